@@ -1,0 +1,26 @@
+"""The application: settings, database, the two faces and the commands, put together."""
+
+from flask import Flask
+
+from legal import api, cli, site
+from legal.database import Database
+from legal.queries import readiness
+from legal.response_cache import ResponseCache
+from legal.settings import MAX_JSON_BYTES, Settings
+from legal.site import errors
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The service as a WSGI app; without settings it takes those of the environment."""
+    settings = settings or Settings.from_environment()
+    app = Flask("legal", static_folder=None)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
+    database = app.extensions["database"] = Database(settings.database_url)
+    api.register(app, error_page=errors.page)
+    site.register(app)
+    cli.register(app)
+    if settings.response_cache_bytes:
+        app.wsgi_app = ResponseCache(  # type: ignore[method-assign]
+            app.wsgi_app, lambda: readiness.newest_revision(database), settings.response_cache_bytes
+        )
+    return app

@@ -1,0 +1,1 @@
+"""What changes the record: each act is one transaction, whole or not at all."""

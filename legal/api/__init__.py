@@ -1,0 +1,22 @@
+"""Speaks HTTP to programs: the blueprints, the errors and what every answer carries, assembled."""
+
+from flask import Flask
+from flask_cors import CORS
+from flask_smorest import Api
+
+from legal.api import codebook, description, documents, figures, jurisdictions, measures, operation, problems
+
+BLUEPRINTS = (jurisdictions, measures, figures, documents, codebook, operation)
+EXPOSED = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
+
+
+def register(app: Flask, error_page: problems.Page) -> None:
+    """Put the API on the app; ``error_page`` renders a problem for those who would rather have HTML."""
+    app.config.update(API_TITLE="Legal Landscape", API_VERSION="1.0", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": description.plugin(), **description.OPTIONS})
+    for noun in BLUEPRINTS:
+        api.register_blueprint(noun.blueprint)
+    problems.register(app, error_page)
+    app.extensions["description"] = description.renderer(api.spec)
+    # Without send_wildcard the origin is echoed and Vary: Origin splits every shared cache.
+    CORS(app, send_wildcard=True, expose_headers=EXPOSED, methods=["GET", "HEAD", "OPTIONS"])

@@ -1,0 +1,41 @@
+"""Figures over HTTP."""
+
+from legal.api.answers import Ask, Json, listing, published
+from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, document, places, sorting
+from legal.queries import figures
+from legal.schemas.figure import FigureDetailSchema, FigurePage, FigureSchema
+from legal.vocabulary import Metric, Unit
+
+blueprint = Blueprint("figures", __name__, description="Reported quantities, each with its unit, its hedge and its date.")
+
+
+class FigureQuery(ListQuery):
+    """What the list of figures takes."""
+
+    jurisdiction = places()
+    metric = Words(Metric, metadata={"example": ["participation"]})
+    unit = Words(Unit, metadata={"example": ["agreements"]})
+    document = document()
+    sort = sorting(figures.SORTS, default="id")
+
+
+@blueprint.read("/v1/figures", takes=FigureQuery, gives=FigurePage, named="listFigures")
+@published
+def listed(ask: Ask) -> Json:
+    """Figures that match; two units are never added or compared"""
+    filters = ask.filters()
+    rows, page = figures.listed(ask.session, ask.moment, filters, ask.paging)
+    return listing(ask, filters, rows, page, FigureSchema)
+
+
+@blueprint.read(
+    "/v1/figures/<id>",
+    takes=MomentQuery,
+    gives=FigureDetailSchema,
+    named="getFigure",
+    example={"id": "va-ordered-to-terminate-5-agreements"},
+)
+@published
+def one(ask: Ask, id: str) -> Json:
+    """One figure, with the passages that report it"""
+    return {**figures.one(ask.session, ask.moment, id), "meta": ask.moment.meta()}

@@ -1,0 +1,48 @@
+"""Measures over HTTP."""
+
+from marshmallow import fields
+
+from legal.api.answers import Ask, Json, listing, published
+from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, document, places, search_text, sorting
+from legal.queries import measures
+from legal.schemas.measure import STATUSES, MeasureDetailSchema, MeasurePage, MeasureSchema
+from legal.vocabulary import Direction, Kind, Stands
+
+blueprint = Blueprint("measures", __name__, description="Legal instruments, proceedings and standing sets of agreements.")
+
+
+class MeasureQuery(ListQuery):
+    """What the list of measures takes."""
+
+    jurisdiction = places()
+    kind = Words(Kind, metadata={"example": ["ban"]})
+    status = Words(STATUSES, metadata={"example": ["in_force"]})
+    direction = Words(Direction, metadata={"example": ["limits_cooperation"]})
+    stands = Words(Stands, metadata={"description": "Whether it stands on the day asked about.", "example": ["yes"]})
+    document = document()
+    effective_after = fields.Date(
+        metadata={"description": "Effective on or after this day, as far as the date allows.", "example": "2025-01-01"}
+    )
+    effective_before = fields.Date(
+        metadata={"description": "Effective on or before this day, as far as the date allows.", "example": "2026-12-31"}
+    )
+    q = search_text()
+    sort = sorting(measures.SORTS, default="id")
+
+
+@blueprint.read("/v1/measures", takes=MeasureQuery, gives=MeasurePage, named="listMeasures")
+@published
+def listed(ask: Ask) -> Json:
+    """Measures that match, whether they stand on the day asked about or not"""
+    filters = ask.filters()
+    rows, page = measures.listed(ask.session, ask.moment, filters, ask.paging)
+    return listing(ask, filters, rows, page, MeasureSchema)
+
+
+@blueprint.read(
+    "/v1/measures/<id>", takes=MomentQuery, gives=MeasureDetailSchema, named="getMeasure", example={"id": "va-directive-2026-02-04"}
+)
+@published
+def one(ask: Ask, id: str) -> Json:
+    """One measure, with its events, its figures and the passages behind it"""
+    return {**measures.one(ask.session, ask.moment, id), "meta": ask.moment.meta()}

@@ -1,0 +1,1 @@
+"""Answers questions: reads only, each in a fixed number of statements."""

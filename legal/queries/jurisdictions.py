@@ -1,0 +1,74 @@
+"""Jurisdictions: one by any of its identifiers, with help for a wrong one, and the list of all."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from legal.errors import Fault, InvalidInput, NotFound
+from legal.records import Jurisdiction
+
+Row = Mapping[Any, Any]
+
+MOST_SUGGESTIONS = 5
+LONGEST_CODE = 3  # anything longer was meant as a name
+FORMS = ("code", "name", "slug", "fips", "iso_3166_2", "ocd_id")
+
+
+def find(session: Session, ref: str) -> Row:
+    """The place that an identifier of any form and case names; one statement.
+
+    Raises:
+        NotFound: no place is called that; carries the codes that were probably meant, best first.
+    """
+    places = all_places(session)
+    found = named(places, ref)
+    if found is None:
+        raise NotFound(f"There is no jurisdiction {ref[:100]!r}.", suggestions(places, ref))
+    return found
+
+
+def codes(session: Session, refs: Sequence[str]) -> list[str]:
+    """The codes of the places that a filter names, in any form and case; one statement.
+
+    Raises:
+        InvalidInput: one of them names no place; with what was probably meant.
+    """
+    places = all_places(session)
+    found = {ref: named(places, ref) for ref in refs}
+    faults = [
+        Fault(f"There is no jurisdiction {ref[:100]!r}.", parameter="jurisdiction", did_you_mean=tuple(suggestions(places, ref)))
+        for ref, place in found.items()
+        if place is None
+    ]
+    if faults:
+        raise InvalidInput("A filter names a jurisdiction that does not exist.", faults)
+    return [place["code"] for place in found.values() if place]
+
+
+def named(places: Sequence[Row], ref: str) -> Row | None:
+    """The place that an identifier of any form and case names."""
+    # The district is known by both divisions; every other state: division is a state's own.
+    wanted = ref.strip().lower().replace("country:us/state:dc", "country:us/district:dc")
+    return next((place for place in places if any(place[form] and place[form].lower() == wanted for form in FORMS)), None)
+
+
+def all_places(session: Session) -> Sequence[Row]:
+    """All 57, by code; one statement."""
+    return session.execute(select(Jurisdiction.__table__).order_by(Jurisdiction.code)).mappings().all()
+
+
+def suggestions(places: Sequence[Row], ref: str) -> list[str]:
+    """The codes of the places whose names are most like a wrong reference, best first; none where none is like it."""
+    named = {(place["code"], form): place[form] for place in places for form in ("name", "slug", "code", "ocd_id")}
+    short = len(ref) <= LONGEST_CODE
+    scorer = fuzz.ratio if short else fuzz.WRatio  # a part that matches says nothing of two letters
+    found = process.extract(ref[:100], named, scorer=scorer, processor=utils.default_process, score_cutoff=50 if short else 70, limit=20)
+    return list(dict.fromkeys(code for _, _, (code, _) in found))[:MOST_SUGGESTIONS]
+
+
+def shown(row: Row) -> dict[str, Any]:
+    """A place's identifiers, as the contract shows them."""
+    return {key: row[key] for key in ("code", "name", "type", "fips", "iso_3166_2", "ocd_id", "slug")}

@@ -1,0 +1,83 @@
+"""The moment an answer is for, on both clocks: a day in the world and a revision of the record."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from legal.errors import Fault, InvalidInput, NotFound, NotReady
+from legal.records import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What ``meta`` tells: the revision that is read, when it was recorded, and the day asked about."""
+
+    revision: int
+    known_at: datetime
+    as_of: date
+    codebook: str
+    rule_pack: int
+
+    def meta(self) -> dict[str, Any]:
+        """The body's ``meta``."""
+        return {
+            "revision": self.revision,
+            "as_of": self.as_of.isoformat(),
+            "known_at": rfc3339(self.known_at),
+            "codebook": self.codebook,
+        }
+
+    def sees(self, version: type[Any]) -> ColumnElement[bool]:
+        """That a version row is the one open at this revision."""
+        return and_(version.revision_from <= self.revision, or_(version.revision_to.is_(None), version.revision_to > self.revision))
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment in UTC to the microsecond it was recorded at."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def today() -> date:
+    """The day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def latest(session: Session) -> Moment:
+    """The newest revision, today."""
+    return resolve(session)
+
+
+def resolve(session: Session, as_of: date | None = None, revision: int | None = None, known_at: datetime | None = None) -> Moment:
+    """The moment that a request asks for: today and the newest revision where it does not say.
+
+    Raises:
+        InvalidInput: both ``revision`` and ``known_at``, or a ``known_at`` that is still to come.
+        NotFound: a revision that does not exist, or a moment before the first one.
+        NotReady: nothing has been published yet.
+    """
+    if revision is not None and known_at is not None:
+        fault = Fault("Give either revision or known_at, not both.", parameter="known_at")
+        raise InvalidInput("Two moments of the record were asked for at once.", [fault])
+    if known_at is not None and known_at > datetime.now(UTC):
+        raise InvalidInput("What will be known is not known.", [Fault("known_at lies in the future.", parameter="known_at")])
+    rows = select(Revision.number, Revision.recorded_at, Revision.codebook, Revision.rule_pack).order_by(Revision.number.desc()).limit(1)
+    if revision is not None:
+        rows = rows.where(Revision.number == revision)
+    if known_at is not None:
+        rows = rows.where(Revision.recorded_at <= known_at)
+    found = session.execute(rows).one_or_none()
+    if found is None:
+        raise _nothing(session, revision, known_at)
+    return Moment(found.number, found.recorded_at, as_of or today(), found.codebook, found.rule_pack)
+
+
+def _nothing(session: Session, revision: int | None, known_at: datetime | None) -> NotFound | NotReady:
+    newest = session.scalar(select(func.max(Revision.number)))
+    if newest is None:
+        return NotReady("Nothing has been published yet; the operator has to load the seeds.")
+    if revision is not None:
+        return NotFound(f"There is no revision {revision}; the newest is {newest}.")
+    return NotFound("That moment lies before the first revision.")

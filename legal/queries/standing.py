@@ -1,0 +1,47 @@
+"""Whether measures stand on a day: for a row in hand, and as a condition that the database can answer."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, literal, or_
+
+from legal.records import MeasureVersion
+from legal.rules.standing import STEPS, Span, stands
+from legal.vocabulary import Phase, Stands
+
+
+def on(row: Mapping[Any, Any], day: date) -> Stands:
+    """Whether the measure in a row stands on a day."""
+    span = Span(row["begins_earliest"], row["begins_latest"], row["ends"], row["ends_earliest"], row["ends_latest"])
+    return stands(span, row["kind"], row["status"], day)
+
+
+def is_any(wanted: Iterable[str], day: date) -> ColumnElement[bool]:
+    """That ``rules.standing.stands`` gives one of the wanted answers; the same rule, for the database.
+
+    The two are held against each other by a property test.
+    """
+    version = MeasureVersion
+    undated = and_(version.begins_earliest.is_(None), version.begins_latest.is_(None))
+    begun, not_begun = _not_null(version.begins_latest <= day), _not_null(version.begins_earliest > day)
+    over = and_(version.ends, _not_null(version.ends_latest <= day))
+    not_over = or_(~version.ends, _not_null(version.ends_earliest > day))
+    answer = case(
+        (or_(_in_phase(Phase.ABSENT), and_(_in_phase(Phase.NOT_YET), undated)), Stands.NO),
+        (and_(undated, ~version.ends), Stands.UNKNOWN),
+        (or_(and_(not_begun, ~begun), over), Stands.NO),
+        (and_(begun, not_over), Stands.YES),
+        else_=literal(str(Stands.POSSIBLE)),
+    )
+    return answer.in_([str(one) for one in wanted])
+
+
+def _in_phase(phase: Phase) -> ColumnElement[bool]:
+    pairs = [(kind, status) for (kind, status), step in STEPS.items() if step.phase is phase]
+    return or_(*(and_(MeasureVersion.kind == kind, MeasureVersion.status == status) for kind, status in pairs))
+
+
+def _not_null(comparison: ColumnElement[bool]) -> ColumnElement[bool]:
+    # A comparison with a null bound is null, and null is neither true nor false; here it is false.
+    return case((comparison, True), else_=false())

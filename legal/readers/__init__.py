@@ -1,0 +1,1 @@
+"""Outside files turned into plain rows; nothing here knows the database."""

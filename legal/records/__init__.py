@@ -1,0 +1,26 @@
+"""What we keep: the tables, gathered here so that the mapping is complete."""
+
+from legal.records.base import Base
+from legal.records.citations import Citation
+from legal.records.documents import Document, DocumentVersion
+from legal.records.figures import Figure, FigureVersion
+from legal.records.jurisdictions import Jurisdiction
+from legal.records.measures import Event, Measure, MeasureVersion
+from legal.records.origins import Origin, OriginVersion
+from legal.records.revisions import Revision
+
+__all__ = [
+    "Base",
+    "Citation",
+    "Document",
+    "DocumentVersion",
+    "Event",
+    "Figure",
+    "FigureVersion",
+    "Jurisdiction",
+    "Measure",
+    "MeasureVersion",
+    "Origin",
+    "OriginVersion",
+    "Revision",
+]
