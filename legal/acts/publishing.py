@@ -170,7 +170,7 @@ def _open_hashes(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tu
         for some in batched(ids)
         for key, sha256 in session.execute(
             select(noun.column, noun.version.content_sha256).where(noun.column.in_(some), noun.version.revision_to.is_(None))
-        ).tuples()
+        )
     }
 
 
@@ -181,7 +181,7 @@ def _latest_numbers(session: Session, touched: Mapping[Noun, list[str]]) -> dict
         for some in batched(ids)
         for key, number in session.execute(
             select(noun.column, func.max(noun.version.version)).where(noun.column.in_(some)).group_by(noun.column)
-        ).tuples()
+        )
     }
 
 

