@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run test check lint types floors migrations contract lock clean
+.PHONY: run test check lint types floors lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
@@ -15,9 +15,7 @@ run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
 test: .venv/test.stamp ## install what the tests need, and run them
 	$(BIN)/pytest --cov
 
-check: .venv/test.stamp lint types floors ## every gate, and the tests
-	$(BIN)/pytest --cov
-	$(BIN)/pytest tests/contract --override-ini testpaths=tests/contract
+check: lint types floors test ## every gate, then the suite
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
