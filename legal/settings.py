@@ -1,12 +1,16 @@
 """Every setting of the service, read once from the environment."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from legal.errors import InvalidInput
+
 MAX_JSON_BYTES = 1024 * 1024
+PUBLIC_URL = "http://127.0.0.1:8000"
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 SEEDS = ROOT / "seeds"
@@ -19,6 +23,7 @@ class Settings:
     database_url: str
     secret_key: str
     response_cache_bytes: int
+    public_url: str = PUBLIC_URL
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -26,8 +31,23 @@ class Settings:
         return cls(
             database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'legal.sqlite'}",
             secret_key=os.environ.get("SECRET_KEY") or _kept_secret(INSTANCE / "secret_key"),
-            response_cache_bytes=int(os.environ.get("RESPONSE_CACHE_BYTES") or 64 * 1024 * 1024),
+            response_cache_bytes=_bytes("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024),
+            public_url=_address("PUBLIC_URL", PUBLIC_URL),
         )
+
+
+def _bytes(name: str, default: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isascii() or not given.isdigit():
+        raise InvalidInput(f"The setting {name} is {given!r}; it has to be a number of bytes, such as {default}.")
+    return int(given)
+
+
+def _address(name: str, default: str) -> str:
+    given = (os.environ.get(name) or default).rstrip("/")
+    if not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~%/-]*)?", given, re.ASCII):
+        raise InvalidInput(f"The setting {name} is {given!r}; it has to be an address, such as {default}.")
+    return given
 
 
 def _kept_secret(path: Path) -> str:

@@ -324,6 +324,48 @@ class Geography(Term):
     UNSPECIFIED = "unspecified", "Unspecified", "The source does not say."
 
 
+class Operation(Term):
+    """How a figure follows from other figures, so that it can be worked out again."""
+
+    GROWTH = "growth", "Growth", "Per cent by which the second figure exceeds the first."
+    SHARE = "share", "Share", "Per cent that the first figure is of the second."
+    SUM = "sum", "Sum", "All the figures added; they have one unit."
+
+
+class DerivedVerdict(Term):
+    """What working a figure out again gives."""
+
+    FOLLOWS = (
+        "follows",
+        "Follows",
+        "Every quantity that the other figures allow is one that this figure allows, at the precision it is printed in.",
+    )
+    MAY_FOLLOW = "may_follow", "May follow", "Some quantities that the other figures allow are ones that this figure allows."
+    DOES_NOT_FOLLOW = "does_not_follow", "Does not follow", "No quantity that the other figures allow is one that this figure allows."
+
+
+class Verdict(Term):
+    """What two figures on one metric and place say of each other."""
+
+    COMPATIBLE = "compatible", "Compatible", "They speak of the same thing, and both can be so."
+    CONTRADICTORY = "contradictory", "Contradictory", "They speak of the same thing on the same date, and cannot both be so."
+    SUCCESSION = "succession", "Succession", "They speak of the same thing on different dates."
+    NOT_COMPARABLE = "not_comparable", "Not comparable", "They speak of different things."
+    UNDERSPECIFIED = "underspecified", "Underspecified", "A source leaves out what would decide it."
+
+
+class Dimension(Term):
+    """What decides how two figures compare."""
+
+    UNIT = "unit", "Unit", "The unit of the figures."
+    COHORT = "cohort", "Cohort", "Which agreements or agencies the counts take in."
+    AGENCY_CLASS = "agency_class", "Agency class", "Which class of agencies the counts are of."
+    GEOGRAPHY = "geography", "Geography", "Which places the counts take in."
+    DATE = "date", "Date", "The dates that the figures are of."
+    COMPARATOR = "comparator", "Comparator", "How the sources hedge: the intervals meet."
+    VALUE = "value", "Value", "The quantities themselves."
+
+
 class Role(Term):
     """What a cited passage does for the thing that cites it."""
 
@@ -370,6 +412,23 @@ class Serve(Term):
     FULL = "full", "Full", "The whole text may be served."
     QUOTE_ONLY = "quote_only", "Quotes only", "Cited spans may be served."
     NONE = "none", "None", "No text may be served; pointers and hashes only."
+
+
+class Noun(Term):
+    """What is published in versions."""
+
+    ORIGIN = "origin", "Origin", "What documents trace back to."
+    DOCUMENT = "document", "Document", "Something published that was read."
+    MEASURE = "measure", "Measure", "One legal instrument, proceeding or standing set of agreements."
+    FIGURE = "figure", "Figure", "One reported quantity."
+
+
+class Action(Term):
+    """What a revision did to a thing."""
+
+    CREATE = "create", "Created", "It was put on file, or put there again."
+    AMEND = "amend", "Amended", "Some of its fields changed."
+    RETRACT = "retract", "Retracted", "It was taken off the record; its history stays."
 
 
 class Cause(Term):

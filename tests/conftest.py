@@ -14,7 +14,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -187,11 +187,15 @@ def make_app(url: str, cache_bytes: int = 0) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def app(templates: dict[bool, str]) -> Iterator[Flask]:
-    """The app over the seeded template; for reading."""
-    made = make_app(templates[True])
-    yield made
-    made.extensions["database"].dispose()
+def app(backend: str, templates: dict[bool, str], request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app over the seeds; for reading."""
+    url = templates[True]
+    with ExitStack() as stack:
+        if backend == "postgresql":  # which copies no template that somebody is connected to
+            url = stack.enter_context(postgres_database(request.getfixturevalue("postgres"), make_url(url).database))
+        made = make_app(url)
+        yield made
+        made.extensions["database"].dispose()
 
 
 class Statements(list[str]):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,11 @@ import orjson
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from legal.acts import indexing
 from legal.errors import Refused
-from legal.records import Document, DocumentVersion, Figure, FigureVersion, Measure, MeasureVersion, Origin, OriginVersion, Revision
+from legal.records import Change, Document, DocumentVersion, Figure, FigureVersion, Measure, MeasureVersion, Origin, OriginVersion, Revision
 from legal.rules.posture import RULE_PACK
-from legal.vocabulary import CODEBOOK_VERSION
+from legal.vocabulary import CODEBOOK_VERSION, Action
 
 PUBLISHING_LOCK = 0x287_9
 """PostgreSQL's advisory lock that every publisher takes, so that numbers follow commits."""
@@ -59,7 +60,15 @@ class Draft:
     @property
     def sha256(self) -> str:
         """The hash of the content in canonical JSON: the same content, the same hash, on any machine."""
-        return hashlib.sha256(orjson.dumps(self.content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return hashlib.sha256(self._canonical()).hexdigest()
+
+    def plain(self) -> dict[str, Any]:
+        """The content as plain JSON values, as the log keeps it."""
+        plain: dict[str, Any] = orjson.loads(self._canonical())
+        return plain
+
+    def _canonical(self) -> bytes:
+        return orjson.dumps(self.content, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +116,26 @@ def publish(session: Session, drafts: Iterable[Draft], retract: Iterable[tuple[N
     revision = _next_revision(session, why)
     for noun, key in [*((draft.noun, draft.id) for draft in amended), *gone]:
         session.execute(update(noun.version).where(noun.column == key, noun.version.revision_to.is_(None)).values(revision_to=revision))
+        indexing.close(session, revision, noun.name, key)
     latest = _latest_numbers(session, touched)
+    _log(session, revision, created, amended, gone)
     for draft in created:
         if (draft.noun, draft.id) not in latest:
             session.execute(insert(draft.noun.identity).values(id=draft.id, **draft.identity))
-    for draft in [*created, *amended]:
-        number = latest.get((draft.noun, draft.id), 0) + 1
-        session.add(
-            draft.version({draft.noun.name: draft.id, "version": number, "revision_from": revision, "content_sha256": draft.sha256})
+    versions = [
+        draft.version(
+            {
+                draft.noun.name: draft.id,
+                "version": latest.get((draft.noun, draft.id), 0) + 1,
+                "revision_from": revision,
+                "content_sha256": draft.sha256,
+            }
         )
+        for draft in [*created, *amended]
+    ]
+    session.add_all(versions)
     session.flush()
+    indexing.add(session, versions)
     return Outcome(revision, tuple(d.id for d in created), tuple(d.id for d in amended), tuple(key for _, key in gone), unchanged)
 
 
@@ -124,6 +143,44 @@ def open_ids(session: Session, noun: Noun, actor: str) -> set[str]:
     """The things whose open version ``actor`` published."""
     made_by = select(noun.column).join(Revision, Revision.number == noun.version.revision_from)
     return set(session.scalars(made_by.where(noun.version.revision_to.is_(None), Revision.actor == actor)))
+
+
+def _log(session: Session, revision: int, created: Iterable[Draft], amended: Sequence[Draft], gone: Sequence[tuple[Noun, str]]) -> None:
+    known = _contents(session, _by_noun([*((draft.noun, draft.id) for draft in amended), *gone]))
+    changes: list[tuple[Noun, str, Action, Content, Content]] = [
+        (draft.noun, draft.id, Action.CREATE, {}, draft.plain()) for draft in created
+    ]
+    changes += [(draft.noun, draft.id, Action.AMEND, known[draft.noun, draft.id], draft.plain()) for draft in amended]
+    changes += [(noun, id, Action.RETRACT, known[noun, id], {}) for noun, id in gone]
+    rows = [
+        {
+            "revision": revision,
+            "noun": noun.name,
+            "id": id,
+            "jurisdiction": (after or before).get("jurisdiction"),
+            "action": str(action),
+            "fields": differing(before, after),
+        }
+        for noun, id, action, before, after in changes
+    ]
+    session.execute(insert(Change), rows)
+
+
+def differing(before: Content, after: Content) -> list[dict[str, Any]]:
+    """The fields that differ between two contents, by name, with both values; a missing one is null."""
+    names = sorted({*before, *after})
+    return [{"name": name, "before": before.get(name), "after": after.get(name)} for name in names if before.get(name) != after.get(name)]
+
+
+def _contents(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tuple[Noun, str], dict[str, Any]]:
+    """What things say now, put together from the log: each field's last value."""
+    found: dict[tuple[Noun, str], dict[str, Any]] = defaultdict(dict)
+    for noun, ids in touched.items():
+        for some in batched(ids):
+            log = select(Change.id, Change.fields).where(Change.noun == noun.name, Change.id.in_(some)).order_by(Change.revision)
+            for id, changed in session.execute(log):
+                found[noun, id] |= {field["name"]: field["after"] for field in changed}
+    return found
 
 
 def _next_revision(session: Session, why: Why) -> int:

@@ -95,8 +95,8 @@ def _repeated(files: Sequence[File]) -> Iterable[Fault]:
             if sort == "documents"
             else [
                 ("jurisdiction", content["jurisdiction"]["code"]),
-                *(("measure", data["id"]) for data in content["measures"]),
-                *(("figure", data["id"]) for data in content["figures"]),
+                # A posture names both by id alone, so that the two share one set of ids.
+                *(("measure or figure", data["id"]) for sort in ("measures", "figures") for data in content[sort]),
             ]
         )
     )
@@ -107,10 +107,12 @@ def _dangling(name: str, place: Mapping[str, Any], files: Sequence[File]) -> Ite
     documents = _documents(files)
     origins = {data["id"] for _, sort, content in files if sort == "origins" for data in content["origins"]}
     measures = {data["id"] for data in place["measures"]}
+    units = {data["id"]: data["unit"] for data in place["figures"]}
     for sort in ("measures", "figures"):
         for number, data in enumerate(place[sort]):
             if data.get("measure") is not None and data["measure"] not in measures:
                 yield Fault(f"There is no measure {data['measure']} in this place.", pointer=f"{name}#/{sort}/{number}/measure")
+            yield from _underived(f"{name}#/{sort}/{number}/derivation/of", (data.get("derivation") or {"of": []})["of"], units)
             for position, citation in enumerate(data["citations"]):
                 where = f"{name}#/{sort}/{number}/citations/{position}"
                 cited = documents.get(citation["document"])
@@ -122,3 +124,10 @@ def _dangling(name: str, place: Mapping[str, Any], files: Sequence[File]) -> Ite
                     )
                 if citation["origin"] not in {None, *origins}:
                     yield Fault(f"There is no origin {citation['origin']}.", pointer=f"{where}/origin")
+
+
+def _underived(where: str, of: Sequence[str], units: Mapping[str, str]) -> Iterable[Fault]:
+    missing = [id for id in of if id not in units]
+    yield from (Fault(f"There is no figure {id} in this place.", pointer=where) for id in missing)
+    if len({units[id] for id in of if id in units}) > 1:
+        yield Fault("These figures are in two units, which are never compared or added.", pointer=where)

@@ -4,9 +4,24 @@ from flask import Flask
 from flask_cors import CORS
 from flask_smorest import Api
 
-from legal.api import codebook, description, documents, figures, jurisdictions, measures, operation, problems
+from legal.api import (
+    codebook,
+    conflicts,
+    description,
+    documents,
+    exports,
+    feeds,
+    figures,
+    history,
+    jurisdictions,
+    maps,
+    measures,
+    operation,
+    problems,
+    search,
+)
 
-BLUEPRINTS = (jurisdictions, measures, figures, documents, codebook, operation)
+BLUEPRINTS = (jurisdictions, history, measures, figures, conflicts, documents, search, maps, exports, feeds, codebook, operation)
 EXPOSED = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
 

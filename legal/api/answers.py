@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
-from flask import Response, current_app, request
+from flask import Response, current_app, redirect, request
 from marshmallow import Schema
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
-from legal.api import cursors, formats
+from legal.api import cursors, formats, workbooks
 from legal.database import Database
+from legal.errors import NotFound
 from legal.queries import documents, jurisdictions, moments
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, Place
@@ -25,7 +27,7 @@ Query = Mapping[str, Any]
 
 FRESH = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 PINNED = "public, max-age=31536000, immutable"
-NOT_FILTERS = frozenset({"as_of", "revision", "known_at", "limit", "cursor", "fields_", "format", "sort"})
+NOT_FILTERS = frozenset({"as_of", "revision", "known_at", "limit", "cursor", "fields_", "format", "sort", "facets"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,12 @@ class Ask:
     def paging(self) -> Paging:
         """How the list is to be walked."""
         sort = self.query["sort"]
-        return Paging(self.query["limit"], sort.removeprefix("-"), sort.startswith("-"), self.after)
+        return Paging(self.query["limit"], sort.removeprefix("-"), sort.startswith("-"), self.after, tuple(self.query.get("facets", ())))
+
+    @property
+    def pinned(self) -> bool:
+        """Whether both clocks are given, so that the answer never changes again."""
+        return self.query.get("as_of") is not None and self.query.get("revision") is not None
 
     def filters(self) -> Json:
         """The filters that narrow the list, each checked to name something that exists.
@@ -51,7 +58,8 @@ class Ask:
         """
         plain = {name: value for name, value in self.query.items() if name not in NOT_FILTERS}
         if "jurisdiction" in plain:
-            plain["jurisdiction"] = jurisdictions.codes(self.session, plain["jurisdiction"])
+            chosen = jurisdictions.chosen(self.session, plain["jurisdiction"], "jurisdiction")
+            plain["jurisdiction"] = [place["code"] for place in chosen]
         if "document" in plain:
             documents.existing(self.session, self.moment, plain["document"])
         return plain
@@ -61,6 +69,8 @@ def published(view: Callable[Concatenate[Ask, P], Json | Response]) -> Callable[
     """A read of the published record, open to everybody: one session, one moment, an answer that caches can keep."""
 
     def answer(query: Query, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        if any("\0" in str(named) for named in kwargs.values()):
+            raise NotFound("Nothing has a name with a NUL in it.")  # PostgreSQL would not even look
         database: Database = current_app.extensions["database"]
         after = cursors.redeem(query["cursor"], query) if "cursor" in query else None
         with database.reading() as session:
@@ -68,11 +78,9 @@ def published(view: Callable[Concatenate[Ask, P], Json | Response]) -> Callable[
                 moment, place = moments.resolve(session, after[1], after[0]), after[2]
             else:
                 moment, place = moments.resolve(session, query.get("as_of"), query.get("revision"), query.get("known_at")), None
-            made = view(Ask(session, moment, query, place), *args, **kwargs)
-        if isinstance(made, Response):
-            return made
-        pinned = query.get("as_of") is not None and query.get("revision") is not None
-        return _kept(_rendered(made, query), moment, pinned)
+            ask = Ask(session, moment, query, place)
+            made = view(ask, *args, **kwargs)
+        return made if isinstance(made, Response) else kept(_rendered(made, ask), ask)
 
     answer.access = "published"  # type: ignore[attr-defined]
     return functools.update_wrapper(answer, view)
@@ -84,6 +92,12 @@ def public(view: Callable[P, T]) -> Callable[P, T]:
     return view
 
 
+def canonical(path: str) -> Response:
+    """A redirect for good (308) to the one address that a thing has, query string kept."""
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(f"{path}?{query}" if query else path, 308, Response)  # type: ignore[return-value]  # it is of the class given
+
+
 def listing(ask: Ask, filters: Json, results: Sequence[Json], page: Page, schema: type[Schema]) -> Json:
     """The envelope of a list; ``shape`` is taken off again before it is sent."""
     following = None
@@ -91,24 +105,32 @@ def listing(ask: Ask, filters: Json, results: Sequence[Json], page: Page, schema
         given = {key: value for key, value in request.args.items() if key != "cursor"}
         following = f"{request.path}?{urlencode({**given, 'cursor': cursors.issue(page.next, ask.moment, ask.query)})}"
     meta = {**ask.moment.meta(), "filters": filters}
-    return {"results": list(results), "count": page.count, "next": following, "meta": meta, "shape": schema()}
+    facets = {"facets": page.facets} if page.facets else {}
+    return {"results": list(results), "count": page.count, "next": following, **facets, "meta": meta, "shape": schema()}
 
 
-def _rendered(body: Json, query: Query) -> Response:
+def _rendered(body: Json, ask: Ask) -> Response:
+    query = ask.query
     shape = body.pop("shape", None)
     if shape is None:
         _negotiated(("json",), None)
         return Response(formats.json(body), mimetype="application/json")
-    form = _negotiated(("json", "csv", "ndjson"), query.get("format"))
+    form = _negotiated(tuple(formats.MEDIA), query.get("format"))
     if "fields_" in query:
         wanted = formats.chosen(query["fields_"], shape)
         body["results"] = [formats.picked(row, wanted) for row in body["results"]]
-    if form == "csv":
+    if form in ("csv", "xlsx"):
         all_columns = formats.columns(shape)
         columns = (
-            all_columns if "fields_" not in query else [c for c in all_columns if any(c == w or c.startswith(f"{w}.") for w in wanted)]
+            all_columns
+            if "fields_" not in query
+            else [c for c in all_columns if any(f"{c}.".startswith(f"{w}.") or w.startswith(f"{c}.") for w in wanted)]
         )
-        made = Response(formats.csv_table(body["results"], columns), content_type="text/csv; charset=utf-8; header=present")
+        if form == "csv":
+            made = Response(formats.csv_table(body["results"], columns), content_type=formats.CSV_TYPE)
+        else:
+            made = Response(workbooks.table(body["results"], columns, ask.moment.known_at), content_type=formats.MEDIA["xlsx"])
+        made.headers["Content-Disposition"] = formats.attachment(request.path, ask.moment.revision, ask.moment.as_of.isoformat(), form)
     elif form == "ndjson":
         made = Response(formats.ndjson(body["results"]), mimetype=formats.MEDIA["ndjson"])
     else:
@@ -123,23 +145,25 @@ def _negotiated(offered: Sequence[str], asked: str | None) -> str:
         return asked
     if not request.headers.get("Accept"):
         return "json"
-    best = request.accept_mimetypes.best_match([formats.MEDIA[form] for form in offered])
+    # A parameter such as a charset says nothing about which of our formats is wanted.
+    wishes = MIMEAccept([(wish.split(";")[0].strip(), quality) for wish, quality in request.accept_mimetypes])
+    best = wishes.best_match([formats.MEDIA[form] for form in offered])
     if best is None:
         raise NotAcceptable(f"This answer can be had as {', '.join(formats.MEDIA[form] for form in offered)}.")
     return next(form for form in offered if formats.MEDIA[form] == best)
 
 
-def _kept(made: Response, moment: Moment, pinned: bool) -> Response:
-    made.headers["Data-Revision"] = str(moment.revision)
-    return cacheable(made, PINNED if pinned else FRESH)
+def kept(made: Response, ask: Ask, tag: str | None = None) -> Response:
+    """A published answer with what caches need; ``tag`` is its ETag where that is known before the body is made."""
+    made.headers["Data-Revision"] = str(ask.moment.revision)
+    return cacheable(made, PINNED if ask.pinned else FRESH, tag)
 
 
-def cacheable(made: Response, control: str = FRESH) -> Response:
+def cacheable(made: Response, control: str = FRESH, tag: str | None = None) -> Response:
     """An answer with what caches need, and 304 where the client has it already."""
     made.headers["Cache-Control"] = control
     made.vary.update(("Accept", "Accept-Encoding"))
     # Weak: the same answer in another compression is the same answer.
-    digest = hashlib.sha256(made.get_data() + (made.content_type or "").encode()).hexdigest()[:32]
-    made.set_etag(digest, weak=True)
+    made.set_etag(tag or hashlib.sha256(made.get_data() + (made.content_type or "").encode()).hexdigest()[:32], weak=True)
     made.make_conditional(request)
     return made

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from legal.errors import Fault, InvalidInput
@@ -41,8 +41,8 @@ def _refused(detail: str) -> InvalidInput:
 
 def _digest(query: Mapping[str, Any]) -> str:
     # The page's size and its form may change on the way; what is listed may not.
-    relevant = sorted((key, str(value)) for key, value in query.items() if key not in ("cursor", "limit", "format", "fields_"))
-    return hashlib.sha256(repr(relevant).encode()).hexdigest()[:16]
+    relevant = sorted((key, str(value)) for key, value in query.items() if key not in ("cursor", "limit", "format", "fields_", "facets"))
+    return hashlib.sha256(repr((request.path, relevant)).encode()).hexdigest()[:16]
 
 
 def _serializer() -> URLSafeSerializer:

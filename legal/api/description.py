@@ -6,10 +6,13 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow import Schema
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import Schema, fields
 
 from legal.api import formats
-from legal.api.problems import MEDIA, SORTS, ProblemSchema
+from legal.api.examples import EXAMPLES
+from legal.api.problems import MEDIA, SORTS, ProblemSchema, Sort
+from legal.schemas.base import END
 from legal.vocabulary import CODEBOOK_VERSION
 
 ABOUT = """\
@@ -26,6 +29,21 @@ HEADERS = {
     "Cache-Control": {"description": "How long caches may hold it.", "schema": {"type": "string"}},
 }
 REVISION = {"Data-Revision": {"description": "The revision that was read.", "schema": {"type": "integer"}}}
+SOME_KEYS = {
+    "type": "object",
+    "description": "A page of a list whose rows have just the keys that `fields` named.",
+    "required": ["results", "count", "next", "meta"],
+    "properties": {
+        "results": {"type": "array", "items": {"type": "object"}},
+        "count": {"type": "integer"},
+        "next": {"type": ["string", "null"]},
+        "meta": {"type": "object"},
+    },
+}
+NAMED = {
+    "ref": "USPS code, name, slug, FIPS code, ISO 3166-2 code or OCD id, in any case.",
+    "slug": "The last part of a problem's type.",
+}
 LINK = {"Link": {"description": 'The next page, `rel="next"`; not on the last.', "schema": {"type": "string"}}}
 
 
@@ -35,9 +53,24 @@ def named(schema: type[Schema] | Schema) -> str:
     return kind.__name__.removesuffix("Schema")
 
 
+class Converter(OpenAPIConverter):
+    """Reads shapes; their patterns become such as every engine knows, not only Python's."""
+
+    def field2pattern(self, field: fields.Field[Any], **kwargs: Any) -> dict[str, str]:
+        """A pattern without Python's own end of text, and without surrogates, which JSON in UTF-8 cannot hold."""
+        found = super().field2pattern(field, **kwargs)
+        return {key: pattern.replace(END, "$").replace(r"\ud800-\udfff", "") for key, pattern in found.items()}
+
+
+class Plugin(MarshmallowPlugin):
+    """The plugin that reads shapes, with the converter of ours."""
+
+    Converter = Converter
+
+
 def plugin() -> MarshmallowPlugin:
     """The plugin that reads shapes, with names of ours."""
-    return MarshmallowPlugin(schema_name_resolver=named)
+    return Plugin(schema_name_resolver=named)
 
 
 def renderer(spec: APISpec) -> Callable[[], bytes]:
@@ -50,8 +83,11 @@ def completed(spec: APISpec) -> dict[str, Any]:
     if "Problem" not in spec.components.schemas:
         spec.components.schema("Problem", schema=ProblemSchema)
     described: dict[str, Any] = spec.to_dict()
-    described["components"].setdefault("responses", {}).update({sort.slug: _problem(sort.description) for sort in SORTS.values()})
+    described["components"]["schemas"]["SomeKeys"] = SOME_KEYS
+    described["components"].setdefault("responses", {}).update({sort.slug: _problem(status, sort) for status, sort in SORTS.items()})
     for path, methods in described["paths"].items():
+        for parameter in methods.get("parameters", []):
+            parameter.setdefault("description", NAMED.get(parameter["name"], "An identifier, as lists give it."))
         for operation in methods.values():
             if isinstance(operation, dict):
                 _complete(path, operation)
@@ -60,22 +96,34 @@ def completed(spec: APISpec) -> dict[str, Any]:
 
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
-    published = path.startswith("/v1/")
+    if operation["operationId"] in EXAMPLES:
+        operation["responses"]["200"]["content"]["application/json"]["example"] = EXAMPLES[operation["operationId"]]
+    published = path.startswith(("/v1/", "/feeds/"))
     answers = {code: answer for code, answer in operation["responses"].items() if code == "200"}
     is_list = any(parameter.get("name") == "cursor" for parameter in operation.get("parameters", []))
     for answer in answers.values():
         answer["headers"] = {**HEADERS, **(REVISION if published else {}), **(LINK if is_list else {})}
         if is_list:
+            whole = answer["content"]["application/json"]
+            whole["schema"] = {"anyOf": [whole["schema"], {"$ref": "#/components/schemas/SomeKeys"}]}
             answer["content"]["text/csv"] = {"schema": {"type": "string", "description": "RFC 4180 with a header."}}
             answer["content"]["application/x-ndjson"] = {"schema": {"type": "string", "description": "One object a line."}}
+            answer["content"][formats.MEDIA["xlsx"]] = {"schema": {"contentMediaType": formats.MEDIA["xlsx"]}}
     if published:
         answers["304"] = {"description": "The client has it already.", "headers": {**HEADERS, **REVISION}}
-    if path == "/v1/jurisdictions/{ref}":
+    if path.startswith(("/v1/jurisdictions/{ref}", "/feeds/{code}")):
         answers["308"] = {"description": "The canonical address.", "headers": {"Location": {"schema": {"type": "string"}}}}
     for status in (400, 404, 405, 406, 422, 500, 503):
         answers[str(status)] = {"$ref": f"#/components/responses/{SORTS[status].slug}"}
     operation["responses"] = answers
 
 
-def _problem(text: str) -> Mapping[str, Any]:
-    return {"description": text, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+def _problem(status: int, sort: Sort) -> Mapping[str, Any]:
+    example = {
+        "type": f"/problems/{sort.slug}",
+        "title": sort.title,
+        "status": status,
+        "detail": sort.description,
+        "instance": "/v1/measures",
+    }
+    return {"description": sort.description, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}}

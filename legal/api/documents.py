@@ -1,7 +1,7 @@
 """Documents over HTTP."""
 
 from legal.api.answers import Ask, Json, listing, published
-from legal.api.parameters import Blueprint, ListQuery, MomentQuery, search_text, sorting
+from legal.api.parameters import Blueprint, ListQuery, MomentQuery, faceting, search_text, sorting
 from legal.queries import documents
 from legal.schemas.document import DocumentDetailSchema, DocumentPage, DocumentSchema
 
@@ -12,6 +12,7 @@ class DocumentQuery(ListQuery):
     """What the list of documents takes."""
 
     q = search_text()
+    facets = faceting(("publisher",))
     sort = sorting(documents.SORTS, default="id")
 
 

@@ -1,7 +1,7 @@
 """Figures over HTTP."""
 
 from legal.api.answers import Ask, Json, listing, published
-from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, document, places, sorting
+from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, document, faceting, places, sorting
 from legal.queries import figures
 from legal.schemas.figure import FigureDetailSchema, FigurePage, FigureSchema
 from legal.vocabulary import Metric, Unit
@@ -13,9 +13,10 @@ class FigureQuery(ListQuery):
     """What the list of figures takes."""
 
     jurisdiction = places()
-    metric = Words(Metric, metadata={"example": ["participation"]})
-    unit = Words(Unit, metadata={"example": ["agreements"]})
+    metric = Words(Metric, example="participation")
+    unit = Words(Unit, example="agreements")
     document = document()
+    facets = faceting(("jurisdiction", "metric", "unit"))
     sort = sorting(figures.SORTS, default="id")
 
 

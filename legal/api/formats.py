@@ -1,8 +1,9 @@
-"""A list's rows as JSON, NDJSON or CSV: the same rows, the same keys."""
+"""A list's rows as JSON, NDJSON, CSV or XLSX: the same rows, the same keys."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -11,8 +12,15 @@ from marshmallow import Schema, fields
 from legal.errors import Fault, InvalidInput
 
 Json = Mapping[str, Any]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-MEDIA = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+MEDIA = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+CSV_TYPE = "text/csv; charset=utf-8; header=present"
+CSV_SHAPE = {"type": "string", "description": "RFC 4180 with a header."}
 
 
 def json(body: Any) -> bytes:
@@ -30,8 +38,33 @@ def csv_table(rows: Iterable[Json], columns: Sequence[str]) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(_reach(row, column.split("."))) for column in columns] for row in rows)
+    writer.writerows(map(cell, values) for values in flat(rows, columns))
     return buffer.getvalue().encode("utf-8")
+
+
+def flat(rows: Iterable[Json], columns: Sequence[str]) -> Iterator[list[Any]]:
+    """The rows as lists of plain values, one for each column; lists and objects are JSON."""
+    paths = [column.split(".") for column in columns]
+    for row in rows:
+        yield [_plain(_reach(row, path)) for path in paths]
+
+
+def cell(value: Any) -> Any:
+    """A plain value as CSV keeps it; an apostrophe stands before text that a spreadsheet would run as a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value
+
+
+def attachment(path: str, revision: int, as_of: str, extension: str) -> str:
+    """A Content-Disposition whose file name says what the file is, and of which revision and day."""
+    what = re.sub(r"[^A-Za-z0-9]+", "-", path.removeprefix("/v1/")).strip("-")
+    name = "-".join(filter(None, ("legal-landscape", what, f"r{revision}", as_of)))
+    return f'attachment; filename="{name}.{extension}"'
 
 
 def columns(schema: Schema, prefix: str = "") -> list[str]:
@@ -85,13 +118,5 @@ def _reach(row: Any, path: Sequence[str]) -> Any:
     return row
 
 
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping | list):
-        return orjson.dumps(value).decode("utf-8")
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+def _plain(value: Any) -> Any:
+    return orjson.dumps(value).decode("utf-8") if isinstance(value, Mapping | list) else value

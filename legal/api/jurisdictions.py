@@ -1,12 +1,18 @@
 """Jurisdictions over HTTP: the list of all, and the stance card of one."""
 
-from flask import Response, redirect, request
+from flask import Response
+from marshmallow import validate
+from webargs.fields import DelimitedList
 
-from legal.api.answers import Ask, Json, listing, published
-from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, search_text, sorting
-from legal.queries import jurisdictions, stances
-from legal.schemas.jurisdiction import CardSchema, JurisdictionPage, JurisdictionRowSchema
+from legal.api.answers import Ask, Json, canonical, listing, published
+from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, faceting, search_text, sorting
+from legal.errors import Fault, InvalidInput
+from legal.queries import jurisdictions, postures, stances
+from legal.schemas.base import Text
+from legal.schemas.jurisdiction import CardSchema, ComparisonSchema, JurisdictionPage, JurisdictionRowSchema
 from legal.vocabulary import JurisdictionType, Kind, Posture
+
+FEWEST_COMPARED = 2
 
 blueprint = Blueprint("jurisdictions", __name__, description="Where each place stands.")
 
@@ -14,11 +20,23 @@ blueprint = Blueprint("jurisdictions", __name__, description="Where each place s
 class JurisdictionQuery(ListQuery):
     """What the list of jurisdictions takes."""
 
-    type = Words(JurisdictionType, metadata={"example": ["state"]})
-    posture = Words(Posture, metadata={"example": ["barred"]})
-    kind = Words(Kind, metadata={"description": "Places with a measure of one of these kinds that stands or may stand."})
+    type = Words(JurisdictionType, example="state")
+    posture = Words(Posture, example="barred")
+    kind = Words(Kind, example="ban", description="Places with a measure of one of these kinds that stands or may stand.")
     q = search_text()
+    facets = faceting(("type", "posture", "kind"))
     sort = sorting(("code", "name", "posture"), default="code")
+
+
+class CompareQuery(MomentQuery):
+    """What a comparison takes."""
+
+    jurisdictions = DelimitedList(
+        Text(100),
+        required=True,
+        validate=validate.Length(min=2, max=12),
+        metadata={"description": "Two to twelve places, comma-separated.", "example": ["VA", "MD", "MA"]},
+    )
 
 
 @blueprint.read("/v1/jurisdictions", takes=JurisdictionQuery, gives=JurisdictionPage, named="listJurisdictions")
@@ -26,7 +44,7 @@ class JurisdictionQuery(ListQuery):
 def listed(ask: Ask) -> Json:
     """All 57 places, each with its posture and its measures by kind"""
     filters = ask.filters()
-    rows, page = stances.page(ask.session, ask.moment, filters, ask.paging)
+    rows, page = postures.page(ask.session, ask.moment, filters, ask.paging)
     return listing(ask, filters, rows, page, JurisdictionRowSchema)
 
 
@@ -40,6 +58,16 @@ def card(ask: Ask, ref: str) -> Json | Response:
     """
     place = jurisdictions.find(ask.session, ref)
     if ref != place["code"]:
-        query = request.query_string.decode("ascii", "replace")
-        return redirect(f"/v1/jurisdictions/{place['code']}{'?' if query else ''}{query}", 308)  # type: ignore[return-value]
+        return canonical(f"/v1/jurisdictions/{place['code']}")
     return stances.card(ask.session, place, ask.moment)
+
+
+@blueprint.read("/v1/compare", takes=CompareQuery, gives=ComparisonSchema, named="compareJurisdictions")
+@published
+def compare(ask: Ask) -> Json:
+    """Two to twelve places side by side, in the order they are named in"""
+    places = jurisdictions.chosen(ask.session, ask.query["jurisdictions"], "jurisdictions")
+    if len(places) < FEWEST_COMPARED:
+        fault = Fault("They are all one place; name at least two.", parameter="jurisdictions")
+        raise InvalidInput("There is nothing to compare.", [fault])
+    return {"results": stances.cards(ask.session, places, ask.moment), "meta": ask.moment.meta()}

@@ -1,9 +1,7 @@
 """Measures over HTTP."""
 
-from marshmallow import fields
-
 from legal.api.answers import Ask, Json, listing, published
-from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, document, places, search_text, sorting
+from legal.api.parameters import Blueprint, Day, ListQuery, MomentQuery, Words, document, faceting, places, search_text, sorting
 from legal.queries import measures
 from legal.schemas.measure import STATUSES, MeasureDetailSchema, MeasurePage, MeasureSchema
 from legal.vocabulary import Direction, Kind, Stands
@@ -15,18 +13,15 @@ class MeasureQuery(ListQuery):
     """What the list of measures takes."""
 
     jurisdiction = places()
-    kind = Words(Kind, metadata={"example": ["ban"]})
-    status = Words(STATUSES, metadata={"example": ["in_force"]})
-    direction = Words(Direction, metadata={"example": ["limits_cooperation"]})
-    stands = Words(Stands, metadata={"description": "Whether it stands on the day asked about.", "example": ["yes"]})
+    kind = Words(Kind, example="ban")
+    status = Words(STATUSES, example="in_force")
+    direction = Words(Direction, example="limits_cooperation")
+    stands = Words(Stands, example="yes", description="Whether it stands on the day asked about.")
     document = document()
-    effective_after = fields.Date(
-        metadata={"description": "Effective on or after this day, as far as the date allows.", "example": "2025-01-01"}
-    )
-    effective_before = fields.Date(
-        metadata={"description": "Effective on or before this day, as far as the date allows.", "example": "2026-12-31"}
-    )
+    effective_after = Day(metadata={"description": "Effective on or after this day, as far as the date allows.", "example": "2025-01-01"})
+    effective_before = Day(metadata={"description": "Effective on or before this day, as far as the date allows.", "example": "2026-12-31"})
     q = search_text()
+    facets = faceting(("jurisdiction", "kind", "status"))
     sort = sorting(measures.SORTS, default="id")
 
 

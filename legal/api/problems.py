@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
 from marshmallow import EXCLUDE, Schema, fields
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from legal.api import formats
@@ -93,7 +93,7 @@ def register(app: Flask, page: Page) -> None:
     app.register_error_handler(Refused, lambda e: answer(409, str(e)))
     app.register_error_handler(NotReady, lambda e: answer(503, str(e), headers={"Retry-After": "5"}))
     app.register_error_handler(HTTPException, functools.partial(_http, answer))
-    for error in (OperationalError, InterfaceError, ProgrammingError):
+    for error in (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError):
         app.register_error_handler(error, functools.partial(_database, answer))
     app.register_error_handler(Exception, functools.partial(_unexpected, answer))
 

@@ -1,5 +1,7 @@
 """``flask db``: bring the database's schema to where the code expects it."""
 
+import sys
+
 import click
 from alembic import command
 from alembic.config import Config
@@ -44,7 +46,7 @@ def current() -> None:
 
 def configuration() -> Config:
     """Alembic's configuration, with this app's engine in it."""
-    made = Config(toml_file=ROOT / "pyproject.toml")
+    made = Config(toml_file=ROOT / "pyproject.toml", stdout=sys.stdout)
     database: Database = current_app.extensions["database"]
     made.attributes["engine"] = database.engine
     return made

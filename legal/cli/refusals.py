@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from alembic.util import CommandError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from legal.errors import InvalidInput, LandscapeError
 
@@ -28,7 +29,13 @@ def told(command: Callable[P, T]) -> Callable[P, T]:
             if len(faults) > MOST_FAULTS:
                 click.echo(f"  … and {len(faults) - MOST_FAULTS} more", err=True)
             raise click.ClickException(str(error)) from error
-        except (OperationalError, ProgrammingError) as error:
+        except CommandError as error:
+            raise click.ClickException(f"The schema stays as it is: {error}.") from error
+        except (DataError, IntegrityError) as error:
+            raise click.ClickException(
+                f"The database refuses this, and nothing of it was done: {str(error.orig).splitlines()[0]}"
+            ) from error
+        except DatabaseError as error:
             raise click.ClickException(
                 "The database cannot be used as it is; is it running, and has `flask db upgrade` been run?"
             ) from error

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import process
-from sqlalchemy import Select, and_, func, literal_column, select, union_all
+from sqlalchemy import Select, and_, literal_column, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from legal.errors import Fault, InvalidInput, NotFound
@@ -14,6 +14,7 @@ from legal.queries.matching import words
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.records import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
+from legal.rules.dates import When
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -150,10 +151,6 @@ def spans(session: Session, moment: Moment) -> list[Row]:
     return list(session.execute(both.order_by(literal_column("1"), literal_column("3"))).mappings())
 
 
-def coverage(session: Session, moment: Moment, measures: Select[int], figures: Select[int]) -> Json:
-    """How many documents were searched, how many are cited by these versions, and the newest one's date; two statements."""
-    searched = [dates.of(row, "published") for row in session.execute(open_at(moment)).mappings()]
-    cited = select(func.count(Citation.document.distinct())).where(
-        Citation.measure_version.in_(measures) | Citation.figure_version.in_(figures)
-    )
-    return {"documents_searched": len(searched), "documents_mentioning": session.scalar(cited) or 0, "dates": searched}
+def searched(session: Session, moment: Moment) -> list[When]:
+    """The dates of all the documents that were searched for any answer; one statement."""
+    return [dates.of(row, "published") for row in session.execute(open_at(moment)).mappings()]

@@ -12,7 +12,9 @@ from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.records import Citation, FigureVersion
 from legal.rules.dates import reached
+from legal.rules.derivations import derived, follows
 from legal.rules.evidence import corroboration
+from legal.rules.figures import Quantity
 from legal.rules.posture import Report
 
 Row = Mapping[Any, Any]
@@ -34,7 +36,7 @@ def open_at(moment: Moment) -> Select[Any]:
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Figures that match, and the page they are; three statements."""
+    """Figures that match, and the page they are; four statements."""
     statement = open_at(moment)
     for name, column in (("jurisdiction", FigureVersion.jurisdiction), ("metric", FigureVersion.metric), ("unit", FigureVersion.unit)):
         if filters.get(name):
@@ -47,7 +49,7 @@ def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging:
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
-    """A figure; two statements.
+    """A figure; three statements.
 
     Raises:
         NotFound: there is none of that id at that revision.
@@ -59,24 +61,50 @@ def one(session: Session, moment: Moment, id: str) -> Json:
 
 
 def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Json]:
-    """Rows with their citations, as the contract shows them; one statement."""
+    """Rows with their citations and what they follow from, as the contract shows them; two statements."""
     cited = citations.of_versions(session, moment, Citation.figure_version, [row["key"] for row in rows])
-    return [shown(row, cited.get(row["key"], [])) for row in rows]
+    wanted = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
+    known = {row["figure"]: row for row in session.execute(open_at(moment).where(FigureVersion.figure.in_(wanted))).mappings()}
+    return [shown(row, moment, cited.get(row["key"], []), known) for row in rows]
 
 
-def shown(row: Row, cited: Sequence[Row]) -> Json:
-    """A figure as the contract shows it."""
+def shown(row: Row, moment: Moment, cited: Sequence[Row], known: Mapping[str, Row]) -> Json:
+    """A figure as the contract shows it; ``known`` has the figures that it follows from, by id."""
     return {
         "id": row["figure"],
-        **{key: row[key] for key in ("jurisdiction", "measure", "metric", "unit", "cohort", "geography", "comparator")},
+        **{
+            key: row[key]
+            for key in ("jurisdiction", "measure", "metric", "unit", "cohort", "geography", "agency_class", "derivation", "comparator")
+        },
         **{key: number(row[key]) for key in ("value", "low", "high")},
         "date": dates.column(row, "date"),
+        "reported": str(report(row, moment).on_file),
         "note": row["note"],
         "citations": [citations.shown(one) for one in cited],
         "corroboration": corroboration(map(citations.evidence, cited)),
         "roster_check": None,
+        "derived_check": derived_check(row, known),
         "version": row["version"],
         "links": {"self": f"/v1/figures/{row['figure']}", "jurisdiction": f"/v1/jurisdictions/{row['jurisdiction']}"},
+    }
+
+
+def quantity(row: Row) -> Quantity:
+    """What a figure allows, as the rules see it."""
+    return Quantity(row["unit"], row["value"], row["low"], row["high"])
+
+
+def derived_check(row: Row, known: Mapping[str, Row]) -> Json | None:
+    """A figure worked out again from those it follows from; null where there are none, one is not on file, or they come to nothing."""
+    if not row["derivation"] or not all(id in known for id in row["derivation"]["of"]):
+        return None
+    found = derived(row["derivation"]["operation"], [quantity(known[id]) for id in row["derivation"]["of"]])
+    if found is None:
+        return None
+    return {
+        **row["derivation"],
+        **{key: number(getattr(found, key)) for key in ("value", "low", "high")},
+        "verdict": str(follows(quantity(row), found)),
     }
 
 

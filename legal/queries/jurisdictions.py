@@ -32,8 +32,8 @@ def find(session: Session, ref: str) -> Row:
     return found
 
 
-def codes(session: Session, refs: Sequence[str]) -> list[str]:
-    """The codes of the places that a filter names, in any form and case; one statement.
+def chosen(session: Session, refs: Sequence[str], parameter: str) -> list[Row]:
+    """The places that a parameter names, in any form and case, each once and in its order; one statement.
 
     Raises:
         InvalidInput: one of them names no place; with what was probably meant.
@@ -41,13 +41,13 @@ def codes(session: Session, refs: Sequence[str]) -> list[str]:
     places = all_places(session)
     found = {ref: named(places, ref) for ref in refs}
     faults = [
-        Fault(f"There is no jurisdiction {ref[:100]!r}.", parameter="jurisdiction", did_you_mean=tuple(suggestions(places, ref)))
+        Fault(f"There is no jurisdiction {ref[:100]!r}.", parameter=parameter, did_you_mean=tuple(suggestions(places, ref)))
         for ref, place in found.items()
         if place is None
     ]
     if faults:
-        raise InvalidInput("A filter names a jurisdiction that does not exist.", faults)
-    return [place["code"] for place in found.values() if place]
+        raise InvalidInput("A parameter names a jurisdiction that does not exist.", faults)
+    return list({place["code"]: place for place in found.values() if place}.values())
 
 
 def named(places: Sequence[Row], ref: str) -> Row | None:

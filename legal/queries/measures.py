@@ -14,7 +14,8 @@ from legal.queries.paging import Page, Paging, page
 from legal.records import Citation, Event, FigureVersion, MeasureVersion
 from legal.rules.evidence import corroboration
 from legal.rules.posture import Claim
-from legal.rules.standing import gaps, phase
+from legal.rules.standing import gaps
+from legal.vocabulary import Phase
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -93,7 +94,7 @@ def shown(row: Row, moment: Moment, happened: Sequence[Row], cited: Sequence[Row
         "id": row["measure"],
         **{key: row[key] for key in ("jurisdiction", "kind", "title", "summary", "status", "direction")},
         "stands": str(standing.on(row, moment.as_of)),
-        "phase": str(phase(row["kind"], row["status"])),
+        "phase": str(phase(row, moment)),
         "gaps": gaps(row["kind"], row["status"], [event["event"] for event in happened]),
         "identifiers": row["identifiers"],
         "notices": row["notices"],
@@ -117,6 +118,11 @@ def shown(row: Row, moment: Moment, happened: Sequence[Row], cited: Sequence[Row
     }
 
 
+def phase(row: Row, moment: Moment) -> Phase:
+    """Where a measure is in its life on the day asked about."""
+    return standing.phase(row, moment.as_of)
+
+
 def claim(row: Row, moment: Moment) -> Claim:
     """A measure as the posture rules see it on the day asked about."""
     return Claim(
@@ -131,4 +137,5 @@ def claim(row: Row, moment: Moment) -> Claim:
         row["prohibits_agreements"],
         row["exceptions"] is not None,
         frozenset(row["implies"]),
+        standing.over(row, moment.as_of),
     )

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from legal.errors import Fault, InvalidInput, NotFound, NotReady
 from legal.records import Revision
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -67,7 +69,8 @@ def resolve(session: Session, as_of: date | None = None, revision: int | None = 
     if revision is not None:
         rows = rows.where(Revision.number == revision)
     if known_at is not None:
-        rows = rows.where(Revision.recorded_at <= known_at)
+        # A moment of the year 1 may have no name in UTC; nothing was recorded then either way.
+        rows = rows.where(Revision.recorded_at <= max(known_at, EPOCH))
     found = session.execute(rows).one_or_none()
     if found is None:
         raise _nothing(session, revision, known_at)

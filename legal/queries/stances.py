@@ -1,20 +1,22 @@
-"""Stances: the card of one place, and the posture of all."""
+"""Stances: the cards of places."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from legal.queries import citations, dates, documents, figures, jurisdictions, measures
+from legal.queries import citations, conflicts, dates, documents, figures, jurisdictions, measures
 from legal.queries.moments import Moment, rfc3339
-from legal.queries.paging import Page, Paging, Place
+from legal.queries.postures import named
 from legal.records import Citation, FigureVersion, MeasureVersion
 from legal.rules import knowledge, posture
+from legal.rules.dates import When
 from legal.rules.evidence import Evidence, confidence, reaches, stale, supporting, weakest
-from legal.rules.posture import Claim, Reading, Report
-from legal.vocabulary import JurisdictionType, Kind, Knowledge, Posture, Stands
+from legal.rules.posture import Claim, Reading
+from legal.vocabulary import JurisdictionType, Kind, Knowledge, Stands
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -23,42 +25,65 @@ LICENSE = "CC-BY-4.0"
 
 
 def card(session: Session, place: Row, moment: Moment) -> Json:
-    """The stance card of a place; eight statements, whatever the data.
+    """The stance card of a place, a row of ``jurisdictions.find``; six statements, whatever the data."""
+    return cards(session, [place], moment)[0]
 
-    ``place`` is a row of ``jurisdictions.find``.
-    """
-    mine = select(MeasureVersion.key).where(moment.sees(MeasureVersion), MeasureVersion.jurisdiction == place["code"])
-    counted = select(FigureVersion.key).where(moment.sees(FigureVersion), FigureVersion.jurisdiction == place["code"])
-    measure_rows = _ordered(session, measures.open_at(moment).where(MeasureVersion.jurisdiction == place["code"]), MeasureVersion.measure)
-    figure_rows = _ordered(session, figures.open_at(moment).where(FigureVersion.jurisdiction == place["code"]), FigureVersion.figure)
+
+def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]:
+    """The stance cards of several places, in their order; six statements, however many places."""
+    codes = [place["code"] for place in places]
+    mine = select(MeasureVersion.key).where(moment.sees(MeasureVersion), MeasureVersion.jurisdiction.in_(codes))
+    counted = select(FigureVersion.key).where(moment.sees(FigureVersion), FigureVersion.jurisdiction.in_(codes))
+    held = _by_place(session, measures.open_at(moment).where(MeasureVersion.jurisdiction.in_(codes)), MeasureVersion.measure)
+    told = _by_place(session, figures.open_at(moment).where(FigureVersion.jurisdiction.in_(codes)), FigureVersion.figure)
     cited = citations.of_versions(session, moment, Citation.measure_version, mine)
     cited_figures = citations.of_versions(session, moment, Citation.figure_version, counted)
     happened = measures.events(session, mine)
-    shown_figures = [figures.shown(row, cited_figures.get(row["key"], [])) for row in figure_rows]
+    searched = documents.searched(session, moment)
+    return [
+        _card(place, moment, Parts(held[place["code"]], told[place["code"]], cited, cited_figures, happened, searched)) for place in places
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a card is put together from: a place's rows, and what belongs to their versions, by key."""
+
+    measures: Sequence[Row]
+    figures: Sequence[Row]
+    cited: Mapping[int, list[Row]]
+    cited_figures: Mapping[int, list[Row]]
+    happened: Mapping[int, list[Row]]
+    searched: Sequence[When]
+
+
+def _card(place: Row, moment: Moment, parts: Parts) -> Json:
+    known = {row["figure"]: row for row in parts.figures}
+    shown_figures = {row["figure"]: figures.shown(row, moment, parts.cited_figures.get(row["key"], []), known) for row in parts.figures}
     about: dict[str | None, list[Json]] = defaultdict(list)
-    for figure in shown_figures:
+    for figure in shown_figures.values():
         about[figure["measure"]].append(figure)
     shown_measures = [
-        measures.shown(row, moment, happened.get(row["key"], []), cited.get(row["key"], []), about[row["measure"]]) for row in measure_rows
+        measures.shown(row, moment, parts.happened.get(row["key"], []), parts.cited.get(row["key"], []), about[row["measure"]])
+        for row in parts.measures
     ]
-    claims = [measures.claim(row, moment) for row in measure_rows]
-    reports = [figures.report(row, moment) for row in figure_rows]
+    claims = [measures.claim(row, moment) for row in parts.measures]
+    reports = [figures.report(row, moment) for row in parts.figures]
     evidence = {
-        **{row["measure"]: list(map(citations.evidence, cited.get(row["key"], []))) for row in measure_rows},
-        **{row["figure"]: list(map(citations.evidence, cited_figures.get(row["key"], []))) for row in figure_rows},
+        **{row["measure"]: list(map(citations.evidence, parts.cited.get(row["key"], []))) for row in parts.measures},
+        **{row["figure"]: list(map(citations.evidence, parts.cited_figures.get(row["key"], []))) for row in parts.figures},
     }
-    covered = documents.coverage(session, moment, mine, counted)
     on_file = {report.id for report in reports if report.on_file is not Stands.NO}
     return {
         **jurisdictions.shown(place),
         "posture": None if place["type"] == JurisdictionType.NATION else _posture(posture.read(claims, reports), moment, evidence),
         "stance": {str(kind): _slot(kind, claims, shown_measures, evidence) for kind in Kind},
-        "figures": [figure for figure in shown_figures if figure["id"] in on_file],
-        "conflicts": None,
+        "figures": [figure for id, figure in shown_figures.items() if id in on_file],
+        "conflicts": conflicts.of_figures([row for row in parts.figures if row["figure"] in on_file], shown_figures),
         "coverage": {
-            "documents_searched": covered["documents_searched"],
-            "documents_mentioning": covered["documents_mentioning"],
-            "latest_document": dates.shown(reaches(covered["dates"])),
+            "documents_searched": len(parts.searched),
+            "documents_mentioning": len({one.document for listed in evidence.values() for one in listed}),
+            "latest_document": dates.shown(reaches(parts.searched)),
         },
         "cite_as": _cite_as(place, moment),
         "license": LICENSE,
@@ -67,73 +92,18 @@ def card(session: Session, place: Row, moment: Moment) -> Json:
     }
 
 
-def page(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Places that match, each with its posture and its measures by kind, and the page they are; three statements.
-
-    There are 57 places, and what they are sorted and filtered by is worked out, so that this page is cut here.
-    """
-    matching = [row for row in listed(session, moment) if _matches(row, filters)]
-    matching.sort(key=lambda row: str(row["code"]))
-    matching.sort(key=lambda row: _sort_value(row, paging.sort) or "", reverse=paging.descending)
-    matching.sort(key=lambda row: _sort_value(row, paging.sort) is None)
-    codes = [row["code"] for row in matching]
-    start = codes.index(paging.after.id) + 1 if paging.after and paging.after.id in codes else 0
-    rows = matching[start : start + paging.limit]
-    following = Place(_sort_value(rows[-1], paging.sort), rows[-1]["code"]) if matching[start + paging.limit :] else None
-    return rows, Page(rows, len(matching), following)
-
-
-def _sort_value(row: Json, sort: str) -> str | None:
-    value: str | None = row["posture"] and row["posture"]["value"] if sort == "posture" else row[sort]
-    return value
-
-
-def _matches(row: Json, filters: Mapping[str, Any]) -> bool:
-    posture_value = row["posture"] and row["posture"]["value"]
-    named = f"{row['name']} {row['code']} {row['slug']}".lower()
-    return (
-        (not filters.get("type") or row["type"] in filters["type"])
-        and (not filters.get("posture") or posture_value in filters["posture"])
-        and (not filters.get("kind") or any(row["measures"][kind] for kind in filters["kind"]))
-        and all(word in named for word in filters.get("q", "").lower().split())
-    )
-
-
-def listed(session: Session, moment: Moment) -> list[Json]:
-    """All 57 places with their postures and their measures by kind; three statements."""
-    claims: dict[str, list[Claim]] = defaultdict(list)
-    reports: dict[str, list[Report]] = defaultdict(list)
-    for row in session.execute(measures.open_at(moment).order_by(MeasureVersion.measure)).mappings():
-        claims[row["jurisdiction"]].append(measures.claim(row, moment))
-    for row in session.execute(figures.open_at(moment).order_by(FigureVersion.figure)).mappings():
-        reports[row["jurisdiction"]].append(figures.report(row, moment))
-    return [_row(place, claims[place["code"]], reports[place["code"]]) for place in jurisdictions.all_places(session)]
-
-
-def _row(place: Row, claims: Sequence[Claim], reports: Sequence[Report]) -> Json:
-    nation = place["type"] == JurisdictionType.NATION
-    kinds = Counter(claim.kind for claim in claims if claim.stands is not Stands.NO)
-    return {
-        **jurisdictions.shown(place),
-        "posture": None if nation else _named(posture.read(claims, reports).posture),
-        "measures": {str(kind): kinds[kind] for kind in Kind},
-    }
-
-
-def _ordered(session: Session, statement: Any, by: Any) -> Sequence[Row]:
-    found: Sequence[Row] = session.execute(statement.order_by(by)).mappings().all()
+def _by_place(session: Session, statement: Select[Any], by: InstrumentedAttribute[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in session.execute(statement.order_by(by)).mappings():
+        found[row["jurisdiction"]].append(row)
     return found
-
-
-def _named(value: Posture) -> Json:
-    return {"value": str(value), "label": value.label}
 
 
 def _posture(reading: Reading, moment: Moment, evidence: Mapping[str, Sequence[Evidence]]) -> Json:
     used = [one for key in reading.because for one in supporting(evidence[key])]
     through = reaches(one.published for one in used)
     return {
-        **_named(reading.posture),
+        **named(reading.posture),
         "rule": reading.rule,
         "rule_version": moment.rule_pack,
         "because": list(reading.because),
@@ -175,8 +145,8 @@ def _links(code: str, moment: Moment) -> Json:
     return {
         "self": f"/v1/jurisdictions/{code}",
         "permalink": _permalink(code, moment),
-        "timeline": None,
+        "timeline": f"/v1/jurisdictions/{code}/timeline",
         "html": None,
         "csv": f"/v1/measures?jurisdiction={code}&format=csv",
-        "feed": None,
+        "feed": f"/feeds/{code}.atom",
     }

@@ -1,5 +1,6 @@
 """Read a folder of seed files: YAML in which every value is what it looks like."""
 
+import re
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import yaml
 from legal.errors import Fault, InvalidInput
 
 LARGEST_FILE = 1024 * 1024
+DEEPEST = 30
+"""Levels of nesting; the loader's own stack gives out at some ten thousand, and takes the process with it."""
 
 
 class PlainLoader(yaml.CSafeLoader):
-    """YAML without surprises: dates stay text, only true and false are booleans, no key twice."""
+    """YAML without surprises: dates stay text, only true and false are booleans, 010 is no eight, no key twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -22,12 +25,15 @@ class PlainLoader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+SURPRISING = {f"tag:yaml.org,2002:{sort}" for sort in ("timestamp", "bool", "int")}
 PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in SURPRISING]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 for first in "tf":
-    PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", yaml.resolver.re.compile("^(true|false)$"), [first])  # type: ignore[attr-defined]
+    PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), [first])
+for first in "-0123456789":  # 010 is not eight, and 12:30 is not 750
+    PlainLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^(0|-?[1-9][0-9]*)$"), [first])
 
 
 def files(folder: Path) -> Iterator[tuple[str, str, Any]]:
@@ -49,6 +55,15 @@ def _content(path: Path, name: str) -> Any:
     if path.stat().st_size > LARGEST_FILE:
         raise InvalidInput(f"{name} is larger than 1 MiB.")
     try:
+        _check_depth(path, name)
         return yaml.load(path.read_text(encoding="utf-8"), Loader=PlainLoader)  # noqa: S506 - derives from the safe loader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInput("A seed file is not YAML; nothing was loaded.", [Fault(" ".join(str(error).split()), pointer=name)]) from error
+
+
+def _check_depth(path: Path, name: str) -> None:
+    depth = 0
+    for event in yaml.parse(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise InvalidInput(f"{name} is nested deeper than {DEEPEST} levels.")

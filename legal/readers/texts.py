@@ -46,5 +46,5 @@ def span_faults(text: Text, span: Mapping[str, int | str]) -> Iterator[str]:
         yield "it runs over more than one paragraph"
     elif not passage.strip():
         yield "it points at blank text"
-    elif text.paragraph_at(start + len(passage) - len(passage.lstrip())) != span["paragraph"]:
-        yield f"it stands in paragraph {text.paragraph_at(start)}, not {span['paragraph']}"
+    elif (paragraph := text.paragraph_at(start + len(passage) - len(passage.lstrip()))) != span["paragraph"]:
+        yield f"it stands in paragraph {paragraph}, not {span['paragraph']}"

@@ -1,6 +1,7 @@
 """What we keep: the tables, gathered here so that the mapping is complete."""
 
 from legal.records.base import Base
+from legal.records.changes import Change
 from legal.records.citations import Citation
 from legal.records.documents import Document, DocumentVersion
 from legal.records.figures import Figure, FigureVersion
@@ -8,9 +9,11 @@ from legal.records.jurisdictions import Jurisdiction
 from legal.records.measures import Event, Measure, MeasureVersion
 from legal.records.origins import Origin, OriginVersion
 from legal.records.revisions import Revision
+from legal.records.search import SearchEntry
 
 __all__ = [
     "Base",
+    "Change",
     "Citation",
     "Document",
     "DocumentVersion",
@@ -23,4 +26,5 @@ __all__ = [
     "Origin",
     "OriginVersion",
     "Revision",
+    "SearchEntry",
 ]

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, String, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -18,7 +17,8 @@ NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+# Not JSONB: it would put keys in an order of its own, and nothing is searched inside.
+Json = JSON(none_as_null=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -38,7 +38,13 @@ class Base(DeclarativeBase):
     """Every table; a column without a type of its own takes it from here."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {list[str]: Json, list[dict[str, Any]]: Json, datetime: UtcDateTime(), Basis: String()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        list[str]: Json,
+        list[dict[str, Any]]: Json,
+        dict[str, Any]: Json,
+        datetime: UtcDateTime(),
+        Basis: String(),
+    }
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

@@ -1,6 +1,7 @@
 """Figures: reported quantities with unit, comparator and date, as append-only versions."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from legal.records.base import Base, Versioned, in_order, one_of, open_index, versions_of
 from legal.records.citations import Citation
 from legal.rules.dates import When
-from legal.vocabulary import Cohort, Comparator, Geography, Metric, Unit
+from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Unit
 
 
 class Figure(Base):
@@ -38,6 +39,8 @@ class FigureVersion(Versioned, Base):
     unit: Mapped[str]
     cohort: Mapped[str | None]
     geography: Mapped[str | None]
+    agency_class: Mapped[str | None] = mapped_column(comment="the class of agencies that is counted, where it is one")
+    derivation: Mapped[dict[str, Any] | None] = mapped_column(comment="the figures it follows from, and how")
     comparator: Mapped[str]
     value: Mapped[float]
     low: Mapped[float | None]
@@ -59,6 +62,7 @@ class FigureVersion(Versioned, Base):
         one_of("unit", Unit),
         one_of("cohort", Cohort),
         one_of("geography", Geography),
+        one_of("agency_class", AgencyClass),
         one_of("comparator", Comparator),
         CheckConstraint("low <= high", name="bounds"),
         CheckConstraint("low IS NOT NULL OR high IS NOT NULL", name="bounded"),

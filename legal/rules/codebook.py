@@ -5,6 +5,7 @@ from typing import Any
 from legal import vocabulary
 from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER
 from legal.rules.figures import HEDGE
+from legal.rules.maps import MAP_FIGURE
 from legal.rules.posture import RULE_PACK, RULES
 from legal.vocabulary import CODEBOOK_VERSION, LIFECYCLES, WHOLE_UNITS, Term
 
@@ -25,11 +26,17 @@ LISTS: dict[str, type[Term]] = {
     "comparator": vocabulary.Comparator,
     "cohort": vocabulary.Cohort,
     "geography": vocabulary.Geography,
+    "operation": vocabulary.Operation,
+    "derived_verdict": vocabulary.DerivedVerdict,
+    "verdict": vocabulary.Verdict,
+    "dimension": vocabulary.Dimension,
     "role": vocabulary.Role,
     "speech_act": vocabulary.SpeechAct,
     "origin_type": vocabulary.OriginType,
     "document_type": vocabulary.DocumentType,
     "serve": vocabulary.Serve,
+    "noun": vocabulary.Noun,
+    "action": vocabulary.Action,
     "cause": vocabulary.Cause,
     "posture": vocabulary.Posture,
     "confidence": vocabulary.Confidence,
@@ -71,6 +78,7 @@ def codebook() -> dict[str, Any]:
                 "hedge": HEDGE,
                 "counted_units": sorted(str(unit) for unit in WHOLE_UNITS),
             },
+            "map_figure": {"definition": MAP_FIGURE},
             "confidence": {
                 "definition": "A claim has the best level that any citation in its support reaches; a posture has that of its weakest claim.",
                 "order": [str(level) for level in CONFIDENCE_ORDER],

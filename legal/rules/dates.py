@@ -11,21 +11,19 @@ from functools import lru_cache
 from time import struct_time
 
 from edtf import parse_edtf
-from edtf.parser import parser_classes as edtf_classes
 from edtf.parser.edtf_exceptions import EDTFParseException
 
 from legal.errors import InvalidInput
 from legal.vocabulary import Basis, Stands
 
-LEVEL_1 = (
-    edtf_classes.Date,
-    edtf_classes.Interval,
-    edtf_classes.Level1Interval,
-    edtf_classes.UncertainOrApproximate,
-    edtf_classes.Unspecified,
-    edtf_classes.Season,
+PLAIN = r"-?[0-9]{4}(-([01][0-9]|2[1-4])(-[0-9]{2})?)?"  # a season is written as a month from 21 to 24
+LEVEL_1 = re.compile(
+    rf"{PLAIN}[~?%]?|[0-9]{{2}}([0-9]X|XX)|[0-9]{{4}}-(XX(-XX)?|[0-9]{{2}}-XX)"
+    rf"|({PLAIN}[~?%]?|\.\.)?/({PLAIN}[~?%]?|\.\.)?"
 )
 """What level 1 allows; sets, long years and times of day are level 2 or no dates at all."""
+OPEN = ("", "..")
+QUALIFIED_SEASON = re.compile(r"(^|/)-?[0-9]{4}-2[0-9][~?%]")
 
 FIRST_YEAR, LAST_YEAR = 2, 9998  # a day to either side is still a date
 WINTER = re.compile(r"\d{4}-24")
@@ -66,24 +64,23 @@ def bounds(edtf: str) -> tuple[date | None, date | None]:
     ``~``, ``?`` and ``%`` widen the bounds, so that a hedged date is never read as tighter than it is.
     An open (``..``) or an unknown (empty) end of an interval is a null bound.
     """
-    try:
-        parsed = parse_edtf(edtf) if edtf == edtf.strip() else None
-    except EDTFParseException:
-        parsed = None
-    if parsed is None:
-        raise InvalidInput(f"{edtf!r} is not a date in EDTF level 1, such as 2026-02-04, 2026-02, 2026 or 2025/..")
-    if type(parsed) not in LEVEL_1:  # the level 2 classes derive from these
-        raise InvalidInput(f"{edtf!r} is EDTF beyond level 1, or carries a time of day.")
+    refusal = f"{edtf!r} is not a date in EDTF level 1, such as 2026-02-04, 2026-02, 2026 or 2025/.."
+    if not LEVEL_1.fullmatch(edtf) or QUALIFIED_SEASON.search(edtf):  # the library takes more than that
+        raise InvalidInput(refusal)
     start, end = edtf.split("/") if "/" in edtf else (edtf, edtf)
-    lower = None if start in ("", "..") else _day(parsed.lower_fuzzy(), edtf)
-    upper = None if end in ("", "..") else _day(parsed.upper_fuzzy(), edtf)
+    if start in OPEN and end in OPEN:
+        raise InvalidInput(f"{edtf!r} has no bound; leave the date out instead.")
+    try:
+        parsed = parse_edtf(edtf)
+    except EDTFParseException as error:
+        raise InvalidInput(refusal) from error
+    lower = None if start in OPEN else _day(parsed.lower_fuzzy(), edtf)
+    upper = None if end in OPEN else _day(parsed.upper_fuzzy(), edtf)
     # The library knows winter as December alone; it lies around either end of its year.
     if lower and WINTER.match(start):
         lower = date(lower.year - 1, 12, 1)
     if upper and WINTER.match(end):
         upper = date(upper.year + 1, 3, 1) - timedelta(days=1)
-    if lower is None and upper is None:
-        raise InvalidInput(f"{edtf!r} has no bound; leave the date out instead.")
     if lower and upper and lower > upper:
         raise InvalidInput(f"{edtf!r} ends before it begins.")
     return lower, upper
@@ -92,7 +89,10 @@ def bounds(edtf: str) -> tuple[date | None, date | None]:
 def _day(moment: struct_time, edtf: str) -> date:
     if not FIRST_YEAR <= moment.tm_year <= LAST_YEAR:
         raise InvalidInput(f"{edtf!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
-    return date(moment.tm_year, moment.tm_mon, moment.tm_mday)
+    try:
+        return date(moment.tm_year, moment.tm_mon, moment.tm_mday)
+    except ValueError as error:  # the library lets 29 February through in every year
+        raise InvalidInput(f"{edtf!r} names a day that its year does not have.") from error
 
 
 def reached(earliest: date | None, latest: date | None, day: date) -> Stands:

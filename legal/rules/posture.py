@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Posture, Reach, Stands
+from legal.rules.standing import phase
+from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
 RULE_PACK = 1
 LAW = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
@@ -31,6 +32,7 @@ class Claim:
     prohibits_agreements: bool | None = None
     has_exceptions: bool = False
     implies: frozenset[str] = frozenset()
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +141,15 @@ class Reading:
 def read(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Reading:
     """Read a stance: the posture, why, what was set aside, what it could be, and what pending bills would make of it."""
     each: dict[str, Facts] = {claim.id: measure_facts(claim) for claim in claims} | {report.id: report_facts(report) for report in reports}
+    facts = certain_facts(claims, reports)
     certain = {claim.id for claim in claims if claim.stands is Stands.YES} | {
         report.id for report in reports if report.on_file is Stands.YES
     }
-    facts = union(each[key] for key in each if key in certain)
     rule = first_rule(facts)
     because = tuple(key for key in each if key in certain and any(getattr(each[key], name) for name in rule.uses))
-    aside = [(claim.id, _why_claim(claim, rule)) for claim in claims if claim.id not in because]
-    aside += [(report.id, _why_report(report, rule)) for report in reports if report.id not in because]
+    used = frozenset(because)
+    aside = [(claim.id, _why_claim(claim, rule)) for claim in claims if claim.id not in used]
+    aside += [(report.id, _why_report(report, rule)) for report in reports if report.id not in used]
     possible = [claim.id for claim in claims if claim.stands in OPEN] + [
         report.id for report in reports if report.on_file is Stands.POSSIBLE
     ]
@@ -159,6 +162,23 @@ def read(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Reading:
         tuple(reachable(facts, [each[key] for key in possible])),
         tuple((bill.id, _enacted(bill, claims, reports)) for bill in pending),
     )
+
+
+def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Facts:
+    """What stands for certain amounts to, and whether anything is on file for the day at all."""
+    held = [measure_facts(claim) for claim in claims if claim.stands is Stands.YES]
+    told = [report_facts(report) for report in reports if report.on_file is Stands.YES]
+    return union([*held, *told]) | Facts(anything=any(map(on_file, claims)) or any(map(reported, reports)))
+
+
+def on_file(claim: Claim) -> bool:
+    """Whether a measure has anything to say of the day: it may stand, or it is over, or there is said to be none."""
+    return claim.stands is not Stands.NO or claim.over or phase(claim.kind, claim.status) is Phase.ABSENT
+
+
+def reported(report: Report) -> bool:
+    """Whether a figure may have been reported by the day."""
+    return report.on_file is not Stands.NO
 
 
 def first_rule(facts: Facts) -> Rule:

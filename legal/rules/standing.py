@@ -65,7 +65,7 @@ def span(
         # Of several sources the earlier may still have reported it as standing: the last one read knows of the end.
         told = [day for day in read if day >= (over_earliest or day)]
         over_latest = _first(over_latest, max(told, default=None))
-    return Span(begins_earliest, begins_latest, True, over_earliest or begins_earliest, over_latest)
+    return Span(begins_earliest, begins_latest, True, *_ordered(over_earliest or begins_earliest, over_latest))
 
 
 def _end(status: str, ordered: bool, effective_to: When, events: list[tuple[str, When]]) -> tuple[date | None, date | None]:
@@ -88,7 +88,7 @@ def _beginning(kind: str, effective_from: When, events: list[tuple[str, When]]) 
     latest = min((date.latest for _, date in standing if date.latest), default=None)
     # Only a step that ordinarily comes first bounds the beginning from below; a later one was preceded by others.
     first = [date.earliest for step, date in standing if date.earliest and _opens(kind, step)]
-    return min(first, default=None), latest
+    return _ordered(min(first, default=None), latest)
 
 
 def _opens(kind: str, step: Step) -> bool:
@@ -100,6 +100,11 @@ def _first(one: date | None, other: date | None) -> date | None:
     return min(one, other) if one and other else one or other
 
 
+def _ordered(one: date | None, other: date | None) -> tuple[date | None, date | None]:
+    # Dates that contradict one another leave open what lies between them; a measure is not refused for them.
+    return (other, one) if one and other and one > other else (one, other)
+
+
 def stands(measure: Span, kind: str, status: str, day: date) -> Stands:
     """Whether a measure stands on a day: ``yes``, ``no``, ``possible``, or ``unknown`` where nothing places it in time."""
     current = phase(kind, status)
@@ -109,10 +114,34 @@ def stands(measure: Span, kind: str, status: str, day: date) -> Stands:
     if not dated and not measure.ends:
         return Stands.UNKNOWN
     begun = reached(measure.begins_earliest, measure.begins_latest, day)
-    over = reached(measure.ends_earliest, measure.ends_latest, day) if measure.ends else Stands.NO
+    over = ended(measure, day)
     if begun is Stands.NO or over is Stands.YES:
         return Stands.NO
     return Stands.YES if begun is Stands.YES and over is Stands.NO else Stands.POSSIBLE
+
+
+def phase_on(measure: Span, kind: str, status: str, day: date) -> Phase:
+    """Where a measure is in its life on a day: one that has not begun is told apart from one that is over.
+
+    What its status says holds from the moment it came about; before its end began to be possible a
+    measure that is now over was standing.
+    """
+    current = phase(kind, status)
+    if current is Phase.ABSENT:
+        return current
+    if reached(measure.begins_earliest, measure.begins_latest, day) is Stands.NO:
+        return Phase.NOT_YET
+    over = ended(measure, day)
+    if over is Stands.NO and current in (Phase.ENDED, Phase.SUSPENDED, Phase.WINDING_DOWN):
+        return Phase.STANDING
+    if over is Stands.YES and current is not Phase.SUSPENDED:
+        return Phase.ENDED  # its term has run out, whatever its status says
+    return Phase.STANDING if current is Phase.NOT_YET and stands(measure, kind, status, day) is Stands.YES else current
+
+
+def ended(measure: Span, day: date) -> Stands:
+    """Whether a measure had ended by a day."""
+    return reached(measure.ends_earliest, measure.ends_latest, day) if measure.ends else Stands.NO
 
 
 def gaps(kind: str, status: str, events: Iterable[str]) -> list[str]:

@@ -9,9 +9,10 @@ from legal.errors import InvalidInput
 from legal.rules.dates import When, when
 from legal.vocabulary import Basis
 
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-SHA256 = r"^[0-9a-f]{64}$"
-CONTROL_FREE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+END = r"$(?!\n)"  # in Python, but not in a description's readers, $ alone lets a last line end through
+SLUG = rf"^[a-z0-9]+(-[a-z0-9]+)*{END}"
+SHA256 = rf"^[0-9a-f]{{64}}{END}"
+CONTROL_FREE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 
 
 class Strict(Schema):
@@ -29,11 +30,23 @@ class Word(fields.String):
 
 
 class Text(fields.String):
-    """Text without control characters, which no database and no reader wants."""
+    """Text without control characters and unpaired surrogates, which no database and no reader wants."""
 
     def __init__(self, longest: int = 2000, shortest: int = 1, **kwargs: Any) -> None:
         checks = [validate.Length(min=shortest, max=longest), validate.Regexp(CONTROL_FREE, error="Control characters are not allowed.")]
         super().__init__(validate=checks, **kwargs)
+
+
+class Quantity(fields.Float):
+    """A finite number that is written as one; the library would read text, "1_000" too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_nan=False, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Slug(fields.String):
@@ -113,6 +126,11 @@ def page_of(item: type[Schema], name: str) -> type[Schema]:
             "results": fields.List(fields.Nested(item), required=True),
             "count": fields.Integer(required=True, metadata={"description": "How many match in all."}),
             "next": fields.String(required=True, allow_none=True, metadata={"description": "Where the next page is; null on the last."}),
+            "facets": fields.Dict(
+                keys=fields.String(),
+                values=fields.Dict(keys=fields.String(), values=fields.Integer()),
+                metadata={"description": "Counts of all that matches, by facet and value; there where asked for."},
+            ),
             "meta": fields.Nested(ListMetaSchema, required=True),
         },
     )

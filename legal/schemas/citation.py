@@ -1,6 +1,6 @@
 """Citations as they are written down and as they are served."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -37,6 +37,12 @@ class CitationDraft(Strict):
         """A span ends after it starts."""
         if data["end"] <= data["start"]:
             raise ValidationError("The span ends before it starts.", "end")
+
+
+def supported(citations: Sequence[Mapping[str, Any]]) -> None:
+    """Check that a list of citations has one that says so; context alone supports nothing."""
+    if all(citation["role"] != Role.SUPPORTS for citation in citations):
+        raise ValidationError("At least one citation must support it.")
 
 
 class CitationSchema(CitationDraft):

@@ -2,8 +2,9 @@
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import DateSchema, MetaSchema, Strict, Text, Word, page_of
+from legal.schemas.base import END, DateSchema, MetaSchema, Strict, Text, Word, page_of
 from legal.schemas.citation import CitationSchema
+from legal.schemas.conflict import ConflictSchema
 from legal.schemas.figure import FigureDraft, FigureSchema
 from legal.schemas.measure import MeasureDraft, MeasureSchema
 from legal.vocabulary import Confidence, JurisdictionType, Kind, Knowledge, Posture
@@ -12,17 +13,19 @@ from legal.vocabulary import Confidence, JurisdictionType, Kind, Knowledge, Post
 class JurisdictionSchema(Strict):
     """A place with every identifier the field uses for it."""
 
-    code = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{2}$"), metadata={"description": "USPS code", "example": "VA"})
+    code = fields.String(
+        required=True, validate=validate.Regexp(rf"^[A-Z]{{2}}{END}"), metadata={"description": "USPS code", "example": "VA"}
+    )
     name = Text(100, required=True, metadata={"example": "Virginia"})
     type = Word(JurisdictionType, required=True)
-    fips = fields.String(required=True, allow_none=True, validate=validate.Regexp(r"^[0-9]{2}$"), metadata={"example": "51"})
-    iso_3166_2 = fields.String(required=True, validate=validate.Regexp(r"^US(-[A-Z]{2})?$"), metadata={"example": "US-VA"})
+    fips = fields.String(required=True, allow_none=True, validate=validate.Regexp(rf"^[0-9]{{2}}{END}"), metadata={"example": "51"})
+    iso_3166_2 = fields.String(required=True, validate=validate.Regexp(rf"^US(-[A-Z]{{2}})?{END}"), metadata={"example": "US-VA"})
     ocd_id = fields.String(
         required=True,
-        validate=validate.Regexp(r"^ocd-division/country:us(/(state|district|territory):[a-z]{2})?$"),
+        validate=validate.Regexp(rf"^ocd-division/country:us(/(state|district|territory):[a-z]{{2}})?{END}"),
         metadata={"example": "ocd-division/country:us/state:va"},
     )
-    slug = fields.String(required=True, validate=validate.Regexp(r"^[a-z]+(-[a-z]+)*$"), metadata={"example": "virginia"})
+    slug = fields.String(required=True, validate=validate.Regexp(rf"^[a-z]+(-[a-z]+)*{END}"), metadata={"example": "virginia"})
 
 
 class JurisdictionFile(Strict):
@@ -133,13 +136,17 @@ class CardSchema(JurisdictionSchema):
     stance = fields.Nested(StanceSchema, required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True)
     conflicts = fields.List(
-        fields.Dict(),
-        required=True,
-        allow_none=True,
-        metadata={"description": "Null: figures are not compared yet. This is not a finding that none conflict."},
+        fields.Nested(ConflictSchema), required=True, metadata={"description": "Pairs of its figures, those that contradict first."}
     )
     coverage = fields.Nested(CoverageSchema, required=True)
     cite_as = fields.String(required=True)
     license = fields.String(required=True)
     links = fields.Nested(CardLinksSchema, required=True)
+    meta = fields.Nested(MetaSchema, required=True)
+
+
+class ComparisonSchema(Strict):
+    """Several cards side by side, with the same keys in the same order."""
+
+    results = fields.List(fields.Nested(CardSchema), required=True)
     meta = fields.Nested(MetaSchema, required=True)

@@ -7,9 +7,9 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from legal.rules.standing import STEPS
 from legal.schemas.base import DateDraft, DateSchema, MetaSchema, PlaceLinksSchema, Slug, Strict, Text, Word, page_of
-from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema
+from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, supported
 from legal.schemas.figure import FigureSchema
-from legal.vocabulary import LIFECYCLES, AgencyClass, Cause, Direction, IdentifierType, Kind, OtherEvent, Reach, Role, Stands
+from legal.vocabulary import LIFECYCLES, AgencyClass, Cause, Direction, IdentifierType, Kind, OtherEvent, Reach, Stands
 
 STATUSES = sorted({step.status for steps in LIFECYCLES.values() for step in steps})
 EVENTS = sorted({*STATUSES, *OtherEvent})
@@ -48,6 +48,8 @@ class ScopeSchema(Strict):
     )
     agreements = Word(Reach, required=True, allow_none=True, metadata={"description": "Which agreements it is about; null: not said."})
     prohibits_agreements = fields.Boolean(
+        truthy={True},  # the library would take "no" and "off" for an answer
+        falsy={False},
         required=True,
         allow_none=True,
         metadata={"description": "Whether it forbids or ends agreements, or only sets conditions; null: not said, or not of that sort."},
@@ -91,20 +93,21 @@ class MeasureDraft(MeasureBody):
 
     effective = fields.Nested(EffectiveDraft, required=True)
     events = fields.List(fields.Nested(EventDraft), required=True)
-    citations = fields.List(fields.Nested(CitationDraft), required=True, validate=validate.Length(min=1))
+    citations = fields.List(fields.Nested(CitationDraft), required=True, validate=supported)
 
     @validates_schema
     def fits_its_kind(self, data: Mapping[str, Any], **_: object) -> None:
-        """The status and the events belong to the kind, and some passage supports the measure."""
+        """The status and the events belong to the kind, and it ends no earlier than it begins."""
         kind = data["kind"]
         if (kind, data["status"]) not in STEPS:
             allowed = ", ".join(step.status for step in LIFECYCLES[Kind(kind)])
             raise ValidationError(f"A {kind} has no status {data['status']}; it has: {allowed}.", "status")
         for position, event in enumerate(data["events"]):
             if (kind, event["event"]) not in STEPS and event["event"] not in set(OtherEvent):
-                raise ValidationError({"events": {position: {"event": [f"{event['event']} does not happen to a {kind}."]}}})
-        if all(citation["role"] != Role.SUPPORTS for citation in data["citations"]):
-            raise ValidationError("At least one citation must support the measure.", "citations")
+                raise ValidationError({"events": {position: {"event": [f"{event['event']} is no event of the kind {kind}."]}}})
+        begins, ends = data["effective"]["from_"], data["effective"]["to"]
+        if begins and ends and begins.earliest and ends.latest and ends.latest < begins.earliest:
+            raise ValidationError({"effective": {"to": ["It ends before it begins."]}})
 
 
 class EffectiveSchema(Strict):

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -77,7 +76,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=True),
         sa.Column(
             "set_aside",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
             comment="paragraphs that nothing cites, and why",
         ),
@@ -204,6 +203,13 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("cohort", sa.String(), nullable=True),
         sa.Column("geography", sa.String(), nullable=True),
+        sa.Column("agency_class", sa.String(), nullable=True, comment="the class of agencies that is counted, where it is one"),
+        sa.Column(
+            "derivation",
+            sa.JSON(none_as_null=True),
+            nullable=True,
+            comment="the figures it follows from, and how",
+        ),
         sa.Column("comparator", sa.String(), nullable=False),
         sa.Column("value", sa.Double(), nullable=False),
         sa.Column("low", sa.Double(), nullable=True),
@@ -221,6 +227,10 @@ def upgrade() -> None:
         sa.Column("content_sha256", sa.String(length=64), nullable=False, comment="of the canonical JSON of its content"),
         sa.Column("revision_from", sa.Integer(), nullable=False, comment="the revision that published it"),
         sa.CheckConstraint("(date_edtf IS NULL) = (date_basis = 'unknown')", name=op.f("ck_figure_versions_date_unknown")),
+        sa.CheckConstraint(
+            "agency_class IN ('state_agencies', 'local_police', 'county_sheriffs', 'county_jails', 'regional_jails', 'all_agencies')",
+            name=op.f("ck_figure_versions_agency_class"),
+        ),
         sa.CheckConstraint("cohort IN ('active_at', 'ever_since', 'signed_in')", name=op.f("ck_figure_versions_cohort")),
         sa.CheckConstraint(
             "comparator IN ('exact', 'about', 'more_than', 'at_least', 'nearly', 'at_most')", name=op.f("ck_figure_versions_comparator")
@@ -300,22 +310,22 @@ def upgrade() -> None:
         sa.Column("direction", sa.String(), nullable=False),
         sa.Column(
             "identifiers",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
         ),
         sa.Column(
             "notices",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
         ),
         sa.Column(
             "binds",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
         ),
         sa.Column(
             "does_not_bind",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
         ),
         sa.Column("reach", sa.String(), nullable=True, comment="scope.agreements"),
@@ -324,13 +334,13 @@ def upgrade() -> None:
         sa.Column("max_term_months", sa.Integer(), nullable=True),
         sa.Column(
             "implies",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
             comment="kinds whose existence this presupposes",
         ),
         sa.Column(
             "actors",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
         ),
         sa.Column("effective_from_edtf", sa.String(), nullable=True),
@@ -447,7 +457,7 @@ def upgrade() -> None:
         sa.Column("speech_act", sa.String(), nullable=False),
         sa.Column(
             "attributed_to",
-            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"),
+            sa.JSON(none_as_null=True),
             nullable=False,
             comment="names, nearest first",
         ),
@@ -491,9 +501,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_events")),
         sa.UniqueConstraint("measure_version", "position", name=op.f("uq_events_measure_version_position")),
     )
+    op.create_table(
+        "changes",
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("noun", sa.String(), nullable=False),
+        sa.Column("id", sa.String(length=120), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=2), nullable=True, comment="null for documents and origins"),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column(
+            "fields",
+            sa.JSON(none_as_null=True),
+            nullable=False,
+            comment="name, before, after",
+        ),
+        sa.CheckConstraint("noun IN ('origin', 'document', 'measure', 'figure')", name=op.f("ck_changes_noun")),
+        sa.CheckConstraint("action IN ('create', 'amend', 'retract')", name=op.f("ck_changes_action")),
+        sa.ForeignKeyConstraint(["revision"], ["revisions.number"], name=op.f("fk_changes_revision")),
+        sa.ForeignKeyConstraint(["jurisdiction"], ["jurisdictions.code"], name=op.f("fk_changes_jurisdiction")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_changes")),
+        sa.UniqueConstraint("noun", "id", "revision", name=op.f("uq_changes_noun_id_revision")),
+    )
+    op.create_index(op.f("ix_changes_revision_noun_id"), "changes", ["revision", "noun", "id"], unique=False)
+    op.create_index(op.f("ix_changes_jurisdiction_revision"), "changes", ["jurisdiction", "revision"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("changes")
     op.drop_table("events")
     op.drop_index("uq_citations_measure_version_position", table_name="citations")
     op.drop_index("uq_citations_figure_version_position", table_name="citations")

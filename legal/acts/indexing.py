@@ -1,0 +1,163 @@
+"""Keep what is searched in step with what is published, in the same transaction."""
+
+import heapq
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from legal.records import DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, SearchEntry
+from legal.records.search import tag
+from legal.rules.search import BREAK
+from legal.rules.standing import STEPS
+from legal.rules.words import stems
+from legal.vocabulary import (
+    AgencyClass,
+    Cohort,
+    Comparator,
+    Direction,
+    DocumentType,
+    Geography,
+    IdentifierType,
+    Kind,
+    Metric,
+    Noun,
+    Term,
+    Unit,
+)
+
+Version = MeasureVersion | FigureVersion | DocumentVersion
+Texts = tuple[str, dict[str, str | None]]
+AT_ONCE = 500
+
+
+def add(session: Session, versions: Iterable[object]) -> None:
+    """Make what these versions say findable, from the revision that published them; sorts that are not searched are left out."""
+    _add(session, sorted((one for one in versions if isinstance(one, Version)), key=_order))
+
+
+def close(session: Session, revision: int, noun: str, id: str) -> None:
+    """From this revision on, find a thing no longer by what it said before."""
+    closed = update(SearchEntry).where(SearchEntry.noun == noun, SearchEntry.id == id, SearchEntry.revision_to.is_(None))
+    session.execute(closed.values(revision_to=revision))
+
+
+def complete(session: Session) -> None:
+    """Index what was published before there was an index, in the order in which it was published.
+
+    Entries are only ever missing from some revision on, because publishing writes them. The caller
+    holds the publishing lock.
+    """
+    done = session.scalar(select(func.max(SearchEntry.revision_from))) or 0
+    _add(
+        session, heapq.merge(*(_since(session, done, version) for version in (MeasureVersion, FigureVersion, DocumentVersion)), key=_order)
+    )
+
+
+def _since(session: Session, done: int, version: type[Any]) -> Iterable[Version]:
+    rows = select(version).where(version.revision_from > done).order_by(version.revision_from, getattr(version, NOUNS[version][0]))
+    if version is MeasureVersion:
+        rows = rows.options(selectinload(MeasureVersion.events))
+    return session.scalars(rows.execution_options(yield_per=AT_ONCE))
+
+
+def _order(version: Version) -> tuple[int, str, str]:
+    noun = NOUNS[type(version)][0]
+    return version.revision_from, noun, getattr(version, noun)
+
+
+def _add(session: Session, versions: Iterable[Version]) -> None:
+    names = dict(session.execute(select(Jurisdiction.code, Jurisdiction.name)).all())
+    rows = (_entry(version, names) for version in versions)
+    while some := list(islice(rows, AT_ONCE)):
+        session.execute(insert(SearchEntry), some)
+
+
+def _entry(version: Version, names: Mapping[str, str]) -> dict[str, Any]:
+    noun, read = NOUNS[type(version)]
+    id, place = getattr(version, noun), getattr(version, "jurisdiction", None)
+    title, own = read(version)
+    own |= {"jurisdiction": f"{names[place]} ({place})" if place else None, "id": id}
+    texts = [{"field": name, "text": _composed(text)} for name, text in own.items() if text]
+    return {
+        "noun": noun,
+        "id": id,
+        "jurisdiction": place,
+        "revision_from": version.revision_from,
+        "revision_to": version.revision_to,
+        "title": _composed(title),
+        "texts": texts,
+        "title_stems": stems(_composed(title)),
+        "body_stems": BREAK.join(stems(one["text"]) for one in texts),
+        "tags": " ".join([tag("noun", noun), *([tag("jurisdiction", place)] if place else [])]),
+    }
+
+
+def _composed(text: str) -> str:
+    # So that an accent is no break in a word.
+    return unicodedata.normalize("NFC", text)
+
+
+def measure(version: MeasureVersion) -> Texts:
+    """A measure's title and the other texts by which it is found."""
+    return version.title, {
+        "summary": version.summary,
+        "kind": Kind(version.kind).label,
+        "status": STEPS[version.kind, version.status].label,
+        "direction": Direction(version.direction).label,
+        "identifiers": "; ".join(map(_numbered, version.identifiers)),
+        "actors": "; ".join(f"{actor['name']}, {actor['role']}" for actor in version.actors),
+        "binds": _labels(AgencyClass, *version.binds),
+        "exceptions": version.exceptions,
+        "effective": version.effective_from.edtf,
+        "events": " ".join(event.description for event in version.events),
+        "notices": " ".join(notice["text"] for notice in version.notices),
+    }
+
+
+def figure(version: FigureVersion) -> Texts:
+    """A figure's title, which is put together from what it says, and the other texts by which it is found."""
+    hedge = "" if version.comparator == Comparator.EXACT else f"{Comparator(version.comparator).label} "
+    counted = f"{hedge}{version.value:,.12g} {Unit(version.unit).label.lower()}"
+    return f"{counted[0].upper()}{counted[1:]}: {Metric(version.metric).label.lower()}", {
+        "cohort": _labels(Cohort, version.cohort),
+        "geography": _labels(Geography, version.geography),
+        "agency_class": _labels(AgencyClass, version.agency_class),
+        "date": version.date.edtf,
+        "note": version.note,
+    }
+
+
+def document(version: DocumentVersion) -> Texts:
+    """A document's title, or what stands for one, and the other texts by which it is found."""
+    title = version.title or ", ".join(filter(None, (version.publisher, version.published.edtf))) or version.file
+    return title, {
+        "publisher": version.publisher,
+        "author": version.author,
+        "republishes": version.republishes,
+        "type": DocumentType(version.type).label,
+        "published": version.published.edtf,
+        "file": version.file,
+        "note": version.note,
+    }
+
+
+def _numbered(identifier: Mapping[str, Any]) -> str:
+    # Also without its points and spaces: H.B. 1441 is looked for as HB1441 too.
+    number = identifier["number"]
+    closed = "".join(sign for sign in number if sign.isalnum())
+    return " ".join(dict.fromkeys((IdentifierType(identifier["type"]).label, number, closed)))
+
+
+def _labels(words: type[Term], *values: str | None) -> str:
+    return ", ".join(words(value).label for value in values if value)
+
+
+NOUNS: dict[type[Any], tuple[str, Callable[[Any], Texts]]] = {
+    MeasureVersion: (Noun.MEASURE.value, measure),
+    FigureVersion: (Noun.FIGURE.value, figure),
+    DocumentVersion: (Noun.DOCUMENT.value, document),
+}

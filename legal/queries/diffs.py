@@ -1,0 +1,115 @@
+"""Differences: what is not the same on two days, or at two revisions, kept apart by what caused it."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from legal.queries import changes, figures, measures
+from legal.queries.moments import Moment
+from legal.records import Change, FigureVersion, MeasureVersion
+from legal.rules import posture
+from legal.vocabulary import Action, Cause, JurisdictionType
+
+Row = Mapping[Any, Any]
+Json = dict[str, Any]
+Key = tuple[str, str, str]
+
+
+def of_days(session: Session, place: Row, moment: Moment, start: date, end: date) -> Json:
+    """What differs between two days as one revision knows them; two statements.
+
+    Between two days of one revision only the world can have changed.
+    """
+    before, after = replace(moment, as_of=start), replace(moment, as_of=end)
+    measure_rows, figure_rows = _rows(session, place, moment)
+    found = [
+        *(_item("measure", row["measure"], _day(row, before), _day(row, after)) for row in measure_rows),
+        *(_item("figure", row["figure"], _report(row, before), _report(row, after)) for row in figure_rows),
+    ]
+    postures = [_posture(place, measure_rows, figure_rows, one) for one in (before, after)]
+    return _shown(place, before, after, postures, {Cause.WORLD_CHANGED: [item for item in found if item["fields"]]})
+
+
+def of_revisions(session: Session, place: Row, before: Moment, after: Moment) -> Json:
+    """What differs between two revisions on one day, each change under its revision's cause; five statements."""
+    postures = [_posture(place, *_rows(session, place, one), one) for one in (before, after)]
+    log = changes.until(after).where(Change.revision > before.revision, Change.jurisdiction == place["code"])
+    rows = session.execute(log.order_by(Change.revision, Change.key)).mappings().all()
+    differing = {(item["noun"], item["id"], field["name"]) for item in _net(rows) for field in item["fields"]}
+    by_cause = {cause: _net([row for row in rows if row["cause"] == cause], differing) for cause in Cause}
+    return _shown(place, before, after, postures, by_cause)
+
+
+def _rows(session: Session, place: Row, moment: Moment) -> tuple[list[Row], list[Row]]:
+    held = measures.open_at(moment).where(MeasureVersion.jurisdiction == place["code"]).order_by(MeasureVersion.measure)
+    told = figures.open_at(moment).where(FigureVersion.jurisdiction == place["code"]).order_by(FigureVersion.figure)
+    return list(session.execute(held).mappings()), list(session.execute(told).mappings())
+
+
+def _posture(place: Row, measure_rows: Iterable[Row], figure_rows: Iterable[Row], moment: Moment) -> str | None:
+    if place["type"] == JurisdictionType.NATION:
+        return None
+    claims = [measures.claim(row, moment) for row in measure_rows]
+    return str(posture.read(claims, [figures.report(row, moment) for row in figure_rows]).posture)
+
+
+def _day(row: Row, moment: Moment) -> Json:
+    return {"stands": str(measures.claim(row, moment).stands), "phase": str(measures.phase(row, moment))}
+
+
+def _report(row: Row, moment: Moment) -> Json:
+    return {"reported": str(figures.report(row, moment).on_file)}
+
+
+def _item(noun: str, id: str, before: Json, after: Json) -> Json:
+    fields = [{"name": name, "before": before[name], "after": after[name]} for name in before if before[name] != after[name]]
+    return {"noun": noun, "id": id, "action": str(Action.AMEND), "fields": fields}
+
+
+def _net(rows: Iterable[Row], differing: Container[Key] | None = None) -> list[Json]:
+    """What changes come to, each thing once: what a field was before the first of them and after the last.
+
+    Given ``differing``, a field that it does not name is left out: what one cause did to it, another undid.
+    """
+    things: dict[tuple[str, str], dict[str, Json]] = {}
+    actions: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        fields = things.setdefault((row["noun"], row["id"]), {})
+        actions.setdefault((row["noun"], row["id"]), []).append(row["action"])
+        for field in row["fields"]:
+            known = fields.get(field["name"], field)
+            fields[field["name"]] = {**known, "after": field["after"]}
+    found = [
+        {
+            "noun": noun,
+            "id": id,
+            "action": _net_action(actions[noun, id]),
+            "fields": [
+                field
+                for name, field in fields.items()
+                if field["before"] != field["after"] and (differing is None or (noun, id, name) in differing)
+            ],
+        }
+        for (noun, id), fields in things.items()
+    ]
+    return [item for item in found if item["fields"]]
+
+
+def _net_action(actions: list[str]) -> str:
+    if actions[-1] == Action.RETRACT:
+        return str(Action.RETRACT)
+    return str(Action.CREATE if actions[0] == Action.CREATE else Action.AMEND)
+
+
+def _shown(place: Row, before: Moment, after: Moment, postures: list[str | None], by_cause: Mapping[Any, list[Json]]) -> Json:
+    return {
+        "jurisdiction": place["code"],
+        "from": before.meta(),
+        "to": after.meta(),
+        "posture": {"before": postures[0], "after": postures[1]},
+        "causes": {str(cause): by_cause.get(cause, []) for cause in Cause},
+        "meta": after.meta(),
+    }

@@ -1,0 +1,106 @@
+"""Everything published at one revision, row by row and straight from the driver, so that memory stays flat."""
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import orjson
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from legal.queries import figures, jurisdictions, measures
+from legal.queries.moments import Moment, rfc3339
+from legal.queries.tables import POSTURES, Table
+from legal.records import DocumentVersion, FigureVersion, MeasureVersion
+from legal.rules import posture
+from legal.rules.posture import Claim, Report
+from legal.vocabulary import JurisdictionType
+
+BATCH = 1000  # rows that are in hand at a time
+
+
+def json(value: Any) -> str:
+    """JSON with its keys in order: the databases keep objects each in an order of its own."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode("utf-8")
+
+
+PLAIN: Mapping[str, Callable[[Any], Any]] = {
+    "date": lambda day: day.isoformat(),
+    "datetime": rfc3339,
+    "array": json,
+    "object": json,
+    "number": figures.number,
+}
+"""How a value of each type of Table Schema is told in plain text or numbers; the others are plain already."""
+
+
+def rows(session: Session, table: Table, moment: Moment) -> Iterator[list[Any]]:
+    """The rows of a table in the order of its key, as plain values in the order of its columns; one statement, or three for postures."""
+    found = postures(session, moment) if table is POSTURES else _read(session, table, moment)
+    plain = [PLAIN.get(column.type) for column in table.columns]
+    for row in found:
+        yield [value if told is None or value is None else told(value) for told, value in zip(plain, row, strict=True)]
+
+
+def postures(session: Session, moment: Moment) -> Iterator[Sequence[Any]]:
+    """Each place's posture, one place in hand at a time; three statements."""
+    places = jurisdictions.all_places(session)
+    told: Iterator[tuple[str, Claim | Report]] = heapq.merge(
+        _of_places(session, measures.open_at(moment), MeasureVersion, lambda row: measures.claim(row, moment)),
+        _of_places(session, figures.open_at(moment), FigureVersion, lambda row: figures.report(row, moment)),
+        key=itemgetter(0),
+    )
+    runs = groupby(told, key=itemgetter(0))
+    code, run = next(runs, (None, iter(())))
+    for place in places:
+        facts = []
+        if place["code"] == code:
+            facts = [fact for _, fact in run]
+            code, run = next(runs, (None, iter(())))
+        if place["type"] != JurisdictionType.NATION:
+            yield _posture(place["code"], facts, moment)
+
+
+def sources(session: Session, moment: Moment) -> list[dict[str, str]]:
+    """The documents on file, by id: ``title``, and ``path`` where they have an address; one statement."""
+    told = select(DocumentVersion.title, DocumentVersion.file, DocumentVersion.publisher, DocumentVersion.url)
+    found = session.execute(told.where(moment.sees(DocumentVersion)).order_by(DocumentVersion.document))
+    return [
+        {"title": ", ".join(filter(None, (row.publisher, row.title or row.file))), **({"path": row.url} if row.url else {})}
+        for row in found
+    ]
+
+
+def _read(session: Session, table: Table, moment: Moment) -> Iterator[Sequence[Any]]:
+    found = session.execute(table.statement(moment), execution_options={"yield_per": BATCH})
+    if table.worked_out is None:
+        yield from found
+    else:
+        for row in found.mappings():
+            yield [*row.values(), *table.worked_out(row, moment)]
+
+
+def _of_places(
+    session: Session, statement: Select[Any], version: type[Any], made: Callable[[Mapping[Any, Any]], Claim | Report]
+) -> Iterator[tuple[str, Claim | Report]]:
+    name = version.measure if version is MeasureVersion else version.figure
+    for row in session.execute(statement.order_by(version.jurisdiction, name), execution_options={"yield_per": BATCH}).mappings():
+        yield row["jurisdiction"], made(row)
+
+
+def _posture(code: str, facts: Sequence[Claim | Report], moment: Moment) -> Sequence[Any]:
+    claims = [fact for fact in facts if isinstance(fact, Claim)]
+    reading = posture.read(claims, [fact for fact in facts if isinstance(fact, Report)])
+    return (
+        code,
+        str(reading.posture),
+        reading.posture.label,
+        reading.rule,
+        moment.rule_pack,
+        list(reading.because),
+        [{"id": id, "why": why} for id, why in reading.set_aside],
+        [str(value) for value in reading.could_be],
+        [{"if": id, "posture": str(value)} for id, value in reading.would_become],
+    )

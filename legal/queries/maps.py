@@ -1,0 +1,65 @@
+"""The map: one row for each place that takes a stance, in columns that never change."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from legal.queries import figures, postures
+from legal.queries.moments import Moment
+from legal.records import FigureVersion
+from legal.rules import maps
+from legal.rules.maps import Count, Shown
+from legal.vocabulary import Cohort, Metric
+
+Json = dict[str, Any]
+
+COLUMNS = (
+    "fips",
+    "code",
+    "name",
+    "posture",
+    "posture_label",
+    "agreements",
+    "agencies",
+    "figure_low",
+    "figure_high",
+    "as_of",
+    "url",
+)
+
+
+def rows(session: Session, moment: Moment) -> tuple[list[Json], dict[str, str]]:
+    """The 56 rows by code, and the unit of each place's figure by its code; four statements."""
+    shown = _shown(session, moment)
+    places = [place for place in postures.listed(session, moment) if place["posture"]]
+    units = {place["code"]: unit for place in places if (unit := shown[place["code"]].unit)}
+    return [_row(place, shown[place["code"]], moment) for place in places], units
+
+
+def _shown(session: Session, moment: Moment) -> dict[str, Shown]:
+    statement = figures.open_at(moment).where(
+        FigureVersion.metric == Metric.PARTICIPATION, FigureVersion.cohort == Cohort.ACTIVE_AT, FigureVersion.agency_class.is_(None)
+    )
+    counts: dict[str, list[Count]] = defaultdict(list)
+    for row in session.execute(statement.order_by(FigureVersion.jurisdiction, FigureVersion.figure)).mappings():
+        on_file = figures.report(row, moment).on_file
+        counts[row["jurisdiction"]].append(
+            Count(row["unit"], row["low"], row["high"], on_file, row["reported_earliest"], row["reported_latest"])
+        )
+    return defaultdict(Shown, {code: maps.shown(found) for code, found in counts.items()})
+
+
+def _row(place: Json, shown: Shown, moment: Moment) -> Json:
+    return {
+        **{key: place[key] for key in ("fips", "code", "name")},
+        "posture": place["posture"]["value"],
+        "posture_label": place["posture"]["label"],
+        # No roster has been imported, and silence is not zero.
+        "agreements": None,
+        "agencies": None,
+        "figure_low": figures.number(shown.low),
+        "figure_high": figures.number(shown.high),
+        "as_of": moment.as_of.isoformat(),
+        "url": f"/v1/jurisdictions/{place['code']}",
+    }

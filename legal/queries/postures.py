@@ -1,0 +1,113 @@
+"""Postures: the list of all places, each with its posture and its measures by kind."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from legal.queries import jurisdictions, standing
+from legal.queries.moments import Moment
+from legal.queries.paging import Page, Paging, cut
+from legal.records import FigureVersion, MeasureVersion
+from legal.rules.dates import reached
+from legal.rules.posture import Claim, Report, certain_facts, first_rule
+from legal.vocabulary import JurisdictionType, Kind, Posture, Stands
+
+Row = Mapping[Any, Any]
+Json = dict[str, Any]
+
+
+def page(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """Places that match, each with its posture and its measures by kind, and the page they are; three statements.
+
+    There are 57 places, and what they are sorted and filtered by is worked out, so that this page is cut here.
+    """
+    matching = [row for row in listed(session, moment) if _matches(row, filters)]
+    found = cut(matching, _value, lambda row: str(row["code"]), paging)
+    return found.rows, found
+
+
+def listed(session: Session, moment: Moment) -> list[Json]:
+    """All 57 places with their postures and their measures by kind; three statements."""
+    alike = _alike(session, moment)
+    reports = _reports(session, moment)
+    return [_row(place, alike[place["code"]], reports[place["code"]]) for place in jurisdictions.all_places(session)]
+
+
+def named(value: Posture) -> Json:
+    """A posture in a word and in words."""
+    return {"value": str(value), "label": value.label}
+
+
+def _alike(session: Session, moment: Moment) -> dict[str, list[tuple[Claim, int]]]:
+    """Each place's measures that the rules cannot tell apart, as one claim with their number.
+
+    A posture rests on what sorts of measure there are, not on how many: the database groups them,
+    so that the work here stays the same however many there are.
+    """
+    version = MeasureVersion
+    answer, over = standing.answer(moment.as_of).label("stands"), standing.is_over(moment.as_of).label("over")
+    told = (version.jurisdiction, version.kind, version.status, version.direction, version.reach, version.prohibits_agreements)
+    excepted = version.exceptions.is_not(None).label("excepted")
+    scope = (cast(version.binds, Text).label("binds"), cast(version.does_not_bind, Text).label("does_not_bind"))
+    # Grouped from a subquery: PostgreSQL would not see that two parametrised expressions are one.
+    each = select(*told, excepted, *scope, answer, over).where(moment.sees(version)).subquery()
+    found: dict[str, list[tuple[Claim, int]]] = defaultdict(list)
+    for row in session.execute(select(*each.c, func.count().label("number")).group_by(*each.c)).mappings():
+        claim = Claim(
+            id="",
+            kind=row["kind"],
+            status=row["status"],
+            direction=row["direction"],
+            stands=Stands(row["stands"]),
+            binds=frozenset(json.loads(row["binds"])),
+            does_not_bind=frozenset(json.loads(row["does_not_bind"])),
+            reach=row["reach"],
+            prohibits_agreements=row["prohibits_agreements"],
+            has_exceptions=bool(row["excepted"]),
+            over=bool(row["over"]),
+        )
+        found[row["jurisdiction"]].append((claim, row["number"]))
+    return found
+
+
+def _reports(session: Session, moment: Moment) -> dict[str, list[Report]]:
+    version = FigureVersion
+    alike = select(version.jurisdiction, version.metric, version.reported_earliest, version.reported_latest).distinct()
+    found: dict[str, list[Report]] = defaultdict(list)
+    for row in session.execute(alike.where(moment.sees(version))):
+        found[row.jurisdiction].append(Report("", row.metric, reached(row.reported_earliest, row.reported_latest, moment.as_of)))
+    return found
+
+
+def _row(place: Row, alike: Sequence[tuple[Claim, int]], reports: Iterable[Report]) -> Json:
+    nation = place["type"] == JurisdictionType.NATION
+    kinds: Counter[str] = Counter()
+    for claim, number in alike:
+        kinds[claim.kind] += number if claim.stands is not Stands.NO else 0
+    facts = certain_facts([claim for claim, _ in alike], list(reports))
+    return {
+        **jurisdictions.shown(place),
+        "posture": None if nation else named(first_rule(facts).posture),
+        "measures": {str(kind): kinds[kind] for kind in Kind},
+    }
+
+
+def _value(row: Json, name: str) -> Any:
+    if name == "posture":
+        return row["posture"] and row["posture"]["value"]
+    return row["measures"] if name == "kind" else row[name]
+
+
+def _matches(row: Json, filters: Mapping[str, Any]) -> bool:
+    posture_value = row["posture"] and row["posture"]["value"]
+    called = f"{row['name']} {row['code']} {row['slug']}".lower()
+    return (
+        (not filters.get("type") or row["type"] in filters["type"])
+        and (not filters.get("posture") or posture_value in filters["posture"])
+        and (not filters.get("kind") or any(row["measures"][kind] for kind in filters["kind"]))
+        and all(word in called for word in filters.get("q", "").lower().split())
+    )

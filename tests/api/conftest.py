@@ -1,0 +1,14 @@
+"""What the tests of the API read more than once."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+
+@pytest.fixture(scope="session")
+def cards(app: Flask) -> dict[str, Any]:
+    """The card of every place, by code."""
+    client = app.test_client()
+    codes = [row["code"] for row in client.get("/v1/jurisdictions?limit=200&fields=code").json["results"]]
+    return {code: client.get(f"/v1/jurisdictions/{code}").json for code in codes}

@@ -1,0 +1,66 @@
+"""What the tests of the API share: every read with its shape, an app with views of the test's own, and a way to grow the record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask.testing import FlaskClient
+from marshmallow import Schema
+
+from legal.acts import seeds as acts
+from legal.database import Database
+from legal.readers import seeds as reader
+from legal.schemas.codebook import CodebookSchema
+from legal.schemas.document import DocumentDetailSchema, DocumentPage
+from legal.schemas.figure import FigureDetailSchema, FigurePage
+from legal.schemas.jurisdiction import CardSchema, JurisdictionPage
+from legal.schemas.measure import MeasureDetailSchema, MeasurePage
+from legal.schemas.seeds import validated
+from legal.settings import SEEDS
+
+DIRECTIVE = "va-directive-2026-02-04"
+FIGURE = "va-ordered-to-terminate-5-agreements"
+DOCUMENT = "washington-times-2025-09-17"
+
+LISTS: dict[str, type[Schema]] = {
+    "/v1/jurisdictions": JurisdictionPage,
+    "/v1/measures": MeasurePage,
+    "/v1/figures": FigurePage,
+    "/v1/documents": DocumentPage,
+}
+SINGLES: dict[str, type[Schema]] = {
+    "/v1/jurisdictions/VA": CardSchema,
+    f"/v1/measures/{DIRECTIVE}": MeasureDetailSchema,
+    f"/v1/figures/{FIGURE}": FigureDetailSchema,
+    f"/v1/documents/{DOCUMENT}": DocumentDetailSchema,
+    "/v1/codebook": CodebookSchema,
+}
+READS = {**LISTS, **SINGLES}
+OPERATION = ("/healthz", "/readyz", "/openapi.json", "/problems/not-found")
+
+
+def walked(client: FlaskClient, first: str) -> Iterator[dict[str, Any]]:
+    """Every row of a list, page after page."""
+    following: str | None = first
+    while following:
+        page = client.get(following).json
+        yield from page["results"]
+        following = page["next"]
+
+
+def faults(answer: Any) -> dict[str, dict[str, Any]]:
+    """The errors of a problem, by the parameter they are about."""
+    return {error["parameter"]: error for error in answer.json["errors"]}
+
+
+def url_of(database: Database) -> str:
+    """The address of a database, password and all."""
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+def amended(database: Database, code: str, title: str) -> None:
+    """Publish a new revision in which the first measure of a place has another title."""
+    files = list(reader.files(SEEDS))
+    place = next(content for _, _, content in files if content.get("jurisdiction", {}).get("code") == code)
+    place["measures"][0]["title"] = title
+    with database.transaction() as session:
+        acts.load(session, validated(files))

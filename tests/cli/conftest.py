@@ -1,0 +1,39 @@
+"""The commands, run as an operator runs them, and the databases that the tests of this folder share."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from legal.database import Database
+from tests.conftest import make_app
+from tests.databases import children_first, copies, empty, record  # noqa: F401 - fixtures
+
+Run = Callable[..., Result]
+UNUSABLE = "The database cannot be used as it is; is it running, and has `flask db upgrade` been run?"
+
+
+def refused(result: Result, line: str) -> None:
+    """That a command was refused with one clear line, and no traceback."""
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert [told for told in result.stderr.splitlines() if not told.startswith("  ")][-1] == f"Error: {line}"
+
+
+def address(database: Database) -> str:
+    """A database's URL, its password too."""
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def run() -> Iterator[Callable[[str], Run]]:
+    """A function that gives, for a database's URL, the function that runs a command on it."""
+    apps: dict[str, Flask] = {}
+
+    def on(url: str) -> Run:
+        app = apps[url] = apps.get(url) or make_app(url)
+        return lambda *words: app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+    yield on
+    for app in apps.values():
+        app.extensions["database"].dispose()

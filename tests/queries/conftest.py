@@ -1,0 +1,17 @@
+"""The databases that the tests of this folder share, and a client that reads the seeded one."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from legal.database import Database
+from tests.databases import children_first, copies, empty, record  # noqa: F401 - fixtures
+from tests.queries.served import on
+
+
+@pytest.fixture(scope="session")
+def reader(copies: dict[bool, Database]) -> Iterator[FlaskClient]:  # noqa: F811 - a fixture asks for another by its name
+    """A client of the app over the seeded database."""
+    with on(copies[True]) as client:
+        yield client
