@@ -2,6 +2,8 @@
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# Compiled once, not in every run, whatever the shell that called make prefers.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test check lint types floors lock clean
 .DEFAULT_GOAL := run
@@ -13,7 +15,7 @@ run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
 	@exec $(BIN)/gunicorn
 
 test: .venv/test.stamp ## install what the tests need, and run them
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --numprocesses auto --dist loadfile --cov
 
 check: lint types floors test ## every gate, then the suite
 

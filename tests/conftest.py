@@ -14,8 +14,9 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -133,16 +134,45 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+class Store:
+    """What is made once a session, by name: pytest itself would make a parametrised fixture anew at every change of parameter."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.stack = stack
+        self.made: dict[tuple[str, str], Any] = {}
+
+    def once(self, name: str, backend: str, make: Callable[[], AbstractContextManager[Any]]) -> Any:
+        """What ``make`` gave the first time that this was asked for."""
+        if (name, backend) not in self.made:
+            self.made[name, backend] = self.stack.enter_context(make())
+        return self.made[name, backend]
+
+
 @pytest.fixture(scope="session")
-def templates(backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, str]]:
+def session_store() -> Iterator[Store]:
+    """Made once, and closed when the session ends."""
+    with ExitStack() as stack:
+        yield Store(stack)
+
+
+@pytest.fixture(scope="session")
+def templates(
+    backend: str, session_store: Store, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[bool, str]:
     """One database with the seeds (``True``) and one without (``False``), never written to again."""
-    if backend == "sqlite":
-        folder = tmp_path_factory.mktemp("templates")
-        yield {seeded: prepared(f"sqlite:///{folder / f'{seeded}.sqlite'}", seeded) for seeded in (True, False)}
-        return
-    server = request.getfixturevalue("postgres")
-    with postgres_database(server) as full, postgres_database(server) as bare:
-        yield {True: prepared(full, seeded=True), False: prepared(bare, seeded=False)}
+
+    @contextmanager
+    def made() -> Iterator[dict[bool, str]]:
+        if backend == "sqlite":
+            folder = tmp_path_factory.mktemp("templates")
+            yield {seeded: prepared(f"sqlite:///{folder / f'{seeded}.sqlite'}", seeded) for seeded in (True, False)}
+            return
+        server = request.getfixturevalue("postgres")
+        with postgres_database(server) as full, postgres_database(server) as bare:
+            yield {True: prepared(full, seeded=True), False: prepared(bare, seeded=False)}
+
+    found: dict[bool, str] = session_store.once("templates", backend, made)
+    return found
 
 
 @pytest.fixture
@@ -187,15 +217,21 @@ def make_app(url: str, cache_bytes: int = 0) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def app(backend: str, templates: dict[bool, str], request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(backend: str, templates: dict[bool, str], session_store: Store, request: pytest.FixtureRequest) -> Flask:
     """The app over the seeds; for reading."""
-    url = templates[True]
-    with ExitStack() as stack:
-        if backend == "postgresql":  # which copies no template that somebody is connected to
-            url = stack.enter_context(postgres_database(request.getfixturevalue("postgres"), make_url(url).database))
-        made = make_app(url)
-        yield made
-        made.extensions["database"].dispose()
+
+    @contextmanager
+    def made() -> Iterator[Flask]:
+        url = templates[True]
+        with ExitStack() as stack:
+            if backend == "postgresql":  # which copies no template that somebody is connected to
+                url = stack.enter_context(postgres_database(request.getfixturevalue("postgres"), make_url(url).database))
+            app = make_app(url)
+            yield app
+            app.extensions["database"].dispose()
+
+    found: Flask = session_store.once("app", backend, made)
+    return found
 
 
 class Statements(list[str]):

@@ -264,6 +264,22 @@ def test_what_is_very_large_is_not_kept() -> None:
     assert cache._kept == {}
 
 
+@pytest.mark.parametrize("sent", [{"method": "HEAD"}, {"headers": {"If-None-Match": '"other"'}}])
+def test_what_is_very_large_is_left_to_the_app_when_less_than_all_is_wanted(sent: dict[str, Any]) -> None:
+    app = Counting(b"x" * (LARGEST_KEPT + 1))
+    cache, client = over(app)
+    assert [client.open("/", **sent).status_code for _ in range(2)] == [200, 200]
+    assert (app.asked, cache._kept) == (3, {})
+
+
+def test_the_addresses_of_what_is_large_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legal.response_cache.MOST_STREAMS", 3)
+    cache, client = over(Counting(b"x" * (LARGEST_KEPT + 1)))
+    for number in range(10):
+        client.get(f"/{number}")
+        assert len(cache._streams) <= 3
+
+
 # When it forgets.
 
 

@@ -69,3 +69,10 @@ def test_another_worker_that_was_first_keeps_its_secret(tmp_path: Path) -> None:
     workers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]  # noqa: S603
     assert len({worker.communicate()[0] for worker in workers}) == 1
     assert {worker.returncode for worker in workers} == {0}
+
+
+@pytest.mark.parametrize("given", ["64M", "-1", "1.5", "٣"])
+def test_a_number_of_bytes_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("RESPONSE_CACHE_BYTES", given)
+    with pytest.raises(InvalidInput, match="RESPONSE_CACHE_BYTES"):
+        Settings.from_environment()

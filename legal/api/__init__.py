@@ -28,6 +28,8 @@ EXPOSED = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Re
 def register(app: Flask, error_page: problems.Page) -> None:
     """Put the API on the app; ``error_page`` renders a problem for those who would rather have HTML."""
     app.config.update(API_TITLE="Legal Landscape", API_VERSION="1.0", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None)
+    # Werkzeug would send a doubled slash to an absolute address, made from whatever Host was sent.
+    app.url_map.merge_slashes = False
     api = Api(app, spec_kwargs={"marshmallow_plugin": description.plugin(), **description.OPTIONS})
     for noun in BLUEPRINTS:
         api.register_blueprint(noun.blueprint)

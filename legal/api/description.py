@@ -80,8 +80,7 @@ def renderer(spec: APISpec) -> Callable[[], bytes]:
 
 def completed(spec: APISpec) -> dict[str, Any]:
     """The description with problems, headers and formats on every operation."""
-    if "Problem" not in spec.components.schemas:
-        spec.components.schema("Problem", schema=ProblemSchema)
+    spec.components.schema("Problem", schema=ProblemSchema)
     described: dict[str, Any] = spec.to_dict()
     described["components"]["schemas"]["SomeKeys"] = SOME_KEYS
     described["components"].setdefault("responses", {}).update({sort.slug: _problem(status, sort) for status, sort in SORTS.items()})

@@ -131,8 +131,6 @@ def _fault(fault: Fault) -> dict[str, Any]:
 
 def _http(answer: Callable[..., Response], error: HTTPException) -> Response:
     status = error.code or 500
-    if error.response is not None or status < HTTPStatus.BAD_REQUEST:
-        return error.get_response(request.environ)  # type: ignore[return-value]  # a redirect, which is no problem
     kept = {name: value for name, value in error.get_headers(request.environ) if name in ("Allow", "Retry-After")}
     if status not in SORTS:
         status = 400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500

@@ -202,6 +202,12 @@ def test_a_figure_follows_from_figures_of_its_own_place() -> None:
     assert list(faults(place(figures=[figure(), bad])).values()) == ["There is no figure va-nothing in this place."]
 
 
+def test_a_figure_follows_from_figures_of_one_unit() -> None:
+    mixed = figure("va-sum", derivation={"operation": "sum", "of": ["va-two-sheriffs", "va-arrests"]})
+    told = faults(place(figures=[figure(), figure("va-arrests", unit="arrests"), mixed]))
+    assert list(told.values()) == ["These figures are in two units, which are never compared or added."]
+
+
 def test_a_documents_origin_exists() -> None:
     assert faults(documents=[document(origin="hearsay")]) == {"documents/paper.yaml#/document/origin": "There is no origin hearsay."}
 

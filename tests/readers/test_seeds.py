@@ -121,3 +121,8 @@ def test_a_file_of_another_sort_is_left_alone(tmp_path: Path) -> None:
 
 def test_the_seeds_have_a_file_for_every_place() -> None:
     assert sum(path.suffix == ".yaml" for path in (SEEDS / "jurisdictions").iterdir()) == 57
+
+
+def test_what_is_nested_too_deep_is_refused_before_the_loader_gives_out(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"jurisdictions/VA\.yaml is nested deeper"):
+        read(tmp_path, "[" * 100_000)

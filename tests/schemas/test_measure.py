@@ -76,3 +76,8 @@ def test_a_date_that_cannot_be_read_is_told_with_its_reason() -> None:
 
 def test_no_event_is_listed_twice() -> None:
     assert len(EVENTS) == len(set(EVENTS))
+
+
+def test_what_ends_before_it_begins_is_refused() -> None:
+    effective = {"from": {"edtf": "2026-02", "basis": "explicit"}, "to": {"edtf": "2025", "basis": "explicit"}}
+    assert told(effective=effective) == {"/effective/to": "It ends before it begins."}
