@@ -98,7 +98,9 @@ def postgres_database(server: URL, template: str | None = None) -> Iterator[str]
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
     try:
-        yield server.set(database=name).render_as_string(hide_password=False)
+        # A crash may lose a test's last commits; waiting for the disk would cost more than the test.
+        unhurried = server.set(database=name).update_query_dict({"options": "-c synchronous_commit=off"})
+        yield unhurried.render_as_string(hide_password=False)
     finally:
         with engine.connect() as connection, suppress(OperationalError):
             connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
