@@ -1,11 +1,14 @@
 """How gunicorn serves the app."""
 
+import json
 import runpy
+import socket
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
+from gunicorn import util
 
 from legal.settings import ROOT
 
@@ -44,3 +47,17 @@ def test_a_forked_worker_opens_connections_of_its_own(config, app: Flask) -> Non
     config()["post_fork"](None, SimpleNamespace(app=SimpleNamespace(wsgi=lambda: app)))
     assert database.engine.pool is not pool
     assert app.test_client().get("/v1/codebook").status_code == 200
+
+
+@pytest.mark.parametrize(("status", "slug"), [(414, "uri-too-long"), (400, "bad-request"), (418, "bad-request"), (505, "internal-error")])
+def test_what_it_cannot_read_is_a_problem_too(config, monkeypatch: pytest.MonkeyPatch, status: int, slug: str) -> None:
+    monkeypatch.setattr(util, "write_error", util.write_error)  # put back what the hook replaces
+    config()["post_worker_init"](None)
+    here, there = socket.socketpair()
+    with here, there:
+        util.write_error(here, status, "Refused", "what was sent: <script>")
+        head, _, body = there.recv(4096).partition(b"\r\n\r\n")
+    assert f"HTTP/1.1 {status} Refused\r\n".encode() in head
+    assert b"Content-Type: application/problem+json" in head
+    assert json.loads(body)["type"] == f"/problems/{slug}"
+    assert b"script" not in body

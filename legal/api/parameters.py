@@ -105,6 +105,8 @@ class Words(DelimitedList):
 class Day(fields.Date):
     """A day as YYYY-MM-DD, and no other of the forms that ISO 8601 has."""
 
+    default_error_messages = {"invalid": "Give a day of the calendar as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
+
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise self.make_error("invalid", input=value, obj_type="date")

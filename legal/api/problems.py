@@ -118,6 +118,13 @@ def _answer(page: Page, status: int, detail: str, headers: Mapping[str, str] | N
     return made
 
 
+def unread(status: int) -> bytes:
+    """The problem for a request that the server could not even read, so that nothing of it can be told."""
+    sort = SORTS.get(status, SORTS[400] if status < HTTPStatus.INTERNAL_SERVER_ERROR else SORTS[500])
+    told = {"type": f"/problems/{sort.slug}", "title": sort.title, "status": status, "detail": sort.description, "instance": ""}
+    return formats.json(told)
+
+
 def _prefers_html() -> bool:
     accepted = request.accept_mimetypes
     machine = max(accepted["application/json"], accepted[MEDIA])
