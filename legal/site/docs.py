@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import flask_swagger_ui
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, Response, redirect, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
@@ -12,6 +12,12 @@ ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 blueprint = Blueprint("site", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Until there are pages for people, the way in is the description."""
+    return redirect("/docs", 302, Response)  # type: ignore[return-value]  # it is of the class given
 
 
 @blueprint.get("/docs")
@@ -32,4 +38,4 @@ def asset(name: str) -> Response:
     return send_from_directory(SWAGGER_UI, name, max_age=86400)
 
 
-docs.access = asset.access = "public"  # type: ignore[attr-defined]
+home.access = docs.access = asset.access = "public"  # type: ignore[attr-defined]

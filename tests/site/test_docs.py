@@ -60,3 +60,8 @@ def test_the_page_draws_our_description(client: FlaskClient) -> None:
 @pytest.mark.parametrize("path", ["/static/..%2Ftemplates%2Fdocs.html", "/static/../templates/docs.html", "/static/nothing.css"])
 def test_no_template_is_served_as_a_file(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_who_opens_the_address_alone_is_led_to_the_description(client: FlaskClient) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/docs")
