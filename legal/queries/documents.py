@@ -153,4 +153,5 @@ def spans(session: Session, moment: Moment) -> list[Row]:
 
 def searched(session: Session, moment: Moment) -> list[When]:
     """The dates of all the documents that were searched for any answer; one statement."""
-    return [dates.of(row, "published") for row in session.execute(open_at(moment)).mappings()]
+    parts = [DocumentVersion.__table__.c[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")]
+    return [dates.of(row, "published") for row in session.execute(open_at(moment).with_only_columns(*parts)).mappings()]
