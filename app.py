@@ -15,6 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask("legal", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
+    app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
     database = app.extensions["database"] = Database(settings.database_url)
     api.register(app, error_page=errors.page)
     site.register(app)

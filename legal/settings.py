@@ -10,6 +10,9 @@ from pathlib import Path
 from legal.errors import InvalidInput
 
 MAX_JSON_BYTES = 1024 * 1024
+MAX_WORKBOOK_BYTES = 16 * 1024 * 1024
+LARGEST_FALL = 20
+"""Per cent of its rows that a list may lose against its neighbour; those that are known have only grown, or lost a few."""
 PUBLIC_URL = "http://127.0.0.1:8000"
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -24,6 +27,7 @@ class Settings:
     secret_key: str
     response_cache_bytes: int
     public_url: str = PUBLIC_URL
+    roster_largest_fall: int = LARGEST_FALL
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -31,15 +35,16 @@ class Settings:
         return cls(
             database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'legal.sqlite'}",
             secret_key=os.environ.get("SECRET_KEY") or _kept_secret(INSTANCE / "secret_key"),
-            response_cache_bytes=_bytes("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024),
+            response_cache_bytes=_whole("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, "bytes"),
             public_url=_address("PUBLIC_URL", PUBLIC_URL),
+            roster_largest_fall=_whole("ROSTER_LARGEST_FALL", LARGEST_FALL, "per cent"),
         )
 
 
-def _bytes(name: str, default: int) -> int:
+def _whole(name: str, default: int, unit: str) -> int:
     given = os.environ.get(name) or str(default)
     if not given.isascii() or not given.isdigit():
-        raise InvalidInput(f"The setting {name} is {given!r}; it has to be a number of bytes, such as {default}.")
+        raise InvalidInput(f"The setting {name} is {given!r}; it has to be a whole number of {unit}, such as {default}.")
     return int(given)
 
 

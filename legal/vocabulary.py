@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple, Self
 
 CODEBOOK_VERSION = "1.0"
+NATION = "US"
+"""The code of the place whose law is the background, not a stance."""
 
 
 class Term(StrEnum):
@@ -196,6 +198,14 @@ class OtherEvent(Term):
     FROZEN = "frozen", "Frozen", "No new agreements were being signed."
     PARTLY_TERMINATED = "partly_terminated", "Partly terminated", "Some of the agreements were ended."
     REPORTED = "reported", "Reported", "A source says that it stood then."
+
+
+class AgreementEvent(Term):
+    """What ICE's lists tell of an agreement over time."""
+
+    SIGNED = "signed", "Signed", "It was signed, by the last list that has it."
+    LISTED = "listed", "Listed", "The first list on file that has it was published."
+    UNLISTED = "unlisted", "Unlisted", "The first list after the last that has it was published; no list says why."
 
 
 class Stands(Term):
@@ -414,6 +424,118 @@ class Serve(Term):
     NONE = "none", "None", "No text may be served; pointers and hashes only."
 
 
+class Model(Term):
+    """What a 287(g) agreement lets an agency's officers do."""
+
+    JAIL_ENFORCEMENT = (
+        "jail_enforcement",
+        "Jail enforcement",
+        "Officers question and process people who are held in the agency's jail.",
+    )
+    TASK_FORCE = "task_force", "Task force", "Officers enforce immigration law during their ordinary duties."
+    WARRANT_SERVICE_OFFICER = (
+        "warrant_service_officer",
+        "Warrant service officer",
+        "Officers serve ICE's administrative warrants on people who are held in the agency's jail.",
+    )
+
+
+class AgencyType(Term):
+    """What sort of agency ICE's list says that one is."""
+
+    COUNTY = "county", "County", "An agency of a county or its equivalent."
+    MUNICIPALITY = "municipality", "Municipality", "An agency of a city, town or village."
+    STATE_AGENCY = "state_agency", "State agency", "An agency of the state or territory."
+
+
+class AgreementStatus(Term):
+    """What the lists in force on a day say of an agreement."""
+
+    ACTIVE = "active", "Active", "The list of participating agencies in force that day has it."
+    PENDING = (
+        "pending",
+        "Pending",
+        "The list of pending agencies in force that day has it, and no later list of participating agencies had it.",
+    )
+    UNLISTED = "unlisted", "Unlisted", "An earlier list had it and the one in force does not; no list says why."
+    ENDED = "ended", "Ended", "A source says that it has ended."
+
+
+class RosterKind(Term):
+    """Which of ICE's two lists a workbook is."""
+
+    PARTICIPATING = "participating", "Participating", "Agencies with a signed agreement."
+    PENDING = "pending", "Pending", "Agencies that have asked for an agreement."
+
+
+class RowOutcome(Term):
+    """What became of one row of a workbook."""
+
+    READ = "read", "Read", "It was read as printed; outer blanks and the case of letters aside."
+    REPAIRED = "repaired", "Repaired", "Something in it was read as what it was evidently meant to be; the row says what."
+    SET_ASIDE = "set_aside", "Set aside", "It names no agreement that could be read; the row says why."
+
+
+class Mend(Term):
+    """What was done to a cell so that it could be read; outer blanks and the case of letters are not worth a word."""
+
+    NO_BREAK_SPACE = "no_break_space", "No-break space", "A no-break space was taken as a plain one."
+    NEWLINE = "newline", "Line break", "A line break or tab was taken as a blank."
+    INVISIBLE_CHARACTER = "invisible_character", "Invisible character", "A character that prints nothing was left out."
+    REPEATED_BLANK = "repeated_blank", "Repeated blank", "Several blanks in a row were taken as one."
+    CURLY_QUOTE = "curly_quote", "Curly quote", "A typographic apostrophe, quote or accent was taken as the straight one."
+    MISSPELLING = "misspelling", "Misspelling", "A misspelling on the written list was taken as the word it stands for."
+    OTHER_WORDING = (
+        "other_wording",
+        "Other wording",
+        "Another wording on the written list, or other points and blanks, was taken for the usual one.",
+    )
+    ERROR_CELL = "error_cell", "Error cell", "An error of the spreadsheet, such as #N/A, was taken as a blank."
+    DATE_AS_TEXT = "date_as_text", "Date as text", "A date typed as text was read, the month first."
+    DATE_WITHOUT_SLASH = "date_without_slash", "Date without a slash", "A date that lacks a separator was read."
+    DAY_FIRST = "day_first", "Day first", "A date whose first number is no month was read with the day first."
+    TWO_DIGIT_YEAR = "two_digit_year", "Two-digit year", "The year was completed to the only one that the programme allows."
+    SERIAL_NUMBER = "serial_number", "Serial number", "The spreadsheet's count of days was read as the date that it stands for."
+    TIME_OF_DAY = "time_of_day", "Time of day", "A time of day beside the date was left out."
+    YEAR_DIGIT = "year_digit", "Digit of the year", "A year still to come was read as the only possible one that a single slip leads to."
+    LINK_UNWRAPPED = "link_unwrapped", "Link unwrapped", "The address that a mail scanner or a viewer had wrapped was taken out of it."
+    URL_ENCODED = "url_encoded", "Address encoded", "Blanks and other characters that no address may have were percent-encoded."
+
+
+class Doubt(Term):
+    """What is odd about a cell or row that is kept; a cell in doubt has no value, and stays as printed."""
+
+    NOT_A_DATE = "not_a_date", "Not a date", "It cannot be read as one date."
+    BEFORE_PROGRAMME = "before_programme", "Before the programme", "The date is earlier than the law that allows agreements."
+    AFTER_LIST = "after_list", "After the list", "The date is later than the list's own."
+    NOT_A_LINK = "not_a_link", "Not a link", "There is neither an address nor a word that says why."
+    UNKNOWN_WORD = "unknown_word", "Unknown word", "It is none of the words that the column is known to have."
+    REPEATS_ROW = "repeats_row", "Repeats a row", "An earlier row names the same agreement; what is printed is its number."
+
+
+class CountyReading(Term):
+    """How the county that a list prints was found in the table of counties; only the first three may give its code."""
+
+    EXACT = "exact", "Exact", "It is the county's name; case, blanks, accents and the words for a county aside."
+    MISSPELT = "misspelt", "Misspelt", "A misspelling on the written list was taken as the county it stands for."
+    FORMER = "former", "Former", "It is a county of before; it has a code where one county took it in."
+    AMBIGUOUS = "ambiguous", "Ambiguous", "A county and a city of the state share the name."
+    SEVERAL = "several", "Several", "The cell names several counties."
+    ELSEWHERE = "elsewhere", "Elsewhere", "The state has no such county, and another state has."
+    UNKNOWN = "unknown", "Unknown", "No state has such a county."
+    MISSING = "missing", "Missing", "The cell is blank or says so."
+
+
+class RosterVerdict(Term):
+    """How a reported figure compares with the list in force on its date."""
+
+    MATCHES = "matches", "Matches", "The list's count is one that the figure allows."
+    ROUNDS_TO = "rounds_to", "Rounds to", "The list's count, rounded as the figure is, gives the figure."
+    OFF_BY = "off_by", "Off by", "The list's count is close to the figure and is not it; the check says by how much."
+    DIFFERS = "differs", "Differs", "No count of the list is close to the figure."
+    NO_LIST = "no_list", "No list", "No list on file was in force on the figure's date."
+
+
 class Noun(Term):
     """What is published in versions."""
 
@@ -421,6 +543,8 @@ class Noun(Term):
     DOCUMENT = "document", "Document", "Something published that was read."
     MEASURE = "measure", "Measure", "One legal instrument, proceeding or standing set of agreements."
     FIGURE = "figure", "Figure", "One reported quantity."
+    ROSTER = "roster", "Roster", "A list published by ICE: one row for each agreement of an agency under a model."
+    AGENCY = "agency", "Agency", "A law enforcement agency that a list names."
 
 
 class Action(Term):

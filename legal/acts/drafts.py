@@ -74,7 +74,9 @@ def figure(data: Loaded, jurisdiction: str, documents: Mapping[str, When]) -> Dr
     date = data["date"] or UNKNOWN
     reported = date if date != UNKNOWN else first_reported(sources(data["citations"], documents))
     derived = {"low": low, "high": high, "reported_earliest": reported.earliest, "reported_latest": reported.latest}
-    content = {**data, "jurisdiction": jurisdiction, "date": date, **derived}
+    # A model is not told where there is none, so that figures from before it could be told keep their hash.
+    said = {key: value for key, value in data.items() if key != "model" or value}
+    content = {**said, "jurisdiction": jurisdiction, "date": date, **derived}
     fields = {key: value for key, value in content.items() if key not in ("id", "citations")}
     return Draft(
         FIGURE,

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from legal.records import DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, SearchEntry
+from legal.acts.batches import AT_ONCE, batched
+from legal.records import Agreement, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, RosterRow, SearchEntry
 from legal.records.search import tag
 from legal.rules.search import BREAK
 from legal.rules.standing import STEPS
@@ -31,7 +32,6 @@ from legal.vocabulary import (
 
 Version = MeasureVersion | FigureVersion | DocumentVersion
 Texts = tuple[str, dict[str, str | None]]
-AT_ONCE = 500
 
 
 def add(session: Session, versions: Iterable[object]) -> None:
@@ -55,6 +55,35 @@ def complete(session: Session) -> None:
     _add(
         session, heapq.merge(*(_since(session, done, version) for version in (MeasureVersion, FigureVersion, DocumentVersion)), key=_order)
     )
+
+
+def agencies(session: Session, position: str, revision: int, spelled: Mapping[str, tuple[str, str]]) -> None:
+    """Make the agencies of a list findable by their names; ``spelled`` gives each one's place and its name in the list at ``position``.
+
+    An agency goes by its name in the last list that has it, in whatever order the lists are imported.
+    """
+    known: dict[str, str] = {}
+    for some in batched(list(spelled)):
+        open_now = select(SearchEntry.id, SearchEntry.title).where(SearchEntry.noun == Noun.AGENCY, SearchEntry.id.in_(some))
+        known |= {row.id: row.title for row in session.execute(open_now.where(SearchEntry.revision_to.is_(None)))}
+    differing = [id for id, title in known.items() if title != _composed(spelled[id][1])]
+    superseded = _in_later_lists(session, differing, position)
+    renamed = [id for id in differing if id not in superseded]
+    for id in renamed:
+        close(session, revision, Noun.AGENCY, id)
+    places = dict(session.execute(select(Jurisdiction.code, Jurisdiction.name)).all())
+    new = [id for id in spelled if id not in known]
+    for some in batched([*renamed, *new]):
+        session.execute(insert(SearchEntry), [_agency(id, *spelled[id], places, revision) for id in some])
+
+
+def _in_later_lists(session: Session, ids: list[str], position: str) -> set[str]:
+    later = select(Agreement.agency).join(RosterRow, RosterRow.agreement == Agreement.id).where(RosterRow.position > position)
+    return {id for some in batched(ids) for id in session.scalars(later.where(Agreement.agency.in_(some)))}
+
+
+def _agency(id: str, place: str, name: str, places: Mapping[str, str], revision: int) -> dict[str, Any]:
+    return _written(Noun.AGENCY, id, place, _composed(name), {"jurisdiction": f"{places[place]} ({place})", "id": id}, revision, None)
 
 
 def _since(session: Session, done: int, version: type[Any]) -> Iterable[Version]:
@@ -81,16 +110,22 @@ def _entry(version: Version, names: Mapping[str, str]) -> dict[str, Any]:
     id, place = getattr(version, noun), getattr(version, "jurisdiction", None)
     title, own = read(version)
     own |= {"jurisdiction": f"{names[place]} ({place})" if place else None, "id": id}
+    return _written(noun, id, place, _composed(title), own, version.revision_from, version.revision_to)
+
+
+def _written(
+    noun: str, id: str, place: str | None, title: str, own: Mapping[str, str | None], revision_from: int, revision_to: int | None
+) -> dict[str, Any]:
     texts = [{"field": name, "text": _composed(text)} for name, text in own.items() if text]
     return {
         "noun": noun,
         "id": id,
         "jurisdiction": place,
-        "revision_from": version.revision_from,
-        "revision_to": version.revision_to,
-        "title": _composed(title),
+        "revision_from": revision_from,
+        "revision_to": revision_to,
+        "title": title,
         "texts": texts,
-        "title_stems": stems(_composed(title)),
+        "title_stems": stems(title),
         "body_stems": BREAK.join(stems(one["text"]) for one in texts),
         "tags": " ".join([tag("noun", noun), *([tag("jurisdiction", place)] if place else [])]),
     }

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from legal.acts import indexing
+from legal.acts.batches import batched
 from legal.errors import Refused
 from legal.records import Change, Document, DocumentVersion, Figure, FigureVersion, Measure, MeasureVersion, Origin, OriginVersion, Revision
 from legal.rules.posture import RULE_PACK
@@ -240,8 +241,3 @@ def _latest_numbers(session: Session, touched: Mapping[Noun, list[str]]) -> dict
             select(noun.column, func.max(noun.version.version)).where(noun.column.in_(some)).group_by(noun.column)
         )
     }
-
-
-def batched(ids: list[str], size: int = 500) -> Iterable[list[str]]:
-    """The ids in portions that every database takes as parameters of one statement."""
-    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -48,10 +48,15 @@ def files(folder: Path) -> Iterator[tuple[str, str, Any]]:
         raise InvalidInput(f"{folder} has no seeds: origins.yaml, documents/ and jurisdictions/ are expected there.")
     for path, sort in [(origins, "origins"), *found]:
         name = str(path.relative_to(folder))
-        yield name, sort, _content(path, name)
+        yield name, sort, content(path, name)
 
 
-def _content(path: Path, name: str) -> Any:
+def content(path: Path, name: str) -> Any:
+    """What one file says; ``name`` is what to call it.
+
+    Raises:
+        InvalidInput: it is too large, is not UTF-8 or is not YAML.
+    """
     if path.stat().st_size > LARGEST_FILE:
         raise InvalidInput(f"{name} is larger than 1 MiB.")
     try:

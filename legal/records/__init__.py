@@ -9,9 +9,12 @@ from legal.records.jurisdictions import Jurisdiction
 from legal.records.measures import Event, Measure, MeasureVersion
 from legal.records.origins import Origin, OriginVersion
 from legal.records.revisions import Revision
+from legal.records.rosters import Agency, Agreement, Roster, RosterRow, RosterVersion
 from legal.records.search import SearchEntry
 
 __all__ = [
+    "Agency",
+    "Agreement",
     "Base",
     "Change",
     "Citation",
@@ -26,5 +29,8 @@ __all__ = [
     "Origin",
     "OriginVersion",
     "Revision",
+    "Roster",
+    "RosterRow",
+    "RosterVersion",
     "SearchEntry",
 ]

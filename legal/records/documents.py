@@ -45,8 +45,8 @@ class DocumentVersion(Versioned, Base):
         mapped_column("accessed_basis"),
     )
     sha256: Mapped[str] = mapped_column(String(64), comment="of the file's bytes")
-    paragraphs: Mapped[int] = mapped_column(comment="non-blank lines")
-    characters: Mapped[int] = mapped_column(comment="code points; citations point into these")
+    paragraphs: Mapped[int | None] = mapped_column(comment="non-blank lines; null for a list, which has rows")
+    characters: Mapped[int | None] = mapped_column(comment="code points; citations point into these; null for a list")
     origin: Mapped[str | None] = mapped_column(ForeignKey("origins.id"))
     serve: Mapped[str]
     note: Mapped[str | None]
@@ -58,6 +58,7 @@ class DocumentVersion(Versioned, Base):
         one_of("serve", Serve),
         CheckConstraint("length(sha256) = 64", name="sha256"),
         CheckConstraint("paragraphs >= 0 AND characters >= paragraphs", name="paragraphs"),
+        CheckConstraint("(type = 'roster') = (paragraphs IS NULL) AND (type = 'roster') = (characters IS NULL)", name="text"),
         *in_order("published"),
         *in_order("accessed"),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from legal.records.base import Base, Versioned, in_order, one_of, open_index, versions_of
 from legal.records.citations import Citation
 from legal.rules.dates import When
-from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Unit
+from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Model, Unit
 
 
 class Figure(Base):
@@ -40,6 +40,7 @@ class FigureVersion(Versioned, Base):
     cohort: Mapped[str | None]
     geography: Mapped[str | None]
     agency_class: Mapped[str | None] = mapped_column(comment="the class of agencies that is counted, where it is one")
+    model: Mapped[str | None] = mapped_column(comment="the model whose share or number it is, where it is of one")
     derivation: Mapped[dict[str, Any] | None] = mapped_column(comment="the figures it follows from, and how")
     comparator: Mapped[str]
     value: Mapped[float]
@@ -63,6 +64,7 @@ class FigureVersion(Versioned, Base):
         one_of("cohort", Cohort),
         one_of("geography", Geography),
         one_of("agency_class", AgencyClass),
+        one_of("model", Model),
         one_of("comparator", Comparator),
         CheckConstraint("low <= high", name="bounds"),
         CheckConstraint("low IS NOT NULL OR high IS NOT NULL", name="bounded"),

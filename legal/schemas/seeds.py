@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
 from legal.errors import Fault, InvalidInput
-from legal.schemas.base import Strict
+from legal.schemas.base import END, Strict, Text
 from legal.schemas.document import DocumentDraft, OriginDraft
 from legal.schemas.jurisdiction import JurisdictionFile
 
@@ -23,7 +23,27 @@ class DocumentFile(Strict):
     document = fields.Nested(DocumentDraft, required=True)
 
 
-SHAPES: Mapping[str, type[Schema]] = {"jurisdictions": JurisdictionFile, "documents": DocumentFile, "origins": OriginsFile}
+class RenameDraft(Strict):
+    """An agency that goes by another name: both names as lists print them, and how we know."""
+
+    jurisdiction = fields.String(required=True, validate=validate.Regexp(rf"^[A-Z]{{2}}{END}"))
+    from_ = Text(300, required=True, data_key="from")
+    to = Text(300, required=True)
+    why = Text(1000, required=True)
+
+
+class RenamesFile(Strict):
+    """A seed file: the agencies that are one although lists name them twice."""
+
+    renames = fields.List(fields.Nested(RenameDraft), required=True)
+
+
+SHAPES: Mapping[str, type[Schema]] = {
+    "jurisdictions": JurisdictionFile,
+    "documents": DocumentFile,
+    "origins": OriginsFile,
+    "renames": RenamesFile,
+}
 
 
 def validated(files: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
