@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from legal.queries import changes, figures, measures
+from legal.queries import changes, figures, measures, rosters
 from legal.queries.moments import Moment
+from legal.queries.rosters import Current, Listing
 from legal.records import Change, FigureVersion, MeasureVersion
 from legal.rules import posture
-from legal.vocabulary import Action, Cause, JurisdictionType
+from legal.vocabulary import Action, Cause, JurisdictionType, Noun, RosterKind
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -19,27 +20,36 @@ Key = tuple[str, str, str]
 
 
 def of_days(session: Session, place: Row, moment: Moment, start: date, end: date) -> Json:
-    """What differs between two days as one revision knows them; two statements.
+    """What differs between two days as one revision knows them; four statements.
 
     Between two days of one revision only the world can have changed.
     """
     before, after = replace(moment, as_of=start), replace(moment, as_of=end)
     measure_rows, figure_rows = _rows(session, place, moment)
+    shelf = rosters.shelf(session, moment)
+    held = [shelf.in_force(RosterKind.PARTICIPATING, day) for day in (start, end)]
+    kept = rosters.kept(session, moment, [one.id for one in held if one])
+    listings = [Current(one, kept).listing(place["code"]) for one in held]
     found = [
+        _listed(*listings),
         *(_item("measure", row["measure"], _day(row, before), _day(row, after)) for row in measure_rows),
         *(_item("figure", row["figure"], _report(row, before), _report(row, after)) for row in figure_rows),
     ]
-    postures = [_posture(place, measure_rows, figure_rows, one) for one in (before, after)]
+    postures = [_posture(place, measure_rows, figure_rows, *one) for one in zip(listings, (before, after), strict=True)]
     return _shown(place, before, after, postures, {Cause.WORLD_CHANGED: [item for item in found if item["fields"]]})
 
 
 def of_revisions(session: Session, place: Row, before: Moment, after: Moment) -> Json:
-    """What differs between two revisions on one day, each change under its revision's cause; five statements."""
-    postures = [_posture(place, *_rows(session, place, one), one) for one in (before, after)]
+    """What differs between two revisions on one day, each change under its revision's cause; nine statements."""
+    listings = [rosters.current(session, one).listing(place["code"]) for one in (before, after)]
+    postures = [_posture(place, *_rows(session, place, one), listing, one) for listing, one in zip(listings, (before, after), strict=True)]
     log = changes.until(after).where(Change.revision > before.revision, Change.jurisdiction == place["code"])
     rows = session.execute(log.order_by(Change.revision, Change.key)).mappings().all()
     differing = {(item["noun"], item["id"], field["name"]) for item in _net(rows) for field in item["fields"]}
     by_cause = {cause: _net([row for row in rows if row["cause"] == cause], differing) for cause in Cause}
+    # A list is of no one place, so that the log does not tell it under this one.
+    listed = _listed(*listings)
+    by_cause[Cause.SOURCE_ADDED] += [listed] if listed["fields"] else []
     return _shown(place, before, after, postures, by_cause)
 
 
@@ -49,15 +59,27 @@ def _rows(session: Session, place: Row, moment: Moment) -> tuple[list[Row], list
     return list(session.execute(held).mappings()), list(session.execute(told).mappings())
 
 
-def _posture(place: Row, measure_rows: Iterable[Row], figure_rows: Iterable[Row], moment: Moment) -> str | None:
+def _posture(place: Row, measure_rows: Iterable[Row], figure_rows: Iterable[Row], listing: Listing | None, moment: Moment) -> str | None:
     if place["type"] == JurisdictionType.NATION:
         return None
-    claims = [measures.claim(row, moment) for row in measure_rows]
+    claims = [measures.claim(row, moment) for row in measure_rows] + ([listing.claim()] if listing else [])
     return str(posture.read(claims, [figures.report(row, moment) for row in figure_rows]).posture)
 
 
 def _day(row: Row, moment: Moment) -> Json:
     return {"stands": str(measures.claim(row, moment).stands), "phase": str(measures.phase(row, moment))}
+
+
+def _listed(before: Listing | None, after: Listing | None) -> Json:
+    """What the lists in force have for the place; nulls where there is none, or it does not name the place."""
+    told = [
+        {"roster": one.id, "agreements": one.counts.agreements, "agencies": one.counts.agencies}
+        if one
+        else dict.fromkeys(("roster", "agreements", "agencies"))
+        for one in (before, after)
+    ]
+    last = after or before
+    return _item(str(Noun.ROSTER), last.id if last else "", *told)
 
 
 def _report(row: Row, moment: Moment) -> Json:

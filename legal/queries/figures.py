@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from legal.errors import NotFound
-from legal.queries import citations, dates
+from legal.queries import checks, citations, dates
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.records import Citation, FigureVersion
@@ -16,6 +16,7 @@ from legal.rules.derivations import derived, follows
 from legal.rules.evidence import corroboration
 from legal.rules.figures import Quantity
 from legal.rules.posture import Report
+from legal.vocabulary import Cohort, Metric
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -36,7 +37,7 @@ def open_at(moment: Moment) -> Select[Any]:
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Figures that match, and the page they are; four statements."""
+    """Figures that match, and the page they are; six statements, three more where a roster check is filtered by."""
     statement = open_at(moment)
     for name, column in (("jurisdiction", FigureVersion.jurisdiction), ("metric", FigureVersion.metric), ("unit", FigureVersion.unit)):
         if filters.get(name):
@@ -44,12 +45,14 @@ def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging:
     if filters.get("document"):
         citing = select(Citation.figure_version).where(Citation.document == filters["document"])
         statement = statement.where(FigureVersion.key.in_(citing))
+    if filters.get("roster_check"):
+        statement = statement.where(FigureVersion.figure.in_(_checked(session, moment, statement, filters["roster_check"])))
     found = page(session, statement, SORTS, FigureVersion.figure, paging)
     return assembled(session, moment, found.rows), found
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
-    """A figure; three statements.
+    """A figure; five statements.
 
     Raises:
         NotFound: there is none of that id at that revision.
@@ -60,21 +63,40 @@ def one(session: Session, moment: Moment, id: str) -> Json:
     return assembled(session, moment, [row])[0]
 
 
+def _checked(session: Session, moment: Moment, statement: Select[Any], wanted: Sequence[str]) -> list[str]:
+    """Which of the figures have one of these verdicts; worked out here, because a verdict depends on the lists on file."""
+    counts = statement.where(FigureVersion.metric.in_((Metric.PARTICIPATION, Metric.MODEL_SHARE)), FigureVersion.cohort == Cohort.ACTIVE_AT)
+    found = checks.of_figures(session, moment, session.execute(counts).mappings().all())
+    return [id for id, check in found.items() if check["verdict"] in wanted]
+
+
 def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Json]:
-    """Rows with their citations and what they follow from, as the contract shows them; two statements."""
+    """Rows with their citations, what they follow from and what lists say, as the contract shows them; four statements."""
     cited = citations.of_versions(session, moment, Citation.figure_version, [row["key"] for row in rows])
     wanted = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
     known = {row["figure"]: row for row in session.execute(open_at(moment).where(FigureVersion.figure.in_(wanted))).mappings()}
-    return [shown(row, moment, cited.get(row["key"], []), known) for row in rows]
+    checked = checks.of_figures(session, moment, rows)
+    return [shown(row, moment, cited.get(row["key"], []), known, checked.get(row["figure"])) for row in rows]
 
 
-def shown(row: Row, moment: Moment, cited: Sequence[Row], known: Mapping[str, Row]) -> Json:
+def shown(row: Row, moment: Moment, cited: Sequence[Row], known: Mapping[str, Row], checked: Json | None) -> Json:
     """A figure as the contract shows it; ``known`` has the figures that it follows from, by id."""
     return {
         "id": row["figure"],
         **{
             key: row[key]
-            for key in ("jurisdiction", "measure", "metric", "unit", "cohort", "geography", "agency_class", "derivation", "comparator")
+            for key in (
+                "jurisdiction",
+                "measure",
+                "metric",
+                "unit",
+                "cohort",
+                "geography",
+                "agency_class",
+                "model",
+                "derivation",
+                "comparator",
+            )
         },
         **{key: number(row[key]) for key in ("value", "low", "high")},
         "date": dates.column(row, "date"),
@@ -82,7 +104,7 @@ def shown(row: Row, moment: Moment, cited: Sequence[Row], known: Mapping[str, Ro
         "note": row["note"],
         "citations": [citations.shown(one) for one in cited],
         "corroboration": corroboration(map(citations.evidence, cited)),
-        "roster_check": None,
+        "roster_check": checked,
         "derived_check": derived_check(row, known),
         "version": row["version"],
         "links": {"self": f"/v1/figures/{row['figure']}", "jurisdiction": f"/v1/jurisdictions/{row['jurisdiction']}"},

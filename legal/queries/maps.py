@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from legal.queries import figures, postures
+from legal.queries import figures, postures, rosters
 from legal.queries.moments import Moment
+from legal.queries.rosters import Listing
 from legal.records import FigureVersion
 from legal.rules import maps
 from legal.rules.maps import Count, Shown
@@ -30,11 +31,12 @@ COLUMNS = (
 
 
 def rows(session: Session, moment: Moment) -> tuple[list[Json], dict[str, str]]:
-    """The 56 rows by code, and the unit of each place's figure by its code; four statements."""
+    """The 56 rows by code, and the unit of each place's figure by its code; six statements."""
     shown = _shown(session, moment)
-    places = [place for place in postures.listed(session, moment) if place["posture"]]
+    current = rosters.current(session, moment)
+    places = [place for place in postures.listed(session, moment, current) if place["posture"]]
     units = {place["code"]: unit for place in places if (unit := shown[place["code"]].unit)}
-    return [_row(place, shown[place["code"]], moment) for place in places], units
+    return [_row(place, shown[place["code"]], current.listing(place["code"]), moment) for place in places], units
 
 
 def _shown(session: Session, moment: Moment) -> dict[str, Shown]:
@@ -50,14 +52,14 @@ def _shown(session: Session, moment: Moment) -> dict[str, Shown]:
     return defaultdict(Shown, {code: maps.shown(found) for code, found in counts.items()})
 
 
-def _row(place: Json, shown: Shown, moment: Moment) -> Json:
+def _row(place: Json, shown: Shown, listing: Listing | None, moment: Moment) -> Json:
     return {
         **{key: place[key] for key in ("fips", "code", "name")},
         "posture": place["posture"]["value"],
         "posture_label": place["posture"]["label"],
-        # No roster has been imported, and silence is not zero.
-        "agreements": None,
-        "agencies": None,
+        # Where no list is on file, or it does not name the place: silence is not zero.
+        "agreements": listing and listing.counts.agreements,
+        "agencies": listing and listing.counts.agencies,
         "figure_low": figures.number(shown.low),
         "figure_high": figures.number(shown.high),
         "as_of": moment.as_of.isoformat(),

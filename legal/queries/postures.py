@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from legal.queries import jurisdictions, standing
+from legal.queries import jurisdictions, rosters, standing
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut
+from legal.queries.rosters import Current, Listing
 from legal.records import FigureVersion, MeasureVersion
 from legal.rules.dates import reached
 from legal.rules.posture import Claim, Report, certain_facts, first_rule
@@ -21,20 +22,23 @@ Json = dict[str, Any]
 
 
 def page(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Places that match, each with its posture and its measures by kind, and the page they are; three statements.
+    """Places that match, each with its posture and its measures by kind, and the page they are; five statements.
 
     There are 57 places, and what they are sorted and filtered by is worked out, so that this page is cut here.
     """
-    matching = [row for row in listed(session, moment) if _matches(row, filters)]
+    matching = [row for row in listed(session, moment, rosters.current(session, moment)) if _matches(row, filters)]
     found = cut(matching, _value, lambda row: str(row["code"]), paging)
     return found.rows, found
 
 
-def listed(session: Session, moment: Moment) -> list[Json]:
-    """All 57 places with their postures and their measures by kind; three statements."""
+def listed(session: Session, moment: Moment, current: Current) -> list[Json]:
+    """All 57 places with their postures and their measures by kind; three statements. ``current`` is the list in force."""
     alike = _alike(session, moment)
     reports = _reports(session, moment)
-    return [_row(place, alike[place["code"]], reports[place["code"]]) for place in jurisdictions.all_places(session)]
+    return [
+        _row(place, alike[place["code"]], reports[place["code"]], current.listing(place["code"]))
+        for place in jurisdictions.all_places(session)
+    ]
 
 
 def named(value: Posture) -> Json:
@@ -83,12 +87,13 @@ def _reports(session: Session, moment: Moment) -> dict[str, list[Report]]:
     return found
 
 
-def _row(place: Row, alike: Sequence[tuple[Claim, int]], reports: Iterable[Report]) -> Json:
+def _row(place: Row, alike: Sequence[tuple[Claim, int]], reports: Iterable[Report], listing: Listing | None) -> Json:
     nation = place["type"] == JurisdictionType.NATION
     kinds: Counter[str] = Counter()
     for claim, number in alike:
         kinds[claim.kind] += number if claim.stands is not Stands.NO else 0
-    facts = certain_facts([claim for claim, _ in alike], list(reports))
+    claims = [claim for claim, _ in alike] + ([listing.claim()] if listing else [])
+    facts = certain_facts(claims, list(reports))
     return {
         **jurisdictions.shown(place),
         "posture": None if nation else named(first_rule(facts).posture),

@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from legal.queries import citations, conflicts, dates, documents, figures, jurisdictions, measures
+from legal.queries import checks, citations, conflicts, dates, documents, figures, jurisdictions, measures, rosters
 from legal.queries.moments import Moment, rfc3339
 from legal.queries.postures import named
+from legal.queries.rosters import Listing
 from legal.records import Citation, FigureVersion, MeasureVersion
 from legal.rules import knowledge, posture
 from legal.rules.dates import When
 from legal.rules.evidence import Evidence, confidence, reaches, stale, supporting, weakest
 from legal.rules.posture import Claim, Reading
-from legal.vocabulary import JurisdictionType, Kind, Knowledge, Stands
+from legal.vocabulary import JurisdictionType, Kind, Knowledge, RosterKind, Stands
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -25,12 +26,12 @@ LICENSE = "CC-BY-4.0"
 
 
 def card(session: Session, place: Row, moment: Moment) -> Json:
-    """The stance card of a place, a row of ``jurisdictions.find``; six statements, whatever the data."""
+    """The stance card of a place, a row of ``jurisdictions.find``; eight statements, whatever the data."""
     return cards(session, [place], moment)[0]
 
 
 def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]:
-    """The stance cards of several places, in their order; six statements, however many places."""
+    """The stance cards of several places, in their order; eight statements, however many places."""
     codes = [place["code"] for place in places]
     mine = select(MeasureVersion.key).where(moment.sees(MeasureVersion), MeasureVersion.jurisdiction.in_(codes))
     counted = select(FigureVersion.key).where(moment.sees(FigureVersion), FigureVersion.jurisdiction.in_(codes))
@@ -40,8 +41,15 @@ def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]
     cited_figures = citations.of_versions(session, moment, Citation.figure_version, counted)
     happened = measures.events(session, mine)
     searched = documents.searched(session, moment)
+    shelf = rosters.shelf(session, moment)
+    in_force = shelf.in_force(RosterKind.PARTICIPATING, moment.as_of)
+    counted_rows = [row for rows in told.values() for row in rows]
+    kept = rosters.kept(session, moment, [*checks.lists_for(counted_rows, shelf), *([in_force.id] if in_force else [])])
+    checked = checks.shown(counted_rows, shelf, kept)
+    current = rosters.Current(in_force, kept)
+    shared = (cited, cited_figures, happened, searched, checked)
     return [
-        _card(place, moment, Parts(held[place["code"]], told[place["code"]], cited, cited_figures, happened, searched)) for place in places
+        _card(place, moment, Parts(held[place["code"]], told[place["code"]], *shared, current.listing(place["code"]))) for place in places
     ]
 
 
@@ -55,11 +63,16 @@ class Parts:
     cited_figures: Mapping[int, list[Row]]
     happened: Mapping[int, list[Row]]
     searched: Sequence[When]
+    checked: Mapping[str, Json]
+    listed: Listing | None
 
 
 def _card(place: Row, moment: Moment, parts: Parts) -> Json:
     known = {row["figure"]: row for row in parts.figures}
-    shown_figures = {row["figure"]: figures.shown(row, moment, parts.cited_figures.get(row["key"], []), known) for row in parts.figures}
+    shown_figures = {
+        row["figure"]: figures.shown(row, moment, parts.cited_figures.get(row["key"], []), known, parts.checked.get(row["figure"]))
+        for row in parts.figures
+    }
     about: dict[str | None, list[Json]] = defaultdict(list)
     for figure in shown_figures.values():
         about[figure["measure"]].append(figure)
@@ -67,17 +80,19 @@ def _card(place: Row, moment: Moment, parts: Parts) -> Json:
         measures.shown(row, moment, parts.happened.get(row["key"], []), parts.cited.get(row["key"], []), about[row["measure"]])
         for row in parts.measures
     ]
-    claims = [measures.claim(row, moment) for row in parts.measures]
+    listed = parts.listed
+    claims = [measures.claim(row, moment) for row in parts.measures] + ([listed.claim()] if listed else [])
     reports = [figures.report(row, moment) for row in parts.figures]
     evidence = {
         **{row["measure"]: list(map(citations.evidence, parts.cited.get(row["key"], []))) for row in parts.measures},
         **{row["figure"]: list(map(citations.evidence, parts.cited_figures.get(row["key"], []))) for row in parts.figures},
+        **({listed.id: [listed.evidence()]} if listed else {}),
     }
     on_file = {report.id for report in reports if report.on_file is not Stands.NO}
     return {
         **jurisdictions.shown(place),
         "posture": None if place["type"] == JurisdictionType.NATION else _posture(posture.read(claims, reports), moment, evidence),
-        "stance": {str(kind): _slot(kind, claims, shown_measures, evidence) for kind in Kind},
+        "stance": {str(kind): _slot(kind, claims, shown_measures, evidence, listed) for kind in Kind},
         "figures": [figure for id, figure in shown_figures.items() if id in on_file],
         "conflicts": conflicts.of_figures([row for row in parts.figures if row["figure"] in on_file], shown_figures),
         "coverage": {
@@ -116,7 +131,9 @@ def _posture(reading: Reading, moment: Moment, evidence: Mapping[str, Sequence[E
     }
 
 
-def _slot(kind: Kind, claims: Sequence[Claim], shown: Sequence[Json], evidence: Mapping[str, Sequence[Evidence]]) -> Json:
+def _slot(
+    kind: Kind, claims: Sequence[Claim], shown: Sequence[Json], evidence: Mapping[str, Sequence[Evidence]], listed: Listing | None
+) -> Json:
     known = knowledge.of_slot(kind, claims)
     mine = [measure for measure in shown if measure["kind"] == kind]
     behind = knowledge.behind(kind, known, claims)
@@ -127,6 +144,7 @@ def _slot(kind: Kind, claims: Sequence[Claim], shown: Sequence[Json], evidence: 
         "citations": [one for measure in mine if measure["id"] in behind for one in measure["citations"]]
         if known is Knowledge.ABSENT
         else [],
+        "listed": listed.shown() if listed and kind is Kind.ACTIVE_AGREEMENTS else None,
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from legal import vocabulary
+from legal.rules.checks import CLOSE, OLDEST, ROSTER_CHECK
 from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER
 from legal.rules.figures import HEDGE
 from legal.rules.maps import MAP_FIGURE
@@ -15,6 +16,7 @@ LISTS: dict[str, type[Term]] = {
     "direction": vocabulary.Direction,
     "phase": vocabulary.Phase,
     "event": vocabulary.OtherEvent,
+    "agreement_event": vocabulary.AgreementEvent,
     "stands": vocabulary.Stands,
     "knowledge": vocabulary.Knowledge,
     "basis": vocabulary.Basis,
@@ -35,6 +37,15 @@ LISTS: dict[str, type[Term]] = {
     "origin_type": vocabulary.OriginType,
     "document_type": vocabulary.DocumentType,
     "serve": vocabulary.Serve,
+    "model": vocabulary.Model,
+    "agency_type": vocabulary.AgencyType,
+    "agreement_status": vocabulary.AgreementStatus,
+    "roster_kind": vocabulary.RosterKind,
+    "row_outcome": vocabulary.RowOutcome,
+    "mend": vocabulary.Mend,
+    "doubt": vocabulary.Doubt,
+    "county_reading": vocabulary.CountyReading,
+    "roster_verdict": vocabulary.RosterVerdict,
     "noun": vocabulary.Noun,
     "action": vocabulary.Action,
     "cause": vocabulary.Cause,
@@ -78,6 +89,7 @@ def codebook() -> dict[str, Any]:
                 "hedge": HEDGE,
                 "counted_units": sorted(str(unit) for unit in WHOLE_UNITS),
             },
+            "roster_check": {"definition": ROSTER_CHECK, "oldest_days": OLDEST.days, "close": CLOSE},
             "map_figure": {"definition": MAP_FIGURE},
             "confidence": {
                 "definition": "A claim has the best level that any citation in its support reaches; a posture has that of its weakest claim.",

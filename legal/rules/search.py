@@ -81,7 +81,7 @@ Called = Mapping[str, tuple[str, int]]
 
 IN_TITLE = 4.0
 OF_PLACE = 8.0  # more than words alone can bring, so that Virginia is not outranked by West Virginia
-OF_NOUN: Mapping[str, float] = {Noun.MEASURE: 0.2, Noun.FIGURE: 0.1, Noun.DOCUMENT: 0.0}
+OF_NOUN: Mapping[str, float] = {Noun.MEASURE: 0.2, Noun.FIGURE: 0.1, Noun.DOCUMENT: 0.0, Noun.AGENCY: 0.0}
 TYPICAL = 60  # words of a text; a longer one says a word more easily
 LONGEST_EXCERPT = 280
 LEAD = 60  # characters shown before the first mark of a long text

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, Strict, Word, page_of
 from legal.schemas.measure import EVENTS
-from legal.vocabulary import Action, Cause, Kind, Noun, Posture, Stands
+from legal.vocabulary import Action, AgreementEvent, Cause, Kind, Noun, Posture, Stands
 
 
 class FieldChangeSchema(Strict):
@@ -37,13 +37,14 @@ class VersionSchema(ChangeSchema):
 
 
 class TimelineEventSchema(Strict):
-    """A dated event of one of a place's measures."""
+    """A dated event of one of a place's measures or agreements; the id of the other is null."""
 
     date = fields.Nested(DateSchema, required=True)
     happened = Word(Stands, required=True, metadata={"description": "Whether it had happened by the day asked about."})
-    event = Word(EVENTS, required=True)
+    event = Word(sorted({*EVENTS, *AgreementEvent}), required=True)
     description = fields.String(required=True)
-    measure = fields.String(required=True)
+    measure = fields.String(required=True, allow_none=True)
+    agreement = fields.String(required=True, allow_none=True)
     kind = Word(Kind, required=True)
     title = fields.String(required=True)
     links = fields.Nested(PlaceLinksSchema, required=True)

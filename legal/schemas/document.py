@@ -1,6 +1,9 @@
 """Documents and origins as they are written down and as they are served."""
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from legal.schemas.base import DateDraft, DateSchema, LinksSchema, MetaSchema, Sha256, Slug, Strict, Text, Word, page_of
 from legal.schemas.citation import CitationSchema
@@ -49,8 +52,20 @@ class DocumentBody(Strict):
     url = fields.URL(required=True, allow_none=True, schemes={"http", "https"})
     archive_url = fields.URL(required=True, allow_none=True, schemes={"http", "https"})
     sha256 = Sha256(required=True, metadata={"description": "Of the file's bytes."})
-    paragraphs = fields.Integer(required=True, strict=True, validate=validate.Range(min=0), metadata={"description": "Non-blank lines."})
-    characters = fields.Integer(required=True, strict=True, validate=validate.Range(min=0), metadata={"description": "Code points."})
+    paragraphs = fields.Integer(
+        required=True,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(min=0),
+        metadata={"description": "Non-blank lines; null for a roster, which has rows."},
+    )
+    characters = fields.Integer(
+        required=True,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(min=0),
+        metadata={"description": "Code points; null for a roster."},
+    )
     origin = Slug(required=True, allow_none=True)
     serve = Word(Serve, required=True)
     note = Text(1000, required=True, allow_none=True)
@@ -64,6 +79,14 @@ class DocumentDraft(DocumentBody):
 
     published = fields.Nested(DateDraft, required=True, allow_none=True)
     accessed = fields.Nested(DateDraft, required=True, allow_none=True)
+
+    @validates_schema
+    def has_text(self, data: Mapping[str, Any], **_: object) -> None:
+        """A roster has rows, and every other document has paragraphs."""
+        if data["type"] == DocumentType.ROSTER:
+            raise ValidationError("Rosters are imported from their workbooks with `flask rosters import`.", "type")
+        if data["paragraphs"] is None or data["characters"] is None:
+            raise ValidationError("Give the numbers of paragraphs and of characters.", "paragraphs")
 
 
 class DocumentSchema(DocumentBody):

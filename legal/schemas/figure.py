@@ -7,7 +7,19 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from legal.schemas.base import DateDraft, DateSchema, MetaSchema, PlaceLinksSchema, Quantity, Slug, Strict, Text, Word, page_of
 from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, supported
-from legal.vocabulary import AgencyClass, Cohort, Comparator, DerivedVerdict, Geography, Metric, Operation, Stands, Unit
+from legal.vocabulary import (
+    AgencyClass,
+    Cohort,
+    Comparator,
+    DerivedVerdict,
+    Geography,
+    Metric,
+    Model,
+    Operation,
+    RosterVerdict,
+    Stands,
+    Unit,
+)
 
 PAIR = 2
 
@@ -34,6 +46,41 @@ class DerivedCheckSchema(DerivationSchema):
     verdict = Word(DerivedVerdict, required=True)
 
 
+class OfModelSchema(Strict):
+    """What a list has under one model."""
+
+    model = Word(Model, required=True)
+    agreements = fields.Integer(required=True)
+    agencies = fields.Integer(required=True)
+
+
+class RosterCountsSchema(Strict):
+    """What a list has for the figure's place, each count by its unit; a place's own list names no states and no models."""
+
+    agreements = fields.Integer(required=True)
+    agencies = fields.Integer(required=True)
+    states = fields.Integer(required=True, allow_none=True, metadata={"description": "States and the district; null for a place."})
+    territories = fields.Integer(required=True, allow_none=True, metadata={"description": "Null for a place."})
+    model = fields.Nested(OfModelSchema, required=True, allow_none=True)
+
+
+class RosterCheckSchema(Strict):
+    """A figure held against the list of participating agencies that was in force on its date."""
+
+    verdict = Word(RosterVerdict, required=True)
+    matched_unit = Word(
+        Unit,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The unit that fits best; it may not be the one that the source named."},
+    )
+    off_by = fields.Float(required=True, allow_none=True, metadata={"description": "How far the count is from what the figure allows."})
+    likely = fields.String(required=True, allow_none=True, metadata={"description": "A likely reason; nobody has said so."})
+    roster = fields.String(required=True, allow_none=True, metadata={"description": "The list's id; null where none was in force."})
+    date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "The list's day."})
+    counts = fields.Nested(RosterCountsSchema, required=True, allow_none=True)
+
+
 class FigureBody(Strict):
     """What a figure says, but for its date and its citations."""
 
@@ -45,6 +92,9 @@ class FigureBody(Strict):
     geography = Word(Geography, required=True, allow_none=True)
     agency_class = Word(
         AgencyClass, required=True, allow_none=True, metadata={"description": "The class of agencies that is counted, where it is one."}
+    )
+    model = Word(
+        Model, required=True, allow_none=True, metadata={"description": "The model whose share or number it is, where it is of one."}
     )
     derivation = fields.Nested(DerivationSchema, required=True, allow_none=True)
     comparator = Word(Comparator, required=True)
@@ -69,8 +119,11 @@ class FigureSchema(FigureBody):
     citations = fields.List(fields.Nested(CitationSchema), required=True)
     corroboration = fields.Nested(CorroborationSchema, required=True)
     reported = Word(Stands, required=True, metadata={"description": "Whether it had been reported by the day asked about."})
-    roster_check = fields.Dict(
-        required=True, allow_none=True, metadata={"description": "Null: no roster has been imported to check it against."}
+    roster_check = fields.Nested(
+        RosterCheckSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null where no list could speak to a figure of this unit, date and geography."},
     )
     derived_check = fields.Nested(
         DerivedCheckSchema,

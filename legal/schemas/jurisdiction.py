@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import END, DateSchema, MetaSchema, Strict, Text, Word, page_of
+from legal.schemas.base import END, DateSchema, LinksSchema, MetaSchema, Strict, Text, Word, page_of
 from legal.schemas.citation import CitationSchema
 from legal.schemas.conflict import ConflictSchema
 from legal.schemas.figure import FigureDraft, FigureSchema
@@ -92,6 +92,22 @@ class PostureSchema(PostureNameSchema):
     )
 
 
+class ListedLinksSchema(LinksSchema):
+    """Where the agreements are, and the list that has them."""
+
+    roster = fields.String(required=True)
+
+
+class ListedSchema(Strict):
+    """What the list of participating agencies in force on the day has for the place, each count by its unit."""
+
+    roster = fields.String(required=True)
+    date = fields.Nested(DateSchema, required=True, metadata={"description": "The list's day."})
+    agreements = fields.Integer(required=True)
+    agencies = fields.Integer(required=True)
+    links = fields.Nested(ListedLinksSchema, required=True)
+
+
 class SlotSchema(Strict):
     """What is known of one kind of measure."""
 
@@ -100,6 +116,14 @@ class SlotSchema(Strict):
     measures = fields.List(fields.Nested(MeasureSchema), required=True)
     citations = fields.List(
         fields.Nested(CitationSchema), required=True, metadata={"description": "Where a source says that there is none; empty otherwise."}
+    )
+    listed = fields.Nested(
+        ListedSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Agreements that ICE's list has; null in the other slots, and where no list is on file or it does not name the place."
+        },
     )
 
 

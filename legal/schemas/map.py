@@ -15,10 +15,14 @@ class MapRowSchema(Strict):
     posture = Word(Posture, required=True)
     posture_label = fields.String(required=True)
     agreements = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "Null until a roster has been imported: silence is not zero."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "From the list in force; null where none is on file, or it does not name the place: silence is not zero."},
     )
     agencies = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "Null until a roster has been imported: silence is not zero."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "From the list in force; null where none is on file, or it does not name the place: silence is not zero."},
     )
     figure_low = fields.Float(
         required=True,

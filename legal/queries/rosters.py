@@ -1,0 +1,159 @@
+"""Rosters: the lists on file at a moment, and which of them was in force on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from legal.queries import dates
+from legal.queries.moments import Moment
+from legal.records import Roster, RosterVersion
+from legal.rules.checks import Counts
+from legal.rules.dates import When
+from legal.rules.evidence import Evidence
+from legal.rules.posture import Claim
+from legal.vocabulary import NATION, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
+
+Row = Mapping[Any, Any]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A list on file, in short."""
+
+    id: str
+    kind: str
+    date: date
+    basis: Basis
+    position: str
+
+    @property
+    def published(self) -> When:
+        """Its day, as a date with bounds."""
+        return When(self.date.isoformat(), self.date, self.date, self.basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All the lists on file at a moment, in their order."""
+
+    participating: tuple[Held, ...]
+    pending: tuple[Held, ...]
+
+    def in_force(self, kind: str, day: date) -> Held | None:
+        """The last list of a kind that was published by a day."""
+        return max((one for one in self.of(kind) if one.date <= day), key=lambda one: one.position, default=None)
+
+    def before(self, kind: str, id: str) -> Held | None:
+        """The list of a kind that comes before one of them."""
+        return next((earlier for earlier, one in pairwise(self.of(kind)) if one.id == id), None)
+
+    def of(self, kind: str) -> tuple[Held, ...]:
+        """The lists of a kind."""
+        return self.participating if kind == RosterKind.PARTICIPATING else self.pending
+
+
+def open_at(moment: Moment) -> Select[Any]:
+    """Every list as it was on file, whatever day it is of."""
+    joined = RosterVersion.roster == Roster.id
+    return select(RosterVersion.__table__, *_identity()).join(Roster, joined).where(moment.sees(RosterVersion))
+
+
+def _identity() -> Iterable[Any]:
+    return (Roster.kind, Roster.date, Roster.date_basis, Roster.position, Roster.sha256)
+
+
+def shelf(session: Session, moment: Moment) -> Shelf:
+    """The lists on file; one statement."""
+    short = (Roster.id, Roster.kind, Roster.date, Roster.date_basis, Roster.position)
+    rows = session.execute(open_at(moment).with_only_columns(*short).order_by(Roster.position))
+    held = [Held(*row) for row in rows]
+    return Shelf(*(tuple(one for one in held if one.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A list's counts, as its import kept them."""
+
+    agreements: int
+    agencies: int
+    states: int
+    territories: int
+    by_jurisdiction: Mapping[str, tuple[int, int]]
+    by_model: Mapping[str, tuple[int, int]]
+
+    def of(self, code: str) -> Counts:
+        """What it has for a place, or, for the nation, in all."""
+        if code == NATION:
+            return Counts(self.agreements, self.agencies, self.states, self.territories, self.by_model)
+        return Counts(*self.by_jurisdiction.get(code, (0, 0)))
+
+
+def kept(session: Session, moment: Moment, ids: Iterable[str]) -> dict[str, Kept]:
+    """The counts of some lists, by id; one statement."""
+    told = (RosterVersion.roster, RosterVersion.agreements, RosterVersion.agencies, RosterVersion.states, RosterVersion.territories)
+    statement = select(*told, RosterVersion.counts).where(moment.sees(RosterVersion), RosterVersion.roster.in_(sorted(set(ids))))
+    return {
+        roster: Kept(agreements, agencies, states, territories, counts["jurisdiction"], counts["model"])
+        for roster, agreements, agencies, states, territories, counts in session.execute(statement)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the list in force on a day has for a place that it names; it stands as a claim beside the place's measures."""
+
+    held: Held
+    code: str
+    counts: Counts
+
+    @property
+    def id(self) -> str:
+        """The list's."""
+        return self.held.id
+
+    def claim(self) -> Claim:
+        """The agreements that are listed, as the posture rules see them: a list that says so is in force until the next."""
+        return Claim(self.id, Kind.ACTIVE_AGREEMENTS, "active", Direction.ENCOURAGES, Stands.YES)
+
+    def evidence(self) -> Evidence:
+        """The list, as the rules of evidence see it."""
+        origin = OriginType.OFFICIAL_RECORD
+        return Evidence(self.id, DocumentType.ROSTER, None, self.id, origin, Role.SUPPORTS, self.held.published)
+
+    def shown(self) -> Json:
+        """What the slot of the place's stance tells of it."""
+        return {
+            "roster": self.id,
+            "date": dates.shown(self.held.published),
+            "agreements": self.counts.agreements,
+            "agencies": self.counts.agencies,
+            "links": {
+                "self": f"/v1/agreements{'' if self.code == NATION else f'?jurisdiction={self.code}'}",
+                "roster": f"/v1/rosters/{self.id}",
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The list in force on a day, if there is one, with its counts."""
+
+    held: Held | None
+    kept: Mapping[str, Kept]
+
+    def listing(self, code: str) -> Listing | None:
+        """What it has for a place; null where there is no list, or it does not name the place."""
+        counts = self.kept[self.held.id].of(code) if self.held else None
+        return Listing(self.held, code, counts) if self.held and counts and counts.agreements else None
+
+
+def current(session: Session, moment: Moment) -> Current:
+    """The list of participating agencies in force on the day asked about; two statements."""
+    held = shelf(session, moment).in_force(RosterKind.PARTICIPATING, moment.as_of)
+    return Current(held, kept(session, moment, [held.id] if held else []))

@@ -1,0 +1,144 @@
+"""A reported figure held against the list that was in force on its date.
+
+Source: design, "Rosters" in the words' table; the rule is served from the codebook (``roster_check``).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from legal.rules.dates import When
+from legal.rules.figures import Quantity, bottom, top
+from legal.vocabulary import Cohort, Comparator, Geography, Metric, RosterVerdict, Unit
+
+OLDEST = timedelta(days=31)
+"""How long before a figure's date a list may have been published and still be the one in force: ICE replaces it within days."""
+CLOSE = 0.01
+"""How far off, as a part of the figure, still is close; one is close to any figure."""
+PEOPLE_SAY = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS})
+"""Units that the press uses for one another when it reads the list."""
+ROUND = 100
+"""The least figure whose trailing noughts are taken for rounding."""
+ROSTER_CHECK = (
+    "A count of participation, or a model's share, is held against the last list of participating agencies published by the end of the "
+    f"figure's date, if that was no more than {OLDEST.days} days before the date begins. An agreement, an agency and a jurisdiction are "
+    "different units; a figure in one of them is held against the list's agreements and agencies both, and matched_unit names the one that "
+    "it fits best, its own first. matches: the figure's interval holds the count (nearly leaves out the value itself). rounds_to: the count, "
+    "rounded as the figure is, gives the value: to whole per cent, or to the noughts at the end of a value of a hundred or more. off_by: "
+    "the count is off by one, or by no more than a hundredth of the value. differs: anything further. no_list: no such list is on file. "
+    "A figure without a date, or of a part of the agencies, is not checked."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A figure as this rule sees it; ``national`` where it counts the whole list."""
+
+    metric: str
+    quantity: Quantity
+    comparator: str
+    cohort: str | None
+    geography: str | None
+    agency_class: str | None
+    model: str | None
+    date: When
+    national: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a list has for a place, or in all; ``models`` gives each model's agreements and agencies."""
+
+    agreements: int
+    agencies: int
+    states: int | None = None
+    territories: int | None = None
+    models: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a figure compares: ``off_by`` is how far the count is from what the figure allows, in ``matched_unit``."""
+
+    verdict: RosterVerdict
+    matched_unit: Unit | None = None
+    off_by: float | None = None
+    likely: str | None = None
+
+
+def answerable(asked: Question) -> bool:
+    """Whether a list can speak to a figure of this unit, date and geography at all."""
+    if asked.date.earliest is None or asked.date.latest is None or asked.agency_class or asked.cohort != Cohort.ACTIVE_AT:
+        return False
+    if asked.metric == Metric.MODEL_SHARE:
+        return asked.quantity.unit == Unit.PERCENT and asked.model is not None
+    return asked.metric == Metric.PARTICIPATION and (
+        asked.quantity.unit in PEOPLE_SAY or (asked.quantity.unit == Unit.STATES and asked.national)
+    )
+
+
+def list_for(when: When, published: Sequence[date]) -> int | None:
+    """Which of the lists, given by their days in order, was in force on a figure's date; null where none on file was."""
+    if when.earliest is None or when.latest is None:
+        return None
+    found = max((number for number, day in enumerate(published) if day <= when.latest), default=None)
+    return found if found is not None and published[found] >= when.earliest - OLDEST else None
+
+
+def check(asked: Question, counts: Counts) -> Check:
+    """Hold a figure against the counts of the list in force on its date, in the unit that fits it best."""
+    tried = [_compared(asked, unit, count) for unit, count in _readings(asked, counts)]
+    ranked = sorted(
+        tried, key=lambda one: (list(RosterVerdict).index(one.verdict), one.off_by or 0, one.matched_unit != asked.quantity.unit)
+    )
+    best = ranked[0] if ranked else Check(RosterVerdict.DIFFERS)
+    if best.verdict is RosterVerdict.DIFFERS:
+        return Check(RosterVerdict.DIFFERS)
+    return Check(best.verdict, best.matched_unit, best.off_by, _likely(asked, best, counts))
+
+
+def _readings(asked: Question, counts: Counts) -> Iterable[tuple[Unit, float]]:
+    agreements, agencies = counts.models.get(asked.model, (0, 0)) if asked.model else (counts.agreements, counts.agencies)
+    if asked.metric == Metric.MODEL_SHARE:
+        return [(Unit.AGREEMENTS, 100 * agreements / counts.agreements)] if counts.agreements else []
+    if asked.quantity.unit == Unit.STATES:
+        states, territories = counts.states or 0, counts.territories or 0
+        wide, narrow = (Unit.STATES, states + territories), (Unit.STATES, states)
+        match asked.geography:
+            case Geography.STATES:
+                return [narrow]
+            case Geography.STATES_AND_TERRITORIES:
+                return [wide]
+            case _:
+                return [narrow, wide]
+    return [(Unit.AGREEMENTS, agreements), (Unit.AGENCIES, agencies)]
+
+
+def _compared(asked: Question, unit: Unit, count: float) -> Check:
+    said = asked.quantity
+    away = max(bottom(said.low) - count, count - top(said.high), 0)
+    # Half itself is not nearly half; in units that are counted the interval leaves the value out already.
+    if away == 0 and not (asked.comparator == Comparator.NEARLY and count == said.value):
+        return Check(RosterVerdict.MATCHES, unit)
+    if asked.comparator in (Comparator.EXACT, Comparator.ABOUT, Comparator.NEARLY) and _rounded(asked, count) == said.value:
+        return Check(RosterVerdict.ROUNDS_TO, unit)
+    close = away <= max(1, CLOSE * said.value)
+    return Check(RosterVerdict.OFF_BY, unit, round(away, 1)) if close else Check(RosterVerdict.DIFFERS, unit)
+
+
+def _rounded(asked: Question, count: float) -> float:
+    """The count, rounded as the figure is: half upwards, as newspapers do, and never by more than a tenth of the value."""
+    value, step = asked.quantity.value, 1
+    while asked.quantity.unit != Unit.PERCENT and value >= ROUND * step and value % (step * 10) == 0:
+        step *= 10
+    return (count + step / 2) // step * step
+
+
+def _likely(asked: Question, found: Check, counts: Counts) -> str | None:
+    if found.matched_unit is not Unit.AGREEMENTS or asked.metric == Metric.MODEL_SHARE:
+        return None
+    if asked.national and not asked.model and asked.comparator == Comparator.EXACT and asked.quantity.value == counts.agreements + 1:
+        return f"Likely the header row was counted in: the list has {counts.agreements:,} agreements, one a row, below it."
+    if asked.quantity.unit != Unit.AGREEMENTS:
+        return "Likely the rows of the list were counted: each is an agreement, and an agency can have several."
+    return None
