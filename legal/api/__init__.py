@@ -5,6 +5,8 @@ from flask_cors import CORS
 from flask_smorest import Api
 
 from legal.api import (
+    agencies,
+    agreements,
     codebook,
     conflicts,
     description,
@@ -18,10 +20,14 @@ from legal.api import (
     measures,
     operation,
     problems,
+    rosters,
     search,
 )
 
-BLUEPRINTS = (jurisdictions, history, measures, figures, conflicts, documents, search, maps, exports, feeds, codebook, operation)
+BLUEPRINTS = (
+    *(jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
+    *(search, maps, exports, feeds, codebook, operation),
+)
 EXPOSED = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
 

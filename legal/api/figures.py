@@ -4,7 +4,7 @@ from legal.api.answers import Ask, Json, listing, published
 from legal.api.parameters import Blueprint, ListQuery, MomentQuery, Words, document, faceting, places, sorting
 from legal.queries import figures
 from legal.schemas.figure import FigureDetailSchema, FigurePage, FigureSchema
-from legal.vocabulary import Metric, Unit
+from legal.vocabulary import Metric, RosterVerdict, Unit
 
 blueprint = Blueprint("figures", __name__, description="Reported quantities, each with its unit, its hedge and its date.")
 
@@ -16,6 +16,7 @@ class FigureQuery(ListQuery):
     metric = Words(Metric, example="participation")
     unit = Words(Unit, example="agreements")
     document = document()
+    roster_check = Words(RosterVerdict, example="off_by", description="Figures that compare so with the list in force on their date.")
     facets = faceting(("jurisdiction", "metric", "unit"))
     sort = sorting(figures.SORTS, default="id")
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from legal.api import formats
 from legal.queries import exports
+from legal.queries.columns import Column, Table
 from legal.queries.moments import Moment, rfc3339
-from legal.queries.tables import TABLES, Column, Table
+from legal.queries.tables import TABLES
 from legal.rules.codebook import codebook
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell: the same content is the same bytes

@@ -10,9 +10,10 @@ import orjson
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from legal.queries import figures, jurisdictions, measures
+from legal.queries import figures, jurisdictions, measures, rosters
+from legal.queries.columns import Table
 from legal.queries.moments import Moment, rfc3339
-from legal.queries.tables import POSTURES, Table
+from legal.queries.tables import POSTURES
 from legal.records import DocumentVersion, FigureVersion, MeasureVersion
 from legal.rules import posture
 from legal.rules.posture import Claim, Report
@@ -37,7 +38,7 @@ PLAIN: Mapping[str, Callable[[Any], Any]] = {
 
 
 def rows(session: Session, table: Table, moment: Moment) -> Iterator[list[Any]]:
-    """The rows of a table in the order of its key, as plain values in the order of its columns; one statement, or three for postures."""
+    """The rows of a table in the order of its key, as plain values in the order of its columns; one statement, or five for postures."""
     found = postures(session, moment) if table is POSTURES else _read(session, table, moment)
     plain = [PLAIN.get(column.type) for column in table.columns]
     for row in found:
@@ -45,7 +46,8 @@ def rows(session: Session, table: Table, moment: Moment) -> Iterator[list[Any]]:
 
 
 def postures(session: Session, moment: Moment) -> Iterator[Sequence[Any]]:
-    """Each place's posture, one place in hand at a time; three statements."""
+    """Each place's posture, one place in hand at a time; five statements."""
+    current = rosters.current(session, moment)
     places = jurisdictions.all_places(session)
     told: Iterator[tuple[str, Claim | Report]] = heapq.merge(
         _of_places(session, measures.open_at(moment), MeasureVersion, lambda row: measures.claim(row, moment)),
@@ -60,7 +62,8 @@ def postures(session: Session, moment: Moment) -> Iterator[Sequence[Any]]:
             facts = [fact for _, fact in run]
             code, run = next(runs, (None, iter(())))
         if place["type"] != JurisdictionType.NATION:
-            yield _posture(place["code"], facts, moment)
+            listing = current.listing(place["code"])
+            yield _posture(place["code"], [*facts, *([listing.claim()] if listing else [])], moment)
 
 
 def sources(session: Session, moment: Moment) -> list[dict[str, str]]:

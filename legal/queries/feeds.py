@@ -22,6 +22,9 @@ MOST_READ = 1000
 NAMES = UUID("8b1f3c52-7d0e-4c1b-9a53-2f6e0c7b4d19")
 """The namespace of all ids. Were it to change, every reader would get everything again as new."""
 
+UNTOLD = (Noun.ORIGIN, Noun.ROSTER)
+"""What has no entry of its own: an origin is part of what traces back to it, and a list is published as its document."""
+
 SORTS: Mapping[str, type[Term]] = {Noun.MEASURE: Kind, Noun.FIGURE: Metric, Noun.DOCUMENT: DocumentType}
 """By which list each noun is sorted into categories."""
 
@@ -83,7 +86,7 @@ def urn(noun: str, id: str) -> str:
 
 def _last_changes(session: Session, moment: Moment, code: str | None) -> list[int]:
     """The keys of the last changes of the things that changed last, the newest first."""
-    log = select(Change.noun, Change.id, Change.key).where(Change.revision <= moment.revision, Change.noun != Noun.ORIGIN)
+    log = select(Change.noun, Change.id, Change.key).where(Change.revision <= moment.revision, Change.noun.not_in(UNTOLD))
     if code:
         log = log.where(Change.jurisdiction == code)
     newest: dict[tuple[str, str], int] = {}

@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from legal.queries import exports
+from legal.queries.columns import Column, Table
 from legal.queries.moments import Moment, rfc3339
-from legal.queries.tables import TABLES, Column, Table
+from legal.queries.tables import TABLES
 
 AFFINITY = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 META = ("revision", "known_at", "as_of", "codebook", "rule_pack", "license", "definitions")

@@ -12,12 +12,16 @@ from legal.queries.paging import Page, Paging, Place
 from legal.records import SearchEntry
 from legal.records.search import tag
 from legal.rules.search import Reading, marked, read, score
+from legal.vocabulary import Noun
 
 Json = dict[str, Any]
 Row = Mapping[Any, Any]
 
 MOST_RANKED = 1000
 """Hits that are ranked, the newest; a word that stands everywhere must not cost more than one that stands in a thousand places."""
+
+SHELVES = {Noun.AGENCY: "agencies"}
+"""Where a noun's things are found when that is not under its name and an s."""
 
 FTS5 = table("search_index", column("rowid"))
 VECTOR: ColumnElement[Any] = literal_column("search_entries.vector")
@@ -88,5 +92,5 @@ def _shown(row: Row, value: float, reading: Reading) -> Json:
         "title": row["title"],
         "highlights": highlights,
         "score": value,
-        "links": {"self": f"/v1/{row['noun']}s/{row['id']}"},
+        "links": {"self": f"/v1/{SHELVES.get(row['noun'], row['noun'] + 's')}/{row['id']}"},
     }

@@ -1,19 +1,14 @@
 """The tables of an export: for each noun its columns, its keys, what they point at, and where they are read from."""
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, literal, or_, select
+from sqlalchemy import String, case, cast, literal, or_
 
 from legal.queries import standing
-from legal.queries.moments import Moment
+from legal.queries.columns import Column, Table, column, date, seen, versioned
+from legal.queries.roster_tables import AGENCIES, AGREEMENTS, ROSTER_ROWS, ROSTERS
 from legal.records import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
 from legal.rules.standing import STEPS
 from legal.vocabulary import (
     AgencyClass,
-    Basis,
     Cause,
     Cohort,
     Comparator,
@@ -23,6 +18,7 @@ from legal.vocabulary import (
     JurisdictionType,
     Kind,
     Metric,
+    Model,
     OriginType,
     OtherEvent,
     Posture,
@@ -34,81 +30,7 @@ from legal.vocabulary import (
     Unit,
 )
 
-TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", dt.date: "date", object: "array"}
 STATUSES = sorted({status for _, status in STEPS})
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its type in the words of Table Schema, its closed list, the table whose key it points at.
-
-    ``source`` is what the database is asked for; null where the value is worked out here.
-    """
-
-    name: str
-    type: str
-    about: str
-    required: bool
-    terms: tuple[str, ...] = ()
-    to: str | None = None
-    source: ColumnElement[Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: ``shaped`` joins, narrows and sorts what is selected; ``worked_out`` gives the last columns from a row."""
-
-    name: str
-    about: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    shaped: Callable[[Select[Any], Moment], Select[Any]] | None
-    worked_out: Callable[[Mapping[Any, Any], Moment], list[Any]] | None = None
-
-    def statement(self, moment: Moment) -> Select[Any]:
-        """What asks the database for the rows at a moment, sorted by the key."""
-        assert self.shaped is not None, f"{self.name} is worked out"  # noqa: S101 - a mistake of ours, not of a caller
-        return self.shaped(select(*(one.source.label(one.name) for one in self.columns if one.source is not None)), moment)
-
-
-def column(
-    source: Any,
-    about: str,
-    *,
-    name: str = "",
-    type: str = "",
-    terms: Iterable[str] = (),
-    to: str | None = None,
-    required: bool | None = None,
-) -> Column:
-    """A column that is read as it stands; it is required where the record requires it, unless told otherwise."""
-    needed = not source.nullable if required is None else required
-    return Column(name or source.key, type or TYPES[source.type.python_type], about, needed, tuple(map(str, terms)), to, source)
-
-
-def date(table: Any, prefix: str, of: str) -> tuple[Column, ...]:
-    """The four columns of a date."""
-    return (
-        column(table[f"{prefix}_edtf"], f"{of}, in EDTF level 1; null is unknown."),
-        column(table[f"{prefix}_earliest"], "The first day that it allows; null is open."),
-        column(table[f"{prefix}_latest"], "The last day that it allows; null is open."),
-        column(table[f"{prefix}_basis"], "Where the date comes from.", terms=Basis),
-    )
-
-
-def versioned(table: Any) -> tuple[Column, ...]:
-    """What tells which version of a thing this is."""
-    return (
-        column(table.version, "Counts the versions of this thing from 1."),
-        column(table.revision_from, "The revision that published this version.", to="revisions"),
-        column(table.content_sha256, "Of the canonical JSON of the version's content."),
-    )
-
-
-def seen(identity: Any, pointer: Any, moment: Moment, version: type[Any]) -> ColumnElement[bool]:
-    """That a version is the one a pointer means, at a moment."""
-    return and_(identity == pointer, moment.sees(version))
-
 
 PLACE, REVISION = Jurisdiction.__table__.c, Revision.__table__.c
 ORIGIN, DOCUMENT = OriginVersion.__table__.c, DocumentVersion.__table__.c
@@ -257,6 +179,7 @@ FIGURES = Table(
         column(FIGURE.cohort, "Which of them.", terms=Cohort),
         column(FIGURE.geography, "What a count of places takes in.", terms=Geography),
         column(FIGURE.agency_class, "The class of agencies that is counted, where it is one.", terms=AgencyClass),
+        column(FIGURE.model, "The model whose share or number it is, where it is of one.", terms=Model),
         column(FIGURE.derivation, "The figures it follows from, and how.", type="object"),
         column(FIGURE.comparator, "How the source hedges it.", terms=Comparator),
         column(FIGURE.value, "The printed value."),
@@ -322,12 +245,15 @@ POSTURES = Table(
         Column("label", "string", "The reading in words.", required=True),
         Column("rule", "string", "The rule that gave it.", required=True),
         Column("rule_version", "integer", "The pack that the rule belongs to.", required=True),
-        Column("because", "array", "The measures and figures that it rests on.", required=True),
+        Column("because", "array", "The measures, figures and lists that it rests on.", required=True),
         Column("set_aside", "array", "The others, each with the reason.", required=True),
         Column("could_be", "array", "What it would be if something that is only possible stands.", required=True),
         Column("would_become", "array", "What it would be with each pending bill in force.", required=True),
     ),
     None,
 )
-TABLES = (REVISIONS, JURISDICTIONS, ORIGINS, DOCUMENTS, MEASURES, EVENTS, FIGURES, CITATIONS, POSTURES)
+TABLES = (
+    *(REVISIONS, JURISDICTIONS, ORIGINS, DOCUMENTS, MEASURES, EVENTS, FIGURES, CITATIONS),
+    *(ROSTERS, AGENCIES, AGREEMENTS, ROSTER_ROWS, POSTURES),
+)
 """In an order in which each points only at those before it."""

@@ -1,0 +1,130 @@
+"""Agencies: those that any list had by a day, and one with all its agreements over time."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import groupby, zip_longest
+from typing import Any
+
+from rapidfuzz import process
+from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy.orm import Session
+
+from legal.errors import NotFound
+from legal.queries import agreements, dates
+from legal.queries.agreements import Lists
+from legal.queries.matching import words
+from legal.queries.moments import Moment
+from legal.queries.paging import Page, Paging, page
+from legal.queries.rosters import Held
+from legal.records import Agreement, RosterRow
+from legal.vocabulary import RosterKind
+
+Row = Mapping[Any, Any]
+Json = dict[str, Any]
+
+SORTS = ("id", "name", "jurisdiction")
+FACETS = ("jurisdiction", "agency_type")
+SHOWN = ("id", "name", "jurisdiction", "agency_type", "county", "county_fips", "agreements")
+READ = ("roster", "number", "kind", "position", "agreement", "counted", "agency", "signed", "moa_url")
+
+
+def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """Agencies that match, and the page they are; three statements."""
+    narrowed = [Agreement.jurisdiction.in_(filters["jurisdiction"])] if filters.get("jurisdiction") else []
+    seen = _seen(agreements.lists(session, moment), *narrowed)
+    called = words(filters.get("q", ""), seen.c.name, seen.c.id)  # type: ignore[arg-type]  # columns of a subquery do as well
+    statement = select(seen).where(seen.c.newest == 1, *called)
+    found = page(session, statement, {name: seen.c[name] for name in (*SORTS, *FACETS)}, seen.c.id, paging)
+    return [shown(row) for row in found.rows], found
+
+
+def _seen(known: Lists, *narrowed: ColumnElement[bool]) -> Subquery:
+    """The newest row of each agreement; ``newest`` is 1 in that of each agency, and ``agreements`` how many are active."""
+    each = agreements.placed(known, *narrowed)
+    order = (RosterRow.position.desc(), RosterRow.number)
+    newest = func.row_number().over(partition_by=Agreement.agency, order_by=order).label("newest")
+    active = func.sum(case((agreements.is_active(known, each), 1), else_=0)).over(partition_by=Agreement.agency).label("agreements")
+    told = (RosterRow.jurisdiction, RosterRow.agency_type, RosterRow.county, RosterRow.county_fips)
+    rows = select(Agreement.agency.label("id"), RosterRow.agency.label("name"), *told, active, newest)
+    rows = rows.join(each, agreements.row_of(each, agreements.is_later(each)))
+    return rows.join(Agreement, Agreement.id == each.c.id).subquery()
+
+
+def one(session: Session, moment: Moment, id: str) -> Json:
+    """An agency with its names, its agreements, and when lists had each of them; five statements.
+
+    Raises:
+        NotFound: no list of that revision had it by the day; carries the ids that were probably meant, best first.
+    """
+    known, ours = agreements.lists(session, moment), Agreement.agency == id
+    seen = _seen(known, ours)
+    row = session.execute(select(seen).where(seen.c.newest == 1)).mappings().one_or_none()
+    if row is None:
+        raise _missing(session, known, id)
+    statement, _ = agreements.matching(known, {"status": [agreements.ANY]}, ours)
+    decisive = session.execute(statement.order_by(RosterRow.agreement)).mappings().all()
+    rows = _history(session, known, ours)
+    over_time: dict[str, list[Row]] = defaultdict(list)
+    for listing in rows:
+        over_time[listing["agreement"]].append(listing)
+    found = agreements.assembled(session, known, decisive)
+    return {
+        **shown(row),
+        "names": list(dict.fromkeys(listing["agency"] for listing in rows)),
+        "agreements": [{**agreement, "listings": _listings(known, over_time[agreement["id"]])} for agreement in found],
+    }
+
+
+def _missing(session: Session, known: Lists, id: str) -> NotFound:
+    close = process.extract(id[:120], session.scalars(select(_seen(known).c.id).distinct()).all(), score_cutoff=60, limit=5)
+    return NotFound(f"There is no agency {id}.", [other for other, _, _ in close])
+
+
+def _history(session: Session, known: Lists, ours: ColumnElement[bool]) -> list[Row]:
+    """Every row that names the agency in the lists that had been published by the day, in their order."""
+    read = [RosterRow.__table__.c[name] for name in READ]
+    rows = select(*read).join(Agreement, Agreement.id == RosterRow.agreement).where(ours)
+    published = known.by_position()
+    found = session.execute(rows.order_by(RosterRow.position, RosterRow.number)).mappings()
+    return [row for row in found if row["position"] in published]
+
+
+def _listings(known: Lists, rows: Sequence[Row]) -> list[Json]:
+    """The runs of lists that have an agreement, the lists of either kind by themselves, oldest first."""
+    counted = {row["position"]: row for row in rows if row["counted"]}
+    found = [run for kind in RosterKind for run in _runs(known.shelf.of(kind), counted)]
+    return sorted(found, key=lambda run: str(run["from"]["edtf"]))
+
+
+def _runs(lists: Sequence[Held], rows: Mapping[str, Row]) -> list[Json]:
+    """Lists in a row that have the agreement with one day of signature; one that lacks it, or has another day, ends the run."""
+    stretches = [list(some) for _, some in groupby(lists, lambda held: _says(rows.get(held.position)))]
+    ends = (stretch[0] for stretch in stretches[1:])
+    return [_run(stretch, rows, end) for stretch, end in zip_longest(stretches, ends) if stretch[0].position in rows]
+
+
+def _says(row: Row | None) -> tuple[bool, Any]:
+    return (True, row["signed"]) if row else (False, None)
+
+
+def _run(stretch: Sequence[Held], rows: Mapping[str, Row], end: Held | None) -> Json:
+    first, last = rows[stretch[0].position], rows[stretch[-1].position]
+    return {
+        "kind": first["kind"],
+        "from": dates.shown(stretch[0].published),
+        "to": dates.shown(stretch[-1].published),
+        "until": dates.shown(end.published) if end else None,
+        "signed": agreements.signature(last["signed"]),
+        "moa_url": last["moa_url"],
+        "lists": len(stretch),
+        **{name: {"roster": row["roster"], "row": row["number"]} for name, row in (("first", first), ("last", last))},
+    }
+
+
+def shown(row: Row) -> Json:
+    """An agency as the contract shows it."""
+    return {**{key: row[key] for key in SHOWN}, "links": _links(row["id"], row["jurisdiction"])}
+
+
+def _links(id: str, jurisdiction: str) -> Json:
+    return {"self": f"/v1/agencies/{id}", "jurisdiction": f"/v1/jurisdictions/{jurisdiction}"}

@@ -1,0 +1,189 @@
+"""Agreements and agencies over HTTP: their lists, their numbers, and what is refused."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from legal.schemas.agreement import SUMMARY_PAGES, AgencyDetailSchema, AgencyPage, AgreementPage
+from tests.acts import rosters
+from tests.api.factories import faults, walked
+from tests.conftest import Statements
+
+DAY = "as_of=2026-01-01"
+ID = "fl-union-county-sheriffs-office"
+LISTS = {
+    "/v1/agreements": ["id", "jurisdiction", "agency", "model", "signed"],
+    "/v1/agreements?status=any": ["id", "jurisdiction", "agency", "model", "signed"],
+    "/v1/agreements/summary?by=month": ["month", "agreements", "agencies"],
+    "/v1/agreements/summary?by=agency_type&status=any": ["agency_type", "agreements", "agencies"],
+    "/v1/agencies": ["id", "name", "jurisdiction"],
+}
+SORTED = [(path, f"{sign}{sort}") for path, sorts in LISTS.items() for sort in sorts for sign in ("", "-")]
+
+rostered, served = rosters.rostered, rosters.served
+pytestmark = pytest.mark.databases("sqlite")  # shapes, formats and refusals
+
+
+@pytest.fixture(scope="module")
+def app(served: Flask) -> Flask:
+    """The app over the lists."""
+    return served
+
+
+def with_(path: str, query: str) -> str:
+    """A path with one more parameter."""
+    return f"{path}{'&' if '?' in path else '?'}{query}"
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("path", ["/v1/agreements", "/v1/agreements?status=any", "/v1/agreements?as_of=2025-03-10&status=pending"])
+def test_a_page_of_agreements_has_the_shape_that_is_described(client: FlaskClient, path: str) -> None:
+    answer = client.get(path).json
+    assert AgreementPage().validate(answer) == {}
+    assert answer["results"]
+
+
+@pytest.mark.parametrize("by", SUMMARY_PAGES)
+def test_a_summary_has_the_shape_that_is_described(client: FlaskClient, by: str) -> None:
+    assert SUMMARY_PAGES[by]().validate(client.get(f"/v1/agreements/summary?by={by}&status=any").json) == {}
+
+
+def test_agencies_have_the_shapes_that_are_described(client: FlaskClient) -> None:
+    assert AgencyPage().validate(client.get("/v1/agencies").json) == {}
+    for row in walked(client, "/v1/agencies"):
+        assert AgencyDetailSchema().validate(client.get(row["links"]["self"]).json) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "echoed"), [("", ["active"]), ("?status=any", ["any"]), ("?status=pending,unlisted", ["pending", "unlisted"])]
+)
+def test_the_status_is_echoed_also_where_it_is_not_given(client: FlaskClient, query: str, echoed: list[str]) -> None:
+    assert client.get(f"/v1/agreements{query}").json["meta"]["filters"] == {"status": echoed}
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize(("path", "sort"), SORTED)
+def test_a_walk_loses_and_repeats_nothing(client: FlaskClient, path: str, sort: str) -> None:
+    whole = client.get(with_(path, f"sort={sort}&{DAY}")).json["results"]
+    assert list(walked(client, with_(path, f"sort={sort}&{DAY}&limit=1"))) == whole != []
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_what_has_no_day_of_signature_comes_last_either_way(client: FlaskClient, sign: str) -> None:
+    days = [row["signed"]["edtf"] for row in client.get(f"/v1/agreements?sort={sign}signed&status=any").json["results"]]
+    known = [day for day in days if day]
+    assert days == [*sorted(known, reverse=bool(sign)), None, None]
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("name", ["jurisdiction", "model", "status", "agency_type"])
+@pytest.mark.parametrize("status", ["active", "any"])
+def test_a_facet_counts_every_row_under_its_value(client: FlaskClient, name: str, status: str) -> None:
+    answer = client.get(f"/v1/agreements?status={status}&facets={name}").json
+    values = [row[name] for row in answer["results"] if row[name] is not None]
+    assert answer["facets"] == {name: {value: values.count(value) for value in sorted(values)}}
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("name", ["jurisdiction", "agency_type"])
+def test_agencies_are_counted_by_facet(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/v1/agencies?facets={name}").json
+    values = [row[name] for row in answer["results"] if row[name] is not None]
+    assert answer["facets"] == {name: {value: values.count(value) for value in sorted(values)}}
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_the_numbers_of_a_summary_are_those_of_the_list(client: FlaskClient) -> None:
+    for query in ("", "&status=any", "&jurisdiction=FL", "&q=county&signed_after=2025-02-01", "&as_of=2025-05-16"):
+        rows = list(walked(client, f"/v1/agreements?{query.removeprefix('&')}"))
+        answer = client.get(f"/v1/agreements/summary?by=model{query}").json
+        assert sum(row["agreements"] for row in answer["results"]) == len(rows) == answer["meta"]["totals"]["agreements"]
+        assert answer["meta"]["totals"]["agencies"] == len({row["agency_id"] for row in rows})
+
+
+def test_a_summary_is_a_table_with_the_key_that_by_names(client: FlaskClient) -> None:
+    text = client.get(f"/v1/agreements/summary?by=agency_type&format=csv&{DAY}").text
+    assert text == "agency_type,agreements,agencies\r\ncounty,3,3\r\n,1,1\r\n"
+
+
+def test_a_table_of_agreements_has_a_row_for_each(client: FlaskClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/v1/agreements?status=any&format=csv").text)))
+    assert [row["id"] for row in rows] == [row["id"] for row in client.get("/v1/agreements?status=any").json["results"]]
+    assert {"signed.edtf", "unlisted_since.edtf", "first_listed.basis", "links.self"} <= rows[0].keys()
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("agreements?status=gone", "status"),
+        ("agreements?model=posse", "model"),
+        ("agreements?county_fips=123", "county_fips"),
+        ("agreements?county_fips=12125%0A", "county_fips"),
+        ("agreements?signed_after=2025", "signed_after"),
+        ("agreements?jurisdiction=Atlantis", "jurisdiction"),
+        ("agreements?sort=status", "sort"),
+        ("agreements?by=model", "by"),
+        ("agreements/summary", "by"),
+        ("agreements/summary?by=county", "by"),
+        ("agreements/summary?by=model&sort=month", "sort"),
+        ("agreements/summary?by=model&facets=model", "facets"),
+        ("agencies?status=any", "status"),
+        ("agencies?facets=name", "facets"),
+    ],
+)
+def test_what_does_not_exist_is_refused(client: FlaskClient, query: str, parameter: str) -> None:
+    answer = client.get(f"/v1/{query}")
+    assert answer.status_code == 422
+    assert parameter in faults(answer)
+
+
+def test_a_summary_without_by_names_the_choices(client: FlaskClient) -> None:
+    assert faults(client.get("/v1/agreements/summary"))["by"]["detail"] == "Say by what to count: jurisdiction, model, agency_type, month."
+
+
+def test_a_cursor_of_one_status_is_of_no_use_for_another(client: FlaskClient) -> None:
+    following = client.get("/v1/agreements?limit=1").json["next"]
+    assert client.get(f"{following}&status=any").status_code == 422
+
+
+def test_an_agency_that_no_list_had_is_not_found_with_help(client: FlaskClient) -> None:
+    answer = client.get("/v1/agencies/fl-union-county-sheriff")
+    assert (answer.status_code, answer.json["did_you_mean"][0]) == (404, ID)
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("/v1/agreements", 5),
+        ("/v1/agreements?limit=1", 5),
+        ("/v1/agreements?status=any", 5),
+        ("/v1/agreements?as_of=1990-01-01", 5),
+        ("/v1/agreements?status=any&facets=model,status", 7),
+        ("/v1/agreements/summary?by=month", 3),
+        ("/v1/agencies", 4),
+        (f"/v1/agencies/{ID}", 6),
+    ],
+)
+def test_an_answer_takes_a_fixed_number_of_statements(client: FlaskClient, statements: Statements, path: str, count: int) -> None:
+    assert client.get(path).status_code == 200
+    assert len(statements) == count
+
+
+@pytest.mark.parametrize("path", ["/v1/agreements", "/v1/agreements/summary?by=model", "/v1/agencies", f"/v1/agencies/{ID}"])
+def test_a_pinned_answer_never_changes(client: FlaskClient, path: str) -> None:
+    answer = client.get(with_(path, "as_of=2025-05-16&revision=4"))
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.json["meta"]["revision"] == 4
+    assert "2025-09-17" not in answer.text
+
+
+def test_every_link_leads_somewhere(client: FlaskClient) -> None:
+    links: set[Any] = {link for row in walked(client, "/v1/agreements?status=any") for link in row["links"].values()}
+    links |= {link for row in walked(client, "/v1/agencies") for link in row["links"].values()}
+    assert {client.get(link).status_code for link in links} == {200}
