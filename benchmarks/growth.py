@@ -8,14 +8,10 @@ it names PostgreSQL, is measured instead of SQLite; it must be an empty database
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from sqlalchemy import event
-
-from app import create_app
 from benchmarks.record import made
-from legal.settings import Settings
+from benchmarks.timing import analyzed, compared, timed
 
 ADDRESSES = (
     "/v1/jurisdictions/VA",
@@ -34,31 +30,12 @@ ADDRESSES = (
     "/v1/search?q=sheriff",
     "/v1/search?q=directive",
 )
-TRIES = 5
 
 
 def measured(url: str, size: int) -> dict[str, tuple[float, int]]:
-    """For each address, the least seconds of several tries and the statements sent, on a record of this size."""
-    database = made(url, size)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
-    database.dispose()
-    app = create_app(Settings(database_url=url, secret_key="of the benchmark", response_cache_bytes=0))  # noqa: S106
-    sent: list[str] = []
-    event.listen(app.extensions["database"].engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
-    client = app.test_client()
-    found = {}
-    for address in ADDRESSES:
-        seconds = []
-        for _ in range(TRIES):
-            sent.clear()
-            begun = time.perf_counter()
-            answer = client.get(address)
-            seconds.append(time.perf_counter() - begun)
-            assert answer.status_code == 200, (address, answer.status_code)  # a wrong answer must not be timed
-        found[address] = (min(seconds), len([one for one in sent if not one.startswith(("BEGIN", "PRAGMA", "SET", "SHOW"))]))
-    app.extensions["database"].dispose()
-    return found
+    """For each address, seconds and statements on a record of this size."""
+    analyzed(made(url, size))
+    return timed(url, ADDRESSES)
 
 
 def main() -> None:
@@ -68,10 +45,7 @@ def main() -> None:
         urls = [os.environ.get("DATABASE_URL", f"sqlite:///{Path(folder) / name}.sqlite") for name in ("small", "large")]
         before = measured(urls[0], small)
         after = measured(urls[1], large)
-    print(f"{'address':45} {'statements':>12} {f'{small:,}':>10} {f'{large:,}':>10} {'ratio':>8}")
-    for address in ADDRESSES:
-        (quick, few), (slow, many) = before[address], after[address]
-        print(f"{address:45} {f'{few} → {many}':>12} {quick * 1000:8.1f}ms {slow * 1000:8.1f}ms {slow / quick:8.1f}")
+    print(*compared(before, after, f"{small:,}", f"{large:,}"), sep="\n")
 
 
 if __name__ == "__main__":
