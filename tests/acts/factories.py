@@ -64,6 +64,7 @@ def figure(id: str = "va-two-sheriffs", **changes: Any) -> Json:
         "cohort": "active_at",
         "geography": None,
         "agency_class": None,
+        "model": None,
         "derivation": None,
         "comparator": "exact",
         "value": 2,

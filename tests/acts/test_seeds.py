@@ -11,12 +11,9 @@ from legal.acts import seeds as acts
 from legal.acts.publishing import DOCUMENT, FIGURE, MEASURE, ORIGIN
 from legal.database import Database
 from legal.errors import InvalidInput, Refused
-from legal.readers import seeds as reader
 from legal.records import Citation, Event, FigureVersion, Jurisdiction, MeasureVersion, Revision
-from legal.schemas.seeds import validated
-from legal.settings import SEEDS
 from tests.acts.factories import TEXT, citation, document, figure, files, load, measure, origin, place, publish_figures
-from tests.conftest import migrate, prepared, seed
+from tests.conftest import migrate, prepared, seed, shipped
 
 NOUNS = (ORIGIN, DOCUMENT, MEASURE, FIGURE)
 ORDER, SECOND = measure(), measure("va-order-2")
@@ -244,6 +241,7 @@ def test_deleted_and_seeded_again_it_is_the_same(fresh: Database) -> None:
     assert content(fresh) == before
 
 
+@pytest.mark.databases("postgresql")  # against SQLite
 def test_every_database_holds_the_same_ids_and_hashes(record: Database, tmp_path: Path) -> None:
     other = Database(prepared(f"sqlite:///{tmp_path / 'other.sqlite'}", seeded=True))
     assert content(record) == content(other)
@@ -252,7 +250,7 @@ def test_every_database_holds_the_same_ids_and_hashes(record: Database, tmp_path
 
 def test_the_order_of_the_files_does_not_matter(empty: Database, record: Database) -> None:
     with empty.transaction() as session:
-        acts.load(session, validated(reader.files(SEEDS))[::-1])
+        acts.load(session, shipped()[::-1])
     assert content(empty) == content(record)
 
 

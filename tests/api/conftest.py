@@ -1,9 +1,11 @@
-"""What the tests of the API read more than once."""
+"""What the tests of the API read more than once, and the databases that they share."""
 
 from typing import Any
 
 import pytest
 from flask import Flask
+
+from tests.databases import copies, empty  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What the tests of the API share: every read with its shape, an app with views of the test's own, and a way to grow the record."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -8,14 +9,14 @@ from marshmallow import Schema
 
 from legal.acts import seeds as acts
 from legal.database import Database
-from legal.readers import seeds as reader
+from legal.schemas.agreement import AgencyPage, AgreementPage
 from legal.schemas.codebook import CodebookSchema
 from legal.schemas.document import DocumentDetailSchema, DocumentPage
 from legal.schemas.figure import FigureDetailSchema, FigurePage
 from legal.schemas.jurisdiction import CardSchema, JurisdictionPage
 from legal.schemas.measure import MeasureDetailSchema, MeasurePage
-from legal.schemas.seeds import validated
-from legal.settings import SEEDS
+from legal.schemas.roster import RosterPage
+from tests.conftest import shipped
 
 DIRECTIVE = "va-directive-2026-02-04"
 FIGURE = "va-ordered-to-terminate-5-agreements"
@@ -26,6 +27,9 @@ LISTS: dict[str, type[Schema]] = {
     "/v1/measures": MeasurePage,
     "/v1/figures": FigurePage,
     "/v1/documents": DocumentPage,
+    "/v1/agreements": AgreementPage,
+    "/v1/agencies": AgencyPage,
+    "/v1/rosters": RosterPage,
 }
 SINGLES: dict[str, type[Schema]] = {
     "/v1/jurisdictions/VA": CardSchema,
@@ -59,8 +63,8 @@ def url_of(database: Database) -> str:
 
 def amended(database: Database, code: str, title: str) -> None:
     """Publish a new revision in which the first measure of a place has another title."""
-    files = list(reader.files(SEEDS))
+    files = deepcopy(shipped())
     place = next(content for _, _, content in files if content.get("jurisdiction", {}).get("code") == code)
     place["measures"][0]["title"] = title
     with database.transaction() as session:
-        acts.load(session, validated(files))
+        acts.load(session, files)

@@ -3,11 +3,12 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from legal.database import Database
 from tests.api.factories import amended, faults, url_of, walked
-from tests.conftest import make_app
+from tests.conftest import make_app, serving
 
 
 def cursor_of(client: FlaskClient, path: str) -> str:
@@ -41,8 +42,9 @@ def test_the_form_of_the_pages_may_change_on_the_way(client: FlaskClient, change
     assert client.get(f"/v1/measures?{change}&cursor={cursor}").status_code == 200
 
 
-def test_a_cursor_of_another_server_is_refused(client: FlaskClient, fresh: Database) -> None:
-    stranger = make_app(url_of(fresh))
+@pytest.mark.databases("sqlite")  # the secret differs, and the record is the same
+def test_a_cursor_of_another_server_is_refused(client: FlaskClient, app: Flask) -> None:
+    stranger = make_app(url_of(app.extensions["database"]))
     stranger.config["SECRET_KEY"] = "another secret"
     cursor = cursor_of(stranger.test_client(), "/v1/measures?limit=1")
     stranger.extensions["database"].dispose()
@@ -50,12 +52,11 @@ def test_a_cursor_of_another_server_is_refused(client: FlaskClient, fresh: Datab
 
 
 def test_a_walk_stays_at_the_revision_it_began_with(fresh: Database) -> None:
-    app = make_app(url_of(fresh))
-    client = app.test_client()
-    before = client.get("/v1/measures?limit=200").json["results"]
-    walk = walked(client, "/v1/measures?limit=5")
-    seen = [next(walk)]
-    amended(fresh, "WA", "Another title")
-    seen += walk
-    app.extensions["database"].dispose()
+    with serving(fresh) as app:
+        client = app.test_client()
+        before = client.get("/v1/measures?limit=200").json["results"]
+        walk = walked(client, "/v1/measures?limit=5")
+        seen = [next(walk)]
+        amended(fresh, "WA", "Another title")
+        seen += walk
     assert seen == before

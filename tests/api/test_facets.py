@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.api.factories import DIRECTIVE, faults, walked
@@ -39,17 +40,27 @@ def value(row: Any, name: str) -> list[Any]:
     return [row[name]]
 
 
+@pytest.fixture(scope="module")
+def rows(app: Flask) -> dict[str, list[Any]]:
+    """Every row of each list."""
+    return {path: list(walked(app.test_client(), f"{path}?limit=200")) for path in OFFERED}
+
+
 @pytest.mark.parametrize(("path", "name"), EACH)
-def test_a_facet_counts_every_row_under_its_value(client: FlaskClient, path: str, name: str) -> None:
-    rows = list(walked(client, f"{path}?limit=200"))
-    values = [one for row in rows for one in value(row, name) if one is not None]
+def test_a_facet_counts_every_row_under_its_value(client: FlaskClient, rows: dict[str, list[Any]], path: str, name: str) -> None:
+    values = [one for row in rows[path] for one in value(row, name) if one is not None]
     assert facet(client, path, name) == {one: values.count(one) for one in sorted(values)} != {}
 
 
-@pytest.mark.parametrize(
-    ("path", "name"), [pair for pair in EACH if pair[0] in ("/v1/jurisdictions", "/v1/measures", "/v1/figures", "/v1/conflicts")]
-)
+@pytest.mark.parametrize(("path", "name"), [pair for pair in EACH if pair[0] in ("/v1/measures", "/v1/figures")])
 def test_a_count_is_what_the_filter_of_that_value_finds(client: FlaskClient, path: str, name: str) -> None:
+    for one, count in facet(client, path, name).items():
+        assert client.get(f"{path}?{name}={one}&limit=1").json["count"] == count
+
+
+@pytest.mark.databases("sqlite")  # filtered here too
+@pytest.mark.parametrize(("path", "name"), [pair for pair in EACH if pair[0] in WORKED_OUT])
+def test_a_count_that_is_worked_out_is_what_the_filter_of_that_value_finds(client: FlaskClient, path: str, name: str) -> None:
     for one, count in facet(client, path, name).items():
         assert client.get(f"{path}?{name}={one}&limit=1").json["count"] == count
 
@@ -93,6 +104,7 @@ def test_without_being_asked_for_there_are_none(client: FlaskClient) -> None:
     assert "facets" not in client.get("/v1/measures").json
 
 
+@pytest.mark.databases("sqlite")  # before the record is asked
 @pytest.mark.parametrize("path", OFFERED)
 @pytest.mark.parametrize("facets", ["summary", "", "kind,,kind", "kind;"])
 def test_a_facet_that_is_not_offered_is_refused(client: FlaskClient, path: str, facets: str) -> None:

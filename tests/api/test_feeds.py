@@ -19,7 +19,10 @@ from legal.schemas.feed import FeedSchema
 from legal.settings import PUBLIC_URL, Settings
 from tests.acts.factories import publish_figures
 from tests.api.factories import DIRECTIVE
-from tests.conftest import Statements, make_app
+from tests.conftest import Statements, make_app, serving
+
+# The entries are held to both databases in tests/queries/test_feeds.py; here it is how they are written.
+pytestmark = pytest.mark.databases("sqlite")
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json"}
@@ -35,17 +38,11 @@ def answers(app: Flask) -> Answers:
     return {path: client.get(path) for path in PATHS}
 
 
-def url_of(database: Database) -> str:
-    """Where a database is, password and all."""
-    return database.engine.url.render_as_string(hide_password=False)
-
-
 @pytest.fixture
 def changing(fresh: Database) -> Iterator[FlaskClient]:
     """A client of a record that the test may change."""
-    made = make_app(url_of(fresh))
-    yield made.test_client()
-    made.extensions["database"].dispose()
+    with serving(fresh) as app:
+        yield app.test_client()
 
 
 def root(answer: Any) -> ET.Element:
@@ -115,6 +112,7 @@ def test_no_character_breaks_the_xml(app: Flask) -> None:
     assert (texts(feed, "title")[0]).endswith("\u202e\U0001f5fd]]><!--</title>&amp;")
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_reason_with_control_characters_is_told_without_them(changing: FlaskClient, fresh: Database) -> None:
     publish_figures(fresh, "counted", why=Why("correction", "Page\x07 2\x1b, <b>&\uffff", "somebody"))
     found = feedparser.parse(changing.get("/feeds/VA.atom").data)
@@ -183,6 +181,7 @@ def test_the_response_cache_keeps_it_and_compresses_it(copy: Callable[[bool], st
     assert len(packed.data) < len(whole) / 3
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("path", "sent"),
     [("/feeds/changes.atom", 3), ("/feeds/changes.json", 3), ("/feeds/VA.atom", 4), ("/feeds/US.json", 4), ("/feeds/WY.json", 4)],
@@ -192,6 +191,7 @@ def test_the_number_of_statements_is_fixed(client: FlaskClient, statements: Stat
     assert len(statements) == sent
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_edit_moves_the_feed_and_keeps_the_id(changing: FlaskClient, fresh: Database) -> None:
     publish_figures(fresh, "counted")
     before = changing.get("/feeds/VA.json")
@@ -202,6 +202,7 @@ def test_an_edit_moves_the_feed_and_keeps_the_id(changing: FlaskClient, fresh: D
     assert became["date_modified"] > was["date_modified"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_edit_elsewhere_does_not_move_the_feed(changing: FlaskClient, fresh: Database) -> None:
     before = [changing.get(f"/feeds/{code}.atom") for code in ("WA", "WY")]
     publish_figures(fresh, "counted")
@@ -210,6 +211,7 @@ def test_an_edit_elsewhere_does_not_move_the_feed(changing: FlaskClient, fresh: 
         assert (after.status_code, after.headers["Data-Revision"]) == (304, "2")
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_every_address_in_a_feed_answers(changing: FlaskClient, fresh: Database) -> None:
     publish_figures(fresh, "counted")
     publish_figures(fresh, retract=("counted",))

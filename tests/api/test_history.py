@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
 from legal.acts import seeds as acts
+from legal.database import Database
 from legal.schemas.change import ChangePage, DiffSchema, TimelinePage, VersionPage
 from legal.vocabulary import Cause
 from tests.acts.factories import day, figure, files, measure, place
 from tests.api.factories import DIRECTIVE, faults, walked
 from tests.api.test_hostile import NASTY, unharmed
-from tests.conftest import Statements, make_app, postgres_database
+from tests.conftest import Statements, postgres_database, serving
 
 ENDED = {"status": "rescinded", "effective": {"from": day("2026-02-04"), "to": day("2026-06-30")}}
 ORDER, SECOND, BACK = measure(), measure("va-order-2"), measure("va-order-2", summary="It ends some agreements.")
@@ -45,12 +46,12 @@ def past(
             url = f"sqlite:///{shutil.copy(str(source), tmp_path_factory.mktemp('past') / 'record.sqlite')}"
         else:
             url = stack.enter_context(postgres_database(request.getfixturevalue("postgres"), source))
-        app = make_app(url)
+        database = Database(url)
+        stack.callback(database.dispose)
         for number, (cause, measures) in enumerate(EDITS, start=1):
-            with app.extensions["database"].transaction() as session:
+            with database.transaction() as session:
                 acts.load(session, files(place(measures=measures), place("MD", "Maryland")), cause, f"Edit {number}.")
-        yield app
-        app.extensions["database"].dispose()
+        yield stack.enter_context(serving(database))
 
 
 @pytest.fixture
@@ -235,6 +236,7 @@ def test_the_nation_has_no_posture_to_change(client: FlaskClient) -> None:
     assert answer["causes"]["world_changed"]
 
 
+@pytest.mark.databases("sqlite")  # before the record is asked
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -305,6 +307,7 @@ def test_a_timeline_has_every_event_of_the_places_measures(client: FlaskClient) 
         assert sorted(told) == sorted((one["id"], event["event"], event["description"]) for one in measures for event in one["events"])
 
 
+@pytest.mark.databases("sqlite")  # places are found by them in test_matching.py
 @pytest.mark.parametrize("ref", ["va", "Virginia", "51", "US-VA", "ocd-division/country:us/state:va"])
 def test_every_form_of_an_identifier_leads_to_the_timeline(client: FlaskClient, ref: str) -> None:
     answer = client.get(f"/v1/jurisdictions/{ref}/timeline?as_of=2026-03-01&limit=1")
@@ -326,9 +329,9 @@ READS = {
     "/v1/jurisdictions/VA/timeline": (TimelinePage, 4),
     "/v1/jurisdictions/US/timeline?limit=1&as_of=1900-01-01": (TimelinePage, 4),
     "/v1/jurisdictions/WY/timeline": (TimelinePage, 4),
-    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 4),
-    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 4),
-    "/v1/diff?jurisdiction=VA&from_revision=1&to_revision=1": (DiffSchema, 9),
+    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 6),
+    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 6),
+    "/v1/diff?jurisdiction=VA&from_revision=1&to_revision=1": (DiffSchema, 13),
 }
 
 
@@ -346,6 +349,7 @@ def test_a_difference_over_a_past_has_its_shape(then: FlaskClient, query: str) -
     assert DiffSchema().validate(then.get(f"/v1/diff?{query}").json) == {}
 
 
+@pytest.mark.databases("sqlite")  # what is looked for is tried on both in test_hostile.py
 @pytest.mark.parametrize(
     ("path", "names"),
     [

@@ -121,6 +121,7 @@ def test_the_pending_bill_is_pending_and_no_ban(virginia: dict[str, Any]) -> Non
         "evidence_through": {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"},
         "measures": [],
         "citations": [],
+        "listed": None,
     }
 
 

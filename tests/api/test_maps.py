@@ -108,9 +108,9 @@ def test_a_pinned_map_never_changes(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_map_takes_five_statements(client: FlaskClient, statements: list[str], path: str) -> None:
+def test_a_map_takes_seven_statements(client: FlaskClient, statements: list[str], path: str) -> None:
     assert client.get(path).status_code == 200
-    assert len(statements) == 5
+    assert len(statements) == 7
 
 
 @pytest.mark.parametrize(

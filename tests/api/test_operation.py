@@ -1,6 +1,6 @@
 """Up, ready, and what happens when the database is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from legal.api.operation import HealthSchema, ProblemSortSchema, ReadySchema
 from legal.database import Database
-from tests.api.factories import READS, url_of
-from tests.conftest import make_app
+from tests.api.factories import READS
+from tests.conftest import serving
 
 HOLLOW = {
     "another schema": "UPDATE alembic_version SET version_num = 'x'",
@@ -24,21 +24,23 @@ HOLLOW = {
 def broken(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An app without a database."""
     path = tmp_path / "broken.sqlite"
-    made = make_app(f"sqlite:///{path}")
     if request.param != "there is no file":
         path.write_bytes(b"" if request.param == "there is an empty file" else b"no database" * 100)
-    yield made
-    made.extensions["database"].dispose()
+    database = Database(f"sqlite:///{path}")
+    with serving(database) as app:
+        yield app
+    database.dispose()
 
 
 @pytest.fixture
-def hollow(request: pytest.FixtureRequest, empty: Database) -> Iterator[Flask]:
+def hollow(request: pytest.FixtureRequest, copy: Callable[[bool], str]) -> Iterator[Flask]:
     """An app whose database is migrated and lacks what the test says."""
-    with empty.engine.begin() as connection:
+    database = Database(copy(False))
+    with database.engine.begin() as connection:
         connection.execute(text(HOLLOW[request.param]))
-    made = make_app(url_of(empty))
-    yield made
-    made.extensions["database"].dispose()
+    with serving(database) as app:
+        yield app
+    database.dispose()
 
 
 def refused(app: Flask, path: str) -> None:
@@ -72,8 +74,8 @@ def test_before_anything_is_published_every_read_is_503(hollow: Flask) -> None:
 
 
 def test_postgresql_that_cannot_be_reached_is_503() -> None:
-    app = make_app("postgresql://nobody:secret@127.0.0.1:1/nothing")
-    answers = [app.test_client().get(path) for path in ("/readyz", "/v1/measures", "/v1/jurisdictions/VA")]
+    with serving(Database("postgresql://nobody:secret@127.0.0.1:1/nothing")) as app:
+        answers = [app.test_client().get(path) for path in ("/readyz", "/v1/measures", "/v1/jurisdictions/VA")]
     assert {answer.status_code for answer in answers} == {503}
     assert not any("secret" in answer.text or "127.0.0.1" in answer.text for answer in answers)
 
@@ -85,15 +87,14 @@ def test_a_seeded_database_is_ready(client: FlaskClient) -> None:
 
 
 def test_the_service_comes_back_with_its_database(fresh: Database) -> None:
-    app = make_app(url_of(fresh))
-    client = app.test_client()
-    with fresh.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE revisions RENAME TO elsewhere"))
-    assert client.get("/v1/codebook").status_code == 503
-    with fresh.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE elsewhere RENAME TO revisions"))
-    assert client.get("/v1/codebook").status_code == 200
-    app.extensions["database"].dispose()
+    with serving(fresh) as app:
+        client = app.test_client()
+        with fresh.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE revisions RENAME TO elsewhere"))
+        assert client.get("/v1/codebook").status_code == 503
+        with fresh.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE elsewhere RENAME TO revisions"))
+        assert client.get("/v1/codebook").status_code == 200
 
 
 def test_the_answers_about_the_service_have_their_shapes(client: FlaskClient) -> None:

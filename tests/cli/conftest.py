@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from click.testing import Result
-from flask import Flask
 
 from legal.database import Database
-from tests.conftest import make_app
-from tests.databases import children_first, copies, empty, record  # noqa: F401 - fixtures
+from tests.conftest import serving
+from tests.databases import copies, empty, record  # noqa: F401 - fixtures
 
 Run = Callable[..., Result]
 UNUSABLE = "The database cannot be used as it is; is it running, and has `flask db upgrade` been run?"
@@ -28,12 +27,17 @@ def address(database: Database) -> str:
 @pytest.fixture(scope="session")
 def run() -> Iterator[Callable[[str], Run]]:
     """A function that gives, for a database's URL, the function that runs a command on it."""
-    apps: dict[str, Flask] = {}
+    databases: dict[str, Database] = {}
 
     def on(url: str) -> Run:
-        app = apps[url] = apps.get(url) or make_app(url)
-        return lambda *words: app.test_cli_runner().invoke(args=[str(word) for word in words])
+        database = databases[url] = databases.get(url) or Database(url)
+
+        def command(*words: object) -> Result:
+            with serving(database) as app:
+                return app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+        return command
 
     yield on
-    for app in apps.values():
-        app.extensions["database"].dispose()
+    for database in databases.values():
+        database.dispose()

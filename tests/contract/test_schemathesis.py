@@ -11,8 +11,22 @@ from werkzeug.test import run_wsgi_app
 
 from tests.conftest import make_app, prepared
 
-# Refused for what they name or go with, which no schema can say: a signed cursor, something on file, a key of the answer, two moments.
-BY_SENSE = {"cursor", "known_at", "jurisdiction", "jurisdictions", "document", "fields", "from", "to", "from_revision", "to_revision"}
+# Refused for what they name or go with, which no schema can say: a signed cursor, something on file, a key of the answer, two moments,
+# a second list of the same kind, the key that a summary is by.
+BY_SENSE = {
+    "cursor",
+    "known_at",
+    "jurisdiction",
+    "jurisdictions",
+    "document",
+    "fields",
+    "from",
+    "to",
+    "from_revision",
+    "to_revision",
+    "against",
+    "sort",
+}
 
 # The description is the same whatever the database, and needs none.
 schema = schemathesis.openapi.from_wsgi("/openapi.json", make_app("sqlite:///:memory:"))

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from legal.database import Database
-from tests.databases import children_first, copies, empty, record  # noqa: F401 - fixtures
+from tests.databases import copies, empty, record  # noqa: F401 - fixtures
 from tests.queries.served import on
 
 

@@ -8,12 +8,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
-from sqlalchemy import delete
 
 from legal.acts.drafts import first_reported, known_by, sources
 from legal.acts.seeds import File
-from legal.database import Database
-from legal.records import Base
 from legal.rules import knowledge, posture
 from legal.rules.conflicts import HETEROGENEOUS, Reported, compare
 from legal.rules.dates import UNKNOWN, When, reached
@@ -109,13 +106,6 @@ def seeded(world: dict[str, Json | None]) -> list[File]:
         for code, name in PLACES.items()
     ]
     return files(*contents, documents=[there.get("paper", document())])
-
-
-def cleared(database: Database) -> None:
-    """Take everything out of a database again."""
-    with database.transaction() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            session.execute(delete(table))
 
 
 # What the log says.

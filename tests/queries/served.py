@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from flask.testing import FlaskClient
 
 from legal.database import Database
-from tests.conftest import make_app
+from tests.conftest import serving
 
 
 @contextmanager
 def on(database: Database) -> Iterator[FlaskClient]:
     """A client of the app over a database."""
-    app = make_app(database.engine.url.render_as_string(hide_password=False))
-    yield app.test_client()
-    app.extensions["database"].dispose()
+    with serving(database) as app:
+        yield app.test_client()

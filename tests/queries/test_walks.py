@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,11 +10,10 @@ from flask.testing import FlaskClient
 from legal.database import Database
 from tests.acts.factories import day, document, figure, load, measure, place
 from tests.api.factories import walked
-from tests.queries.histories import cleared
+from tests.databases import cleared
 from tests.queries.served import on
 
 Json = dict[str, Any]
-Record = tuple[Database, FlaskClient]
 DATES = ("2025", None, "2026-02-04", "../2025-06", None)
 WALKS = [
     (path, f"{sign}{sort}")
@@ -35,18 +34,36 @@ WALKS = [
 ]
 
 
+class Walk(NamedTuple):
+    """The rows that a walk met, and the whole list when it began and after it."""
+
+    before: list[Json]
+    seen: list[Json]
+    after: list[Json]
+
+
 @pytest.fixture(scope="module")
-def served(copies: dict[bool, Database]) -> Iterator[Record]:
-    """A database that every walk begins anew, and a client of the app over it."""
+def walks(copies: dict[bool, Database]) -> Iterator[dict[tuple[str, str], Walk]]:
+    """Every walk, all of them under way while the record grows twice."""
     with on(copies[False]) as client:
-        yield copies[False], client
+        grown(copies[False], 2)
+        grown(copies[False], 4)
+        before = {walk: whole(client, *walk) for walk in WALKS}
+        # One that repeats itself may never end.
+        rows = {walk: islice(walked(client, f"{walk[0]}?sort={walk[1]}&limit=1"), len(before[walk]) + 1) for walk in WALKS}
+        seen: dict[tuple[str, str], list[Json]] = {walk: [] for walk in WALKS}
+        for steps, size in ((1, 5), (1, 6), (None, 7)):
+            for walk in WALKS:
+                seen[walk] += islice(rows[walk], steps)
+            grown(copies[False], size)
+        yield {walk: Walk(before[walk], seen[walk], whole(client, *walk)) for walk in WALKS}
+    cleared(copies[False])
 
 
-@pytest.fixture
-def growing(served: Record) -> Iterator[Record]:
-    """The same, with nothing in it, before and after."""
-    yield served
-    cleared(served[0])
+def whole(client: FlaskClient, path: str, sort: str) -> list[Json]:
+    """A list on one page."""
+    rows: list[Json] = client.get(f"{path}?sort={sort}&limit=200").json["results"]
+    return rows
 
 
 def grown(database: Database, size: int) -> None:
@@ -66,16 +83,6 @@ def grown(database: Database, size: int) -> None:
     load(database, place(measures=measures, figures=figures), place("MD", "Maryland"), documents=papers)
 
 
-@pytest.mark.parametrize(("path", "sort"), WALKS)
-def test_a_walk_neither_loses_nor_repeats_what_was_there_when_it_began(growing: Record, path: str, sort: str) -> None:
-    database, client = growing
-    grown(database, 2)
-    grown(database, 4)
-    whole = client.get(f"{path}?sort={sort}&limit=200").json["results"]
-    seen: list[Json] = []
-    for row in islice(walked(client, f"{path}?sort={sort}&limit=1"), len(whole) + 1):  # one that repeats itself may never end
-        seen.append(row)
-        if len(seen) in (1, 2):
-            grown(database, 4 + len(seen))
-    assert seen == whole
-    assert client.get(f"{path}?sort={sort}&limit=200").json["results"] != whole
+@pytest.mark.parametrize("walk", WALKS, ids=" ".join)
+def test_a_walk_neither_loses_nor_repeats_what_was_there_when_it_began(walks: dict[tuple[str, str], Walk], walk: tuple[str, str]) -> None:
+    assert walks[walk].seen == walks[walk].before != walks[walk].after

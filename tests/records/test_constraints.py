@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from legal.database import Database
 from legal.records import Base
 
-VERSIONS = {"origin_versions": "origin", "document_versions": "document", "measure_versions": "measure", "figure_versions": "figure"}
+VERSIONS = {f"{noun}_versions": noun for noun in ("origin", "document", "measure", "figure", "roster")}
 DATES = [
     ("origin_versions", "date"),
     ("document_versions", "published"),
@@ -40,6 +40,8 @@ SETTINGS = [
     ("document_versions", f"sha256 = {SHORT}", "sha256"),
     ("document_versions", "paragraphs = -1", "paragraphs"),
     ("document_versions", "paragraphs = characters + 1", "paragraphs"),
+    ("document_versions", "type = 'roster', paragraphs = 1, characters = 1", "text"),
+    ("document_versions", "type = 'article', paragraphs = NULL, characters = NULL", "text"),
     ("measures", "kind = 'wish'", "kind"),
     ("measure_versions", "status = 'wished'", "status"),
     ("measure_versions", "direction = 'sideways'", "direction"),
@@ -54,6 +56,7 @@ SETTINGS = [
     ("figure_versions", "cohort = 'some'", "cohort"),
     ("figure_versions", "geography = 'moon'", "geography"),
     ("figure_versions", "agency_class = 'coast_guard'", "agency_class"),
+    ("figure_versions", "model = 'toy'", "model"),
     ("figure_versions", "comparator = 'ish'", "comparator"),
     ("figure_versions", "low = 2, high = 1", "bounds"),
     ("figure_versions", "low = NULL, high = NULL", "bounded"),
@@ -74,6 +77,22 @@ SETTINGS = [
     ("citations", f"sha256 = {SHORT}", "sha256"),
     ("citations", "role = 'decorates'", "role"),
     ("citations", "speech_act = 'sings'", "speech_act"),
+    ("rosters", "kind = 'shopping'", "kind"),
+    ("rosters", "date_basis = 'relative'", "date_basis"),
+    ("rosters", f"sha256 = {SHORT}", "sha256"),
+    ("roster_versions", "rows = rows + 1", "rows"),
+    ("roster_versions", "agencies = agreements + 1", "counts"),
+    ("roster_versions", "agreements = rows + 1", "counts"),
+    ("agreements", "model = 'toy'", "model"),
+    ("roster_rows", "outcome = 'lost'", "outcome"),
+    ("roster_rows", "kind = 'shopping'", "kind"),
+    ("roster_rows", "agency_type = 'club'", "agency_type"),
+    ("roster_rows", "model = 'toy'", "model"),
+    ("roster_rows", "number = 0", "number"),
+    ("roster_rows", "outcome = 'set_aside', why = 'So.'", "agreement"),
+    ("roster_rows", "why = 'So.'", "why"),
+    ("roster_rows", "agency = NULL", "named"),
+    ("roster_rows", "counted = true", "counted"),
     *((table, "version = 0", "version") for table in VERSIONS),
     *((table, "revision_to = revision_from", "revisions") for table in VERSIONS),
     *((table, f"content_sha256 = {SHORT}", "content_sha256") for table in VERSIONS),
@@ -85,6 +104,12 @@ SETTINGS = [
     *((table, date_of(date, "'2026'", "'explicit'", "'2026-02-05'", DAY), f"{date}_bounds") for table, date in DATES),
 ]
 COLUMNS = {table: [column.name for column in Base.metadata.tables[table].columns if column.name != "key"] for table in VERSIONS}
+
+
+@pytest.fixture
+def record(rostered: Database) -> Database:
+    """The seeds and a few lists; what a test does to them is rolled back."""
+    return rostered
 
 
 def refusal(database: Database, *statements: str) -> str:
@@ -131,8 +156,8 @@ def test_the_status_of_another_kind_is_refused(record: Database, kind: str, stat
         "UPDATE events SET measure_version = 999999 WHERE key = (SELECT min(key) FROM events)",
         "UPDATE measure_versions SET jurisdiction = 'WY'",
         "UPDATE measure_versions SET kind = 'legal_opinion', status = 'issued'",
-        "UPDATE measure_versions SET revision_from = 999",
-        "UPDATE measure_versions SET revision_to = 999",
+        "UPDATE measure_versions SET revision_from = 9999",
+        "UPDATE measure_versions SET revision_to = 9999",
         "UPDATE figure_versions SET jurisdiction = 'WY'",
         "UPDATE figure_versions SET measure = 'md-bill-2026' WHERE jurisdiction = 'VA'",
         "UPDATE measures SET jurisdiction = 'ZZ'",
@@ -162,24 +187,24 @@ def another(table: str, **given: str) -> str:
     return f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} ORDER BY key LIMIT 1"
 
 
-SECOND_REVISION = "INSERT INTO revisions SELECT 2, recorded_at, cause, reason, actor, rule_pack, codebook FROM revisions"
+ANOTHER_REVISION = "INSERT INTO revisions SELECT 99, recorded_at, cause, reason, actor, rule_pack, codebook FROM revisions WHERE number = 1"
 
 
 @pytest.mark.parametrize(("table", "noun"), VERSIONS.items())
 def test_two_open_versions_of_one_thing_are_refused(record: Database, table: str, noun: str) -> None:
-    told = refusal(record, SECOND_REVISION, another(table, version="version + 1", revision_from="2"))
+    told = refusal(record, ANOTHER_REVISION, another(table, version="version + 1", revision_from="99"))
     assert f"uq_{table}_open_{noun}" in told or told == f"UNIQUE constraint failed: {table}.{noun}"
 
 
 @pytest.mark.parametrize(("table", "noun"), VERSIONS.items())
 def test_a_version_is_numbered_once(record: Database, table: str, noun: str) -> None:
-    closed = f"UPDATE {table} SET revision_to = 2"
-    told = refusal(record, SECOND_REVISION, closed, another(table, revision_from="2", revision_to="NULL"))
+    closed = f"UPDATE {table} SET revision_to = 99"
+    told = refusal(record, ANOTHER_REVISION, closed, another(table, revision_from="99", revision_to="NULL"))
     assert f"uq_{table}_{noun}_version" in told or told == f"UNIQUE constraint failed: {table}.{noun}, {table}.version"
 
 
 @pytest.mark.parametrize(("table", "noun"), VERSIONS.items())
 def test_a_revision_publishes_one_version_of_a_thing(record: Database, table: str, noun: str) -> None:
-    closed = f"UPDATE {table} SET revision_to = 2"
-    told = refusal(record, SECOND_REVISION, closed, another(table, version="version + 1", revision_to="NULL"))
+    closed = f"UPDATE {table} SET revision_to = 99"
+    told = refusal(record, ANOTHER_REVISION, closed, another(table, version="version + 1", revision_to="NULL"))
     assert f"uq_{table}_{noun}_revision_from" in told or told == f"UNIQUE constraint failed: {table}.{noun}, {table}.revision_from"

@@ -10,7 +10,8 @@ from sqlalchemy import inspect
 from legal.database import Database
 from legal.settings import ROOT
 from tests.acts import factories
-from tests.conftest import make_app, migrate
+from tests.conftest import migrate
+from tests.queries.served import on
 
 QUESTIONS = ("agreements", "Virgina", '"ended agreements"', "order two")
 
@@ -30,12 +31,9 @@ def configured(database: Database) -> Config:
 
 
 def answers(database: Database) -> list[bytes]:
-    app = make_app(database.engine.url.render_as_string(hide_password=False))
-    client = app.test_client()
     pins = [f"revision={revision}&as_of=2026-11-22" for revision in (1, 2, 3)]
-    made = [client.get("/v1/search", query_string=f"{pin}&q={question}").data for pin in pins for question in QUESTIONS]
-    app.extensions["database"].dispose()
-    return made
+    with on(database) as client:
+        return [client.get("/v1/search", query_string=f"{pin}&q={question}").data for pin in pins for question in QUESTIONS]
 
 
 def test_a_record_from_before_the_index_is_found_at_each_of_its_revisions(bare: Database) -> None:

@@ -63,6 +63,7 @@ def figure(**more: object) -> Json:
         "cohort": "active_at",
         "geography": None,
         "agency_class": None,
+        "model": None,
         "derivation": None,
         "comparator": "more_than",
         "value": 40,
