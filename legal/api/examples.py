@@ -7,7 +7,7 @@ from legal.vocabulary import CODEBOOK_VERSION, Kind
 META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION}
 UNKNOWN = {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"}
 DIRECTIVE_DAY = {"edtf": "2026-02-04", "earliest": "2026-02-04", "latest": "2026-02-04", "basis": "inferred"}
-SILENT = {"knowledge": "no_record", "evidence_through": UNKNOWN, "measures": [], "citations": [], "listed": None}
+SILENT: dict[str, Any] = {"knowledge": "no_record", "evidence_through": UNKNOWN, "measures": [], "citations": [], "listed": None}
 
 
 def place(code: str, name: str, fips: str) -> dict[str, str]:

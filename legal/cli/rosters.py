@@ -77,7 +77,8 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         changed = ", ".join(f"{against['counts'][name]} {name}" for name in ("new", "gone", "redated"))
         yield f"Against {against['against']}: {changed}."
         for pair in against["renamed"]:
-            yield f"Possibly renamed, for review: {pair['from']['name']} → {pair['to']['name']} ({pair['from']['jurisdiction']}). {pair['why']}"
+            how = "Renamed" if pair["merged"] else "Possibly renamed, for review"
+            yield f"{how}: {pair['from']['name']} → {pair['to']['name']} ({pair['from']['jurisdiction']}). {pair['why']}"
 
 
 def _workbook(file: Path, day: date | None, kind: RosterKind | None, forced: str | None) -> Workbook:

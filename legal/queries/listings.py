@@ -17,6 +17,7 @@ from legal.records import Agreement, Roster, RosterRow
 from legal.rules import renames
 from legal.rules.dates import When
 from legal.rules.renames import Party, Rename
+from legal.rules.spellings import agency_key
 from legal.vocabulary import Basis, RowOutcome
 
 Row = Mapping[Any, Any]
@@ -25,6 +26,7 @@ Json = dict[str, Any]
 SORTS = {"date": Roster.position, "id": Roster.id}  # two lists of one day have an order of their own
 FACETS = {"kind": Roster.kind}
 COUNTS = ("rows", "read", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
+WRITTEN = "The written list of renames says so."
 NAMED = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
 TOLD = ("number", "outcome", "agreement", *NAMED, "signed_printed", "moa_url", "addendum_url", "repairs", "flags", "why", "printed")
 
@@ -71,7 +73,7 @@ def diff(session: Session, moment: Moment, id: str, against: str) -> Json:
         "new": [_entry(row) for row in new],
         "gone": [_entry(row) for row in gone],
         "redated": [_redated(earlier, later) for earlier, later in both if earlier["signed"] != later["signed"]],
-        "renamed": [_renamed(rename) for rename in _possible(before.values(), after.values())],
+        "renamed": _renames(_parties(before.values()), _parties(after.values())),
     }
     return {"roster": id, "against": against, **found, "counts": {name: len(some) for name, some in found.items()}}
 
@@ -149,10 +151,12 @@ def _identity(row: Row) -> Json:
     return {"agreement": row["agreement"], "agency_id": row["agency_id"], **{key: row[key] for key in NAMED}}
 
 
-def _possible(before: Iterable[Row], after: Iterable[Row]) -> list[Rename]:
-    earlier, later = _parties(before), _parties(after)
+def _renames(earlier: Mapping[str, Party], later: Mapping[str, Party]) -> list[Json]:
+    """The agencies that go by another name by the written list, then those that only may."""
+    both = [(earlier[id], later[id]) for id in sorted(earlier.keys() & later.keys())]
+    known = [Rename(one, other, WRITTEN) for one, other in both if agency_key(one.name) != agency_key(other.name)]
     gone, new = ([one[id] for id in one.keys() - other.keys()] for one, other in ((earlier, later), (later, earlier)))
-    return renames.possible(gone, new)
+    return [_renamed(one, merged=True) for one in known] + [_renamed(one, merged=False) for one in renames.possible(gone, new)]
 
 
 def _parties(rows: Iterable[Row]) -> dict[str, Party]:
@@ -169,12 +173,12 @@ def _party(id: str, rows: Sequence[Row]) -> Party:
     return Party(id, first["jurisdiction"], first["agency"], first["agency_type"], first["county_fips"], signed)
 
 
-def _renamed(rename: Rename) -> Json:
+def _renamed(rename: Rename, *, merged: bool) -> Json:
     sides = {
         name: {"id": party.id, "name": party.name, "jurisdiction": party.jurisdiction}
         for name, party in (("from", rename.gone), ("to", rename.new))
     }
-    return {**sides, "why": rename.why, "merged": False}
+    return {**sides, "why": rename.why, "merged": merged}
 
 
 def shown(row: Row) -> Json:

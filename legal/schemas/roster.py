@@ -146,7 +146,12 @@ class RenamedSchema(Strict):
     from_ = fields.Nested(PartySchema, required=True, data_key="from")
     to = fields.Nested(PartySchema, required=True)
     why = fields.String(required=True)
-    merged = fields.Boolean(required=True, metadata={"description": "Always false: they stand under `gone` and `new` as well."})
+    merged = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Whether the written list of renames says so; one that only may be stands under `gone` and `new` as well."
+        },
+    )
 
 
 class ComparedCountsSchema(Strict):

@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from legal.acts import rosters as acts
 from legal.acts.rosters import Workbook
 from legal.database import Database
 from legal.errors import InvalidInput, NotFound
 from legal.queries import listings, moments
 from legal.queries.paging import Paging
 from legal.readers import rosters as reader
-from legal.rules.rostered import Doubt, Flag, Mend, Repair
-from legal.vocabulary import Basis, RosterKind, RowOutcome
+from legal.rules.rostered import Flag, Repair
+from legal.rules.spellings import agency_key
+from legal.vocabulary import Basis, Doubt, Mend, RosterKind, RowOutcome
 from tests.acts import rosters
-from tests.acts.rosters import BAKER, GUAM, MIAMI, PENDING, SET_ASIDE, UNION, WORLD, on_file, put, row, workbook
+from tests.acts.rosters import BAKER, GUAM, MIAMI, PENDING, SET_ASIDE, UNION, WORLD, known, on_file, put, row, workbook
 
 Json = dict[str, Any]
 FIRST, SECOND = "2025-05-16", "2025-09-17"
@@ -174,6 +176,18 @@ def test_a_possible_rename_is_proposed_and_not_followed(record: Database) -> Non
     assert (told["from"]["name"], told["to"]["name"], told["merged"]) == (MIAMI, "Miami Police Department", False)
     assert told["why"].startswith("The names are alike (to 100 of 100)")
     assert found["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 1}
+
+
+def test_a_rename_that_is_written_down_is_told_as_merged(record: Database) -> None:
+    written = {"FL": {agency_key(MIAMI): agency_key("Miami Police Department")}}
+    with on_file(record) as session:
+        lists = workbook(FIRST, row(MIAMI), row(BAKER)), workbook(SECOND, row("Miami Police Department"), row(BAKER))
+        for one in lists:
+            acts.add(session, one, replace(known(), renames=written))
+        found = listings.diff(session, moments.latest(session), lists[1].id, lists[0].id)
+    (told,) = found["renamed"]
+    assert (told["from"]["name"], told["to"]["name"], told["merged"]) == (MIAMI, "Miami Police Department", True)
+    assert found["counts"] == {"new": 0, "gone": 0, "redated": 0, "renamed": 1}
 
 
 def test_an_agency_that_both_lists_have_was_not_renamed(record: Database) -> None:
