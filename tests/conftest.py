@@ -29,7 +29,6 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
@@ -52,6 +51,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not tested."""
     for reason in missing:
         terminalreporter.write_sep("!", f"NOT TESTED: {reason}", red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask would wrap a whole test in one request, so that two requests of a test share what must not be shared."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -272,12 +276,6 @@ def app(backend: str, templates: dict[bool, str], session_store: Store, request:
 
     found: Flask = session_store.once("app", backend, made)
     return found
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A client of that app."""
-    return app.test_client()
 
 
 class Statements(list[str]):
