@@ -42,12 +42,15 @@ def measure(data: Loaded, jurisdiction: str, documents: Mapping[str, When]) -> D
         [(event["event"], event["date"]) for event in events],
         sources(data["citations"], documents),
     )
-    content = {**data, "jurisdiction": jurisdiction, "effective": effective, "events": events, "standing": standing}
+    # Agreements are not told where none is named, so that measures from before they could be named keep their hash.
+    said = {key: value for key, value in data.items() if key != "agreements" or value}
+    content = {**said, "jurisdiction": jurisdiction, "effective": effective, "events": events, "standing": standing}
     scope = data["scope"]
     fields = {
         **{key: data[key] for key in ("kind", "title", "summary", "status", "direction", "identifiers", "implies", "actors")},
         **{key: scope[key] for key in ("binds", "does_not_bind", "prohibits_agreements", "exceptions", "max_term_months")},
         "reach": scope["agreements"],
+        "agreements": data["agreements"] or None,
         "jurisdiction": jurisdiction,
         "notices": [],
         "effective_from": effective["from"],

@@ -29,7 +29,7 @@ READ = ("roster", "number", "kind", "position", "agreement", "counted", "agency"
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Agencies that match, and the page they are; three statements."""
+    """Agencies that match, and the page they are; four statements."""
     narrowed = [Agreement.jurisdiction.in_(filters["jurisdiction"])] if filters.get("jurisdiction") else []
     seen = _seen(agreements.lists(session, moment), *narrowed)
     called = words(filters.get("q", ""), seen.c.name, seen.c.id)  # type: ignore[arg-type]  # columns of a subquery do as well
@@ -51,7 +51,7 @@ def _seen(known: Lists, *narrowed: ColumnElement[bool]) -> Subquery:
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
-    """An agency with its names, its agreements, and when lists had each of them; five statements.
+    """An agency with its names, its agreements, and when lists had each of them; six statements.
 
     Raises:
         NotFound: no list of that revision had it by the day; carries the ids that were probably meant, best first.

@@ -1,7 +1,7 @@
 """Agreements: what the lists on file say of each on a day, those that match, and their numbers.
 
 Nothing about an agreement over time is stored: it follows from the rows of the lists, so that the order in
-which lists were imported cannot matter, and a revision pins it.
+which lists were imported cannot matter, and from the measures that name it; a revision pins it.
 """
 
 from collections import defaultdict
@@ -11,10 +11,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, String, Subquery, and_, case, cast, func, literal_column, null, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, String, Subquery, and_, case, cast, func, literal_column, not_, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from legal.queries import dates, rosters
+from legal.queries import dates, ends, rosters
+from legal.queries.ends import Named
 from legal.queries.matching import words
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut, page
@@ -44,10 +45,14 @@ READ = ("key", "roster", "number", "kind", "position", "agreement", *PRINTED, "s
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists that had been published by the day, in their order: the last of each kind is the one in force."""
+    """The lists that had been published by the day, in their order: the last of each kind is the one in force.
+
+    ``named`` is what measures say of agreements.
+    """
 
     moment: Moment
     shelf: Shelf
+    named: Named
 
     def in_force(self, kind: str) -> Held | None:
         """The list of a kind in force on the day."""
@@ -63,9 +68,8 @@ class Lists:
 
 
 def lists(session: Session, moment: Moment) -> Lists:
-    """The lists that had been published by the day asked about; one statement."""
-    shelf = rosters.shelf(session, moment)
-    return Lists(moment, Shelf(*(tuple(one for one in shelf.of(kind) if one.date <= moment.as_of) for kind in RosterKind)))
+    """The lists that had been published by the day asked about; two statements."""
+    return Lists(moment, rosters.shelf(session, moment).by(moment.as_of), ends.named(session, moment))
 
 
 def placed(known: Lists, *narrowed: ColumnElement[bool]) -> CTE:
@@ -85,8 +89,8 @@ def _last(known: Lists, kind: str) -> ColumnElement[Any]:
 
 
 def is_active(known: Lists, each: CTE) -> ColumnElement[bool]:
-    """That the list of participating agencies in force has it."""
-    return _at(each.c.listed, known.in_force(RosterKind.PARTICIPATING))
+    """That the list of participating agencies in force has it, and it has not ended since."""
+    return and_(_at(each.c.listed, known.in_force(RosterKind.PARTICIPATING)), not_(known.named.ended(each.c.id, each.c.listed)))
 
 
 def _at(position: ColumnElement[Any], held: Held | None) -> ColumnElement[bool]:
@@ -125,7 +129,8 @@ def _active(known: Lists) -> Subquery:
     """The rows of the list in force alone, however many lists there are."""
     held = known.in_force(RosterKind.PARTICIPATING)
     status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
-    return select(RosterRow.key, status).where(RosterRow.roster == (held.id if held else ""), RosterRow.counted).subquery()
+    rows = select(RosterRow.key, status).where(RosterRow.roster == (held.id if held else ""), RosterRow.counted)
+    return rows.where(not_(known.named.ended(RosterRow.agreement, RosterRow.position))).subquery()
 
 
 def _any(known: Lists, *narrowed: ColumnElement[bool]) -> Subquery:
@@ -133,7 +138,9 @@ def _any(known: Lists, *narrowed: ColumnElement[bool]) -> Subquery:
     active, listed_later = is_active(known, each), is_later(each)
     only_pended = or_(each.c.listed.is_(None), _published(each.c.pended) > _published(each.c.listed))
     pending = and_(_at(each.c.pended, known.in_force(RosterKind.PENDING)), only_pended)
-    status = case((active, AgreementStatus.ACTIVE.value), (pending, AgreementStatus.PENDING.value), else_=AgreementStatus.UNLISTED.value)
+    ended = known.named.ended(each.c.id, each.c.listed)
+    told = ((active, AgreementStatus.ACTIVE), (ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING))
+    status = case(*((when, word.value) for when, word in told), else_=AgreementStatus.UNLISTED.value)
     return select(RosterRow.key, status.label("status")).join(each, row_of(each, or_(active, listed_later))).subquery()
 
 
@@ -151,7 +158,7 @@ def _conditions(filters: Mapping[str, Any]) -> Iterable[ColumnElement[bool]]:
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Agreements that match, and the page they are; four statements."""
+    """Agreements that match, and the page they are; five statements."""
     known = lists(session, moment)
     statement, status = matching(known, filters)
     columns = {**SORTS, "agency_type": RosterRow.agency_type, "status": status}
@@ -163,7 +170,11 @@ def assembled(session: Session, known: Lists, rows: Sequence[Row]) -> list[Json]
     """Rows with when they were first listed, as the contract shows them; one statement."""
     first = _first(session, known.moment, [row["key"] for row in rows])
     held, following = known.by_position(), known.following()
-    return [shown(row, held[first[row["key"]]], held[row["position"]], following.get(row["position"])) for row in rows]
+    naming = known.named.measures
+    return [
+        shown(row, held[first[row["key"]]], held[row["position"]], following.get(row["position"]), naming.get(row["agreement"], ()))
+        for row in rows
+    ]
 
 
 def _first(session: Session, moment: Moment, keys: Iterable[int]) -> dict[int, str]:
@@ -174,22 +185,22 @@ def _first(session: Session, moment: Moment, keys: Iterable[int]) -> dict[int, s
     return dict(session.execute(select(RosterRow.key, first).where(RosterRow.key.in_(keys))).all())
 
 
-def shown(row: Row, first: Held, last: Held, following: Held | None) -> Json:
-    """An agreement as the contract shows it; ``following`` is the list after the last one that has it."""
-    unlisted = following if row["status"] == AgreementStatus.UNLISTED else None
+def shown(row: Row, first: Held, last: Held, following: Held | None, naming: Sequence[str]) -> Json:
+    """An agreement as the contract shows it; ``following`` is the list after the last one that has it, ``naming`` are measures."""
     return {
         "id": row["agreement"],
         "jurisdiction": row["jurisdiction"],
         "agency": row["agency"],
         "agency_id": row["agency_id"],
         **{key: row[key] for key in ("agency_type", "county", "county_fips", "model", "status")},
-        "unlisted_since": dates.shown(unlisted.published) if unlisted else None,
+        "unlisted_since": dates.shown(following.published) if following else None,
         "signed": signature(row["signed"]),
         "signed_printed": row["signed_printed"],
         "first_listed": dates.shown(first.published),
         "last_listed": dates.shown(last.published),
         **{key: row[key] for key in ("moa_url", "addendum_url", "roster")},
         "row": row["number"],
+        "measures": list(naming),
         "links": {"self": f"/v1/agencies/{row['agency_id']}", "roster": f"/v1/rosters/{row['roster']}"},
     }
 
@@ -200,7 +211,7 @@ def signature(day: date | None) -> dict[str, str | None]:
 
 
 def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: str, paging: Paging) -> tuple[list[Json], Page, Json]:
-    """The numbers of the agreements that match for each value of ``by``, the page they are, and the totals; two statements."""
+    """The numbers of the agreements that match for each value of ``by``, the page they are, and the totals; three statements."""
     statement, _ = matching(lists(session, moment), filters)
     told = (BY[by].label("by"), Agreement.agency, Agreement.jurisdiction.label("code"), Jurisdiction.type)
     each = statement.join(Jurisdiction, Jurisdiction.code == Agreement.jurisdiction).with_only_columns(*told)

@@ -105,6 +105,7 @@ def shown(row: Row, moment: Moment, happened: Sequence[Row], cited: Sequence[Row
             **{key: row[key] for key in ("prohibits_agreements", "exceptions", "max_term_months")},
         },
         "implies": row["implies"],
+        "agreements": row["agreements"] or [],
         "actors": row["actors"],
         "effective": {"from": dates.column(row, "effective_from"), "to": dates.column(row, "effective_to")},
         "events": [

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from legal.records.base import Base, Versioned, in_order, one_of, open_index, versions_of
@@ -14,6 +14,8 @@ from legal.vocabulary import LIFECYCLES, Direction, Kind, OtherEvent, Reach
 STATUS_OF_KIND = " OR ".join(
     f"(kind = '{kind}' AND status IN ({', '.join(repr(step.status) for step in steps)}))" for kind, steps in LIFECYCLES.items()
 )
+
+NAMING_SOME = text("agreements IS NOT NULL")
 
 
 class Measure(Base):
@@ -58,6 +60,7 @@ class MeasureVersion(Versioned, Base):
     exceptions: Mapped[str | None]
     max_term_months: Mapped[int | None]
     implies: Mapped[list[str]] = mapped_column(comment="kinds whose existence this presupposes")
+    agreements: Mapped[list[str] | None] = mapped_column(comment="ids of agreements that it is about; null where it names none")
     actors: Mapped[list[dict[str, Any]]]
     effective_from: Mapped[When] = composite(
         mapped_column("effective_from_edtf"),
@@ -87,6 +90,7 @@ class MeasureVersion(Versioned, Base):
         one_of("direction", Direction),
         one_of("reach", Reach),
         CheckConstraint("max_term_months >= 1", name="max_term_months"),
+        CheckConstraint(f"agreements IS NULL OR kind = '{Kind.ACTIVE_AGREEMENTS}'", name="agreements"),
         CheckConstraint("begins_earliest <= begins_latest", name="begins_bounds"),
         CheckConstraint("ends_earliest <= ends_latest", name="ends_bounds"),
         CheckConstraint("ends OR (ends_earliest IS NULL AND ends_latest IS NULL)", name="ends"),
@@ -95,6 +99,7 @@ class MeasureVersion(Versioned, Base):
         open_index("measure_versions", "jurisdiction", "kind"),
         open_index("measure_versions", "kind", "status"),
         open_index("measure_versions", "effective_from_earliest"),
+        Index("ix_measure_versions_naming", "revision_from", sqlite_where=NAMING_SOME, postgresql_where=NAMING_SOME),
     )
 
 

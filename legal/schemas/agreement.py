@@ -47,6 +47,11 @@ class AgreementSchema(Strict):
     addendum_url = fields.String(required=True, allow_none=True)
     roster = fields.String(required=True, metadata={"description": "The last list that has it: of those that decide, the newest."})
     row = fields.Integer(required=True, metadata={"description": "The row's number in it, as a spreadsheet shows it.", "example": 2})
+    measures = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "The measures that name it, by id; one that is over is the source of its end.", "example": []},
+    )
     links = fields.Nested(AgreementLinksSchema, required=True)
 
 

@@ -52,9 +52,9 @@ class Quantity(fields.Float):
 class Slug(fields.String):
     """A stable identifier: lower-case words joined by hyphens."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, longest: int = 120, **kwargs: Any) -> None:
         super().__init__(
-            validate=[validate.Length(max=120), validate.Regexp(SLUG, error="Use lower-case words joined by hyphens.")], **kwargs
+            validate=[validate.Length(max=longest), validate.Regexp(SLUG, error="Use lower-case words joined by hyphens.")], **kwargs
         )
 
 

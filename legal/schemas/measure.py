@@ -70,6 +70,11 @@ class MeasureBody(Strict):
     identifiers = fields.List(fields.Nested(IdentifierSchema), required=True)
     scope = fields.Nested(ScopeSchema, required=True)
     implies = fields.List(Word(Kind), required=True, metadata={"description": "Kinds of measure whose existence this presupposes."})
+    agreements = fields.List(
+        Slug(longest=160),
+        required=True,
+        metadata={"description": "The agreements of ICE's lists that it is about, where a source names them; of `active_agreements` only."},
+    )
     actors = fields.List(fields.Nested(ActorSchema), required=True)
 
 
@@ -97,7 +102,7 @@ class MeasureDraft(MeasureBody):
 
     @validates_schema
     def fits_its_kind(self, data: Mapping[str, Any], **_: object) -> None:
-        """The status and the events belong to the kind, and it ends no earlier than it begins."""
+        """The status, the events and the agreements named belong to the kind, and it ends no earlier than it begins."""
         kind = data["kind"]
         if (kind, data["status"]) not in STEPS:
             allowed = ", ".join(step.status for step in LIFECYCLES[Kind(kind)])
@@ -105,6 +110,8 @@ class MeasureDraft(MeasureBody):
         for position, event in enumerate(data["events"]):
             if (kind, event["event"]) not in STEPS and event["event"] not in set(OtherEvent):
                 raise ValidationError({"events": {position: {"event": [f"{event['event']} is no event of the kind {kind}."]}}})
+        if data["agreements"] and kind != Kind.ACTIVE_AGREEMENTS:
+            raise ValidationError(f"A {kind} names no agreements; a measure of the kind {Kind.ACTIVE_AGREEMENTS} does.", "agreements")
         begins, ends = data["effective"]["from_"], data["effective"]["to"]
         if begins and ends and begins.earliest and ends.latest and ends.latest < begins.earliest:
             raise ValidationError({"effective": {"to": ["It ends before it begins."]}})
