@@ -88,6 +88,7 @@ def measure(number: int, code: str, kind: Kind, status: str, known: dict[str, Wh
             "max_term_months": None,
         },
         "implies": [],
+        "agreements": [],
         "actors": [],
         "effective": {"from_": begun, "to": None},
         "events": [{"event": "reported", "date": begun, "description": "Made up."}],

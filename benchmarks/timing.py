@@ -14,7 +14,7 @@ TRIES = 5
 
 
 def analyzed(database: Database) -> None:
-    """Have the database look at what it holds, and close it."""
+    """Have the database look at what it holds, as servers do by themselves and SQLite when told to, and close it."""
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     database.dispose()

@@ -449,16 +449,20 @@ class AgencyType(Term):
 
 
 class AgreementStatus(Term):
-    """What the lists in force on a day say of an agreement."""
+    """What the lists in force on a day, and the sources that tell of its end, say of an agreement."""
 
-    ACTIVE = "active", "Active", "The list of participating agencies in force that day has it."
+    ACTIVE = "active", "Active", "The list of participating agencies in force that day has it, and no source says that it has ended since."
     PENDING = (
         "pending",
         "Pending",
         "The list of pending agencies in force that day has it, and no later list of participating agencies had it.",
     )
     UNLISTED = "unlisted", "Unlisted", "An earlier list had it and the one in force does not; no list says why."
-    ENDED = "ended", "Ended", "A source says that it has ended."
+    ENDED = (
+        "ended",
+        "Ended",
+        "A source says that it had ended by that day, and no list of participating agencies dated after its end has it.",
+    )
 
 
 class RosterKind(Term):
@@ -474,6 +478,19 @@ class RowOutcome(Term):
     READ = "read", "Read", "It was read as printed; outer blanks and the case of letters aside."
     REPAIRED = "repaired", "Repaired", "Something in it was read as what it was evidently meant to be; the row says what."
     SET_ASIDE = "set_aside", "Set aside", "It names no agreement that could be read; the row says why."
+
+
+class RosterColumn(Term):
+    """The columns of ICE's lists that are known, by its own words."""
+
+    STATE = "state", "STATE", "The state or territory of the agency."
+    AGENCY = "agency", "LAW ENFORCEMENT AGENCY", "The agency's name."
+    TYPE = "type", "TYPE", "What sort of agency it is."
+    COUNTY = "county", "COUNTY", "The county that it is in."
+    SUPPORT_TYPE = "support_type", "SUPPORT TYPE", "The model of the agreement."
+    SIGNED = "signed", "SIGNED", "The day of signature."
+    MOA = "moa", "MOA", "A link to the memorandum of agreement."
+    ADDENDUM = "addendum", "ADDENDUM", "A link to what was added to it."
 
 
 class Mend(Term):
@@ -494,23 +511,29 @@ class Mend(Term):
     DATE_AS_TEXT = "date_as_text", "Date as text", "A date typed as text was read, the month first."
     DATE_WITHOUT_SLASH = "date_without_slash", "Date without a slash", "A date that lacks a separator was read."
     DAY_FIRST = "day_first", "Day first", "A date whose first number is no month was read with the day first."
-    TWO_DIGIT_YEAR = "two_digit_year", "Two-digit year", "The year was completed to the only one that the programme allows."
+    TWO_DIGIT_YEAR = "two_digit_year", "Two-digit year", "The year was completed to the only one that the program allows."
     SERIAL_NUMBER = "serial_number", "Serial number", "The spreadsheet's count of days was read as the date that it stands for."
     TIME_OF_DAY = "time_of_day", "Time of day", "A time of day beside the date was left out."
     YEAR_DIGIT = "year_digit", "Digit of the year", "A year still to come was read as the only possible one that a single slip leads to."
     LINK_UNWRAPPED = "link_unwrapped", "Link unwrapped", "The address that a mail scanner or a viewer had wrapped was taken out of it."
     URL_ENCODED = "url_encoded", "Address encoded", "Blanks and other characters that no address may have were percent-encoded."
+    FORMER_COUNTY = "former_county", "Former county", "A county of before was taken as the one county that took it in."
 
 
 class Doubt(Term):
-    """What is odd about a cell or row that is kept; a cell in doubt has no value, and stays as printed."""
+    """What is odd about a cell or row that is kept: what could not be read stays as printed, a county without its code."""
 
     NOT_A_DATE = "not_a_date", "Not a date", "It cannot be read as one date."
-    BEFORE_PROGRAMME = "before_programme", "Before the programme", "The date is earlier than the law that allows agreements."
+    BEFORE_PROGRAM = "before_program", "Before the program", "The date is earlier than the law that allows agreements."
     AFTER_LIST = "after_list", "After the list", "The date is later than the list's own."
     NOT_A_LINK = "not_a_link", "Not a link", "There is neither an address nor a word that says why."
     UNKNOWN_WORD = "unknown_word", "Unknown word", "It is none of the words that the column is known to have."
     REPEATS_ROW = "repeats_row", "Repeats a row", "An earlier row names the same agreement; what is printed is its number."
+    COUNTY_FORMER = "county_former", "Former county", "It was divided among several counties."
+    COUNTY_AMBIGUOUS = "county_ambiguous", "Ambiguous county", "A county and a city of the state share the name."
+    COUNTY_SEVERAL = "county_several", "Several counties", "The cell names several counties."
+    COUNTY_ELSEWHERE = "county_elsewhere", "County of another state", "The state has no such county, and another state has."
+    COUNTY_UNKNOWN = "county_unknown", "Unknown county", "No state has such a county."
 
 
 class CountyReading(Term):
@@ -537,7 +560,7 @@ class RosterVerdict(Term):
 
 
 class Noun(Term):
-    """What is published in versions."""
+    """What the record is made of."""
 
     ORIGIN = "origin", "Origin", "What documents trace back to."
     DOCUMENT = "document", "Document", "Something published that was read."
@@ -545,6 +568,10 @@ class Noun(Term):
     FIGURE = "figure", "Figure", "One reported quantity."
     ROSTER = "roster", "Roster", "A list published by ICE: one row for each agreement of an agency under a model."
     AGENCY = "agency", "Agency", "A law enforcement agency that a list names."
+
+
+LOGGED = tuple(noun for noun in Noun if noun is not Noun.AGENCY)
+"""What is published in versions, and told in the log; an agency is what the rows of lists make of it."""
 
 
 class Action(Term):

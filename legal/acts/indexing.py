@@ -78,7 +78,7 @@ def agencies(session: Session, position: str, revision: int, spelled: Mapping[st
 
 
 def _in_later_lists(session: Session, ids: list[str], position: str) -> set[str]:
-    later = select(Agreement.agency).join(RosterRow, RosterRow.agreement == Agreement.id).where(RosterRow.position > position)
+    later = select(Agreement.agency).distinct().join(RosterRow, RosterRow.agreement == Agreement.id).where(RosterRow.position > position)
     return {id for some in batched(ids) for id in session.scalars(later.where(Agreement.agency.in_(some)))}
 
 

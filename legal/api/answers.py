@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
-from legal.api import cursors, formats, workbooks
+from legal.api import counties, cursors, formats, workbooks
 from legal.database import Database
 from legal.errors import NotFound
 from legal.queries import documents, jurisdictions, moments
@@ -62,6 +62,8 @@ class Ask:
             plain["jurisdiction"] = [place["code"] for place in chosen]
         if "document" in plain:
             documents.existing(self.session, self.moment, plain["document"])
+        if "county_fips" in plain:
+            counties.existing(plain["county_fips"])
         return plain
 
 

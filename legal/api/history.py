@@ -10,7 +10,7 @@ from legal.api.parameters import Blueprint, Day, ListQuery, MomentQuery, Whole, 
 from legal.errors import Fault, InvalidInput
 from legal.queries import changes, diffs, jurisdictions, moments, timelines
 from legal.schemas.change import ChangePage, ChangeSchema, DiffSchema, TimelineEventSchema, TimelinePage, VersionPage, VersionSchema
-from legal.vocabulary import Action, Cause, Noun
+from legal.vocabulary import LOGGED, Action, Cause
 
 blueprint = Blueprint("history", __name__, description="What changed, when, and why.")
 
@@ -22,7 +22,7 @@ class ChangeQuery(ListQuery):
         validate=validate.Range(min=0, max=2**31 - 1), metadata={"description": "Changes of later revisions than this.", "example": 0}
     )
     jurisdiction = places()
-    noun = Words(Noun, example="measure")
+    noun = Words(LOGGED, example="measure")
     action = Words(Action, example="create")
     cause = Words(Cause, example="source_added")
     facets = faceting(changes.FACETS)

@@ -3,6 +3,7 @@
 import hashlib
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from legal.acts import rosters as acts
-from legal.acts.rosters import Known, Workbook
+from legal.acts.roster_drafts import Workbook
+from legal.acts.roster_rows import Known
 from legal.cli.refusals import told
 from legal.database import Database
-from legal.errors import Fault, InvalidInput
-from legal.queries import listings, moments
+from legal.errors import InvalidInput
+from legal.queries import listings, moments, rosters
+from legal.queries.rosters import Held
 from legal.readers import counties, seeds
 from legal.readers import rosters as reader
 from legal.rules import lists
@@ -47,32 +50,44 @@ def import_(file: Path, day: datetime | None, kind: str | None, force: bool, rea
     """Put the list in FILE on file: all of it, or nothing. The same bytes twice are one list."""
     if force != bool(reason and reason.strip()):
         raise click.UsageError("--force and --reason go together: a list that is refused is imported for a reason that the log keeps.")
-    workbook = _workbook(file, day.date() if day else None, RosterKind(kind) if kind else None, reason)
     database: Database = current_app.extensions["database"]
-    known = _known()
-    with (
-        click.progressbar(length=len(workbook.listed.rows), label=file.name, file=sys.stderr) as bar,
-        database.transaction() as session,
-    ):
+    data = _bytes(file)
+    sha256 = hashlib.sha256(data).hexdigest()
+    with database.reading() as session:
+        held = rosters.by_hash(session, sha256)
+    given = Given(day.date() if day else None, RosterKind(kind) if kind else None, reason)
+    workbook, known = _workbook(file.name, data, sha256, given, held), _known()
+    length, hidden = len(workbook.listed.rows), not sys.stderr.isatty()
+    with click.progressbar(length=length, label=file.name, file=sys.stderr, hidden=hidden) as bar, database.transaction() as session:
         imported = acts.add(session, workbook, known, bar.update)
     with database.reading() as session:
-        told = listings.report(session, moments.latest(session), imported.id)
-    told |= {"revision": imported.revision, "overruled": list(imported.overruled)}
-    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode() if report == "json" else "\n".join(_lines(told)))
+        moment = moments.latest(session)
+        found = listings.report(session, replace(moment, as_of=max(moment.as_of, workbook.date)), imported.id)
+    found |= {"revision": imported.revision, "overruled": list(imported.overruled)}
+    click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() if report == "json" else "\n".join(_lines(found)))
 
 
-def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the operator says of a list; null where the file's name is to say it."""
+
+    day: date | None
+    kind: RosterKind | None
+    forced: str | None
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The report as an operator reads it."""
-    counts, against = told["counts"], told["difference"]
-    done = f"is on file in revision {told['revision']}" if told["revision"] else "was on file already; nothing has changed"
-    yield f"{told['id']} {done}."
+    counts, against = found["counts"], found["difference"]
+    done = f"is on file in revision {found['revision']}" if found["revision"] else "was on file already; nothing has changed"
+    yield f"{found['id']} {done}."
     yield "; ".join(f"{unit.replace('_', ' ')}: {counts[unit]}" for unit in ("rows", "read", "repaired", "set_aside"))
     yield "; ".join(f"{unit}: {counts[unit]}" for unit in ("agreements", "agencies", "states", "territories"))
-    yield from (f"Overruled: {one}" for one in told["overruled"])
-    yield from (f"Note: {one}" for one in told["notes"])
-    yield from (f"Repaired, {one['times']}×: {one['what']} in {one['column']}." for one in told["repairs"])
-    yield from (f"In doubt, {one['times']}×: {one['what']} in {one['column'] or 'the row'}." for one in told["flags"])
-    yield from (f"Row {row['number']} is set aside: {row['why']}" for row in told["rows"])
+    yield from (f"Overruled: {one}" for one in found["overruled"])
+    yield from (f"Note: {one}" for one in found["notes"])
+    yield from (f"Repaired, {one['times']}×: {one['what']} in {one['column']}." for one in found["repairs"])
+    yield from (f"In doubt, {one['times']}×: {one['what']} in {one['column'] or 'the row'}." for one in found["flags"])
+    yield from (f"Row {row['number']} is set aside: {row['why']}" for row in found["rows"])
     if against:
         changed = ", ".join(f"{against['counts'][name]} {name}" for name in ("new", "gone", "redated"))
         yield f"Against {against['against']}: {changed}."
@@ -81,20 +96,16 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
             yield f"{how}: {pair['from']['name']} → {pair['to']['name']} ({pair['from']['jurisdiction']}). {pair['why']}"
 
 
-def _workbook(file: Path, day: date | None, kind: RosterKind | None, forced: str | None) -> Workbook:
-    named = lists.named(file.name)
-    on = day or named.date
+def _workbook(file: str, data: bytes, sha256: str, given: Given, held: Held | None) -> Workbook:
+    """The file as what it is said to be; ``held`` is the list on file with these bytes, whatever its name was."""
+    named = lists.named(file)
+    on = given.day or (held.date if held else named.date)
     if on is None:
-        raise click.UsageError(f"The name {file.name} says no day; give the day on which the list was published with --date YYYY-MM-DD.")
-    today = date.today()  # noqa: DTZ011 - the operator's own day
-    if on > today:
-        raise InvalidInput(f"{file.name} is refused.", [Fault(f"It is dated {on}, which lies ahead.")])
-    data = _bytes(file)
-    listed = reader.read(data, file.name, on)
-    newest = reader.newest(data, file.name, listed, today)
-    sha256 = hashlib.sha256(data).hexdigest()
-    basis = Basis.EXPLICIT if day else Basis.INFERRED
-    return Workbook(file.name, sha256, listed, newest, kind or named.kind or listed.kind, on, basis, forced)
+        raise click.UsageError(f"The name {file} says no day; give the day on which the list was published with --date YYYY-MM-DD.")
+    listed = reader.read(data, file, on)
+    newest = reader.newest(data, file, listed, moments.today())
+    kind = given.kind or (RosterKind(held.kind) if held else named.kind or listed.kind)
+    return Workbook(file, sha256, listed, newest, kind, on, Basis.EXPLICIT if given.day else Basis.INFERRED, given.forced)
 
 
 def _bytes(file: Path) -> bytes:

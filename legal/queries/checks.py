@@ -1,6 +1,7 @@
 """Roster checks: each figure held against the list that was in force on its date."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,20 +18,43 @@ Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
 
-def of_figures(session: Session, moment: Moment, rows: Sequence[Row]) -> dict[str, Json]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A figure that a list can speak to, and the list that was in force on its date; null where none on file was."""
+
+    figure: str
+    jurisdiction: str
+    question: Question
+    held: Held | None
+
+
+def of_figures(session: Session, moment: Moment, rows: Iterable[Row]) -> dict[str, Json]:
     """The checks of figures that a list can speak to, by figure; two statements."""
-    shelf = rosters.shelf(session, moment)
-    return shown(rows, shelf, rosters.kept(session, moment, lists_for(rows, shelf)))
+    found = asked(rows, rosters.shelf(session, moment).by(moment.as_of))
+    return shown(found, rosters.kept(session, moment, lists_of(found)))
 
 
-def lists_for(rows: Iterable[Row], shelf: Shelf) -> list[str]:
+def asked(rows: Iterable[Row], shelf: Shelf) -> list[Asked]:
+    """Those of the figures that a list can speak to."""
+    lists = shelf.of(RosterKind.PARTICIPATING)
+    days = [one.date for one in lists]
+    questions = ((row, question(row)) for row in rows)
+    return [
+        Asked(row["figure"], row["jurisdiction"], told, None if number is None else lists[number])
+        for row, told in questions
+        if checks.answerable(told)
+        for number in [checks.list_for(told.date, days)]
+    ]
+
+
+def lists_of(found: Iterable[Asked]) -> list[str]:
     """The lists that figures are held against."""
-    return [held.id for row in rows if (held := _held(row, shelf))]
+    return [one.held.id for one in found if one.held]
 
 
-def shown(rows: Iterable[Row], shelf: Shelf, kept: Mapping[str, Kept]) -> dict[str, Json]:
-    """The checks, by figure, as the contract shows them; ``kept`` has the counts of ``lists_for``."""
-    return {row["figure"]: _shown(row, _held(row, shelf), kept) for row in rows if checks.answerable(question(row))}
+def shown(found: Iterable[Asked], kept: Mapping[str, Kept]) -> dict[str, Json]:
+    """The checks, by figure, as the contract shows them; ``kept`` has the counts of ``lists_of``."""
+    return {one.figure: _shown(one, kept) for one in found}
 
 
 def question(row: Row) -> Question:
@@ -48,19 +72,11 @@ def question(row: Row) -> Question:
     )
 
 
-def _held(row: Row, shelf: Shelf) -> Held | None:
-    lists = shelf.of(RosterKind.PARTICIPATING)
-    asked = question(row)
-    number = checks.list_for(asked.date, [one.date for one in lists]) if checks.answerable(asked) else None
-    return None if number is None else lists[number]
-
-
-def _shown(row: Row, held: Held | None, kept: Mapping[str, Kept]) -> Json:
-    if held is None:
+def _shown(one: Asked, kept: Mapping[str, Kept]) -> Json:
+    if one.held is None:
         return _told(Check(RosterVerdict.NO_LIST), None, None, None)
-    asked = question(row)
-    counts = kept[held.id].of(row["jurisdiction"])
-    return _told(checks.check(asked, counts), held, counts, asked.model)
+    counts = kept[one.held.id].of(one.jurisdiction)
+    return _told(checks.check(one.question, counts), one.held, counts, one.question.model)
 
 
 def _told(found: Check, held: Held | None, counts: Counts | None, model: str | None) -> Json:

@@ -1,6 +1,7 @@
 """Figures: one, a list, and those of a place."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from legal.errors import NotFound
 from legal.queries import checks, citations, dates
 from legal.queries.moments import Moment
-from legal.queries.paging import Page, Paging, page
+from legal.queries.paging import Page, Paging, cut, page
 from legal.records import Citation, FigureVersion
 from legal.rules.dates import reached
 from legal.rules.derivations import derived, follows
@@ -31,13 +32,21 @@ SORTS = {
 }
 
 
+NAMES = {"id": "figure", "date": "date_earliest"}
+ASKED = (
+    *("figure", "jurisdiction", "metric", "unit", "value", "low", "high", "comparator", "cohort", "geography", "agency_class", "model"),
+    *(f"date_{part}" for part in ("edtf", "earliest", "latest", "basis")),
+)
+"""The columns that a roster check turns on."""
+
+
 def open_at(moment: Moment) -> Select[Any]:
     """Every figure as it was on file."""
     return select(FigureVersion.__table__).where(moment.sees(FigureVersion))
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Figures that match, and the page they are; six statements, three more where a roster check is filtered by."""
+    """Figures that match, and the page they are; six statements, or eight where a roster check is filtered by."""
     statement = open_at(moment)
     for name, column in (("jurisdiction", FigureVersion.jurisdiction), ("metric", FigureVersion.metric), ("unit", FigureVersion.unit)):
         if filters.get(name):
@@ -46,8 +55,9 @@ def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging:
         citing = select(Citation.figure_version).where(Citation.document == filters["document"])
         statement = statement.where(FigureVersion.key.in_(citing))
     if filters.get("roster_check"):
-        statement = statement.where(FigureVersion.figure.in_(_checked(session, moment, statement, filters["roster_check"])))
-    found = page(session, statement, SORTS, FigureVersion.figure, paging)
+        found = _checked(session, moment, statement, filters["roster_check"], paging)
+    else:
+        found = page(session, statement, SORTS, FigureVersion.figure, paging)
     return assembled(session, moment, found.rows), found
 
 
@@ -63,11 +73,17 @@ def one(session: Session, moment: Moment, id: str) -> Json:
     return assembled(session, moment, [row])[0]
 
 
-def _checked(session: Session, moment: Moment, statement: Select[Any], wanted: Sequence[str]) -> list[str]:
-    """Which of the figures have one of these verdicts; worked out here, because a verdict depends on the lists on file."""
-    counts = statement.where(FigureVersion.metric.in_((Metric.PARTICIPATION, Metric.MODEL_SHARE)), FigureVersion.cohort == Cohort.ACTIVE_AT)
-    found = checks.of_figures(session, moment, session.execute(counts).mappings().all())
-    return [id for id, check in found.items() if check["verdict"] in wanted]
+def _checked(session: Session, moment: Moment, statement: Select[Any], wanted: Sequence[str], paging: Paging) -> Page:
+    """The page of those with one of these verdicts; cut here, because a verdict depends on the lists on file. Four statements."""
+    table = FigureVersion.__table__.c
+    counts = statement.where(table.metric.in_((Metric.PARTICIPATION, Metric.MODEL_SHARE)), table.cohort == Cohort.ACTIVE_AT)
+    rows = session.execute(counts.with_only_columns(*(table[name] for name in ASKED))).mappings().all()
+    verdicts = checks.of_figures(session, moment, rows)
+    matching = [row for row in rows if row["figure"] in verdicts and verdicts[row["figure"]]["verdict"] in wanted]
+    found = cut(matching, lambda row, name: row[NAMES.get(name, name)], lambda row: str(row["figure"]), paging)
+    whole = open_at(moment).where(FigureVersion.figure.in_([row["figure"] for row in found.rows]))
+    by_id = {row["figure"]: row for row in session.execute(whole).mappings()}
+    return replace(found, rows=[by_id[row["figure"]] for row in found.rows])
 
 
 def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Json]:

@@ -82,9 +82,10 @@ def cut(matching: Sequence[Any], value: Callable[[Any, str], Any], unique: Calla
     ``value`` gives what a row is sorted and counted by, by name; one that is a mapping of counts is
     counted under each key that has any.
     """
-    ordered = sorted(matching, key=unique)
-    ordered.sort(key=lambda row: value(row, paging.sort) or "", reverse=paging.descending)
-    ordered.sort(key=lambda row: value(row, paging.sort) is None)
+    by_id = sorted(matching, key=unique)
+    valued = [row for row in by_id if value(row, paging.sort) is not None]
+    valued.sort(key=lambda row: value(row, paging.sort), reverse=paging.descending)
+    ordered = [*valued, *(row for row in by_id if value(row, paging.sort) is None)]
     ids = [unique(row) for row in ordered]
     start = ids.index(paging.after.id) + 1 if paging.after and paging.after.id in ids else 0
     rows = ordered[start : start + paging.limit]

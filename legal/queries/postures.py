@@ -26,7 +26,8 @@ def page(session: Session, moment: Moment, filters: Mapping[str, Any], paging: P
 
     There are 57 places, and what they are sorted and filtered by is worked out, so that this page is cut here.
     """
-    matching = [row for row in listed(session, moment, rosters.current(session, moment)) if _matches(row, filters)]
+    current = rosters.current(session, moment)
+    matching = [row for row in listed(session, moment, current) if _matches(row, current.listing(row["code"]), filters)]
     found = cut(matching, _value, lambda row: str(row["code"]), paging)
     return found.rows, found
 
@@ -107,12 +108,13 @@ def _value(row: Json, name: str) -> Any:
     return row["measures"] if name == "kind" else row[name]
 
 
-def _matches(row: Json, filters: Mapping[str, Any]) -> bool:
+def _matches(row: Json, listing: Listing | None, filters: Mapping[str, Any]) -> bool:
     posture_value = row["posture"] and row["posture"]["value"]
+    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if listing else set())
     called = f"{row['name']} {row['code']} {row['slug']}".lower()
     return (
         (not filters.get("type") or row["type"] in filters["type"])
         and (not filters.get("posture") or posture_value in filters["posture"])
-        and (not filters.get("kind") or any(row["measures"][kind] for kind in filters["kind"]))
+        and (not filters.get("kind") or bool(kinds & set(filters["kind"])))
         and all(word in called for word in filters.get("q", "").lower().split())
     )

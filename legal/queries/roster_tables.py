@@ -87,7 +87,7 @@ ROSTER_ROWS = Table(
         column(ROW.jurisdiction, "The place.", to="jurisdictions"),
         column(ROW.agency, "The agency's name as printed, with blanks and quotes folded."),
         column(ROW.agency_type, "What sort of agency.", terms=AgencyType),
-        column(ROW.county, "The county as printed, with blanks folded."),
+        column(ROW.county, "The county as printed, with blanks folded; its right name where the written list knows the misspelling."),
         column(ROW.county_fips, "The county's FIPS code; text, with its leading zero."),
         column(ROW.model, "The model.", terms=Model),
         column(ROW.signed, "When the agreement was signed."),

@@ -1,6 +1,6 @@
 """Rosters: the lists on file at a moment, and which of them was in force on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -49,6 +49,10 @@ class Shelf:
         """The last list of a kind that was published by a day."""
         return max((one for one in self.of(kind) if one.date <= day), key=lambda one: one.position, default=None)
 
+    def by(self, day: date) -> "Shelf":
+        """Those that had been published by a day."""
+        return Shelf(*(tuple(one for one in self.of(kind) if one.date <= day) for kind in RosterKind))
+
     def before(self, kind: str, id: str) -> Held | None:
         """The list of a kind that comes before one of them."""
         return next((earlier for earlier, one in pairwise(self.of(kind)) if one.id == id), None)
@@ -76,6 +80,13 @@ def shelf(session: Session, moment: Moment) -> Shelf:
     return Shelf(*(tuple(one for one in held if one.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING)))
 
 
+def by_hash(session: Session, sha256: str) -> Held | None:
+    """The list on file with these bytes, whatever its name was; one statement."""
+    short = (Roster.id, Roster.kind, Roster.date, Roster.date_basis, Roster.position)
+    found = session.execute(select(*short).where(Roster.sha256 == sha256)).one_or_none()
+    return Held(*found) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A list's counts, as its import kept them."""
@@ -84,14 +95,15 @@ class Kept:
     agencies: int
     states: int
     territories: int
-    by_jurisdiction: Mapping[str, tuple[int, int]]
-    by_model: Mapping[str, tuple[int, int]]
+    by_jurisdiction: Mapping[str, Sequence[int]]
+    by_model: Mapping[str, Sequence[int]]
 
     def of(self, code: str) -> Counts:
         """What it has for a place, or, for the nation, in all."""
         if code == NATION:
             return Counts(self.agreements, self.agencies, self.states, self.territories, self.by_model)
-        return Counts(*self.by_jurisdiction.get(code, (0, 0)))
+        agreements, agencies = self.by_jurisdiction.get(code, (0, 0))
+        return Counts(agreements, agencies)
 
 
 def kept(session: Session, moment: Moment, ids: Iterable[str]) -> dict[str, Kept]:
@@ -106,7 +118,10 @@ def kept(session: Session, moment: Moment, ids: Iterable[str]) -> dict[str, Kept
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the list in force on a day has for a place that it names; it stands as a claim beside the place's measures."""
+    """What the list in force on a day has for a place that it names; it stands as a claim beside the place's measures.
+
+    It is the list as published: an agreement that a measure says has ended since stays counted.
+    """
 
     held: Held
     code: str

@@ -41,11 +41,11 @@ def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]
     cited_figures = citations.of_versions(session, moment, Citation.figure_version, counted)
     happened = measures.events(session, mine)
     searched = documents.searched(session, moment)
-    shelf = rosters.shelf(session, moment)
+    shelf = rosters.shelf(session, moment).by(moment.as_of)
     in_force = shelf.in_force(RosterKind.PARTICIPATING, moment.as_of)
-    counted_rows = [row for rows in told.values() for row in rows]
-    kept = rosters.kept(session, moment, [*checks.lists_for(counted_rows, shelf), *([in_force.id] if in_force else [])])
-    checked = checks.shown(counted_rows, shelf, kept)
+    asked = checks.asked((row for rows in told.values() for row in rows), shelf)
+    kept = rosters.kept(session, moment, [*checks.lists_of(asked), *([in_force.id] if in_force else [])])
+    checked = checks.shown(asked, kept)
     current = rosters.Current(in_force, kept)
     shared = (cited, cited_figures, happened, searched, checked)
     return [

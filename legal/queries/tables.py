@@ -135,6 +135,7 @@ MEASURES = Table(
         column(MEASURE.exceptions, "The exceptions stated.", name="scope_exceptions"),
         column(MEASURE.max_term_months, "The longest term it allows, in months.", name="scope_max_term_months"),
         column(MEASURE.implies, "Kinds of measure whose existence this presupposes."),
+        column(MEASURE.agreements, "The agreements of ICE's lists that it is about, by id; null where it names none."),
         column(MEASURE.actors, "Who has a part in it."),
         *date(MEASURE, "effective_from", "From when it is effective"),
         *date(MEASURE, "effective_to", "Up to when, that day included"),

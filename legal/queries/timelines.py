@@ -39,7 +39,7 @@ def _of_measures(code: str, moment: Moment) -> Select[Any]:
         select(
             *(event[f"date_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
             *(event.event, event.description, measure.measure, NONE.label("agreement"), measure.kind, measure.title),
-            *(NONE.label("model"), NONE.label("roster")),
+            *(NONE.label("model"), NONE.label("roster"), NONE.label("agency")),
             (measure.measure + literal("/") + cast(event.position + 1000, String)).label("key"),
         )
         .join(measure, measure.key == Event.measure_version)
@@ -55,21 +55,34 @@ def _of_agreements(code: str, moment: Moment) -> list[Select[Any]]:
     row, later = aliased(RosterRow), aliased(Roster)
     published = exists().where(RosterVersion.roster == later.id, moment.sees(RosterVersion))
     following = select(func.min(later.position)).where(later.kind == RosterKind.PARTICIPATING, later.position > row.position, published)
-    signed = _told(AgreementEvent.SIGNED, row, row.signed, literal(str(Basis.EXPLICIT))).where(row.key == last, row.signed.is_not(None))
-    begun = _told(AgreementEvent.LISTED, row, Roster.date, Roster.date_basis).join(Roster, Roster.id == row.roster).where(row.key == first)
+    signed = _told(AgreementEvent.SIGNED, row, row.roster, row.signed, literal(str(Basis.EXPLICIT))).where(
+        row.key == last, row.signed.is_not(None)
+    )
+    begun = (
+        _told(AgreementEvent.LISTED, row, Roster.id, Roster.date, Roster.date_basis)
+        .join(Roster, Roster.id == row.roster)
+        .where(row.key == first)
+    )
     gone = (
-        _told(AgreementEvent.UNLISTED, row, Roster.date, Roster.date_basis)
+        _told(AgreementEvent.UNLISTED, row, Roster.id, Roster.date, Roster.date_basis)
         .join(Roster, Roster.position == following.correlate(row).scalar_subquery())
         .where(row.key == last)
     )
     return [told.where(Agreement.jurisdiction == code, Agreement.revision_from <= moment.revision) for told in (signed, begun, gone)]
 
 
-def _told(event: AgreementEvent, row: Any, day: Any, basis: Any) -> Select[Any]:
+def _told(event: AgreementEvent, row: Any, roster: Any, day: Any, basis: Any) -> Select[Any]:
+    """An event of each agreement, with the list that tells it."""
     return select(
         *(NONE.label("date_edtf"), day.label("date_earliest"), day.label("date_latest"), basis.label("date_basis")),
         *(literal(str(event)).label("event"), NONE.label("description"), NONE.label("measure"), Agreement.id.label("agreement")),
-        *(literal(str(Kind.ACTIVE_AGREEMENTS)).label("kind"), row.agency.label("title"), Agreement.model, row.roster),
+        *(
+            literal(str(Kind.ACTIVE_AGREEMENTS)).label("kind"),
+            row.agency.label("title"),
+            Agreement.model,
+            roster.label("roster"),
+            Agreement.agency,
+        ),
         (Agreement.id + literal(f"/{event}")).label("key"),
     ).join(row, row.agreement == Agreement.id)
 
@@ -82,7 +95,7 @@ def _shown(row: Any, code: str, moment: Moment) -> Json:
         **{key: row[key] for key in TOLD},
         **({} if row["measure"] else {"description": _described(row)}),
         "links": {
-            "self": f"/v1/measures/{row['measure']}" if row["measure"] else f"/v1/agreements?q={row['agreement']}&status=any",
+            "self": f"/v1/measures/{row['measure']}" if row["measure"] else f"/v1/agencies/{row['agency']}",
             "jurisdiction": f"/v1/jurisdictions/{code}",
         },
     }

@@ -5,31 +5,31 @@ from dataclasses import dataclass
 
 from legal.readers.cells import letters
 from legal.readers.workbooks import Cell, Sheet
-from legal.rules.rostered import Column
 from legal.rules.spellings import folded, key
+from legal.vocabulary import RosterColumn
 
 HEADERS = {
-    Column.STATE: ("state", "states", "statename", "stateterritory", "stateorterritory", "jurisdiction"),
-    Column.AGENCY: (
+    RosterColumn.STATE: ("state", "states", "statename", "stateterritory", "stateorterritory", "jurisdiction"),
+    RosterColumn.AGENCY: (
         *("lawenforcementagency", "lawenforcementagencies", "lawenforcementagencyname", "lawenforcementagencylea", "lawenforcmentagency"),
         *("nameoflawenforcementagency", "agency", "agencyname", "nameofagency", "lea", "leaname"),
     ),
-    Column.TYPE: ("type", "agencytype", "typeofagency", "leatype"),
-    Column.COUNTY: ("county", "counties", "countyname", "countyparish", "countyorparish"),
-    Column.SUPPORT_TYPE: (
+    RosterColumn.TYPE: ("type", "agencytype", "typeofagency", "leatype"),
+    RosterColumn.COUNTY: ("county", "counties", "countyname", "countyparish", "countyorparish"),
+    RosterColumn.SUPPORT_TYPE: (
         *("supporttype", "supporttypes", "typeofsupport", "model", "models", "modeltype", "287gmodel", "287gsupporttype"),
         *("287gprogrammodel", "programmodel", "agreementtype", "287gtype"),
     ),
-    Column.SIGNED: (
+    RosterColumn.SIGNED: (
         *("signed", "datesigned", "signeddate", "signedon", "dateofsignature", "signaturedate", "moasigned", "moasigneddate"),
         *("moadatesigned", "datemoasigned"),
     ),
-    Column.MOA: ("moa", "moas", "moalink", "moaurl", "linktomoa", "memorandumofagreement", "agreementlink"),
-    Column.ADDENDUM: ("addendum", "addendums", "addenda", "addendumlink", "moaaddendum", "addendumtomoa"),
+    RosterColumn.MOA: ("moa", "moas", "moalink", "moaurl", "linktomoa", "memorandumofagreement", "agreementlink"),
+    RosterColumn.ADDENDUM: ("addendum", "addendums", "addenda", "addendumlink", "moaaddendum", "addendumtomoa"),
 }
 """What each column has been called, or may well be, by the letters and digits of its header."""
 KNOWN = {spelling: column for column, spellings in HEADERS.items() for spelling in spellings}
-NEEDED = (Column.STATE, Column.AGENCY, Column.SUPPORT_TYPE)
+NEEDED = (RosterColumn.STATE, RosterColumn.AGENCY, RosterColumn.SUPPORT_TYPE)
 WITHIN = 20
 """Rows from the top among which the header is looked for."""
 
@@ -40,16 +40,16 @@ class Header:
 
     row: int
     names: tuple[str, ...]
-    """A ``Column`` where it is known, else the header itself, else the column's letter."""
+    """A ``RosterColumn`` where it is known, else the header itself, else the column's letter."""
     printed: tuple[str, ...]
 
     def holds(self) -> bool:
         """Whether the list can be read by it."""
         return set(NEEDED) <= set(self.names)
 
-    def known(self) -> tuple[Column, ...]:
+    def known(self) -> tuple[RosterColumn, ...]:
         """The columns that are known."""
-        return tuple(column for column in Column if column in self.names)
+        return tuple(column for column in RosterColumn if column in self.names)
 
     def repeated(self, cells: Sequence[Cell]) -> bool:
         """Whether a row says once more what the needed columns are."""

@@ -10,10 +10,10 @@ from legal.errors import Refused
 from legal.readers.headers import NEEDED, Header, header
 from legal.readers.workbooks import Cell, Sheet, opened
 from legal.rules.links import link
-from legal.rules.rostered import Column, Flag, Listed, Reading, Repair, Row
+from legal.rules.rostered import Flag, Listed, Reading, Repair, Row
 from legal.rules.signatures import signed
 from legal.rules.spellings import agency_key, agency_type, cased, folded, is_error, model, state
-from legal.vocabulary import Doubt, Mend, RosterKind, RowOutcome
+from legal.vocabulary import Doubt, Mend, RosterColumn, RosterKind, RowOutcome
 
 Value = TypeVar("Value")
 
@@ -40,7 +40,7 @@ def read(data: bytes, file: str, listed_on: date | None = None) -> Listed:
         header_row=found.row,
         columns={name: found.printed[place] for place, name in used},
         kind=RosterKind.PARTICIPATING if signs else RosterKind.PENDING,
-        missing=tuple(column for column in Column if column not in found.names),
+        missing=tuple(column for column in RosterColumn if column not in found.names),
         rows=rows,
         other_sheets=tuple(other.name for other in sheets if other is not sheet),
         notes=tuple(_notes(sheets, sheet, found, [name for _, name in used])),
@@ -55,7 +55,7 @@ def _chosen(sheets: Sequence[Sheet], file: str) -> tuple[Sheet, Header]:
     return next((one for one in headed if any(_below(*one))), headed[0])
 
 
-def _said(columns: Sequence[Column]) -> str:
+def _said(columns: Sequence[RosterColumn]) -> str:
     return ", ".join(column.replace("_", " ").upper() for column in columns)
 
 
@@ -82,9 +82,9 @@ def _notes(sheets: Sequence[Sheet], sheet: Sheet, found: Header, used: Sequence[
         if other is not sheet and header(other).holds():
             yield f"The sheet {other.name!r} has a header too and was not read."
     for name in used:
-        if name not in set(Column):
+        if name not in set(RosterColumn):
             yield f"The column {name!r} is not known; its cells are kept as printed."
-    read_from = {found.names.index(column) + 1 for column in (Column.MOA, Column.ADDENDUM) if column in found.names}
+    read_from = {found.names.index(column) + 1 for column in (RosterColumn.MOA, RosterColumn.ADDENDUM) if column in found.names}
     astray = sum(row > found.row and column not in read_from for row, column in sheet.links)
     if astray:
         yield f"Links in other columns than MOA and ADDENDUM were not read: {astray}."
@@ -113,14 +113,14 @@ class Line:
         found = Row(
             number=number,
             outcome=RowOutcome.READ,
-            jurisdiction=self._named(Column.STATE, state(self._text(Column.STATE)), "place"),
-            agency=self._named(Column.AGENCY, _agency(self._text(Column.AGENCY)), "agency"),
-            model=self._named(Column.SUPPORT_TYPE, model(self._text(Column.SUPPORT_TYPE)), "model"),
-            agency_type=self._taken(Column.TYPE, agency_type(self._text(Column.TYPE))),
-            county=self._taken(Column.COUNTY, _name(self._text(Column.COUNTY))),
-            signed=self._taken(Column.SIGNED, signed(self.cells.get(Column.SIGNED, ""), listed_on)),
-            moa_url=self._linked(Column.MOA, links),
-            addendum_url=self._linked(Column.ADDENDUM, links),
+            jurisdiction=self._named(RosterColumn.STATE, state(self._text(RosterColumn.STATE)), "place"),
+            agency=self._named(RosterColumn.AGENCY, _agency(self._text(RosterColumn.AGENCY)), "agency"),
+            model=self._named(RosterColumn.SUPPORT_TYPE, model(self._text(RosterColumn.SUPPORT_TYPE)), "model"),
+            agency_type=self._taken(RosterColumn.TYPE, agency_type(self._text(RosterColumn.TYPE))),
+            county=self._taken(RosterColumn.COUNTY, _name(self._text(RosterColumn.COUNTY))),
+            signed=self._taken(RosterColumn.SIGNED, signed(self.cells.get(RosterColumn.SIGNED, ""), listed_on)),
+            moa_url=self._linked(RosterColumn.MOA, links),
+            addendum_url=self._linked(RosterColumn.ADDENDUM, links),
             repairs=tuple(self.repairs),
             flags=tuple(self.flags),
             why=None,
@@ -131,10 +131,10 @@ class Line:
             return _aside(found, "It is a total, not an agreement." if total else " ".join(self.why))
         return replace(found, outcome=RowOutcome.REPAIRED) if found.repairs else found
 
-    def _text(self, column: Column) -> str:
+    def _text(self, column: RosterColumn) -> str:
         return self.printed.get(column, "")
 
-    def _named(self, column: Column, reading: Reading[Value], what: str) -> Value | None:
+    def _named(self, column: RosterColumn, reading: Reading[Value], what: str) -> Value | None:
         """What no agreement can be without."""
         if reading.doubt:
             self.why.append(f"{self._text(column).strip()[:SHOWN]!r} is no {what} that is known.")
@@ -142,20 +142,20 @@ class Line:
             self.why.append(f"There is no {what}.")
         return self._mended(column, reading, self._text(column))
 
-    def _taken(self, column: Column, reading: Reading[Value]) -> Value | None:
+    def _taken(self, column: RosterColumn, reading: Reading[Value]) -> Value | None:
         """What an agreement may be without."""
         if reading.doubt:
             self.flags.append(Flag(column, reading.doubt, self._text(column)))
         return self._mended(column, reading, self._text(column))
 
-    def _linked(self, column: Column, links: Mapping[str, str]) -> str | None:
+    def _linked(self, column: RosterColumn, links: Mapping[str, str]) -> str | None:
         target = _safe(links.get(column, ""))
         reading = link(target, self._text(column))
         if reading.doubt:
             self.flags.append(Flag(column, reading.doubt, target or self._text(column)))
         return self._mended(column, reading, target or self._text(column))
 
-    def _mended(self, column: Column, reading: Reading[Value], printed: str) -> Value | None:
+    def _mended(self, column: RosterColumn, reading: Reading[Value], printed: str) -> Value | None:
         as_read = None if reading.value is None else str(reading.value)
         self.repairs += [Repair(column, how, printed, as_read) for how in reading.mends]
         return reading.value

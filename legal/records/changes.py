@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from legal.records.base import Base, one_of
-from legal.vocabulary import Action, Noun
+from legal.vocabulary import LOGGED, Action
 
 
 class Change(Base):
@@ -29,6 +29,6 @@ class Change(Base):
         UniqueConstraint("noun", "id", "revision"),
         Index(None, "revision", "noun", "id"),
         Index(None, "jurisdiction", "revision"),
-        one_of("noun", Noun),
+        one_of("noun", LOGGED),
         one_of("action", Action),
     )

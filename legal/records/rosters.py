@@ -103,7 +103,9 @@ class RosterRow(Base):
     jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"))
     agency: Mapped[str | None] = mapped_column(comment="the agency's name as printed, with blanks and quotes folded")
     agency_type: Mapped[str | None]
-    county: Mapped[str | None] = mapped_column(comment="as printed, with blanks folded")
+    county: Mapped[str | None] = mapped_column(
+        comment="as printed, with blanks folded; its right name where the written list knows the misspelling"
+    )
     county_fips: Mapped[str | None] = mapped_column(String(5))
     model: Mapped[str | None]
     signed: Mapped[dt.date | None]

@@ -1,6 +1,6 @@
 """A reported figure held against the list that was in force on its date.
 
-Source: design, "Rosters" in the words' table; the rule is served from the codebook (``roster_check``).
+Source: docs/decisions, 15; the rule is served from the codebook (``roster_check``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,8 +25,10 @@ ROSTER_CHECK = (
     "different units; a figure in one of them is held against the list's agreements and agencies both, and matched_unit names the one that "
     "it fits best, its own first. matches: the figure's interval holds the count (nearly leaves out the value itself). rounds_to: the count, "
     "rounded as the figure is, gives the value: to whole per cent, or to the noughts at the end of a value of a hundred or more. off_by: "
-    "the count is off by one, or by no more than a hundredth of the value. differs: anything further. no_list: no such list is on file. "
-    "A figure without a date, or of a part of the agencies, is not checked."
+    "the count is off by one, or by no more than a hundredth of the value. differs: anything further. no_list: no such list is on file by the "
+    "day asked about. off_by counts "
+    f"in the figure's own unit; for a share these are points. A figure is not checked without a date, where its date is wider than {OLDEST.days} "
+    "days, where it counts a part of the agencies, or where it counts one model in one place."
 )
 
 
@@ -53,12 +55,12 @@ class Counts:
     agencies: int
     states: int | None = None
     territories: int | None = None
-    models: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    models: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How a figure compares: ``off_by`` is how far the count is from what the figure allows, in ``matched_unit``."""
+    """How a figure compares: ``off_by`` is how far the count is from what the figure allows, in the figure's unit (points, of a share)."""
 
     verdict: RosterVerdict
     matched_unit: Unit | None = None
@@ -68,7 +70,9 @@ class Check:
 
 def answerable(asked: Question) -> bool:
     """Whether a list can speak to a figure of this unit, date and geography at all."""
-    if asked.date.earliest is None or asked.date.latest is None or asked.agency_class or asked.cohort != Cohort.ACTIVE_AT:
+    if asked.date.earliest is None or asked.date.latest is None or asked.date.latest - asked.date.earliest > OLDEST:
+        return False
+    if asked.agency_class or asked.cohort != Cohort.ACTIVE_AT or (asked.model and not asked.national):
         return False
     if asked.metric == Metric.MODEL_SHARE:
         return asked.quantity.unit == Unit.PERCENT and asked.model is not None
@@ -123,7 +127,7 @@ def _compared(asked: Question, unit: Unit, count: float) -> Check:
     if asked.comparator in (Comparator.EXACT, Comparator.ABOUT, Comparator.NEARLY) and _rounded(asked, count) == said.value:
         return Check(RosterVerdict.ROUNDS_TO, unit)
     close = away <= max(1, CLOSE * said.value)
-    return Check(RosterVerdict.OFF_BY, unit, round(away, 1)) if close else Check(RosterVerdict.DIFFERS, unit)
+    return Check(RosterVerdict.OFF_BY, unit, max(round(away, 1), 0.1)) if close else Check(RosterVerdict.DIFFERS, unit)
 
 
 def _rounded(asked: Question, count: float) -> float:

@@ -42,6 +42,7 @@ LISTS: dict[str, type[Term]] = {
     "agreement_status": vocabulary.AgreementStatus,
     "roster_kind": vocabulary.RosterKind,
     "row_outcome": vocabulary.RowOutcome,
+    "roster_column": vocabulary.RosterColumn,
     "mend": vocabulary.Mend,
     "doubt": vocabulary.Doubt,
     "county_reading": vocabulary.CountyReading,

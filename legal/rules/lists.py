@@ -12,13 +12,16 @@ from dataclasses import dataclass
 
 from legal.errors import InvalidInput
 from legal.rules.spellings import agency_key
-from legal.vocabulary import RosterKind
+from legal.vocabulary import RosterColumn, RosterKind
 
 STAMP = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\d{6}(?!\d)")
 AMERICAN = re.compile(r"(?<!\d)(?P<month>\d\d)(?P<day>\d\d)(?P<year>20\d\d)(?!\d)")
-NEEDED = {RosterKind.PARTICIPATING: ("signed", "moa"), RosterKind.PENDING: ()}
+NEEDED: dict[RosterKind, tuple[RosterColumn, ...]] = {
+    RosterKind.PARTICIPATING: (RosterColumn.SIGNED, RosterColumn.MOA),
+    RosterKind.PENDING: (),
+}
 LONGEST = 100
-SHORT = 8  # signs of the hash in an id: enough to tell two lists of one day apart
+SHORT = 8  # signs of a hash in an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Candidate:
     newest: tuple[dt.date, int] | None
     usable: int
     rows: int
+    today: dt.date
     before: Neighbour | None = None
     after: Neighbour | None = None
 
@@ -103,6 +107,8 @@ def _missing(told: Candidate) -> Iterable[str]:
 
 
 def _dates(told: Candidate) -> Iterable[str]:
+    if told.date > told.today:
+        yield f"It is dated {told.date}, which lies ahead; give the day it was published with --date."
     if told.newest and told.newest[0] > told.date:
         day, row = told.newest
         yield f"It is dated {told.date}, and row {row} was signed on {day}; give the day it was published with --date."
@@ -120,7 +126,7 @@ def agency_id(jurisdiction: str, name: str) -> str:
     """An agency's id, from its place and its folded name; what a name has beside letters and digits is told by a few signs of its hash."""
     words = re.findall("[a-z0-9]+", name)
     plain = " ".join(words) == name and len(name) <= LONGEST
-    told = [] if plain else [hashlib.sha256(name.encode()).hexdigest()[:4]]
+    told = [] if plain else [hashlib.sha256(name.encode()).hexdigest()[:SHORT]]
     return "-".join([jurisdiction.lower(), *"-".join(words)[:LONGEST].strip("-").split("-"), *told])
 
 

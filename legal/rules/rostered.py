@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Generic, TypeVar
 
-from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterKind, RowOutcome
+from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterColumn, RosterKind, RowOutcome
 
 Value = TypeVar("Value")
 
@@ -17,19 +16,6 @@ class Reading(Generic[Value]):
     value: Value | None
     mends: tuple[Mend, ...] = ()
     doubt: Doubt | None = None
-
-
-class Column(StrEnum):
-    """The columns that are known, by ICE's own words."""
-
-    STATE = "state"
-    AGENCY = "agency"
-    TYPE = "type"
-    COUNTY = "county"
-    SUPPORT_TYPE = "support_type"
-    SIGNED = "signed"
-    MOA = "moa"
-    ADDENDUM = "addendum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +65,10 @@ class Listed:
     sheet: str
     header_row: int
     columns: dict[str, str]
-    """The header as printed, by ``Column`` where it is known, else by itself, and by the column's letter where it is blank."""
+    """The header as printed, by ``RosterColumn`` where it is known, else by itself, and by the column's letter where it is blank."""
     kind: RosterKind
     """What the columns say: ``participating`` where any row has a signature or a link."""
-    missing: tuple[Column, ...]
+    missing: tuple[RosterColumn, ...]
     """The known columns that the sheet does not have; state, agency and support type are always there."""
     rows: tuple[Row, ...]
     other_sheets: tuple[str, ...]

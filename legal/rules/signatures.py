@@ -69,7 +69,7 @@ def _bounded(day: date, mends: tuple[Mend, ...], last: date) -> Reading[date]:
     slips = {slip for slip in _slips(day) if ENACTED <= slip <= last}
     if len(slips) == 1 and last.year < day.year < NEVER:
         return Reading(slips.pop(), (*mends, Mend.YEAR_DIGIT))
-    return Reading(None, doubt=Doubt.AFTER_LIST if day > last else Doubt.BEFORE_PROGRAMME)
+    return Reading(None, doubt=Doubt.AFTER_LIST if day > last else Doubt.BEFORE_PROGRAM)
 
 
 def _slips(day: date) -> Iterator[date]:

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, Strict, Word, page_of
 from legal.schemas.measure import EVENTS
-from legal.vocabulary import Action, AgreementEvent, Cause, Kind, Noun, Posture, Stands
+from legal.vocabulary import LOGGED, Action, AgreementEvent, Cause, Kind, Posture, Stands
 
 
 class FieldChangeSchema(Strict):
@@ -23,7 +23,7 @@ class ChangeSchema(Strict):
     cause = Word(Cause, required=True)
     reason = fields.String(required=True)
     actor = fields.String(required=True)
-    noun = Word(Noun, required=True)
+    noun = Word(LOGGED, required=True)
     id = fields.String(required=True)
     jurisdiction = fields.String(required=True, allow_none=True, metadata={"description": "Null for documents and origins."})
     action = Word(Action, required=True)
@@ -53,7 +53,7 @@ class TimelineEventSchema(Strict):
 class ThingChangeSchema(Strict):
     """What became of one thing between two moments, for one cause."""
 
-    noun = Word(Noun, required=True)
+    noun = Word(LOGGED, required=True)
     id = fields.String(required=True)
     action = Word(Action, required=True)
     fields_ = fields.List(fields.Nested(FieldChangeSchema), required=True, data_key="fields")

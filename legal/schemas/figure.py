@@ -74,7 +74,11 @@ class RosterCheckSchema(Strict):
         allow_none=True,
         metadata={"description": "The unit that fits best; it may not be the one that the source named."},
     )
-    off_by = fields.Float(required=True, allow_none=True, metadata={"description": "How far the count is from what the figure allows."})
+    off_by = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How far the count is from what the figure allows, in the figure's unit (points, of a share)."},
+    )
     likely = fields.String(required=True, allow_none=True, metadata={"description": "A likely reason; nobody has said so."})
     roster = fields.String(required=True, allow_none=True, metadata={"description": "The list's id; null where none was in force."})
     date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "The list's day."})

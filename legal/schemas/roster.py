@@ -3,9 +3,7 @@
 from marshmallow import fields
 
 from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, Sha256, Strict, Word, page_of
-from legal.vocabulary import AgencyType, CountyReading, Doubt, Mend, Model, RosterKind, RowOutcome
-
-DOUBTS = (*Doubt, *(f"county_{how}" for how in CountyReading))
+from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterKind, RowOutcome
 
 
 class ListCountsSchema(Strict):
@@ -57,10 +55,10 @@ class RepairSchema(Strict):
 
 
 class FlagSchema(Strict):
-    """One thing in doubt: the cell has no value and stays as printed."""
+    """One thing in doubt."""
 
     column = fields.String(required=True, allow_none=True, metadata={"description": "Null where it is the row as a whole."})
-    what = Word(DOUBTS, required=True)
+    what = Word(Doubt, required=True)
     printed = fields.String(required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
 
@@ -141,7 +139,7 @@ class PartySchema(Strict):
 
 
 class RenamedSchema(Strict):
-    """Two agencies that may be one: a proposal for a person to judge, which nothing follows."""
+    """Two agencies that may be one: merged where the written list of renames says so, else for a person to judge."""
 
     from_ = fields.Nested(PartySchema, required=True, data_key="from")
     to = fields.Nested(PartySchema, required=True)
@@ -155,7 +153,7 @@ class RenamedSchema(Strict):
 
 
 class ComparedCountsSchema(Strict):
-    """CountyReading many there are of each: agreements, and for those that may be renamed, pairs of agencies."""
+    """How many there are of each: agreements, and for those that may be renamed, pairs of agencies."""
 
     new = fields.Integer(required=True)
     gone = fields.Integer(required=True)

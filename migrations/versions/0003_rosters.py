@@ -14,6 +14,7 @@ depends_on = None
 MODELS = "'jail_enforcement', 'task_force', 'warrant_service_officer'"
 NOUNS = ("measure", "figure", "document")
 LOGGED = ("origin", "document", "measure", "figure")
+ORIGINS = (("origin_versions", "origin"), ("origins", "id"))
 TEXT = {
     "paragraphs": ("non-blank lines", "non-blank lines; null for a list, which has rows"),
     "characters": ("code points; citations point into these", "code points; citations point into these; null for a list"),
@@ -28,31 +29,46 @@ def upgrade() -> None:
         table.create_check_constraint(
             op.f("ck_document_versions_text"), "(type = 'roster') = (paragraphs IS NULL) AND (type = 'roster') = (characters IS NULL)"
         )
-    # Not in a batch: figures are pointed at, so that SQLite could not drop the table it copies.
+    # Not in a batch: figures and measures are pointed at, so that SQLite could not drop the table it copies.
     op.execute(f"ALTER TABLE figure_versions ADD COLUMN model VARCHAR CONSTRAINT ck_figure_versions_model CHECK (model IN ({MODELS}))")
+    op.execute(
+        "ALTER TABLE measure_versions ADD COLUMN agreements JSON "
+        "CONSTRAINT ck_measure_versions_agreements CHECK (agreements IS NULL OR kind = 'active_agreements')"
+    )
+    naming = sa.text("agreements IS NOT NULL")
+    op.create_index("ix_measure_versions_naming", "measure_versions", ["revision_from"], sqlite_where=naming, postgresql_where=naming)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("COMMENT ON COLUMN figure_versions.model IS 'the model whose share or number it is, where it is of one'")
-    _nouns("changes", (*LOGGED, "roster", "agency"))
+        op.execute("COMMENT ON COLUMN measure_versions.agreements IS 'ids of agreements that it is about; null where it names none'")
+    _nouns("changes", (*LOGGED, "roster"))
     _nouns("search_entries", (*NOUNS, "agency"))
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM search_entries WHERE noun = 'agency'")
-    op.execute("DELETE FROM changes WHERE noun = 'roster'")
+    _forget_lists()
     _nouns("search_entries", NOUNS)
     _nouns("changes", LOGGED)
+    # What is lost with a column is to differ from the seeds, so that loading them again brings it back.
+    for table, column in (("figure_versions", "model"), ("measure_versions", "agreements")):
+        op.execute(f"UPDATE {table} SET content_sha256 = '{'0' * 64}' WHERE {column} IS NOT NULL AND revision_to IS NULL")  # noqa: S608 - our own names
     op.execute("ALTER TABLE figure_versions DROP COLUMN model")
-    for table in ("roster_rows", "agreements", "roster_versions", "agencies", "rosters"):
-        op.drop_table(table)
-    op.execute("DELETE FROM changes WHERE noun = 'document' AND id IN (SELECT document FROM document_versions WHERE type = 'roster')")
-    op.execute(
-        "DELETE FROM search_entries WHERE noun = 'document' AND id IN (SELECT document FROM document_versions WHERE type = 'roster')"
-    )
-    op.execute("DELETE FROM document_versions WHERE type = 'roster'")
+    op.drop_index("ix_measure_versions_naming", "measure_versions")
+    op.execute("ALTER TABLE measure_versions DROP COLUMN agreements")
     with op.batch_alter_table("document_versions") as table:
         table.drop_constraint(op.f("ck_document_versions_text"), type_="check")
         for column, (before, after) in TEXT.items():
             table.alter_column(column, existing_type=sa.Integer(), nullable=False, comment=before, existing_comment=after)
+
+
+def _forget_lists() -> None:
+    """Everything that an import made, its document and its origin too: a list's id is that of all three."""
+    lists = "SELECT id FROM rosters"
+    for told in ("DELETE FROM search_entries WHERE noun = 'agency'", "DELETE FROM roster_rows", "DELETE FROM roster_versions"):
+        op.execute(told)
+    for table, column in (("changes", "id"), ("search_entries", "id"), ("document_versions", "document"), ("documents", "id"), *ORIGINS):
+        op.execute(f"DELETE FROM {table} WHERE {column} IN ({lists})")  # noqa: S608 - our own names
+    for table in ("roster_rows", "agreements", "roster_versions", "agencies", "rosters"):
+        op.drop_table(table)
 
 
 def _nouns(table: str, nouns: tuple[str, ...]) -> None:
@@ -79,7 +95,6 @@ def _triggers() -> None:
 
 
 def _tables() -> None:
-
     op.create_table(
         "rosters",
         sa.Column("id", sa.String(length=120), nullable=False),
@@ -184,7 +199,12 @@ def _tables() -> None:
         sa.Column("jurisdiction", sa.String(length=2), nullable=True),
         sa.Column("agency", sa.String(), nullable=True, comment="the agency's name as printed, with blanks and quotes folded"),
         sa.Column("agency_type", sa.String(), nullable=True),
-        sa.Column("county", sa.String(), nullable=True, comment="as printed, with blanks folded"),
+        sa.Column(
+            "county",
+            sa.String(),
+            nullable=True,
+            comment="as printed, with blanks folded; its right name where the written list knows the misspelling",
+        ),
         sa.Column("county_fips", sa.String(length=5), nullable=True),
         sa.Column("model", sa.String(), nullable=True),
         sa.Column("signed", sa.Date(), nullable=True),

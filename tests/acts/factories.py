@@ -46,6 +46,7 @@ def measure(id: str = "va-order", **changes: Any) -> Json:
         "identifiers": [],
         "scope": {**scope, "exceptions": None, "max_term_months": None},
         "implies": [],
+        "agreements": [],
         "actors": [],
         "effective": {"from": day("2026-02-04"), "to": None},
         "events": [{"event": "issued", "date": None, "description": "The governor issued it."}],

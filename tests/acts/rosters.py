@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -14,17 +14,24 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from legal.acts import drafts
 from legal.acts import rosters as acts
-from legal.acts.rosters import Known, Workbook
+from legal.acts.publishing import MEASURE, Draft, publish
+from legal.acts.roster_drafts import Workbook
+from legal.acts.roster_rows import Known
 from legal.database import Database
 from legal.readers import counties
 from legal.rules.counties import Counties
+from legal.rules.dates import UNKNOWN
 from legal.rules.rostered import Listed, Row
+from legal.schemas.measure import MeasureDraft
 from legal.settings import SEEDS
 from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
+from tests.acts.factories import WHY, citation, day, measure
 from tests.conftest import Store, postgres_database, serving
 
 UNION, BAKER, MIAMI = "Union County Sheriff's Office", "Baker County Sheriff's Office", "City of Miami Police Department"
+DOCUMENT = "agreements-retelling-2026"  # one that the seeds have
 PARTICIPATING, PENDING = RosterKind.PARTICIPATING, RosterKind.PENDING
 COLUMNS = {"state": "STATE", "agency": "LAW ENFORCEMENT AGENCY", "type": "TYPE", "support_type": "SUPPORT TYPE", "signed": "SIGNED"}
 
@@ -70,6 +77,19 @@ def put(session: Session, *workbooks: Workbook) -> list[str]:
 def known() -> Known:
     """The project's counties, no rename, and any fall in rows."""
     return Known(Counties(counties.table(SEEDS / "counties.csv")), {}, 100)
+
+
+def naming(*agreements: str, id: str = "fl-ended", on: str | None = None, **changes: Any) -> Draft:
+    """A measure that names agreements; it says that they were terminated on a day, unless told otherwise."""
+    events = [{"event": "terminated", "date": on and day(on), "description": "The sheriff ended it."}]
+    dated = {"effective": {"from": None, "to": None}, "events": events, "citations": [citation(document=DOCUMENT, origin=None)]}
+    said = {"kind": "active_agreements", "status": "terminated", "agreements": list(agreements), **dated, **changes}
+    return drafts.measure(MeasureDraft().load(measure(id, **said)), "FL", {DOCUMENT: UNKNOWN})
+
+
+def say(session: Session, *said: Draft, retract: Sequence[str] = ()) -> None:
+    """Publish measures, and retract others."""
+    publish(session, said, [(MEASURE, id) for id in retract], WHY)
 
 
 @contextmanager

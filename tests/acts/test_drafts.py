@@ -91,6 +91,24 @@ def test_any_change_changes_the_hash(changes: dict[str, object]) -> None:
     assert drafted_measure(**changes).sha256 != drafted_measure().sha256
 
 
+NAMED = {"kind": "active_agreements", "status": "active", "events": []}
+
+
+def test_a_measure_that_names_no_agreement_has_the_hash_from_before_it_could() -> None:
+    assert "agreements" not in drafted_measure(**NAMED).content
+
+
+def test_naming_an_agreement_changes_the_hash() -> None:
+    named = drafted_measure(**NAMED, agreements=["va-fairfax-county-sheriffs-office-task-force"])
+    assert named.sha256 != drafted_measure(**NAMED).sha256
+
+
+@pytest.mark.parametrize(("named", "kept"), [([], None), (["va-one-task-force"], ["va-one-task-force"])])
+def test_agreements_are_kept_where_any_is_named(named: list[str], kept: list[str] | None) -> None:
+    made = drafted_measure(**NAMED, agreements=named).version({"measure": "va-order"})
+    assert made.agreements == kept  # type: ignore[attr-defined]
+
+
 def test_the_date_of_a_source_is_part_of_what_it_supports() -> None:
     data = checked(files(place(measures=[measure(effective={"from": None, "to": None})])))["measures"][0]
     later = {"paper": when("2026-03-01")}

@@ -189,6 +189,18 @@ def test_a_citation_may_name_no_origin() -> None:
     acts.check(files(place(measures=[measure(citations=[citation(origin=None)])])))
 
 
+def test_an_order_that_names_agreements_is_refused() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        files(place(measures=[measure(agreements=["va-one-task-force"])]))
+    assert [fault.pointer for fault in caught.value.faults] == ["jurisdictions/VA.yaml#/measures/0/agreements"]
+
+
+def test_an_agreement_that_is_named_need_not_be_on_file(empty: Database) -> None:
+    load(empty, place(measures=[measure(kind="active_agreements", status="active", events=[], agreements=["va-one-task-force"])]))
+    with empty.reading() as session:
+        assert session.scalars(select(MeasureVersion.agreements)).all() == [["va-one-task-force"]]
+
+
 def test_a_figure_is_about_a_measure_of_its_own_place() -> None:
     elsewhere = place("MD", "Maryland", figures=[figure("md-1", measure="va-order")])
     assert faults(place(), elsewhere) == {"jurisdictions/MD.yaml#/figures/0/measure": "There is no measure va-order in this place."}

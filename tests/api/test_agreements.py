@@ -2,16 +2,19 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
+from legal.database import Database
 from legal.schemas.agreement import SUMMARY_PAGES, AgencyDetailSchema, AgencyPage, AgreementPage
 from tests.acts import rosters
 from tests.api.factories import faults, walked
-from tests.conftest import Statements
+from tests.conftest import Statements, serving
 
 DAY = "as_of=2026-01-01"
 ID = "fl-union-county-sheriffs-office"
@@ -124,6 +127,7 @@ def test_a_table_of_agreements_has_a_row_for_each(client: FlaskClient) -> None:
         ("agreements?model=posse", "model"),
         ("agreements?county_fips=123", "county_fips"),
         ("agreements?county_fips=12125%0A", "county_fips"),
+        ("agreements?county_fips=99999", "county_fips"),
         ("agreements?signed_after=2025", "signed_after"),
         ("agreements?jurisdiction=Atlantis", "jurisdiction"),
         ("agreements?sort=status", "sort"),
@@ -140,6 +144,10 @@ def test_what_does_not_exist_is_refused(client: FlaskClient, query: str, paramet
     answer = client.get(f"/v1/{query}")
     assert answer.status_code == 422
     assert parameter in faults(answer)
+
+
+def test_a_county_that_does_not_exist_is_helped(client: FlaskClient) -> None:
+    assert "12125" in faults(client.get("/v1/agreements?county_fips=12126"))["county_fips"]["did_you_mean"]
 
 
 def test_a_summary_without_by_names_the_choices(client: FlaskClient) -> None:
@@ -160,14 +168,14 @@ def test_an_agency_that_no_list_had_is_not_found_with_help(client: FlaskClient) 
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("/v1/agreements", 5),
-        ("/v1/agreements?limit=1", 5),
-        ("/v1/agreements?status=any", 5),
-        ("/v1/agreements?as_of=1990-01-01", 5),
-        ("/v1/agreements?status=any&facets=model,status", 7),
-        ("/v1/agreements/summary?by=month", 3),
-        ("/v1/agencies", 4),
-        (f"/v1/agencies/{ID}", 6),
+        ("/v1/agreements", 6),
+        ("/v1/agreements?limit=1", 6),
+        ("/v1/agreements?status=any", 6),
+        ("/v1/agreements?as_of=1990-01-01", 6),
+        ("/v1/agreements?status=any&facets=model,status", 8),
+        ("/v1/agreements/summary?by=month", 4),
+        ("/v1/agencies", 5),
+        (f"/v1/agencies/{ID}", 7),
     ],
 )
 def test_an_answer_takes_a_fixed_number_of_statements(client: FlaskClient, statements: Statements, path: str, count: int) -> None:
@@ -187,3 +195,50 @@ def test_every_link_leads_somewhere(client: FlaskClient) -> None:
     links: set[Any] = {link for row in walked(client, "/v1/agreements?status=any") for link in row["links"].values()}
     links |= {link for row in walked(client, "/v1/agencies") for link in row["links"].values()}
     assert {client.get(link).status_code for link in links} == {200}
+
+
+@pytest.fixture
+def ended(fresh: Database) -> Iterator[FlaskClient]:
+    """A client over one list with two agreements of Union's, of which a source says that the one has ended."""
+    with fresh.transaction() as session:
+        rosters.put(session, rosters.workbook("2025-01-10", rosters.row(), rosters.row(model="jail_enforcement")))
+        rosters.say(session, rosters.naming(f"{ID}-task-force", on="2025-03-01"))
+    with serving(fresh) as app:
+        yield app.test_client()
+
+
+def test_what_has_ended_is_listed_as_such_and_not_among_the_active(ended: FlaskClient) -> None:
+    answer = ended.get("/v1/agreements?status=ended").json
+    assert AgreementPage().validate(answer) == {}
+    assert [(row["id"], row["status"], row["measures"]) for row in answer["results"]] == [(f"{ID}-task-force", "ended", ["fl-ended"])]
+    assert [row["model"] for row in ended.get("/v1/agreements").json["results"]] == ["jail_enforcement"]
+
+
+def test_what_has_ended_is_counted_by_facet(ended: FlaskClient) -> None:
+    assert ended.get("/v1/agreements?status=any&facets=status").json["facets"] == {"status": {"active": 1, "ended": 1}}
+
+
+def test_before_its_end_it_is_active(ended: FlaskClient) -> None:
+    assert ended.get("/v1/agreements?as_of=2025-02-28").json["count"] == 2
+
+
+def test_a_measure_and_the_agency_tell_of_each_other(ended: FlaskClient) -> None:
+    assert ended.get("/v1/measures/fl-ended").json["agreements"] == [f"{ID}-task-force"]
+    agency = ended.get(f"/v1/agencies/{ID}").json
+    assert AgencyDetailSchema().validate(agency) == {}
+    assert [(one["status"], one["measures"]) for one in agency["agreements"]] == [("active", []), ("ended", ["fl-ended"])]
+
+
+def test_a_measure_that_names_no_agreement_says_so_with_an_empty_list(client: FlaskClient) -> None:
+    assert {str(row["agreements"]) for row in walked(client, "/v1/measures")} == {"[]"}
+
+
+@pytest.mark.parametrize("path", ["/v1/agreements", "/v1/agreements?status=any", "/v1/agreements/summary?by=model", "/v1/agencies"])
+def test_what_has_ended_takes_no_further_statement(
+    fresh: Database, ended: FlaskClient, client: FlaskClient, statements: Statements, path: str
+) -> None:
+    sent: list[str] = []
+    event.listen(fresh.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
+    ended.get(path)
+    client.get(path)
+    assert len([one for one in sent if not one.startswith(("BEGIN", "PRAGMA"))]) == len(statements)

@@ -26,6 +26,7 @@ from legal.rules.dates import reached
 from legal.rules.posture import Claim, Report
 from legal.rules.standing import Span, ended, stands
 from legal.vocabulary import Stands
+from tests.acts.rosters import naming, say
 from tests.conftest import make_app
 
 NOUNS = {
@@ -199,6 +200,19 @@ def test_a_cell_that_would_run_is_defused(app: Flask) -> None:
     with ZipFile(written) as opened:
         rows = list(csv.DictReader(io.StringIO(opened.read("revisions.csv").decode(), newline="")))
     assert rows[-1]["reason"] == """'=HYPERLINK("http://example.org")"""
+
+
+def test_the_agreements_that_a_measure_names_are_exported_as_a_list(app: Flask) -> None:
+    written = io.BytesIO()
+    with Session(app.extensions["database"].engine) as session:  # rolled back
+        session.connection(execution_options={"writing": True})
+        say(session, naming("fl-one-task-force", on="2025-03-01"))
+        packages.write(session, moments.latest(session), written)
+    with ZipFile(written) as opened:
+        rows = csv.DictReader(io.StringIO(opened.read("measures.csv").decode(), newline=""))
+        told = {row["id"]: row["agreements"] for row in rows}
+    assert json.loads(told.pop("fl-ended")) == ["fl-one-task-force"]
+    assert set(told.values()) == {""}
 
 
 def test_the_sqlite_file_is_sound(file: sqlite3.Connection) -> None:

@@ -14,6 +14,9 @@ from legal.records import Revision, Roster, RosterVersion
 from legal.settings import MAX_WORKBOOK_BYTES
 from tests.cli.conftest import UNUSABLE, address, refused
 
+# What the command says is the same on both; what an import does to either is tested with the act.
+pytestmark = pytest.mark.databases("sqlite")
+
 HEADER = ["STATE", "LAW ENFORCEMENT AGENCY", "TYPE", "COUNTY", "SUPPORT TYPE", "SIGNED", "MOA"]
 UNION = ["FLORIDA", "Union County Sheriff’s Office", "County", "Union County", "Task Force Model", date(2025, 2, 26), "link pending"]
 BAKER = ["FLORIDA", "Baker County Sheriff's Office", "County", "Clay Conty", "Task Force Model", date(2025, 2, 20), "Cons"]
@@ -41,6 +44,7 @@ def rosters(database: Database) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in session.execute(select(Roster.id, Roster.date, Roster.date_basis))]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_it_tells_what_became_of_the_list(run: Any, fresh: Database, may: Path) -> None:
     result = run(address(fresh))("rosters", "import", may)
     [(id, *_)] = rosters(fresh)
@@ -80,6 +84,20 @@ def test_a_second_time_nothing_changes(run: Any, fresh: Database, may: Path) -> 
     assert len(rosters(fresh)) == 1
 
 
+@pytest.mark.parametrize("name", ["participatingAgencies05182025am.xlsx", "copy.xlsx", "pendingAgencies05162025am.xlsx"])
+def test_the_same_bytes_under_another_name_are_the_same_list(run: Any, fresh: Database, may: Path, name: str) -> None:
+    command = run(address(fresh))
+    command("rosters", "import", may)
+    told = command("rosters", "import", may.rename(may.with_name(name)))
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (0, f"{rosters(fresh)[0][0]} was on file already; nothing has changed.")
+
+
+def test_the_same_bytes_with_another_day_are_refused(run: Any, fresh: Database, may: Path) -> None:
+    command = run(address(fresh))
+    command("rosters", "import", may)
+    assert "the same bytes are one list" in command("rosters", "import", may, "--date", "2025-05-18").stderr
+
+
 def test_it_is_held_against_the_list_before(run: Any, fresh: Database, may: Path, tmp_path: Path) -> None:
     command = run(address(fresh))
     command("rosters", "import", may)
@@ -97,7 +115,8 @@ def test_a_name_without_a_day_needs_one(run: Any, fresh: Database, tmp_path: Pat
 
 
 def test_a_day_to_come_is_refused(run: Any, fresh: Database, may: Path) -> None:
-    refused(run(address(fresh))("rosters", "import", may, "--date", "2999-01-01"), "participatingAgencies05162025am.xlsx is refused.")
+    result = run(address(fresh))("rosters", "import", may, "--date", "2999-01-01")
+    refused(result, "participatingAgencies05162025am.xlsx is refused as a whole, and nothing has changed.")
     assert rosters(fresh) == []
 
 

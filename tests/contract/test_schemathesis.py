@@ -15,6 +15,7 @@ from tests.conftest import make_app, prepared
 # a second list of the same kind, the key that a summary is by.
 BY_SENSE = {
     "cursor",
+    "county_fips",
     "known_at",
     "jurisdiction",
     "jurisdictions",

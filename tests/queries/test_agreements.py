@@ -15,7 +15,7 @@ from legal.queries import agreements, moments
 from legal.queries.paging import Page, Paging
 from legal.vocabulary import Basis, RosterKind
 from tests.acts import rosters
-from tests.acts.rosters import BAKER, PARTICIPATING, PENDING, SET_ASIDE, UNION, on_file, put, row, workbook
+from tests.acts.rosters import BAKER, PARTICIPATING, PENDING, SET_ASIDE, UNION, naming, on_file, put, row, say, workbook
 
 Json = dict[str, Any]
 ANY = ["any"]
@@ -170,8 +170,8 @@ DAYS = (FIRST, SECOND, THIRD)
 LISTS = list(product(DAYS, (PARTICIPATING, PENDING)))
 
 
-def expected(lists: dict[tuple[str, RosterKind], frozenset[str]], agency: str, on: str) -> tuple[str, str] | None:
-    """The status of an agency's agreement on a day, and the day of the list that decides it."""
+def expected(lists: dict[tuple[str, RosterKind], frozenset[str]], agency: str, on: str, end: str) -> tuple[str, str] | None:
+    """The status of an agency's agreement on a day, and the day of the list that decides it; ``end`` is when a source has Union's end."""
     by_kind = {kind: sorted(day for day, of in lists if of == kind and day <= on) for kind in RosterKind}
     has = {kind: [day for day in days if agency in lists[day, kind]] for kind, days in by_kind.items()}
     in_force = {kind: days[-1] for kind, days in by_kind.items() if days}
@@ -179,6 +179,8 @@ def expected(lists: dict[tuple[str, RosterKind], frozenset[str]], agency: str, o
     if not last:
         return None
     listed, pended = last.get(PARTICIPATING), last.get(PENDING)
+    if agency == UNION and end <= on and (not listed or listed <= end):
+        return "ended", max(filter(None, (listed, pended)))
     if listed and listed == in_force[PARTICIPATING]:
         return "active", listed
     if pended and pended == in_force[PENDING] and (not listed or pended > listed):
@@ -187,14 +189,23 @@ def expected(lists: dict[tuple[str, RosterKind], frozenset[str]], agency: str, o
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from(LISTS), st.frozensets(st.sampled_from(AGENCIES)), min_size=1, max_size=6), st.randoms())
-def test_the_order_of_importing_does_not_matter(record: Database, lists: dict[tuple[str, RosterKind], frozenset[str]], random: Any) -> None:
+@given(
+    st.dictionaries(st.sampled_from(LISTS), st.frozensets(st.sampled_from(AGENCIES)), min_size=1, max_size=6),
+    st.sampled_from((FIRST, "2025-03-01", SECOND, FOURTH)),
+    st.randoms(),
+)
+def test_the_order_of_importing_does_not_matter(
+    record: Database, lists: dict[tuple[str, RosterKind], frozenset[str]], end: str, random: Any
+) -> None:
     books = [workbook(day, SET_ASIDE, *map(row, sorted(names)), kind=kind) for (day, kind), names in lists.items()]
     random.shuffle(books)
     with on_file(record, *books) as session:
+        say(session, naming("fl-union-county-sheriffs-office-task-force", on=end))
         for on in DAYS:
             found = {row["agency"]: (row["status"], day(row["last_listed"])) for row in listed(session, as_of=on)}
-            assert found == {agency: told for agency in AGENCIES if (told := expected(lists, agency, on))}
+            assert found == {agency: told for agency in AGENCIES if (told := expected(lists, agency, on, end))}
+            active = [row for row in listed(session, as_of=on) if row["status"] == "active"]
+            assert listed(session, ["active"], on) == active
 
 
 # Their numbers.

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from legal.acts import rosters as acts
-from legal.acts.rosters import Workbook
+from legal.acts.roster_drafts import Workbook
 from legal.database import Database
 from legal.errors import InvalidInput, NotFound
 from legal.queries import listings, moments

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from legal.errors import Refused
 from legal.readers.headers import HEADERS, KNOWN, NEEDED
 from legal.readers.rosters import LONGEST_NAME, read
-from legal.rules.rostered import Column, Flag, Listed, Repair, Row
+from legal.rules.rostered import Flag, Listed, Repair, Row
 from legal.rules.spellings import agency_key, key
-from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterKind, RowOutcome
+from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterColumn, RosterKind, RowOutcome
 from tests.readers.rosters_strategies import GOOD, HEADER, LINKS, MOA, ROWS, SAFE, Value, row, workbook
 
 LISTED = date(2025, 9, 17)
@@ -100,7 +100,10 @@ def test_the_newest_signature_dates_the_list_that_is_misnamed(lists: dict[str, L
 
 def test_the_date_without_a_slash_is_read(lists: dict[str, Listed]) -> None:
     found = by_row(lists["participatingAgencies05162025am"], 545)
-    assert (found.signed, found.repairs) == (date(2025, 5, 8), (Repair(Column.SIGNED, Mend.DATE_WITHOUT_SLASH, "05/082025", "2025-05-08"),))
+    assert (found.signed, found.repairs) == (
+        date(2025, 5, 8),
+        (Repair(RosterColumn.SIGNED, Mend.DATE_WITHOUT_SLASH, "05/082025", "2025-05-08"),),
+    )
 
 
 def test_the_bare_address_is_read(lists: dict[str, Listed]) -> None:
@@ -114,7 +117,7 @@ def test_the_bare_address_is_read(lists: dict[str, Listed]) -> None:
     [("participatingAgencies05162025am", 454, "link\u00a0|\u00a0addendum"), ("participatingAgencies11042025pm", 835, "Cons")],
 )
 def test_the_stray_words_are_in_doubt(lists: dict[str, Listed], name: str, number: int, printed: str) -> None:
-    assert by_row(lists[name], number).flags == (Flag(Column.MOA, Doubt.NOT_A_LINK, printed),)
+    assert by_row(lists[name], number).flags == (Flag(RosterColumn.MOA, Doubt.NOT_A_LINK, printed),)
 
 
 def test_the_misspelt_model_is_read(lists: dict[str, Listed]) -> None:
@@ -124,7 +127,7 @@ def test_the_misspelt_model_is_read(lists: dict[str, Listed]) -> None:
 
 def test_the_error_typed_as_text_is_a_blank(lists: dict[str, Listed]) -> None:
     found = by_row(lists["participatingAgencies09172025pm"], 48)
-    assert (found.county, found.repairs[0]) == (None, Repair(Column.COUNTY, Mend.ERROR_CELL, "#NA", None))
+    assert (found.county, found.repairs[0]) == (None, Repair(RosterColumn.COUNTY, Mend.ERROR_CELL, "#NA", None))
 
 
 def test_every_link_leads_to_ice_or_the_archive(lists: dict[str, Listed]) -> None:
@@ -155,7 +158,7 @@ def test_a_mended_row_is_repaired_and_says_how() -> None:
 def test_a_row_in_doubt_is_still_good() -> None:
     found = one(signed=date(2025, 12, 25), type="Tribe")
     assert (found.outcome, found.signed, found.agency_type) == (RowOutcome.READ, None, None)
-    assert found.flags == (Flag(Column.TYPE, Doubt.UNKNOWN_WORD, "Tribe"), Flag(Column.SIGNED, Doubt.AFTER_LIST, "2025-12-25"))
+    assert found.flags == (Flag(RosterColumn.TYPE, Doubt.UNKNOWN_WORD, "Tribe"), Flag(RosterColumn.SIGNED, Doubt.AFTER_LIST, "2025-12-25"))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ def test_blank_rows_are_passed_over_and_numbers_kept() -> None:
 
 def test_a_link_is_unwrapped_and_both_addresses_are_told() -> None:
     found = only(workbook([row(moa="link")], links={"G2": SAFE}))
-    assert (found.moa_url, found.repairs) == (MOA, (Repair(Column.MOA, Mend.LINK_UNWRAPPED, SAFE, MOA),))
+    assert (found.moa_url, found.repairs) == (MOA, (Repair(RosterColumn.MOA, Mend.LINK_UNWRAPPED, SAFE, MOA),))
 
 
 def test_an_addendum_has_a_link_of_its_own() -> None:
@@ -245,7 +248,7 @@ def test_a_header_of_every_name_is_folded_already() -> None:
 
 def test_columns_that_are_not_there_are_told() -> None:
     listed = read(workbook([GOOD[:5]], header=HEADER[:5]), "list.xlsx")
-    assert (listed.kind, listed.missing) == (RosterKind.PENDING, (Column.SIGNED, Column.MOA, Column.ADDENDUM))
+    assert (listed.kind, listed.missing) == (RosterKind.PENDING, (RosterColumn.SIGNED, RosterColumn.MOA, RosterColumn.ADDENDUM))
 
 
 def test_a_list_without_any_signature_or_link_is_pending_whatever_its_columns() -> None:

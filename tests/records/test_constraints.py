@@ -47,6 +47,7 @@ SETTINGS = [
     ("measure_versions", "direction = 'sideways'", "direction"),
     ("measure_versions", "reach = 'most'", "reach"),
     ("measure_versions", "max_term_months = 0", "max_term_months"),
+    ("measure_versions", "agreements = '[]'", "agreements"),
     ("measure_versions", "begins_earliest = '2026-02-05', begins_latest = '2026-02-04'", "begins_bounds"),
     ("measure_versions", "ends = true, ends_earliest = '2026-02-05', ends_latest = '2026-02-04'", "ends_bounds"),
     ("measure_versions", "ends = false, ends_latest = '2026-02-04'", "ends"),

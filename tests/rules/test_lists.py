@@ -11,7 +11,7 @@ from legal.rules.lists import Candidate, Neighbour, agency_id, canonical, named,
 from legal.vocabulary import RosterKind
 
 PARTICIPATING, PENDING = RosterKind.PARTICIPATING, RosterKind.PENDING
-GOOD = Candidate(PARTICIPATING, date(2025, 9, 17), PARTICIPATING, (), (date(2025, 9, 9), 17), 1000, 1000)
+GOOD = Candidate(PARTICIPATING, date(2025, 9, 17), PARTICIPATING, (), (date(2025, 9, 9), 17), 1000, 1000, date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,10 @@ def test_a_list_that_is_older_than_a_signature_in_it_names_the_row() -> None:
     assert "row 17 was signed on 2025-09-18" in told(newest=(date(2025, 9, 18), 17))
 
 
+def test_a_list_of_a_day_to_come_is_none_yet() -> None:
+    assert "lies ahead" in told(today=date(2025, 9, 16))
+
+
 def test_a_signature_of_the_same_day_is_well() -> None:
     assert objections(replace(GOOD, newest=(GOOD.date, 17)), 20) == []
 
@@ -99,7 +103,7 @@ def test_two_names_of_the_same_words_have_two_ids() -> None:
 
 
 def test_a_long_name_still_has_a_short_id() -> None:
-    assert len(agency_id("FL", "x" * 400)) <= 110
+    assert len(agency_id("FL", "x" * 400)) <= 120
 
 
 def test_a_chain_of_renames_is_followed() -> None:

@@ -95,7 +95,7 @@ def test_a_day_after_the_list_is_in_doubt(cell: str | date) -> None:
 
 @pytest.mark.parametrize("cell", [date(1996, 9, 29), date(1899, 12, 31), "5/8/1925", "0025-05-08"])
 def test_a_day_before_the_law_is_in_doubt(cell: str | date) -> None:
-    assert signed(cell, LISTED) == Reading(None, doubt=Doubt.BEFORE_PROGRAMME)
+    assert signed(cell, LISTED) == Reading(None, doubt=Doubt.BEFORE_PROGRAM)
 
 
 def test_one_possible_reading_is_read_where_the_other_is_after_the_list() -> None:

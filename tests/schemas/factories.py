@@ -46,6 +46,7 @@ def measure(**more: object) -> Json:
         "identifiers": [{"type": "order", "number": "12", "url": None}],
         "scope": scope(),
         "implies": ["active_agreements"],
+        "agreements": [],
         "actors": [{"name": "Somebody", "role": "governor"}],
         "effective": {"from": DATE, "to": None},
         "events": [{"event": "issued", "date": None, "description": "It was signed."}],

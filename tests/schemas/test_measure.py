@@ -45,6 +45,20 @@ def test_what_can_happen_to_anything_is_taken_of_any_kind(name: str) -> None:
     assert MeasureDraft().load(measure(events=[event(name)]))
 
 
+def test_agreements_are_named_by_a_measure_about_agreements_and_by_no_other() -> None:
+    named = {"agreements": ["va-fairfax-county-sheriffs-office-task-force"]}
+    found = told(**named)
+    assert list(found) == ["/agreements"]
+    assert "executive_order names no agreements" in found["/agreements"]
+    about = measure(kind="active_agreements", status="active", events=[], **named)
+    assert MeasureDraft().load(about)["agreements"] == named["agreements"]
+
+
+@pytest.mark.parametrize("id", ["", "Union County", "va--x", "a" * 161, 1])
+def test_an_agreement_is_named_by_an_id(id: object) -> None:
+    assert list(told(kind="active_agreements", status="active", events=[], agreements=["va-one", id])) == ["/agreements/1"]
+
+
 @pytest.mark.parametrize("role", ["contradicts", "context"])
 def test_something_must_support_it(role: str) -> None:
     assert list(told(citations=[citation(role=role)])) == ["/citations"]
