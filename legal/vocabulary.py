@@ -203,9 +203,9 @@ class OtherEvent(Term):
 class AgreementEvent(Term):
     """What ICE's lists tell of an agreement over time."""
 
-    SIGNED = "signed", "Signed", "It was signed, by the last list that has it."
-    LISTED = "listed", "Listed", "The first list on file that has it was published."
-    UNLISTED = "unlisted", "Unlisted", "The first list after the last that has it was published; no list says why."
+    SIGNED = "signed", "Signed", "Signed on this day, as the last list that has it prints."
+    LISTED = "listed", "Listed", "The first list on file that has it came out."
+    UNLISTED = "unlisted", "Unlisted", "The first list that lacks it came out; no list says why."
 
 
 class Stands(Term):
@@ -475,7 +475,7 @@ class RosterKind(Term):
 class RowOutcome(Term):
     """What became of one row of a workbook."""
 
-    READ = "read", "Read", "It was read as printed; outer blanks and the case of letters aside."
+    READ = "read", "Read", "It was read as printed."
     REPAIRED = "repaired", "Repaired", "Something in it was read as what it was evidently meant to be; the row says what."
     SET_ASIDE = "set_aside", "Set aside", "It names no agreement that could be read; the row says why."
 
@@ -494,11 +494,13 @@ class RosterColumn(Term):
 
 
 class Mend(Term):
-    """What was done to a cell so that it could be read; outer blanks and the case of letters are not worth a word."""
+    """What was done to a cell so that it could be read."""
 
     NO_BREAK_SPACE = "no_break_space", "No-break space", "A no-break space was taken as a plain one."
     NEWLINE = "newline", "Line break", "A line break or tab was taken as a blank."
     INVISIBLE_CHARACTER = "invisible_character", "Invisible character", "A character that prints nothing was left out."
+    OUTER_BLANK = "outer_blank", "Outer blank", "A blank before or after the text was left out."
+    LETTER_CASE = "letter_case", "Letter case", "A name all in capitals, or without any, was given those of a name."
     REPEATED_BLANK = "repeated_blank", "Repeated blank", "Several blanks in a row were taken as one."
     CURLY_QUOTE = "curly_quote", "Curly quote", "A typographic apostrophe, quote or accent was taken as the straight one."
     MISSPELLING = "misspelling", "Misspelling", "A misspelling on the written list was taken as the word it stands for."

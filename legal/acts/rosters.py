@@ -1,5 +1,6 @@
 """Put a list on file: its document and origin, its rows, and the agencies and agreements that they name, in one revision."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from legal.acts.roster_rows import Known, kept
 from legal.errors import Fault, InvalidInput, NotReady, Refused
 from legal.records import Agency, Agreement, Jurisdiction, Roster, RosterRow, RosterVersion
 from legal.rules import lists
-from legal.rules.lists import Candidate, Neighbour
+from legal.rules.lists import Candidate, Size
 from legal.vocabulary import Cause, RowOutcome
 
 ACTOR = "rosters"
@@ -48,10 +49,10 @@ def add(session: Session, workbook: Workbook, known: Known, progress: Callable[[
     places = {row.code: row.type for row in session.execute(select(Jurisdiction.code, Jurisdiction.type))}
     if not places:
         raise NotReady("No place is on file yet; load the seeds with `flask seed` before any list.")
-    overruled = lists.objections(_candidate(session, workbook), known.largest_fall)
+    rows = kept(workbook.listed.rows, known)
+    overruled = lists.objections(_candidate(session, workbook, rows), known.largest_fall)
     if overruled and not workbook.forced:
         raise InvalidInput(f"{workbook.file} is refused as a whole, and nothing has changed.", [Fault(one) for one in overruled])
-    rows = kept(workbook.listed.rows, known)
     drafts = [
         roster_drafts.origin(workbook),
         roster_drafts.document(workbook),
@@ -78,29 +79,35 @@ def _on_file(session: Session, workbook: Workbook) -> bool:
     return found is not None
 
 
-def _candidate(session: Session, workbook: Workbook) -> Candidate:
-    listed = workbook.listed
+def _candidate(session: Session, workbook: Workbook, rows: Sequence[Json]) -> Candidate:
+    listed, counted = workbook.listed, [row for row in rows if row["counted"]]
+    places, models = (Counter(row[by] for row in counted) for by in ("jurisdiction", "model"))
     return Candidate(
         workbook.kind,
         workbook.date,
         listed.kind,
         listed.missing,
         workbook.newest,
-        sum(row.outcome is not RowOutcome.SET_ASIDE for row in listed.rows),
-        len(listed.rows),
-        datetime.now(UTC).date(),
-        _neighbour(session, workbook, later=False),
-        _neighbour(session, workbook, later=True),
+        rows=len(rows),
+        set_aside=sum(row["outcome"] is RowOutcome.SET_ASIDE for row in rows),
+        signed=sum(row["signed"] is not None for row in counted),
+        size=Size("this list", len(counted), places, models),
+        today=datetime.now(UTC).date(),
+        before=_beside(session, workbook, later=False),
+        after=_beside(session, workbook, later=True),
     )
 
 
-def _neighbour(session: Session, workbook: Workbook, *, later: bool) -> Neighbour | None:
+def _beside(session: Session, workbook: Workbook, *, later: bool) -> Size | None:
     beside = Roster.position > workbook.position if later else Roster.position < workbook.position
     nearest = Roster.position.asc() if later else Roster.position.desc()
-    statement = select(Roster.id, RosterVersion.rows).join(RosterVersion, RosterVersion.roster == Roster.id)
-    statement = statement.where(Roster.kind == workbook.kind, beside, RosterVersion.revision_to.is_(None)).order_by(nearest).limit(1)
-    found = session.execute(statement).one_or_none()
-    return Neighbour(found.id, found.rows) if found else None
+    told = select(Roster.id, RosterVersion.agreements, RosterVersion.counts).join(RosterVersion, RosterVersion.roster == Roster.id)
+    told = told.where(Roster.kind == workbook.kind, beside, RosterVersion.revision_to.is_(None)).order_by(nearest).limit(1)
+    found = session.execute(told).one_or_none()
+    if found is None:
+        return None
+    places, models = ({name: agreements for name, (agreements, _) in found.counts[by].items()} for by in ("jurisdiction", "model"))
+    return Size(found.id, found.agreements, places, models)
 
 
 def _row(row: Json, workbook: Workbook, revision: int) -> Json:

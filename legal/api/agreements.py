@@ -75,8 +75,9 @@ class SummaryQuery(AgreementFilters):
 def listed(ask: Ask) -> Json:
     """Agreements as the lists in force on the day show them, one for each agency and model; active ones unless `status` says otherwise"""
     filters = ask.filters()
-    rows, page = agreements.listed(ask.session, ask.moment, filters, ask.paging)
-    return listing(ask, filters, rows, page, AgreementSchema)
+    rows, page, in_force = agreements.listed(ask.session, ask.moment, filters, ask.paging)
+    answer = listing(ask, filters, rows, page, AgreementSchema)
+    return {**answer, "meta": {**answer["meta"], "in_force": in_force}}
 
 
 @blueprint.read("/v1/agreements/summary", takes=SummaryQuery, gives={"anyOf": [*SUMMARY_PAGES.values()]}, named="summarizeAgreements")
@@ -85,6 +86,6 @@ def summary(ask: Ask) -> Json:
     """How many agreements and agencies there are, by what `by` names; always both units"""
     filters = ask.filters()
     by = filters["by"]
-    rows, page, totals = agreements.summary(ask.session, ask.moment, filters, by, ask.paging)
+    rows, page, totals, in_force = agreements.summary(ask.session, ask.moment, filters, by, ask.paging)
     answer = listing(ask, filters, rows, page, SUMMARIES[by])
-    return {**answer, "meta": {**answer["meta"], "totals": totals}}
+    return {**answer, "meta": {**answer["meta"], "totals": totals, "in_force": in_force}}

@@ -109,9 +109,16 @@ def _workbook(file: str, data: bytes, sha256: str, given: Given, held: Held | No
 
 
 def _bytes(file: Path) -> bytes:
-    if file.stat().st_size > MAX_WORKBOOK_BYTES:
+    try:
+        file.name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InvalidInput("The file's name is not UTF-8; rename the file.") from None
+    # What has no size of its own, a device for one, ends here too.
+    with file.open("rb") as opened:
+        data = opened.read(MAX_WORKBOOK_BYTES + 1)
+    if len(data) > MAX_WORKBOOK_BYTES:
         raise InvalidInput(f"{file.name} is larger than {MAX_WORKBOOK_BYTES // 2**20} MiB, and no list is.")
-    return file.read_bytes()
+    return data
 
 
 def _known() -> Known:

@@ -30,8 +30,7 @@ READ = ("roster", "number", "kind", "position", "agreement", "counted", "agency"
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Agencies that match, and the page they are; four statements."""
-    narrowed = [Agreement.jurisdiction.in_(filters["jurisdiction"])] if filters.get("jurisdiction") else []
-    seen = _seen(agreements.lists(session, moment), *narrowed)
+    seen = _seen(agreements.lists(session, moment), *agreements.in_places(filters))
     called = words(filters.get("q", ""), seen.c.name, seen.c.id)  # type: ignore[arg-type]  # columns of a subquery do as well
     statement = select(seen).where(seen.c.newest == 1, *called)
     found = page(session, statement, {name: seen.c[name] for name in (*SORTS, *FACETS)}, seen.c.id, paging)

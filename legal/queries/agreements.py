@@ -22,7 +22,7 @@ from legal.queries.paging import Page, Paging, cut, page
 from legal.queries.rosters import Held, Shelf
 from legal.records import Agreement, Jurisdiction, RosterRow
 from legal.rules.dates import UNKNOWN, When
-from legal.vocabulary import AgreementStatus, Basis, JurisdictionType, RosterKind
+from legal.vocabulary import NATION, AgreementStatus, Basis, JurisdictionType, RosterKind
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -39,6 +39,7 @@ SORTS = {
 FACETS = ("jurisdiction", "model", "status", "agency_type")
 BY = {"jurisdiction": RosterRow.jurisdiction, "model": RosterRow.model, "agency_type": RosterRow.agency_type, "month": RosterRow.signed}
 UNITS = ("agreements", "agencies")
+TOTALS = (*UNITS, "states", "territories")
 PRINTED = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
 READ = ("key", "roster", "number", "kind", "position", "agreement", *PRINTED, "signed", "signed_printed", "moa_url", "addendum_url")
 
@@ -57,6 +58,11 @@ class Lists:
     def in_force(self, kind: str) -> Held | None:
         """The list of a kind in force on the day."""
         return self.shelf.in_force(kind, self.moment.as_of)
+
+    def told(self) -> Json:
+        """The lists in force, by kind, each with its day; null where none of a kind had been published: silence is not zero."""
+        held = {str(kind): self.in_force(kind) for kind in RosterKind}
+        return {kind: one and {"roster": one.id, "date": dates.shown(one.published)} for kind, one in held.items()}
 
     def by_position(self) -> dict[str, Held]:
         """All of them, by their positions."""
@@ -144,8 +150,14 @@ def _any(known: Lists, *narrowed: ColumnElement[bool]) -> Subquery:
     return select(RosterRow.key, status.label("status")).join(each, row_of(each, or_(active, listed_later))).subquery()
 
 
+def in_places(filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """That agreements are in the places that are filtered by; the nation has all of them."""
+    codes = filters.get("jurisdiction")
+    return [Agreement.jurisdiction.in_(codes)] if codes and NATION not in codes else []
+
+
 def _conditions(filters: Mapping[str, Any]) -> Iterable[ColumnElement[bool]]:
-    for name in ("jurisdiction", "model", "agency_type"):
+    for name in ("model", "agency_type"):
         if filters.get(name):
             yield RosterRow.__table__.c[name].in_(filters[name])
     if filters.get("county_fips"):
@@ -157,13 +169,13 @@ def _conditions(filters: Mapping[str, Any]) -> Iterable[ColumnElement[bool]]:
     yield from words(filters.get("q", ""), RosterRow.agency, Agreement.agency)
 
 
-def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Agreements that match, and the page they are; five statements."""
+def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
+    """Agreements that match, the page they are, and the lists in force that they rest on; five statements."""
     known = lists(session, moment)
-    statement, status = matching(known, filters)
+    statement, status = matching(known, filters, *in_places(filters))
     columns = {**SORTS, "agency_type": RosterRow.agency_type, "status": status}
     found = page(session, statement, columns, RosterRow.agreement, paging)
-    return assembled(session, known, found.rows), found
+    return assembled(session, known, found.rows), found, known.told()
 
 
 def assembled(session: Session, known: Lists, rows: Sequence[Row]) -> list[Json]:
@@ -210,9 +222,13 @@ def signature(day: date | None) -> dict[str, str | None]:
     return dates.shown(When(day.isoformat(), day, day, Basis.EXPLICIT) if day else UNKNOWN)
 
 
-def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: str, paging: Paging) -> tuple[list[Json], Page, Json]:
-    """The numbers of the agreements that match for each value of ``by``, the page they are, and the totals; three statements."""
-    statement, _ = matching(lists(session, moment), filters)
+def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: str, paging: Paging) -> tuple[list[Json], Page, Json, Json]:
+    """The numbers of the agreements that match for each value of ``by``, the page they are, the totals, and the lists in force.
+
+    The totals are null where no list speaks to what is asked. Three statements.
+    """
+    known = lists(session, moment)
+    statement, _ = matching(known, filters, *in_places(filters))
     told = (BY[by].label("by"), Agreement.agency, Agreement.jurisdiction.label("code"), Jurisdiction.type)
     each = statement.join(Jurisdiction, Jurisdiction.code == Agreement.jurisdiction).with_only_columns(*told)
     agencies: dict[str | None, list[str]] = defaultdict(list)
@@ -222,7 +238,10 @@ def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: st
         places[code] = type
     rows = [{by: value, "agreements": len(some), "agencies": len(set(some))} for value, some in agencies.items()]
     found = cut(rows, lambda row, name: row[name], lambda row: row[by] or "", paging)
-    return found.rows, found, _totals(agencies.values(), places.values())
+    only_active = filters["status"] == [AgreementStatus.ACTIVE]
+    kinds = (RosterKind.PARTICIPATING,) if only_active else tuple(RosterKind)
+    spoken = any(known.in_force(kind) for kind in kinds)
+    return found.rows, found, _totals(agencies.values(), places.values()) if spoken else dict.fromkeys(TOTALS), known.told()
 
 
 def _totals(agencies: Iterable[list[str]], types: Iterable[str]) -> Json:

@@ -29,7 +29,7 @@ def of_days(session: Session, place: Row, moment: Moment, start: date, end: date
     shelf = rosters.shelf(session, moment)
     held = [shelf.in_force(RosterKind.PARTICIPATING, day) for day in (start, end)]
     kept = rosters.kept(session, moment, [one.id for one in held if one])
-    listings = [Current(one, kept).listing(place["code"]) for one in held]
+    listings = [Current(one, kept, moment).listing(place["code"]) for one in held]
     found = [
         _listed(*listings),
         *(_item("measure", row["measure"], _day(row, before), _day(row, after)) for row in measure_rows),

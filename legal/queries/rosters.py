@@ -126,6 +126,7 @@ class Listing:
     held: Held
     code: str
     counts: Counts
+    moment: Moment
 
     @property
     def id(self) -> str:
@@ -149,7 +150,7 @@ class Listing:
             "agreements": self.counts.agreements,
             "agencies": self.counts.agencies,
             "links": {
-                "self": f"/v1/agreements{'' if self.code == NATION else f'?jurisdiction={self.code}'}",
+                "self": f"/v1/agreements?jurisdiction={self.code}&as_of={self.moment.as_of.isoformat()}&revision={self.moment.revision}",
                 "roster": f"/v1/rosters/{self.id}",
             },
         }
@@ -161,14 +162,15 @@ class Current:
 
     held: Held | None
     kept: Mapping[str, Kept]
+    moment: Moment
 
     def listing(self, code: str) -> Listing | None:
         """What it has for a place; null where there is no list, or it does not name the place."""
         counts = self.kept[self.held.id].of(code) if self.held else None
-        return Listing(self.held, code, counts) if self.held and counts and counts.agreements else None
+        return Listing(self.held, code, counts, self.moment) if self.held and counts and counts.agreements else None
 
 
 def current(session: Session, moment: Moment) -> Current:
     """The list of participating agencies in force on the day asked about; two statements."""
     held = shelf(session, moment).in_force(RosterKind.PARTICIPATING, moment.as_of)
-    return Current(held, kept(session, moment, [held.id] if held else []))
+    return Current(held, kept(session, moment, [held.id] if held else []), moment)

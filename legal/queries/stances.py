@@ -46,7 +46,7 @@ def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]
     asked = checks.asked((row for rows in told.values() for row in rows), shelf)
     kept = rosters.kept(session, moment, [*checks.lists_of(asked), *([in_force.id] if in_force else [])])
     checked = checks.shown(asked, kept)
-    current = rosters.Current(in_force, kept)
+    current = rosters.Current(in_force, kept, moment)
     shared = (cited, cited_figures, happened, searched, checked)
     return [
         _card(place, moment, Parts(held[place["code"]], told[place["code"]], *shared, current.listing(place["code"]))) for place in places

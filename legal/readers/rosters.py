@@ -20,6 +20,8 @@ Value = TypeVar("Value")
 TOTAL = re.compile(r"(grand|sub)?[ -]?totals?\b", re.IGNORECASE)
 LONGEST_NAME = 110
 """Characters of an agency's name: its id is made of it. The longest that was published has 82."""
+MOST_NAMED = 10
+"""Columns that a note names."""
 SHOWN = 80
 """Characters of a cell that a sentence quotes."""
 
@@ -81,9 +83,10 @@ def _notes(sheets: Sequence[Sheet], sheet: Sheet, found: Header, used: Sequence[
     for other in sheets:
         if other is not sheet and header(other).holds():
             yield f"The sheet {other.name!r} has a header too and was not read."
-    for name in used:
-        if name not in set(RosterColumn):
-            yield f"The column {name!r} is not known; its cells are kept as printed."
+    unknown = [name for name in used if name not in set(RosterColumn)]
+    if unknown:
+        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
+        yield f"Columns that are not known, whose cells are kept as printed: {', '.join(map(repr, unknown[:MOST_NAMED]))}{more}."
     read_from = {found.names.index(column) + 1 for column in (RosterColumn.MOA, RosterColumn.ADDENDUM) if column in found.names}
     astray = sum(row > found.row and column not in read_from for row, column in sheet.links)
     if astray:
@@ -175,7 +178,8 @@ def _name(text: str) -> Reading[str]:
     shown = folded(text)
     if shown.value is None or is_error(shown.value):
         return Reading(None, (Mend.ERROR_CELL,) if shown.value else shown.mends)
-    return replace(shown, value=cased(shown.value))
+    named = cased(shown.value)
+    return Reading(named, shown.mends if named == shown.value else (*shown.mends, Mend.LETTER_CASE))
 
 
 def _aside(row: Row, why: str) -> Row:

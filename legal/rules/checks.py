@@ -25,7 +25,7 @@ ROSTER_CHECK = (
     "different units; a figure in one of them is held against the list's agreements and agencies both, and matched_unit names the one that "
     "it fits best, its own first. matches: the figure's interval holds the count (nearly leaves out the value itself). rounds_to: the count, "
     "rounded as the figure is, gives the value: to whole per cent, or to the noughts at the end of a value of a hundred or more. off_by: "
-    "the count is off by one, or by no more than a hundredth of the value. differs: anything further. no_list: no such list is on file by the "
+    "the count is off by one, or by no more than a hundredth of the value, and is not nought. differs: anything further. no_list: no such list is on file by the "
     "day asked about. off_by counts "
     f"in the figure's own unit; for a share these are points. A figure is not checked without a date, where its date is wider than {OLDEST.days} "
     "days, where it counts a part of the agencies, or where it counts one model in one place."
@@ -126,7 +126,7 @@ def _compared(asked: Question, unit: Unit, count: float) -> Check:
         return Check(RosterVerdict.MATCHES, unit)
     if asked.comparator in (Comparator.EXACT, Comparator.ABOUT, Comparator.NEARLY) and _rounded(asked, count) == said.value:
         return Check(RosterVerdict.ROUNDS_TO, unit)
-    close = away <= max(1, CLOSE * said.value)
+    close = count > 0 and away <= max(1, CLOSE * said.value)
     return Check(RosterVerdict.OFF_BY, unit, max(round(away, 1), 0.1)) if close else Check(RosterVerdict.DIFFERS, unit)
 
 
@@ -139,10 +139,13 @@ def _rounded(asked: Question, count: float) -> float:
 
 
 def _likely(asked: Question, found: Check, counts: Counts) -> str | None:
+    """A reason that gives the figure's own number, where there is one."""
     if found.matched_unit is not Unit.AGREEMENTS or asked.metric == Metric.MODEL_SHARE:
         return None
-    if asked.national and not asked.model and asked.comparator == Comparator.EXACT and asked.quantity.value == counts.agreements + 1:
+    header = counts.agreements + 1
+    named = {Comparator.EXACT: asked.quantity.value, Comparator.MORE_THAN: asked.quantity.value + 1}.get(Comparator(asked.comparator))
+    if found.verdict is RosterVerdict.OFF_BY and asked.national and not asked.model and named == header:
         return f"Likely the header row was counted in: the list has {counts.agreements:,} agreements, one a row, below it."
-    if asked.quantity.unit != Unit.AGREEMENTS:
+    if found.verdict is not RosterVerdict.OFF_BY and asked.quantity.unit != Unit.AGREEMENTS:
         return "Likely the rows of the list were counted: each is an agreement, and an agency can have several."
     return None

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from legal.errors import InvalidInput
 from legal.rules.spellings import agency_key
@@ -22,6 +22,10 @@ NEEDED: dict[RosterKind, tuple[RosterColumn, ...]] = {
 }
 LONGEST = 100
 SHORT = 8  # signs of a hash in an id
+MOST_SET_ASIDE = 5
+"""Per cent of its rows that a list may have set aside; those that are known have none."""
+MANY = 10
+"""Rows that are too many for a slip: no list has set aside so many, or lost so many of a place or model at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +38,34 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A list of the same kind on file, just before or just after."""
+class Size:
+    """How much a list has: agreements, in all, by place and by model."""
 
     id: str
-    rows: int
+    agreements: int
+    places: Mapping[str, int] = field(default_factory=dict)
+    models: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A workbook as the rules of admission see it; ``newest`` is its newest signature that is in no doubt, with the row's number."""
+    """A workbook as the rules of admission see it; ``newest`` is its newest signature that is in no doubt, with the row's number.
+
+    ``before`` and ``after`` are the lists of its kind on file that stand beside it.
+    """
 
     kind: RosterKind
     date: dt.date
     columns_say: RosterKind
     missing: Sequence[str]
     newest: tuple[dt.date, int] | None
-    usable: int
     rows: int
+    set_aside: int
+    signed: int
+    size: Size
     today: dt.date
-    before: Neighbour | None = None
-    after: Neighbour | None = None
+    before: Size | None = None
+    after: Size | None = None
 
 
 def named(file: str) -> Named:
@@ -88,7 +99,7 @@ def objections(told: Candidate, largest_fall: int) -> list[str]:
         *_kind(told),
         *_missing(told),
         *_dates(told),
-        *([] if told.usable else [f"None of its {told.rows} rows names an agreement that can be read."]),
+        *_unread(told),
         *_falls(told, largest_fall),
     ]
 
@@ -114,12 +125,32 @@ def _dates(told: Candidate) -> Iterable[str]:
         yield f"It is dated {told.date}, and row {row} was signed on {day}; give the day it was published with --date."
 
 
+def _unread(told: Candidate) -> Iterable[str]:
+    if not told.size.agreements:
+        yield f"None of its {told.rows} rows names an agreement that can be read."
+    elif told.set_aside >= MANY and 100 * told.set_aside > MOST_SET_ASIDE * told.rows:
+        yield f"{told.set_aside} of its {told.rows} rows name no agreement that can be read; the report of a forced import says why."
+    unsigned = told.size.agreements - told.signed
+    if told.kind is told.columns_say is RosterKind.PARTICIPATING and unsigned >= MANY and unsigned > told.signed:
+        yield f"Only {told.signed} of its rows have a day of signature."
+
+
 def _falls(told: Candidate, largest: int) -> Iterable[str]:
     # Only a list of participating agencies: one of pending agencies empties as they sign, from 92 rows to 16 within six months of 2025.
     if told.kind is RosterKind.PARTICIPATING:
-        for earlier, later in ((told.before, Neighbour("this one", told.rows)), (Neighbour("this one", told.rows), told.after)):
-            if earlier and later and 100 * later.rows < (100 - largest) * earlier.rows:
-                yield f"Between {earlier.id} and {later.id} the rows would fall from {earlier.rows} to {later.rows}, by more than {largest} per cent."
+        for earlier, later in ((told.before, told.size), (told.size, told.after)):
+            if earlier and later:
+                yield from _fall(earlier, later, largest)
+
+
+def _fall(earlier: Size, later: Size, largest: int) -> Iterable[str]:
+    if 100 * later.agreements < (100 - largest) * earlier.agreements:
+        fall = f"from {earlier.agreements} to {later.agreements}, by more than {largest} per cent"
+        yield f"Between {earlier.id} and {later.id} the agreements would fall {fall}."
+    for before, after in ((earlier.places, later.places), (earlier.models, later.models)):
+        lost = sorted(name for name, count in before.items() if count >= MANY and name not in after)
+        if lost:
+            yield f"Between {earlier.id} and {later.id} all agreements of {', '.join(lost)} would be gone."
 
 
 def agency_id(jurisdiction: str, name: str) -> str:

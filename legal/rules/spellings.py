@@ -39,11 +39,14 @@ def folded(text: str) -> Reading[str]:
         return after
 
     if text.isascii() and text.isprintable() and "  " not in text and "`" not in text:  # nearly every cell
-        return Reading(text.strip() or None)
+        plain = text.strip()
+        return Reading(plain or None, (Mend.OUTER_BLANK,) if plain and plain != text else ())
+    outer = text.strip() and text != text.strip(" ")
     text = mended(text, LINE_BREAKS.sub(" ", text), Mend.NEWLINE)
     text = mended(text, WIDE_BLANKS.sub(" ", text), Mend.NO_BREAK_SPACE)
     text = mended(text, "".join(sign for sign in text if unicodedata.category(sign)[0] != "C"), Mend.INVISIBLE_CHARACTER)
     text = mended(text, text.translate(QUOTES), Mend.CURLY_QUOTE).strip()
+    mends.extend([Mend.OUTER_BLANK] if outer else [])
     text = mended(text, " ".join(text.split()), Mend.REPEATED_BLANK)
     return Reading(unicodedata.normalize("NFC", text) or None, tuple(mends))
 

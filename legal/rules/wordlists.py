@@ -63,7 +63,12 @@ PLACES = {
 """The 56 places that may have agreements, by their postal codes."""
 
 OTHER_PLACES = {
-    "MP": ("Commonwealth of the Northern Mariana Islands", "Commonwealth of Northern Mariana Islands", "The Northern Mariana Islands"),
+    "MP": (
+        "CNMI",
+        "Commonwealth of the Northern Mariana Islands",
+        "Commonwealth of Northern Mariana Islands",
+        "The Northern Mariana Islands",
+    ),
     "VI": ("Virgin Islands", "United States Virgin Islands", "Virgin Islands of the United States"),
     "DC": ("Washington, D.C.", "D.C."),
     "PR": ("Commonwealth of Puerto Rico",),

@@ -55,20 +55,48 @@ class AgreementSchema(Strict):
     links = fields.Nested(AgreementLinksSchema, required=True)
 
 
-AgreementPage = page_of(AgreementSchema, "AgreementPage")
+class ListInForceSchema(Strict):
+    """The last list of a kind that had been published by the day."""
+
+    roster = fields.String(required=True)
+    date = fields.Nested(DateSchema, required=True)
+
+
+class InForceSchema(Strict):
+    """The lists that an answer rests on, by kind; null where none had been published: that is no finding of zero."""
+
+    participating = fields.Nested(ListInForceSchema, required=True, allow_none=True)
+    pending = fields.Nested(ListInForceSchema, required=True, allow_none=True)
+
+
+class AgreementMetaSchema(ListMetaSchema):
+    """The moment that a list of agreements is for, and the lists that it rests on."""
+
+    in_force = fields.Nested(InForceSchema, required=True)
+
+
+def _resting(item: type[Schema], name: str, meta: type[Schema], doc: str = "") -> type[Schema]:
+    page = page_of(item, name)
+    return type(name, (page,), {"__doc__": doc or page.__doc__, "meta": fields.Nested(meta, required=True)})
+
+
+AgreementPage = _resting(AgreementSchema, "AgreementPage", AgreementMetaSchema)
 
 
 class TotalsSchema(Strict):
-    """How much was selected in all, each number by its unit; a state is one that any of it is in, the district among them."""
+    """How much was selected in all, each number by its unit; a state is one that any of it is in, the district among them.
 
-    agreements = fields.Integer(required=True)
-    agencies = fields.Integer(required=True)
-    states = fields.Integer(required=True)
-    territories = fields.Integer(required=True)
+    Null where no list speaks to it.
+    """
+
+    agreements = fields.Integer(required=True, allow_none=True)
+    agencies = fields.Integer(required=True, allow_none=True)
+    states = fields.Integer(required=True, allow_none=True)
+    territories = fields.Integer(required=True, allow_none=True)
 
 
-class SummaryMetaSchema(ListMetaSchema):
-    """The moment that a summary is for, and its totals."""
+class SummaryMetaSchema(AgreementMetaSchema):
+    """The moment that a summary is for, the lists that it rests on, and its totals."""
 
     totals = fields.Nested(TotalsSchema, required=True)
 
@@ -92,13 +120,10 @@ SUMMARIES = {
 }
 
 
-def _page(item: type[Schema]) -> type[Schema]:
-    name = f"{item.__name__.removesuffix('Schema')}Page"
-    totalled = {"__doc__": f"A page of a summary. {item.__doc__}", "meta": fields.Nested(SummaryMetaSchema, required=True)}
-    return type(name, (page_of(item, name),), totalled)
-
-
-SUMMARY_PAGES = {by: _page(item) for by, item in SUMMARIES.items()}
+SUMMARY_PAGES = {
+    by: _resting(item, f"{item.__name__.removesuffix('Schema')}Page", SummaryMetaSchema, f"A page of a summary. {item.__doc__}")
+    for by, item in SUMMARIES.items()
+}
 
 
 class AgencyBody(Strict):

@@ -222,7 +222,7 @@ def test_a_fall_is_refused_whichever_list_came_first(session: Session, days: tup
     long, short = (row(), row(BAKER)), (row(),)
     told = {"2025-01-10": workbook("2025-01-10", *long), "2025-02-10": workbook("2025-02-10", *short)}
     put(session, told[days[0]])
-    assert "would fall from 2 to 1" in refused(session, told[days[1]])
+    assert "would fall from 2 to 1, by more than 20 per cent" in refused(session, told[days[1]])
 
 
 def test_a_list_that_is_refused_can_be_forced_for_a_reason_that_is_kept(session: Session) -> None:
@@ -242,7 +242,7 @@ def test_how_far_an_import_is_can_be_followed(session: Session) -> None:
 def state(session: Session) -> list[Any]:
     """All that can be told of lists, agreements and agencies, but for when it was recorded."""
     moment = replace(moments.latest(session), as_of=date(2025, 12, 1))
-    found, _ = agreements.listed(session, moment, {"status": ["any"]}, EVERYTHING)
+    found, *_ = agreements.listed(session, moment, {"status": ["any"]}, EVERYTHING)
     lists, _ = listings.listed(session, moment, {}, Paging(200, "date"))
     entries = select(SearchEntry.id, SearchEntry.title).where(SearchEntry.noun == "agency", SearchEntry.revision_to.is_(None))
     return [found, lists, session.execute(entries.order_by(SearchEntry.id)).all()]

@@ -83,7 +83,7 @@ def test_one_agency_has_every_spelling_the_oldest_first(rostered: Database) -> N
 def test_one_agencys_agreements_are_those_of_the_list_of_all(rostered: Database) -> None:
     with rostered.reading() as session:
         moment = moments.resolve(session, date(2026, 1, 1))
-        rows, _ = agreements.listed(session, moment, {"status": ["any"], "q": ID}, Paging(200, "id"))
+        rows, *_ = agreements.listed(session, moment, {"status": ["any"], "q": ID}, Paging(200, "id"))
         found = one(session)["agreements"]
     assert [{key: value for key, value in agreement.items() if key != "listings"} for agreement in found] == rows
     assert [agreement["status"] for agreement in found] == ["unlisted", "active"]

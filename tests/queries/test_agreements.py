@@ -29,7 +29,7 @@ def listed(
 ) -> list[Json]:
     """Every agreement that matches, by id."""
     moment = moments.resolve(session, date.fromisoformat(as_of), revision)
-    rows, page = agreements.listed(session, moment, {"status": list(status), **filters}, Paging(200, "id"))
+    rows, page, _ = agreements.listed(session, moment, {"status": list(status), **filters}, Paging(200, "id"))
     assert page.count == len(rows)
     return rows
 
@@ -215,7 +215,7 @@ def numbers(session: Session, by: str, status: str = "active", sort: str | None 
     """A summary on a day after the last list."""
     moment = moments.resolve(session, date(2026, 1, 1))
     plain = (sort or by).removeprefix("-")
-    return agreements.summary(session, moment, {"status": [status]}, by, Paging(200, plain, (sort or by) != plain, **paging))
+    return agreements.summary(session, moment, {"status": [status]}, by, Paging(200, plain, (sort or by) != plain, **paging))[:3]
 
 
 @pytest.mark.parametrize(
@@ -259,4 +259,4 @@ def test_without_any_list_there_is_nothing_to_count(record: Database) -> None:
     with record.reading() as session:
         found, page, totals = numbers(session, "month", status="any")
     assert (found, page.count) == ([], 0)
-    assert set(totals.values()) == {0}
+    assert set(totals.values()) == {None}

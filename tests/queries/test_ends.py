@@ -149,7 +149,7 @@ def test_a_summary_counts_what_has_ended_as_such(record: Database, wanted: str, 
     with on_file(record, workbook(FIRST, row(), row(model="jail_enforcement"))) as session:
         say(session, naming(UNION, on=BETWEEN))
         moment = moments.resolve(session, date.fromisoformat(THIRD))
-        found, _, totals = agreements.summary(session, moment, {"status": [wanted]}, "model", Paging(200, "model"))
+        found, _, totals, _ = agreements.summary(session, moment, {"status": [wanted]}, "model", Paging(200, "model"))
     assert [one["model"] for one in found] == models
     assert (totals["agreements"], totals["agencies"]) == (len(models), 1)
 

@@ -127,7 +127,8 @@ def test_the_misspelt_model_is_read(lists: dict[str, Listed]) -> None:
 
 def test_the_error_typed_as_text_is_a_blank(lists: dict[str, Listed]) -> None:
     found = by_row(lists["participatingAgencies09172025pm"], 48)
-    assert (found.county, found.repairs[0]) == (None, Repair(RosterColumn.COUNTY, Mend.ERROR_CELL, "#NA", None))
+    assert found.county is None
+    assert Repair(RosterColumn.COUNTY, Mend.ERROR_CELL, "#NA", None) in found.repairs
 
 
 def test_every_link_leads_to_ice_or_the_archive(lists: dict[str, Listed]) -> None:
@@ -145,9 +146,15 @@ def test_a_good_row_is_read_as_printed() -> None:
     )
 
 
-def test_outer_blanks_and_case_are_no_repair() -> None:
+def test_outer_blanks_and_the_case_of_a_name_are_repaired_and_told() -> None:
     found = one(state="florida ", agency=" BAY COUNTY SHERIFF'S OFFICE ")
-    assert (found.outcome, found.agency) == (RowOutcome.READ, "Bay County Sheriff's Office")
+    told = [(mended.column, mended.how) for mended in found.repairs]
+    assert (found.outcome, found.agency) == (RowOutcome.REPAIRED, "Bay County Sheriff's Office")
+    assert told == [("state", Mend.OUTER_BLANK), ("agency", Mend.OUTER_BLANK), ("agency", Mend.LETTER_CASE)]
+
+
+def test_a_word_in_any_case_is_read_as_it_stands() -> None:
+    assert one(state="Florida", model="TASK FORCE MODEL").outcome is RowOutcome.READ
 
 
 def test_a_mended_row_is_repaired_and_says_how() -> None:
@@ -258,10 +265,14 @@ def test_a_list_without_any_signature_or_link_is_pending_whatever_its_columns() 
 def test_unknown_columns_are_kept_and_told() -> None:
     listed = read(workbook([[*row(), "a", "b", None, "c"]], header=[*HEADER, "Remark", "STATE", None, None]), "list.xlsx")
     assert list(listed.columns)[8:] == ["Remark", "STATE (J)", "L"]
-    assert listed.notes == tuple(
-        f"The column {name!r} is not known; its cells are kept as printed." for name in ("Remark", "STATE (J)", "L")
-    )
+    assert listed.notes == ("Columns that are not known, whose cells are kept as printed: 'Remark', 'STATE (J)', 'L'.",)
     assert {name: listed.rows[0].printed[name] for name in ("Remark", "STATE (J)", "L")} == {"Remark": "a", "STATE (J)": "b", "L": "c"}
+
+
+def test_of_many_unknown_columns_a_few_are_named() -> None:
+    wide = [f"Column {number}" for number in range(12)]
+    (note,) = read(workbook([[*row(), *wide]], header=[*HEADER, *wide]), "list.xlsx").notes
+    assert note.endswith("'Column 9' and 2 more.")
 
 
 def test_links_in_other_columns_are_told() -> None:

@@ -53,6 +53,18 @@ def test_one_more_than_the_whole_list_is_likely_its_header() -> None:
     assert "header" in (check(said(1001, Unit.AGREEMENTS), SEPTEMBER).likely or "")
 
 
+def test_more_than_a_thousand_is_likely_a_thousand_and_the_header() -> None:
+    assert "header" in (check(said(1000, Unit.AGENCIES, Comparator.MORE_THAN), SEPTEMBER).likely or "")
+
+
+def test_what_the_reason_does_not_give_has_none() -> None:
+    assert check(said(171, Unit.JURISDICTIONS, national=False), TEXAS).likely is None
+
+
+def test_nought_is_close_to_nothing() -> None:
+    assert verdict(said(1, Unit.AGREEMENTS, national=False), Counts(0, 0)) == ("differs", None, None)
+
+
 def test_one_more_than_a_place_has_is_not_its_header() -> None:
     assert "header" not in (check(said(326, Unit.AGREEMENTS, national=False), FLORIDA).likely or "")
 

@@ -104,7 +104,7 @@ def test_the_blanks_of_the_text_beside_a_link_are_told() -> None:
     assert link(MOA, "link\u00a0|\u00a0addendum") == Reading(MOA, (Mend.NO_BREAK_SPACE,))
 
 
-@pytest.mark.parametrize("text", ["", "link pending", "Link Pending ", "TBD", "-"])
+@pytest.mark.parametrize("text", ["", "link pending", "Link Pending", "TBD", "-"])
 def test_a_link_to_come_is_in_no_doubt(text: str) -> None:
     assert link("", text) == Reading(None)
 

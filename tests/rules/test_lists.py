@@ -7,11 +7,12 @@ import pytest
 
 from legal.errors import InvalidInput
 from legal.rules import lists
-from legal.rules.lists import Candidate, Neighbour, agency_id, canonical, named, objections, position, renames
+from legal.rules.lists import Candidate, Size, agency_id, canonical, named, objections, position, renames
 from legal.vocabulary import RosterKind
 
 PARTICIPATING, PENDING = RosterKind.PARTICIPATING, RosterKind.PENDING
-GOOD = Candidate(PARTICIPATING, date(2025, 9, 17), PARTICIPATING, (), (date(2025, 9, 9), 17), 1000, 1000, date(2026, 1, 1))
+SIZE = Size("this list", 1000, {"FL": 325, "TX": 172}, {"task_force": 500, "jail_enforcement": 500})
+GOOD = Candidate(PARTICIPATING, date(2025, 9, 17), PARTICIPATING, (), (date(2025, 9, 9), 17), 1000, 0, 1000, SIZE, today=date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -67,21 +68,45 @@ def test_a_signature_of_the_same_day_is_well() -> None:
 
 
 def test_a_list_of_which_nothing_can_be_read_is_none() -> None:
-    assert "None of its 1000 rows" in told(usable=0)
+    assert "None of its 1000 rows" in told(size=Size("this list", 0), signed=0)
 
 
-@pytest.mark.parametrize(("rows", "falls"), [(1250, False), (1251, True)])
-def test_a_fall_is_too_large_above_the_setting(rows: int, falls: bool) -> None:
-    assert bool(objections(replace(GOOD, before=Neighbour("before", rows)), 20)) is falls
+@pytest.mark.parametrize(("aside", "refused"), [(50, False), (51, True)])
+def test_too_many_rows_set_aside_speak_against_a_list(aside: int, refused: bool) -> None:
+    assert bool(objections(replace(GOOD, set_aside=aside), 20)) is refused
 
 
-@pytest.mark.parametrize(("rows", "falls"), [(800, False), (799, True)])
-def test_a_fall_to_the_next_list_counts_as_well(rows: int, falls: bool) -> None:
-    assert bool(objections(replace(GOOD, after=Neighbour("after", rows)), 20)) is falls
+def test_a_few_rows_set_aside_do_not_even_in_a_short_list() -> None:
+    assert objections(replace(GOOD, rows=20, set_aside=9), 20) == []
+
+
+@pytest.mark.parametrize(("signed", "refused"), [(500, False), (499, True)])
+def test_a_list_whose_signatures_have_gone_is_told(signed: int, refused: bool) -> None:
+    assert bool(objections(replace(GOOD, signed=signed), 20)) is refused
+
+
+@pytest.mark.parametrize(("agreements", "falls"), [(1250, False), (1251, True)])
+def test_a_fall_is_too_large_above_the_setting(agreements: int, falls: bool) -> None:
+    assert bool(objections(replace(GOOD, before=Size("before", agreements)), 20)) is falls
+
+
+@pytest.mark.parametrize(("agreements", "falls"), [(800, False), (799, True)])
+def test_a_fall_to_the_next_list_counts_as_well(agreements: int, falls: bool) -> None:
+    assert bool(objections(replace(GOOD, after=Size("after", agreements, SIZE.places, SIZE.models)), 20)) is falls
+
+
+@pytest.mark.parametrize(("count", "falls"), [(9, False), (10, True)])
+def test_a_place_that_vanishes_with_many_agreements_is_named(count: int, falls: bool) -> None:
+    found = objections(replace(GOOD, before=Size("before", 1000, {"FL": 325, "GA": count})), 20)
+    assert ("all agreements of GA would be gone" in "".join(found)) is falls
+
+
+def test_a_model_that_vanishes_is_named() -> None:
+    assert "task_force" in told(after=Size("after", 1000, SIZE.places, {"jail_enforcement": 1000}))
 
 
 def test_a_pending_list_may_empty() -> None:
-    pending = replace(GOOD, kind=PENDING, columns_say=PENDING, newest=None, rows=16, usable=16, before=Neighbour("before", 92))
+    pending = replace(GOOD, kind=PENDING, columns_say=PENDING, newest=None, signed=0, size=Size("this list", 16), before=Size("before", 92))
     assert objections(pending, 20) == []
 
 

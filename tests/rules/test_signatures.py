@@ -21,7 +21,7 @@ MAY_8 = date(2025, 5, 8)
         (datetime.fromisoformat("2025-05-08"), ()),
         (datetime.fromisoformat("2025-05-08T13:01"), (Mend.TIME_OF_DAY,)),
         ("2025-05-08", ()),
-        (" 2025-05-08 ", ()),
+        (" 2025-05-08 ", (Mend.OUTER_BLANK,)),
         ("2025-05-08T00:00:00Z", (Mend.TIME_OF_DAY,)),
         ("2025-05-08 13:01", (Mend.TIME_OF_DAY,)),
         ("2025/5/8", (Mend.DATE_AS_TEXT,)),
