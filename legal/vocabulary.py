@@ -623,7 +623,7 @@ class Posture(Term):
 
 
 class Confidence(Term):
-    """How well the claims behind a posture are sourced; a posture has the weakest of its claims'."""
+    """How well the claims behind a posture are sourced; a posture has that of the weakest thing it rests on."""
 
     PRIMARY = "primary", "Primary", "Read from the instrument or list itself."
     OFFICIAL_STATEMENT = "official_statement", "Official statement", "Said on the record by an official or agency."

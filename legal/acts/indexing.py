@@ -57,33 +57,47 @@ def complete(session: Session) -> None:
     )
 
 
-def agencies(session: Session, position: str, revision: int, spelled: Mapping[str, tuple[str, str]]) -> None:
-    """Make the agencies of a list findable by their names; ``spelled`` gives each one's place and its name in the list at ``position``.
+def agencies(session: Session, revision: int, spelled: Mapping[str, str]) -> None:
+    """Make the agencies of a list findable; ``spelled`` gives each one's name in it, and its rows are on file.
 
-    An agency goes by its name in the last list that has it, in whatever order the lists are imported.
+    An agency goes by its name in the last list that has it, and is found by all that any list has, in
+    whatever order the lists are imported.
     """
-    known: dict[str, str] = {}
-    for some in batched(list(spelled)):
-        open_now = select(SearchEntry.id, SearchEntry.title).where(SearchEntry.noun == Noun.AGENCY, SearchEntry.id.in_(some))
-        known |= {row.id: row.title for row in session.execute(open_now.where(SearchEntry.revision_to.is_(None)))}
-    differing = [id for id, title in known.items() if title != _composed(spelled[id][1])]
-    superseded = _in_later_lists(session, differing, position)
-    renamed = [id for id in differing if id not in superseded]
-    for id in renamed:
-        close(session, revision, Noun.AGENCY, id)
+    known = {row.id: row for row in _entries(session, list(spelled))}
+    unsaid = [id for id, name in spelled.items() if id not in known or known[id].title != _composed(name)]
     places = dict(session.execute(select(Jurisdiction.code, Jurisdiction.name)).all())
-    new = [id for id in spelled if id not in known]
-    for some in batched([*renamed, *new]):
-        session.execute(insert(SearchEntry), [_agency(id, *spelled[id], places, revision) for id in some])
+    rows = []
+    for id, (place, names) in _spellings(session, unsaid).items():
+        row = _agency(id, place, names, places, revision)
+        if id not in known or (known[id].title, known[id].texts) != (row["title"], row["texts"]):
+            close(session, revision, Noun.AGENCY, id)
+            rows.append(row)
+    for some in batched(rows):
+        session.execute(insert(SearchEntry), some)
 
 
-def _in_later_lists(session: Session, ids: list[str], position: str) -> set[str]:
-    later = select(Agreement.agency).distinct().join(RosterRow, RosterRow.agreement == Agreement.id).where(RosterRow.position > position)
-    return {id for some in batched(ids) for id in session.scalars(later.where(Agreement.agency.in_(some)))}
+def _entries(session: Session, ids: list[str]) -> Iterable[Any]:
+    open_now = select(SearchEntry.id, SearchEntry.title, SearchEntry.texts).where(SearchEntry.noun == Noun.AGENCY)
+    for some in batched(ids):
+        yield from session.execute(open_now.where(SearchEntry.id.in_(some), SearchEntry.revision_to.is_(None)))
 
 
-def _agency(id: str, place: str, name: str, places: Mapping[str, str], revision: int) -> dict[str, Any]:
-    return _written(Noun.AGENCY, id, place, _composed(name), {"jurisdiction": f"{places[place]} ({place})", "id": id}, revision, None)
+def _spellings(session: Session, ids: list[str]) -> dict[str, tuple[str, list[str]]]:
+    """The place of each agency, and the names that lists have for it, the last list's last."""
+    told = select(Agreement.agency, Agreement.jurisdiction, RosterRow.agency, func.max(RosterRow.position).label("last"))
+    told = told.join(RosterRow, RosterRow.agreement == Agreement.id).group_by(Agreement.agency, Agreement.jurisdiction, RosterRow.agency)
+    found: dict[str, tuple[str, list[str]]] = {}
+    for some in batched(ids):
+        named = told.where(Agreement.agency.in_(some)).subquery().c
+        for id, place, name, _ in session.execute(select(*named).order_by(named.last, named[2])):
+            found.setdefault(id, (place, []))[1].append(name)
+    return found
+
+
+def _agency(id: str, place: str, names: list[str], places: Mapping[str, str], revision: int) -> dict[str, Any]:
+    *others, title = map(_composed, names)
+    own = {"names": "; ".join(sorted(others)), "jurisdiction": f"{places[place]} ({place})", "id": id}
+    return _written(Noun.AGENCY, id, place, title, own, revision, None)
 
 
 def _since(session: Session, done: int, version: type[Any]) -> Iterable[Version]:

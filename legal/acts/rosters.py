@@ -69,7 +69,7 @@ def _keep(session: Session, workbook: Workbook, rows: Sequence[Json], revision: 
     for some in batched(rows):
         session.execute(insert(RosterRow), [_row(row, workbook, revision) for row in some])
         progress(len(some))
-    indexing.agencies(session, workbook.position, revision, _spelled(rows))
+    indexing.agencies(session, revision, {row["agency_id"]: row["agency"] for row in reversed(rows) if row["counted"]})
 
 
 def _on_file(session: Session, workbook: Workbook) -> bool:
@@ -140,11 +140,6 @@ def _known_agencies(session: Session, ids: list[str]) -> dict[str, str]:
 def _new_agreements(session: Session, ids: list[str]) -> list[str]:
     known = {id for some in batched(ids) for id in session.scalars(select(Agreement.id).where(Agreement.id.in_(some)))}
     return [id for id in ids if id not in known]
-
-
-def _spelled(rows: Sequence[Json]) -> dict[str, tuple[str, str]]:
-    """Each agency's place and name as this list spells it."""
-    return {row["agency_id"]: (row["jurisdiction"], row["agency"]) for row in reversed(rows) if row["counted"]}
 
 
 def _reason(workbook: Workbook, overruled: Sequence[str]) -> str:

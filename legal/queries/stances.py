@@ -15,7 +15,7 @@ from legal.queries.rosters import Listing
 from legal.records import Citation, FigureVersion, MeasureVersion
 from legal.rules import knowledge, posture
 from legal.rules.dates import When
-from legal.rules.evidence import Evidence, confidence, reaches, stale, supporting, weakest
+from legal.rules.evidence import Evidence, confidence, reaches, stale, strongest, supporting, weakest
 from legal.rules.posture import Claim, Reading
 from legal.vocabulary import JurisdictionType, Kind, Knowledge, RosterKind, Stands
 
@@ -125,7 +125,7 @@ def _posture(reading: Reading, moment: Moment, evidence: Mapping[str, Sequence[E
         "set_aside": [{"id": key, "why": why} for key, why in reading.set_aside],
         "could_be": [str(value) for value in reading.could_be],
         "would_become": [{"if": key, "posture": str(value)} for key, value in reading.would_become],
-        "confidence": str(weakest(confidence(evidence[key]) for key in reading.because)),
+        "confidence": str(weakest(strongest(confidence(evidence[key]) for key in one) for one in reading.grounds)),
         "evidence_through": dates.shown(through),
         "stale": stale(through, reading.because, moment.as_of),
     }

@@ -93,7 +93,7 @@ def codebook() -> dict[str, Any]:
             "roster_check": {"definition": ROSTER_CHECK, "oldest_days": OLDEST.days, "close": CLOSE},
             "map_figure": {"definition": MAP_FIGURE},
             "confidence": {
-                "definition": "A claim has the best level that any citation in its support reaches; a posture has that of its weakest claim.",
+                "definition": "A claim has the best level that any citation in its support reaches. What a rule rests on (a bar, agreements, a challenge) has that of the best claim that says so, and a posture that of the weakest thing it rests on.",
                 "order": [str(level) for level in CONFIDENCE_ORDER],
             },
             "stale": {

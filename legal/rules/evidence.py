@@ -48,8 +48,13 @@ def confidence(citations: Iterable[Evidence]) -> Confidence:
             return Confidence.SEVERAL_ORIGINS
 
 
+def strongest(levels: Iterable[Confidence]) -> Confidence:
+    """The confidence of what several claims say alike: that of the best of them."""
+    return min(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
+
+
 def weakest(levels: Iterable[Confidence]) -> Confidence:
-    """The confidence of a posture: that of its weakest claim, and ``none`` where it rests on no claim."""
+    """The confidence of a posture: that of the weakest thing it rests on, and ``none`` where it rests on nothing."""
     return max(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 

@@ -131,7 +131,9 @@ def _unread(told: Candidate) -> Iterable[str]:
     elif told.set_aside >= MANY and 100 * told.set_aside > MOST_SET_ASIDE * told.rows:
         yield f"{told.set_aside} of its {told.rows} rows name no agreement that can be read; the report of a forced import says why."
     unsigned = told.size.agreements - told.signed
-    if told.kind is told.columns_say is RosterKind.PARTICIPATING and unsigned >= MANY and unsigned > told.signed:
+    # Of a list that is dated too early, nearly all signatures are in doubt; that is told already.
+    dated = not any(_dates(told))
+    if dated and told.kind is told.columns_say is RosterKind.PARTICIPATING and unsigned >= MANY and unsigned > told.signed:
         yield f"Only {told.signed} of its rows have a day of signature."
 
 

@@ -128,11 +128,15 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A posture with the rule that gave it and every claim of the place, used or set aside."""
+    """A posture with the rule that gave it and every claim of the place, used or set aside.
+
+    ``grounds`` are the claims of ``because`` by what the rule rests on: any one of each would do.
+    """
 
     posture: Posture
     rule: str
     because: tuple[str, ...]
+    grounds: tuple[tuple[str, ...], ...]
     set_aside: tuple[tuple[str, str], ...]
     could_be: tuple[Posture, ...]
     would_become: tuple[tuple[str, Posture], ...]
@@ -158,6 +162,7 @@ def read(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Reading:
         rule.posture,
         rule.name,
         because,
+        tuple(tuple(key for key in because if getattr(each[key], name)) for name in rule.uses if getattr(facts, name)),
         tuple(aside),
         tuple(reachable(facts, [each[key] for key in possible])),
         tuple((bill.id, _enacted(bill, claims, reports)) for bill in pending),

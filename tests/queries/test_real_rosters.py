@@ -228,6 +228,40 @@ def test_a_state_that_bars_agreements_and_still_has_one_says_so(after: Any) -> N
     )
 
 
+def test_what_a_list_says_too_is_as_well_sourced_as_a_list(after: Any) -> None:
+    assert after(list(DAYS)).get("/v1/jurisdictions/FL").json["posture"]["confidence"] == "primary"
+
+
+def test_what_rests_on_a_list_and_a_report_is_as_well_sourced_as_the_report(after: Any) -> None:
+    assert after(list(DAYS)).get("/v1/jurisdictions/NM").json["posture"]["confidence"] == "single_origin"
+
+
+def test_the_link_of_a_slot_gives_the_number_that_stands_beside_it(after: Any) -> None:
+    client = after(list(DAYS))
+    for code in ("FL", "US"):
+        slot = client.get(f"/v1/jurisdictions/{code}?as_of=2025-10-01").json["stance"]["active_agreements"]["listed"]
+        assert client.get(slot["links"]["self"]).json["count"] == slot["agreements"]
+
+
+def test_an_answer_names_the_lists_that_it_rests_on(after: Any) -> None:
+    in_force = after(list(DAYS)).get("/v1/agreements?as_of=2025-05-15").json["meta"]["in_force"]
+    assert {kind: held["roster"][:-9] for kind, held in in_force.items()} == {
+        "participating": "participating-2024-12-18",
+        "pending": "pending-2025-05-15",
+    }
+
+
+@pytest.mark.parametrize("status", ["active", "any"])
+def test_before_any_list_a_total_is_null_and_not_nought(after: Any, status: str) -> None:
+    meta = after(list(DAYS)).get(f"/v1/agreements/summary?by=model&as_of=2024-01-01&status={status}").json["meta"]
+    assert (set(meta["totals"].values()), meta["in_force"]) == ({None}, {"participating": None, "pending": None})
+
+
+def test_an_agency_is_found_by_a_name_that_it_no_longer_has(after: Any) -> None:
+    found = after(list(DAYS)).get("/v1/search?q=albermarle&noun=agency").json["results"]
+    assert [(row["id"], row["title"]) for row in found] == [("nc-albemarle-district-jail", "Albemarle District Jail")]
+
+
 def test_the_slot_tells_what_the_list_in_force_has(after: Any) -> None:
     slot = after(list(DAYS)).get("/v1/jurisdictions/FL?as_of=2025-10-01").json["stance"]["active_agreements"]
     assert (slot["knowledge"], slot["listed"]["agreements"], slot["listed"]["agencies"]) == ("present", 325, 263)

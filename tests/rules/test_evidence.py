@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from legal.rules.dates import UNKNOWN, when
-from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER, confidence, corroboration, reaches, stale, weakest
+from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER, confidence, corroboration, reaches, stale, strongest, weakest
 from legal.vocabulary import Confidence, DocumentType, OriginType, Role
 from tests.rules.factories import day, evidence
 
@@ -54,7 +54,15 @@ def test_a_document_without_a_publisher_adds_none() -> None:
     assert corroboration([ARTICLE, evidence(document="five", publisher=None)]) == {"documents": 2, "publishers": 1, "origins": 2}
 
 
-def test_a_posture_is_as_well_sourced_as_its_weakest_claim() -> None:
+def test_what_is_said_several_times_is_as_well_sourced_as_its_best_claim() -> None:
+    assert [strongest(pair) for pair in pairwise(CONFIDENCE_ORDER)] == list(CONFIDENCE_ORDER[:-1])
+
+
+def test_what_nobody_says_has_no_source() -> None:
+    assert strongest([]) is Confidence.NONE
+
+
+def test_a_posture_is_as_well_sourced_as_the_weakest_thing_it_rests_on() -> None:
     assert [weakest(pair) for pair in pairwise(CONFIDENCE_ORDER)] == list(CONFIDENCE_ORDER[1:])
 
 
