@@ -84,10 +84,7 @@ AgreementPage = _resting(AgreementSchema, "AgreementPage", AgreementMetaSchema)
 
 
 class TotalsSchema(Strict):
-    """How much was selected in all, each number by its unit; a state is one that any of it is in, the district among them.
-
-    Null where no list speaks to it.
-    """
+    """How much was selected in all, each number by its unit; states include the district, and no list that speaks to it is null."""
 
     agreements = fields.Integer(required=True, allow_none=True)
     agencies = fields.Integer(required=True, allow_none=True)

@@ -146,6 +146,10 @@ def test_what_does_not_exist_is_refused(client: FlaskClient, query: str, paramet
     assert parameter in faults(answer)
 
 
+def test_a_county_that_no_agreement_is_in_is_an_empty_answer(client: FlaskClient) -> None:
+    assert client.get("/v1/agreements?county_fips=06037").json["results"] == []
+
+
 def test_a_county_that_does_not_exist_is_helped(client: FlaskClient) -> None:
     assert "12125" in faults(client.get("/v1/agreements?county_fips=12126"))["county_fips"]["did_you_mean"]
 

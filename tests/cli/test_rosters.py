@@ -1,5 +1,6 @@
 """``flask rosters import``: a workbook put on file, told row by row, or refused."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,18 @@ def test_a_file_that_is_no_workbook_is_refused(run: Any, fresh: Database, tmp_pa
     file.write_bytes(b"STATE,AGENCY")
     assert run(address(fresh))("rosters", "import", file).exit_code == 1
     assert rosters(fresh) == []
+
+
+def test_a_name_that_is_not_utf_8_is_refused(run: Any, fresh: Database, may: Path) -> None:
+    file = may.rename(may.with_name(os.fsdecode(b"participatingAgencies05162025\xff.xlsx")))
+    result = run(address(fresh))("rosters", "import", os.fsencode(file).decode("utf-8", "surrogateescape"))
+    refused(result, "The file's name is not UTF-8; rename the file.")
+
+
+def test_a_device_without_an_end_is_not_read_to_it(run: Any, fresh: Database, tmp_path: Path) -> None:
+    endless = tmp_path / "participatingAgencies05162025am.xlsx"
+    endless.symlink_to("/dev/zero")
+    assert "larger than 16 MiB" in run(address(fresh))("rosters", "import", endless).stderr
 
 
 def test_a_file_that_is_too_large_is_not_read(run: Any, fresh: Database, tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def test_a_value_of_another_type_is_refused(shape: type[Schema], whole: Json) ->
         assert key in refused(shape, whole | {key: {"an": "object"}})
 
 
+def test_a_roster_is_imported_and_not_drafted() -> None:
+    assert refused(DocumentDraft, document(type="roster")) == {"type"}
+
+
+@pytest.mark.parametrize("key", ["paragraphs", "characters"])
+def test_a_document_that_is_no_roster_has_a_text(key: str) -> None:
+    assert refused(DocumentDraft, document(**{key: None})) == {"paragraphs"}
+
+
 CLOSED = [
     (CitationDraft, citation, "role"),
     (CitationDraft, citation, "speech_act"),
