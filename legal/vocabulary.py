@@ -509,7 +509,11 @@ class Mend(Term):
         "Other wording",
         "Another wording on the written list, or other points and blanks, was taken for the usual one.",
     )
-    ERROR_CELL = "error_cell", "Error cell", "An error of the spreadsheet, such as #N/A, was taken as a blank."
+    ERROR_CELL = (
+        "error_cell",
+        "Error cell",
+        "An error of the spreadsheet, such as #N/A, or a formula without its value, was taken as a blank.",
+    )
     DATE_AS_TEXT = "date_as_text", "Date as text", "A date typed as text was read, the month first."
     DATE_WITHOUT_SLASH = "date_without_slash", "Date without a slash", "A date that lacks a separator was read."
     DAY_FIRST = "day_first", "Day first", "A date whose first number is no month was read with the day first."

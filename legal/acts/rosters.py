@@ -18,7 +18,7 @@ from legal.errors import Fault, InvalidInput, NotReady, Refused
 from legal.records import Agency, Agreement, Jurisdiction, Roster, RosterRow, RosterVersion
 from legal.rules import lists
 from legal.rules.lists import Candidate, Size
-from legal.vocabulary import Cause, RowOutcome
+from legal.vocabulary import Cause
 
 ACTOR = "rosters"
 Json = dict[str, Any]
@@ -89,8 +89,6 @@ def _candidate(session: Session, workbook: Workbook, rows: Sequence[Json]) -> Ca
         listed.missing,
         workbook.newest,
         rows=len(rows),
-        set_aside=sum(row["outcome"] is RowOutcome.SET_ASIDE for row in rows),
-        signed=sum(row["signed"] is not None for row in counted),
         size=Size("this list", len(counted), places, models),
         today=datetime.now(UTC).date(),
         before=_beside(session, workbook, later=False),

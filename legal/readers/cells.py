@@ -20,6 +20,10 @@ MOST_CELLS = 500_000
 """Cells from A1 to the last row and column, blank ones too; a published list has some 26,000."""
 
 
+UNSOLVED = "#FORMULA"
+"""What stands for a formula whose value the file does not have."""
+
+
 class Scan:
     """What a sheet's XML says: its last row and column that have a value, its error cells and its links.
 
@@ -34,6 +38,7 @@ class Scan:
         self.anchors: list[tuple[str, str, str]] = []
         """Of each link the cells, the identifier of its relation, and the place within what that leads to."""
         self._row, self._place, self._error, self._words = 0, (0, 0), False, False
+        self._formula = self._filled = False
         parsed(content, file, self._start, self._end, self._text)
 
     def cells(self) -> int:
@@ -63,6 +68,8 @@ class Scan:
                 self._row = position(f"A{attributes['r']}", self.file)[0] if "r" in attributes else self._row + 1
             case "c":
                 self._begin_cell(attributes)
+            case "f":
+                self._formula = True
             case "v" | "is":
                 self._words = name == "v"
                 self.last_row, self.last_column = self._place[0], max(self.last_column, self._place[1])
@@ -74,14 +81,20 @@ class Scan:
         beside = before[1] + 1 if before[0] == self._row else 1
         self._place = position(attributes["r"], self.file) if "r" in attributes else (self._row, beside)
         self._error = attributes.get("t") == "e"
+        self._formula = self._filled = False
         # The library would lose the cells of a row that comes after a later one.
         if self._place <= before or self._place[0] != self._row:
             raise InvalidInput(f"{self.file} is damaged: its cells are not in order; open it and save it anew.")
 
-    def _end(self, _: str) -> None:
+    def _end(self, name: str) -> None:
         self._words = False
+        # Nobody has worked it out, so that it would look like a blank, and its row like none.
+        if name == "c" and self._formula and not self._filled:
+            self.errors[self._place] = UNSOLVED
+            self.last_row, self.last_column = self._place[0], max(self.last_column, self._place[1])
 
     def _text(self, text: str) -> None:
+        self._filled = self._filled or self._words
         if self._words and self._error:
             self.errors[self._place] = self.errors.get(self._place, "") + text
 
@@ -126,7 +139,7 @@ def parsed(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Hand the elements and texts of a member over as they come; an element's start by its name without the namespace."""
+    """Hand the elements and texts of a member over as they come; each element by its name without the namespace."""
     count = depth = 0
 
     def started(name: str, attributes: Attributes) -> None:
@@ -140,7 +153,7 @@ def parsed(
         nonlocal depth
         depth -= 1
         if end:
-            end(name)
+            end(name.rpartition(" ")[2])
 
     parser = expat.ParserCreate("utf-8", " ")
     parser.buffer_text = True

@@ -22,10 +22,8 @@ NEEDED: dict[RosterKind, tuple[RosterColumn, ...]] = {
 }
 LONGEST = 100
 SHORT = 8  # signs of a hash in an id
-MOST_SET_ASIDE = 5
-"""Per cent of its rows that a list may have set aside; those that are known have none."""
 MANY = 10
-"""Rows that are too many for a slip: no list has set aside so many, or lost so many of a place or model at once."""
+"""Agreements that are too many for chance: no list has lost so many of a place or model at once, and fewer make no fall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,6 @@ class Candidate:
     missing: Sequence[str]
     newest: tuple[dt.date, int] | None
     rows: int
-    set_aside: int
-    signed: int
     size: Size
     today: dt.date
     before: Size | None = None
@@ -99,7 +95,7 @@ def objections(told: Candidate, largest_fall: int) -> list[str]:
         *_kind(told),
         *_missing(told),
         *_dates(told),
-        *_unread(told),
+        *([] if told.size.agreements else [f"None of its {told.rows} rows names an agreement that can be read."]),
         *_falls(told, largest_fall),
     ]
 
@@ -125,18 +121,6 @@ def _dates(told: Candidate) -> Iterable[str]:
         yield f"It is dated {told.date}, and row {row} was signed on {day}; give the day it was published with --date."
 
 
-def _unread(told: Candidate) -> Iterable[str]:
-    if not told.size.agreements:
-        yield f"None of its {told.rows} rows names an agreement that can be read."
-    elif told.set_aside >= MANY and 100 * told.set_aside > MOST_SET_ASIDE * told.rows:
-        yield f"{told.set_aside} of its {told.rows} rows name no agreement that can be read; the report of a forced import says why."
-    unsigned = told.size.agreements - told.signed
-    # Of a list that is dated too early, nearly all signatures are in doubt; that is told already.
-    dated = not any(_dates(told))
-    if dated and told.kind is told.columns_say is RosterKind.PARTICIPATING and unsigned >= MANY and unsigned > told.signed:
-        yield f"Only {told.signed} of its rows have a day of signature."
-
-
 def _falls(told: Candidate, largest: int) -> Iterable[str]:
     # Only a list of participating agencies: one of pending agencies empties as they sign, from 92 rows to 16 within six months of 2025.
     if told.kind is RosterKind.PARTICIPATING:
@@ -146,7 +130,8 @@ def _falls(told: Candidate, largest: int) -> Iterable[str]:
 
 
 def _fall(earlier: Size, later: Size, largest: int) -> Iterable[str]:
-    if 100 * later.agreements < (100 - largest) * earlier.agreements:
+    lost_all = earlier.agreements - later.agreements
+    if lost_all >= MANY and 100 * lost_all > largest * earlier.agreements:
         fall = f"from {earlier.agreements} to {later.agreements}, by more than {largest} per cent"
         yield f"Between {earlier.id} and {later.id} the agreements would fall {fall}."
     for before, after in ((earlier.places, later.places), (earlier.models, later.models)):

@@ -22,7 +22,22 @@ from legal.vocabulary import AgencyType, Doubt, Mend, Model
 
 Word = TypeVar("Word", bound=str)
 
-ERRORS = {"#N/A", "#NA", "N/A", "NA", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+ERRORS = {
+    "#FORMULA",
+    "#N/A",
+    "#NA",
+    "N/A",
+    "NA",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NULL!",
+    "#NUM!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+}
 
 LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 WIDE_BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")

@@ -219,10 +219,20 @@ def test_a_list_of_which_no_row_can_be_read_is_refused(session: Session) -> None
 
 @pytest.mark.parametrize("days", [("2025-01-10", "2025-02-10"), ("2025-02-10", "2025-01-10")])
 def test_a_fall_is_refused_whichever_list_came_first(session: Session, days: tuple[str, str]) -> None:
-    long, short = (row(), row(BAKER)), (row(),)
-    told = {"2025-01-10": workbook("2025-01-10", *long), "2025-02-10": workbook("2025-02-10", *short)}
+    long = [row(f"Agency {number}", county=None) for number in range(20)]
+    told = {"2025-01-10": workbook("2025-01-10", *long), "2025-02-10": workbook("2025-02-10", *long[:10])}
     put(session, told[days[0]])
-    assert "would fall from 2 to 1, by more than 20 per cent" in refused(session, told[days[1]])
+    assert "would fall from 20 to 10, by more than 20 per cent" in refused(session, told[days[1]])
+
+
+@pytest.mark.parametrize("days", [("2025-01-10", "2025-02-10"), ("2025-02-10", "2025-01-10")])
+def test_a_place_that_is_lost_is_refused_whichever_list_came_first(session: Session, days: tuple[str, str]) -> None:
+    florida = [row(f"Agency {number}", county=None) for number in range(10)]
+    georgia = [replace(one, jurisdiction="GA") for one in florida]
+    more = [row(f"Office {number}", county=None) for number in range(10)]
+    told = {"2025-01-10": workbook("2025-01-10", *florida, *georgia), "2025-02-10": workbook("2025-02-10", *florida, *more)}
+    put(session, told[days[0]])
+    assert "all agreements of GA would be gone" in refused(session, told[days[1]])
 
 
 def test_a_list_that_is_refused_can_be_forced_for_a_reason_that_is_kept(session: Session) -> None:

@@ -275,6 +275,12 @@ def test_of_many_unknown_columns_a_few_are_named() -> None:
     assert note.endswith("'Column 9' and 2 more.")
 
 
+def test_a_formula_that_nobody_has_worked_out_is_an_error_and_its_row_is_told() -> None:
+    listed = read(workbook([["=A1", "=B1", "=C1", None, "=E1"], row(county="=D1")]), "list.xlsx")
+    assert [(found.number, found.outcome) for found in listed.rows] == [(2, RowOutcome.SET_ASIDE), (3, RowOutcome.REPAIRED)]
+    assert listed.rows[0].printed["agency"] == "#FORMULA"
+
+
 def test_links_in_other_columns_are_told() -> None:
     listed = read(workbook([row()], links={"A2": MOA, "B1": MOA}), "list.xlsx")
     assert listed.notes == ("Links in other columns than MOA and ADDENDUM were not read: 1.",)

@@ -12,7 +12,7 @@ from legal.vocabulary import RosterKind
 
 PARTICIPATING, PENDING = RosterKind.PARTICIPATING, RosterKind.PENDING
 SIZE = Size("this list", 1000, {"FL": 325, "TX": 172}, {"task_force": 500, "jail_enforcement": 500})
-GOOD = Candidate(PARTICIPATING, date(2025, 9, 17), PARTICIPATING, (), (date(2025, 9, 9), 17), 1000, 0, 1000, SIZE, today=date(2026, 1, 1))
+GOOD = Candidate(PARTICIPATING, date(2025, 9, 17), PARTICIPATING, (), (date(2025, 9, 9), 17), 1000, SIZE, today=date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(
@@ -68,21 +68,12 @@ def test_a_signature_of_the_same_day_is_well() -> None:
 
 
 def test_a_list_of_which_nothing_can_be_read_is_none() -> None:
-    assert "None of its 1000 rows" in told(size=Size("this list", 0), signed=0)
+    assert "None of its 1000 rows" in told(size=Size("this list", 0))
 
 
-@pytest.mark.parametrize(("aside", "refused"), [(50, False), (51, True)])
-def test_too_many_rows_set_aside_speak_against_a_list(aside: int, refused: bool) -> None:
-    assert bool(objections(replace(GOOD, set_aside=aside), 20)) is refused
-
-
-def test_a_few_rows_set_aside_do_not_even_in_a_short_list() -> None:
-    assert objections(replace(GOOD, rows=20, set_aside=9), 20) == []
-
-
-@pytest.mark.parametrize(("signed", "refused"), [(500, False), (499, True)])
-def test_a_list_whose_signatures_have_gone_is_told(signed: int, refused: bool) -> None:
-    assert bool(objections(replace(GOOD, signed=signed), 20)) is refused
+@pytest.mark.parametrize(("before", "falls"), [(29, False), (30, True)])
+def test_a_few_agreements_fewer_are_no_fall(before: int, falls: bool) -> None:
+    assert bool(objections(replace(GOOD, size=Size("this list", 20), before=Size("before", before)), 20)) is falls
 
 
 @pytest.mark.parametrize(("agreements", "falls"), [(1250, False), (1251, True)])
@@ -106,7 +97,7 @@ def test_a_model_that_vanishes_is_named() -> None:
 
 
 def test_a_pending_list_may_empty() -> None:
-    pending = replace(GOOD, kind=PENDING, columns_say=PENDING, newest=None, signed=0, size=Size("this list", 16), before=Size("before", 92))
+    pending = replace(GOOD, kind=PENDING, columns_say=PENDING, newest=None, size=Size("this list", 16), before=Size("before", 92))
     assert objections(pending, 20) == []
 
 
