@@ -188,7 +188,7 @@ def expected(lists: dict[tuple[str, RosterKind], frozenset[str]], agency: str, o
     return "unlisted", max(filter(None, (listed, pended)))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.sampled_from(LISTS), st.frozensets(st.sampled_from(AGENCIES)), min_size=1, max_size=6),
     st.sampled_from((FIRST, "2025-03-01", SECOND, FOURTH)),
