@@ -1,18 +1,21 @@
 """Roster checks: each figure held against the list that was in force on its date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from legal.queries import dates, rosters
 from legal.queries.moments import Moment
 from legal.queries.rosters import Held, Kept, Shelf
+from legal.records import Agreement, RosterRow
 from legal.rules import checks
 from legal.rules.checks import Check, Counts, Question
 from legal.rules.figures import Quantity
-from legal.vocabulary import NATION, RosterKind, RosterVerdict
+from legal.vocabulary import NATION, AgencyType, RosterKind, RosterVerdict
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -29,9 +32,9 @@ class Asked:
 
 
 def of_figures(session: Session, moment: Moment, rows: Iterable[Row]) -> dict[str, Json]:
-    """The checks of figures that a list can speak to, by figure; two statements."""
+    """The checks of figures that a list can speak to, by figure; three statements."""
     found = asked(rows, rosters.shelf(session, moment).by(moment.as_of))
-    return shown(found, rosters.kept(session, moment, lists_of(found)))
+    return shown(found, rosters.kept(session, moment, lists_of(found)), signed(session, found))
 
 
 def asked(rows: Iterable[Row], shelf: Shelf) -> list[Asked]:
@@ -43,18 +46,43 @@ def asked(rows: Iterable[Row], shelf: Shelf) -> list[Asked]:
         Asked(row["figure"], row["jurisdiction"], told, None if number is None else lists[number])
         for row, told in questions
         if checks.answerable(told)
-        for number in [checks.list_for(told.date, days)]
+        for number in [checks.list_for(told, days)]
     ]
 
 
 def lists_of(found: Iterable[Asked]) -> list[str]:
-    """The lists that figures are held against."""
-    return [one.held.id for one in found if one.held]
+    """The lists whose counts figures are held against."""
+    return [one.held.id for one in found if one.held and not checks.signing(one.question)]
 
 
-def shown(found: Iterable[Asked], kept: Mapping[str, Kept]) -> dict[str, Json]:
-    """The checks, by figure, as the contract shows them; ``kept`` has the counts of ``lists_of``."""
-    return {one.figure: _shown(one, kept) for one in found}
+def signed(session: Session, found: Iterable[Asked]) -> dict[str, Counts]:
+    """What lists have of signatures in the periods of figures, by figure; one statement."""
+    periods = [one for one in found if one.held and checks.signing(one.question)]
+    places = {one.jurisdiction for one in periods}
+    told = select(RosterRow.roster, RosterRow.jurisdiction, RosterRow.agency_type, RosterRow.signed, Agreement.agency)
+    told = told.join(Agreement, Agreement.id == RosterRow.agreement).where(RosterRow.counted, RosterRow.signed.is_not(None))
+    told = told.where(RosterRow.roster.in_({one.held.id for one in periods if one.held}))
+    rows = session.execute(told if NATION in places else told.where(RosterRow.jurisdiction.in_(places))).all()
+    return {one.figure: _signed(one, rows) for one in periods}
+
+
+def _signed(one: Asked, rows: Sequence[Any]) -> Counts:
+    earliest, latest = one.question.date.earliest or date.min, one.question.date.latest or date.max
+    agencies = [
+        row.agency
+        for row in rows
+        if one.held
+        and row.roster == one.held.id
+        and earliest <= row.signed <= latest
+        and one.jurisdiction in (NATION, row.jurisdiction)
+        and (one.question.agency_class is None or row.agency_type == AgencyType.STATE_AGENCY)
+    ]
+    return Counts(len(agencies), len(set(agencies)))
+
+
+def shown(found: Iterable[Asked], kept: Mapping[str, Kept], periods: Mapping[str, Counts]) -> dict[str, Json]:
+    """The checks, by figure, as the contract shows them; ``kept`` has the counts of ``lists_of``, ``periods`` those of ``signed``."""
+    return {one.figure: _shown(one, kept, periods) for one in found}
 
 
 def question(row: Row) -> Question:
@@ -72,10 +100,10 @@ def question(row: Row) -> Question:
     )
 
 
-def _shown(one: Asked, kept: Mapping[str, Kept]) -> Json:
+def _shown(one: Asked, kept: Mapping[str, Kept], periods: Mapping[str, Counts]) -> Json:
     if one.held is None:
         return _told(Check(RosterVerdict.NO_LIST), None, None, None)
-    counts = kept[one.held.id].of(one.jurisdiction)
+    counts = periods[one.figure] if checks.signing(one.question) else kept[one.held.id].of(one.jurisdiction)
     return _told(checks.check(one.question, counts), one.held, counts, one.question.model)
 
 

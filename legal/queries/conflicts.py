@@ -22,7 +22,7 @@ GRAVITY = (Verdict.CONTRADICTORY, Verdict.UNDERSPECIFIED, Verdict.NOT_COMPARABLE
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Pairs that match, and the page they are; three statements. Only the page's figures are shown in full."""
+    """Pairs that match, and the page they are; six statements. Only the page's figures are shown in full."""
     statement = figures.open_at(moment)
     for name, column in (("jurisdiction", FigureVersion.jurisdiction), ("metric", FigureVersion.metric)):
         if filters.get(name):

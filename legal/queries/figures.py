@@ -17,7 +17,7 @@ from legal.rules.derivations import derived, follows
 from legal.rules.evidence import corroboration
 from legal.rules.figures import Quantity
 from legal.rules.posture import Report
-from legal.vocabulary import Cohort, Metric
+from legal.vocabulary import Metric
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
@@ -33,6 +33,7 @@ SORTS = {
 
 
 NAMES = {"id": "figure", "date": "date_earliest"}
+CHECKED = (Metric.PARTICIPATION, Metric.NEW_PARTICIPATION, Metric.MODEL_SHARE)
 ASKED = (
     *("figure", "jurisdiction", "metric", "unit", "value", "low", "high", "comparator", "cohort", "geography", "agency_class", "model"),
     *(f"date_{part}" for part in ("edtf", "earliest", "latest", "basis")),
@@ -46,7 +47,7 @@ def open_at(moment: Moment) -> Select[Any]:
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Figures that match, and the page they are; six statements, or eight where a roster check is filtered by."""
+    """Figures that match, and the page they are; seven statements, or ten where a roster check is filtered by."""
     statement = open_at(moment)
     for name, column in (("jurisdiction", FigureVersion.jurisdiction), ("metric", FigureVersion.metric), ("unit", FigureVersion.unit)):
         if filters.get(name):
@@ -62,7 +63,7 @@ def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging:
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
-    """A figure; five statements.
+    """A figure; six statements.
 
     Raises:
         NotFound: there is none of that id at that revision.
@@ -74,9 +75,9 @@ def one(session: Session, moment: Moment, id: str) -> Json:
 
 
 def _checked(session: Session, moment: Moment, statement: Select[Any], wanted: Sequence[str], paging: Paging) -> Page:
-    """The page of those with one of these verdicts; cut here, because a verdict depends on the lists on file. Four statements."""
+    """The page of those with one of these verdicts; cut here, because a verdict depends on the lists on file. Five statements."""
     table = FigureVersion.__table__.c
-    counts = statement.where(table.metric.in_((Metric.PARTICIPATION, Metric.MODEL_SHARE)), table.cohort == Cohort.ACTIVE_AT)
+    counts = statement.where(table.metric.in_(CHECKED))
     rows = session.execute(counts.with_only_columns(*(table[name] for name in ASKED))).mappings().all()
     verdicts = checks.of_figures(session, moment, rows)
     matching = [row for row in rows if row["figure"] in verdicts and verdicts[row["figure"]]["verdict"] in wanted]
@@ -87,7 +88,7 @@ def _checked(session: Session, moment: Moment, statement: Select[Any], wanted: S
 
 
 def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Json]:
-    """Rows with their citations, what they follow from and what lists say, as the contract shows them; four statements."""
+    """Rows with their citations, what they follow from and what lists say, as the contract shows them; five statements."""
     cited = citations.of_versions(session, moment, Citation.figure_version, [row["key"] for row in rows])
     wanted = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
     known = {row["figure"]: row for row in session.execute(open_at(moment).where(FigureVersion.figure.in_(wanted))).mappings()}

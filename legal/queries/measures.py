@@ -36,7 +36,7 @@ def open_at(moment: Moment) -> Select[Any]:
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Measures that match, and the page they are; six statements."""
+    """Measures that match, and the page they are; ten statements."""
     statement = open_at(moment)
     table = MeasureVersion.__table__.c
     for name in ("jurisdiction", "kind", "status", "direction"):
@@ -59,7 +59,7 @@ def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging:
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
-    """A measure; five statements.
+    """A measure; nine statements.
 
     Raises:
         NotFound: there is none of that id at that revision.
@@ -71,7 +71,7 @@ def one(session: Session, moment: Moment, id: str) -> Json:
 
 
 def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Json]:
-    """Rows with their events, citations and figures, as the contract shows them; four statements."""
+    """Rows with their events, citations and figures, as the contract shows them; eight statements."""
     keys = [row["key"] for row in rows]
     cited = citations.of_versions(session, moment, Citation.measure_version, keys)
     happened = events(session, keys)

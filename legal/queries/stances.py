@@ -26,12 +26,12 @@ LICENSE = "CC-BY-4.0"
 
 
 def card(session: Session, place: Row, moment: Moment) -> Json:
-    """The stance card of a place, a row of ``jurisdictions.find``; eight statements, whatever the data."""
+    """The stance card of a place, a row of ``jurisdictions.find``; nine statements, whatever the data."""
     return cards(session, [place], moment)[0]
 
 
 def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]:
-    """The stance cards of several places, in their order; eight statements, however many places."""
+    """The stance cards of several places, in their order; nine statements, however many places."""
     codes = [place["code"] for place in places]
     mine = select(MeasureVersion.key).where(moment.sees(MeasureVersion), MeasureVersion.jurisdiction.in_(codes))
     counted = select(FigureVersion.key).where(moment.sees(FigureVersion), FigureVersion.jurisdiction.in_(codes))
@@ -45,7 +45,7 @@ def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]
     in_force = shelf.in_force(RosterKind.PARTICIPATING, moment.as_of)
     asked = checks.asked((row for rows in told.values() for row in rows), shelf)
     kept = rosters.kept(session, moment, [*checks.lists_of(asked), *([in_force.id] if in_force else [])])
-    checked = checks.shown(asked, kept)
+    checked = checks.shown(asked, kept, checks.signed(session, asked))
     current = rosters.Current(in_force, kept, moment)
     shared = (cited, cited_figures, happened, searched, checked)
     return [

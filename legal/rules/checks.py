@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from legal.rules.dates import When
 from legal.rules.figures import Quantity, bottom, top
-from legal.vocabulary import Cohort, Comparator, Geography, Metric, RosterVerdict, Unit
+from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, RosterVerdict, Unit
 
 OLDEST = timedelta(days=31)
 """How long before a figure's date a list may have been published and still be the one in force: ICE replaces it within days."""
@@ -21,14 +21,15 @@ ROUND = 100
 """The least figure whose trailing noughts are taken for rounding."""
 ROSTER_CHECK = (
     "A count of participation, or a model's share, is held against the last list of participating agencies published by the end of the "
-    f"figure's date, if that was no more than {OLDEST.days} days before the date begins. An agreement, an agency and a jurisdiction are "
-    "different units; a figure in one of them is held against the list's agreements and agencies both, and matched_unit names the one that "
-    "it fits best, its own first. matches: the figure's interval holds the count (nearly leaves out the value itself). rounds_to: the count, "
-    "rounded as the figure is, gives the value: to whole per cent, or to the noughts at the end of a value of a hundred or more. off_by: "
-    "the count is off by one, or by no more than a hundredth of the value, and is not nought. differs: anything further. no_list: no such list is on file by the "
-    "day asked about. off_by counts "
-    f"in the figure's own unit; for a share these are points. A figure is not checked without a date, where its date is wider than {OLDEST.days} "
-    "days, where it counts a part of the agencies, or where it counts one model in one place."
+    f"figure's date, if that was no more than {OLDEST.days} days before the date begins. A count of those that signed in a period is held "
+    f"against what the first list after the period, if it came within {OLDEST.days} days, has of signatures in it; what had been left out by "
+    "then is not counted. An agreement, an agency and a jurisdiction are different units; a figure in one of them is held against the list's "
+    "agreements and agencies both, and matched_unit names the one that it fits best, its own first. matches: the figure's interval holds the "
+    "count (nearly leaves out the value itself). rounds_to: the count, rounded as the figure is, gives the value: to whole per cent, or to the "
+    "noughts at the end of a value of a hundred or more. off_by: the count is off by one, or by no more than a hundredth of the value, and is "
+    "not nought; off_by counts in the figure's own unit, for a share in points. differs: anything further. no_list: no such list is on file by "
+    f"the day asked about. A figure is not checked without a date, where it counts what takes part and its date is wider than {OLDEST.days} "
+    "days, where it counts a part of the agencies that the list does not tell apart, or where it counts one model in one place."
 )
 
 
@@ -70,9 +71,11 @@ class Check:
 
 def answerable(asked: Question) -> bool:
     """Whether a list can speak to a figure of this unit, date and geography at all."""
-    if asked.date.earliest is None or asked.date.latest is None or asked.date.latest - asked.date.earliest > OLDEST:
+    if asked.date.earliest is None or asked.date.latest is None or (asked.model and not asked.national):
         return False
-    if asked.agency_class or asked.cohort != Cohort.ACTIVE_AT or (asked.model and not asked.national):
+    if signing(asked):
+        return asked.quantity.unit in PEOPLE_SAY and asked.agency_class in (None, AgencyClass.STATE_AGENCIES) and not asked.model
+    if asked.agency_class or asked.cohort != Cohort.ACTIVE_AT or asked.date.latest - asked.date.earliest > OLDEST:
         return False
     if asked.metric == Metric.MODEL_SHARE:
         return asked.quantity.unit == Unit.PERCENT and asked.model is not None
@@ -81,12 +84,19 @@ def answerable(asked: Question) -> bool:
     )
 
 
-def list_for(when: When, published: Sequence[date]) -> int | None:
-    """Which of the lists, given by their days in order, was in force on a figure's date; null where none on file was."""
-    if when.earliest is None or when.latest is None:
-        return None
-    found = max((number for number, day in enumerate(published) if day <= when.latest), default=None)
-    return found if found is not None and published[found] >= when.earliest - OLDEST else None
+def signing(asked: Question) -> bool:
+    """Whether a figure counts those that signed in its period, and not those that take part on its date."""
+    return asked.metric == Metric.NEW_PARTICIPATION and asked.cohort == Cohort.SIGNED_IN
+
+
+def list_for(asked: Question, published: Sequence[date]) -> int | None:
+    """Which of the lists, given by their days in order, speaks to an answerable figure; null where none on file does."""
+    earliest, latest = asked.date.earliest or date.min, asked.date.latest or date.max
+    if signing(asked):
+        found = min((number for number, day in enumerate(published) if day >= latest), default=None)
+        return found if found is not None and published[found] - latest <= OLDEST else None
+    found = max((number for number, day in enumerate(published) if day <= latest), default=None)
+    return found if found is not None and earliest - published[found] <= OLDEST else None
 
 
 def check(asked: Question, counts: Counts) -> Check:
@@ -140,7 +150,7 @@ def _rounded(asked: Question, count: float) -> float:
 
 def _likely(asked: Question, found: Check, counts: Counts) -> str | None:
     """A reason that gives the figure's own number, where there is one."""
-    if found.matched_unit is not Unit.AGREEMENTS or asked.metric == Metric.MODEL_SHARE:
+    if found.matched_unit is not Unit.AGREEMENTS or asked.metric != Metric.PARTICIPATION:
         return None
     header = counts.agreements + 1
     named = {Comparator.EXACT: asked.quantity.value, Comparator.MORE_THAN: asked.quantity.value + 1}.get(Comparator(asked.comparator))

@@ -38,9 +38,9 @@ def test_a_place_named_twice_stands_once(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("refs", ["VA,MD", "WY,US", "CO,CT,FL,IL,MA,MD,MN,NJ,NY,TX,VA,WA"])
-def test_a_comparison_has_its_shape_and_takes_ten_statements(client: FlaskClient, statements: Statements, refs: str) -> None:
+def test_a_comparison_has_its_shape_and_takes_eleven_statements(client: FlaskClient, statements: Statements, refs: str) -> None:
     assert ComparisonSchema().validate(client.get(f"/v1/compare?jurisdictions={refs}").json) == {}
-    assert len(statements) == 10
+    assert len(statements) == 11
 
 
 @pytest.mark.parametrize("refs", ["VA", "", ",", "VA,virginia", "VA,Atlantis", ",".join(["VA"] * 13), "VA,MD,"])

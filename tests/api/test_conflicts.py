@@ -99,10 +99,10 @@ def test_a_walk_gives_every_pair_once_and_in_order(client: FlaskClient, sort: st
 
 
 @pytest.mark.parametrize("query", ["limit=200", "limit=1", "as_of=1900-01-01", "verdict=succession"])
-def test_a_page_has_the_shape_that_is_described_and_takes_six_statements(client: FlaskClient, statements: Statements, query: str) -> None:
+def test_a_page_has_the_shape_that_is_described_and_takes_seven_statements(client: FlaskClient, statements: Statements, query: str) -> None:
     answer = client.get(f"/v1/conflicts?{query}").json
     assert ConflictPage().validate(answer) == {}
-    assert len(statements) == 6
+    assert len(statements) == 7
 
 
 @pytest.mark.parametrize("query", ["verdict=worse", "dimension=colour", "metric=people", "sort=why", "facets=why", "jurisdiction=Atlantis"])

@@ -178,12 +178,27 @@ EXPECTED = {
 }
 
 
+SIGNED = {
+    "us-new-participation-about-1130-agreements-2025": ("matches", "agreements", None),
+    "us-new-participation-more-than-1000-agreements-2025": ("matches", "agreements", None),
+    "us-new-participation-more-than-100-agreements-2026": ("no_list", None, None),
+    "va-signed-2025-5-agreements": ("matches", "agreements", None),
+}
+"""What is said of signatures in a period, held against the list of 6 January 2026."""
+
+
 def test_what_the_press_said_is_held_against_the_lists_of_the_day(after: Any) -> None:
-    assert checked(after(TOLD_OF)) == EXPECTED
+    assert checked(after(TOLD_OF)) == EXPECTED | dict.fromkeys(SIGNED, ("no_list", None, None))
 
 
-def test_lists_of_other_days_change_no_check(after: Any) -> None:
-    assert checked(after(list(DAYS))) == EXPECTED
+def test_lists_of_other_days_change_no_check_and_speak_to_others(after: Any) -> None:
+    assert checked(after(list(DAYS))) == EXPECTED | SIGNED
+
+
+def test_signatures_of_a_period_are_counted_in_the_rows(after: Any, shared: Path) -> None:
+    rows = [row for row in read(shared / "rosters" / NEWEST).listed.rows if row.signed and row.signed.year == 2025]
+    counts = after(list(DAYS)).get("/v1/figures/us-new-participation-about-1130-agreements-2025").json["roster_check"]["counts"]
+    assert (counts["agreements"], counts["agencies"]) == (len(rows), len({(row.jurisdiction, row.agency) for row in rows}))
 
 
 def test_before_a_list_was_published_no_figure_is_held_against_it(after: Any) -> None:

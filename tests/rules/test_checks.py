@@ -1,5 +1,6 @@
 """Roster checks: what the press says, held against the list of that day."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -158,6 +159,8 @@ def test_a_count_that_the_figure_allows_never_differs(value: int, comparator: Co
         {"model": Model.TASK_FORCE, "national": False},  # no list is counted by place and model at once
         {"agency_class": AgencyClass.COUNTY_JAILS},
         {"cohort": Cohort.SIGNED_IN},
+        {"metric": Metric.NEW_PARTICIPATION, "cohort": Cohort.SIGNED_IN, "agency_class": AgencyClass.COUNTY_JAILS},
+        {"metric": Metric.NEW_PARTICIPATION, "cohort": Cohort.SIGNED_IN, "model": Model.TASK_FORCE},
         {"cohort": None},
         {"metric": Metric.NEW_PARTICIPATION},
     ],
@@ -195,12 +198,44 @@ LISTS = [date(2024, 12, 18), date(2025, 5, 16), date(2025, 9, 17)]
     ],
 )
 def test_the_list_is_the_last_one_in_force_on_the_figures_date(edtf: str, found: int | None) -> None:
-    assert list_for(when(edtf), LISTS) == found
+    assert list_for(said(10, Unit.AGREEMENTS, date=when(edtf)), LISTS) == found
+
+
+def signings(edtf: str, value: float = 1130, unit: Unit = Unit.AGREEMENTS, **more: Any) -> Question:
+    """A count of those that signed in a period."""
+    told = {"metric": Metric.NEW_PARTICIPATION, "cohort": Cohort.SIGNED_IN, "date": when(edtf)} | more
+    return said(value, unit, Comparator.ABOUT, **told)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "found"),
+    [
+        ("2024-12-01/2024-12-18", 0),  # a list of the period's last day has all of it
+        ("2025-04", 1),
+        ("2025-06", None),  # the next list came when some may have left
+        ("2025", None),
+    ],
+)
+def test_a_period_is_told_by_the_first_list_after_it(edtf: str, found: int | None) -> None:
+    assert list_for(signings(edtf), LISTS) == found
+
+
+def test_a_year_of_signatures_can_be_counted() -> None:
+    assert answerable(signings("2025"))
+
+
+def test_a_list_tells_state_agencies_apart() -> None:
+    assert answerable(signings("2025", agency_class=AgencyClass.STATE_AGENCIES))
+
+
+def test_signatures_are_held_against_agreements_and_agencies() -> None:
+    assert verdict(signings("2025"), Counts(1140, 987)) == ("matches", "agreements", None)
+
+
+def test_a_count_of_signatures_has_no_header() -> None:
+    asked = replace(signings("2025", 1141), comparator=Comparator.EXACT, quantity=Quantity(Unit.AGREEMENTS, 1141, 1141, 1141))
+    assert check(asked, Counts(1140, 987)).likely is None
 
 
 def test_without_lists_none_was_in_force() -> None:
-    assert list_for(DAY, []) is None
-
-
-def test_without_a_date_no_list_is_meant() -> None:
-    assert list_for(UNKNOWN, LISTS) is None
+    assert list_for(said(10, Unit.AGREEMENTS), []) is None
