@@ -4,6 +4,7 @@ from flask import Flask
 
 from legal import api, cli, site
 from legal.database import Database
+from legal.errors import InvalidInput
 from legal.queries import readiness
 from legal.response_cache import ResponseCache
 from legal.settings import MAX_JSON_BYTES, Settings
@@ -12,11 +13,15 @@ from legal.site import errors
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The service as a WSGI app; without settings it takes those of the environment."""
-    settings = settings or Settings.from_environment()
+    try:
+        settings = settings or Settings.from_environment()
+        database = Database(settings.database_url)
+    except InvalidInput as error:
+        raise SystemExit(f"Error: {error}") from None  # an operator's mistake is told in one line, in a terminal and in a server's log
     app = Flask("legal", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
-    database = app.extensions["database"] = Database(settings.database_url)
+    app.extensions["database"] = database
     api.register(app, error_page=errors.page)
     site.register(app)
     cli.register(app)

@@ -7,7 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
+
+from legal.errors import InvalidInput
+
+DRIVERS = {"sqlite": "sqlite", **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg")}
+"""The schemes that an address may have, and the driver of each that this project installs."""
+NO_ADDRESS = (
+    "The setting DATABASE_URL is no address of a database; it has to be one of SQLite or PostgreSQL, such as sqlite:////var/lib/legal.sqlite "
+    "or postgresql://user:password@host/legal."
+)
 
 
 class Database:
@@ -51,11 +61,18 @@ def engine(url: str) -> Engine:
 
 
 def normalised(url: str) -> URL:
-    """The URL with the driver this project installs."""
-    parsed = make_url(url)
-    if parsed.drivername in ("postgres", "postgresql"):
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
+    """The URL with the driver this project installs.
+
+    Raises:
+        InvalidInput: it is no address of a database that this project can use; what it is is not repeated, for it may hold a password.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise InvalidInput(NO_ADDRESS) from None
+    if parsed.drivername not in DRIVERS:
+        raise InvalidInput(NO_ADDRESS)
+    return parsed.set(drivername=DRIVERS[parsed.drivername])
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:

@@ -37,14 +37,15 @@ class Settings:
             secret_key=os.environ.get("SECRET_KEY") or _kept_secret(INSTANCE / "secret_key"),
             response_cache_bytes=_whole("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, "bytes"),
             public_url=_address("PUBLIC_URL", PUBLIC_URL),
-            roster_largest_fall=_whole("ROSTER_LARGEST_FALL", LARGEST_FALL, "per cent"),
+            roster_largest_fall=_whole("ROSTER_LARGEST_FALL", LARGEST_FALL, "per cent", most=100),
         )
 
 
-def _whole(name: str, default: int, unit: str) -> int:
+def _whole(name: str, default: int, unit: str, most: int | None = None) -> int:
     given = os.environ.get(name) or str(default)
-    if not given.isascii() or not given.isdigit():
-        raise InvalidInput(f"The setting {name} is {given!r}; it has to be a whole number of {unit}, such as {default}.")
+    if not given.isascii() or not given.isdigit() or (most is not None and int(given) > most):
+        limit = "" if most is None else f" up to {most}"
+        raise InvalidInput(f"The setting {name} is {given!r}; it has to be a whole number of {unit}{limit}, such as {default}.")
     return int(given)
 
 
