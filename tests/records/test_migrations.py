@@ -6,11 +6,12 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from legal.database import Database
-from legal.records import Base
+from legal.records import Base, FigureVersion
 from legal.settings import ROOT
+from tests.acts.rosters import WORLD, put
 from tests.conftest import migrate, seed
 
 
@@ -53,6 +54,25 @@ def test_the_migrated_checks_are_the_mapped_ones(bare: Database) -> None:
 def test_down_to_base_nothing_is_left(fresh: Database) -> None:
     migrate(fresh, "base")
     assert inspect(fresh.engine).get_table_names() == ["alembic_version"]
+
+
+def test_down_and_up_again_a_list_can_be_imported_anew(fresh: Database) -> None:
+    with fresh.transaction() as session:
+        put(session, WORLD[0])
+    command.downgrade(configuration(fresh), "0002")
+    migrate(fresh)
+    seed(fresh)
+    with fresh.transaction() as session:
+        assert put(session, WORLD[0]) == [WORLD[0].id]
+
+
+def test_what_a_column_held_comes_back_with_the_seeds(fresh: Database) -> None:
+    command.downgrade(configuration(fresh), "0002")
+    migrate(fresh)
+    seed(fresh)
+    with fresh.reading() as session:
+        models = select(FigureVersion.model).where(FigureVersion.model.is_not(None), FigureVersion.revision_to.is_(None))
+        assert session.scalars(models).all() == ["task_force"]
 
 
 def test_up_down_and_up_again_there_is_no_drift(bare: Database) -> None:
