@@ -1,7 +1,7 @@
 """A list as drafts ready to publish: its origin, its document, and the list itself with its counts."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,7 +102,7 @@ def roster(workbook: Workbook, rows: Sequence[Json], places: Mapping[str, str], 
         "file": workbook.file,
         "sheet": listed.sheet,
         "columns": {str(column): header for column, header in listed.columns.items()},
-        "notes": list(listed.notes),
+        "notes": [*listed.notes, *_unread(listed)],
         "rows": len(rows),
         **{str(outcome): outcomes[outcome] for outcome in RowOutcome},
         "agreements": len(counted),
@@ -121,6 +121,14 @@ def roster(workbook: Workbook, rows: Sequence[Json], places: Mapping[str, str], 
     }
     logged = {"id": workbook.id, **identity, **content}
     return Draft(ROSTER, workbook.id, identity, logged, lambda filled: RosterVersion(**filled, **content))
+
+
+def _unread(listed: Listed) -> Iterable[str]:
+    """What of a workbook no row tells."""
+    if listed.other_sheets:
+        yield f"Sheets that were not read: {', '.join(map(repr, listed.other_sheets))}."
+    if listed.header_row > 1:
+        yield f"The header stands in row {listed.header_row}; what stands above it was not read."
 
 
 def _tally(counted: Sequence[Json], by: str) -> dict[str, list[int]]:

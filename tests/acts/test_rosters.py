@@ -100,6 +100,16 @@ def test_what_was_printed_is_kept_where_a_row_was_not_read_as_it_stands(session:
     assert [printed is not None for (printed,) in rows(session, RosterRow.printed)] == [False, False, True]
 
 
+def test_what_of_a_workbook_no_row_tells_is_noted(session: Session) -> None:
+    told = WORLD[0]
+    acts.add(session, replace(told, listed=replace(told.listed, other_sheets=("Pivot",), header_row=3)), KNOWN)
+    assert session.scalars(select(RosterVersion.notes)).one() == [
+        "A note.",
+        "Sheets that were not read: 'Pivot'.",
+        "The header stands in row 3; what stands above it was not read.",
+    ]
+
+
 def test_a_county_gets_its_code(session: Session) -> None:
     put(session, workbook("2025-01-10", row()))
     assert rows(session, RosterRow.county_fips) == [("12125",)]
