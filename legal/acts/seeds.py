@@ -1,7 +1,7 @@
 """Load the seeds: one transaction in which the record becomes what the files say."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -72,11 +72,12 @@ def check(files: Sequence[File]) -> None:
     Raises:
         InvalidInput: with one fault for each thing that does not fit.
     """
+    documents = _documents(files)
+    origins = {data["id"] for _, sort, content in files if sort == "origins" for data in content["origins"]}
     faults = [
         *_repeated(files),
-        *(fault for name, sort, content in files if sort == "jurisdictions" for fault in _dangling(name, content, files)),
+        *(fault for name, sort, content in files if sort == "jurisdictions" for fault in _dangling(name, content, documents, origins)),
     ]
-    origins = {data["id"] for _, sort, content in files if sort == "origins" for data in content["origins"]}
     for name, sort, content in files:
         if sort == "documents" and content["document"]["origin"] not in {None, *origins}:
             faults.append(Fault(f"There is no origin {content['document']['origin']}.", pointer=f"{name}#/document/origin"))
@@ -103,9 +104,7 @@ def _repeated(files: Sequence[File]) -> Iterable[Fault]:
     return (Fault(f"The {noun} {key} stands {times} times.") for (noun, key), times in ids.items() if times > 1)
 
 
-def _dangling(name: str, place: Mapping[str, Any], files: Sequence[File]) -> Iterable[Fault]:
-    documents = _documents(files)
-    origins = {data["id"] for _, sort, content in files if sort == "origins" for data in content["origins"]}
+def _dangling(name: str, place: Mapping[str, Any], documents: Mapping[str, Any], origins: Set[str]) -> Iterable[Fault]:
     measures = {data["id"] for data in place["measures"]}
     units = {data["id"]: data["unit"] for data in place["figures"]}
     for sort in ("measures", "figures"):

@@ -22,13 +22,13 @@ from legal.queries.paging import Page, Paging, cut, page
 from legal.queries.rosters import Held, Shelf
 from legal.records import Agreement, Jurisdiction, RosterRow
 from legal.rules.dates import UNKNOWN, When
+from legal.rules.lists import MOMENT
 from legal.vocabulary import NATION, AgreementStatus, Basis, JurisdictionType, RosterKind
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
 ANY = "any"
-MOMENT = 12  # characters of a position that tell the day, and morning or evening; the rest is of the hash
 SORTS = {
     "id": RosterRow.agreement,
     "jurisdiction": RosterRow.jurisdiction,

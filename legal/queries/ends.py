@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from legal.queries import measures, standing
 from legal.queries.moments import Moment
 from legal.records import MeasureVersion
+from legal.rules.lists import DAY
 from legal.vocabulary import Phase
-
-DAY = 10  # characters of a list's position that tell its day
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
 
+SHORT = (Roster.id, Roster.kind, Roster.date, Roster.date_basis, Roster.position)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A list on file, in short."""
@@ -65,25 +68,19 @@ class Shelf:
 def open_at(moment: Moment) -> Select[Any]:
     """Every list as it was on file, whatever day it is of."""
     joined = RosterVersion.roster == Roster.id
-    return select(RosterVersion.__table__, *_identity()).join(Roster, joined).where(moment.sees(RosterVersion))
-
-
-def _identity() -> Iterable[Any]:
-    return (Roster.kind, Roster.date, Roster.date_basis, Roster.position, Roster.sha256)
+    return select(RosterVersion.__table__, *SHORT[1:], Roster.sha256).join(Roster, joined).where(moment.sees(RosterVersion))
 
 
 def shelf(session: Session, moment: Moment) -> Shelf:
     """The lists on file; one statement."""
-    short = (Roster.id, Roster.kind, Roster.date, Roster.date_basis, Roster.position)
-    rows = session.execute(open_at(moment).with_only_columns(*short).order_by(Roster.position))
+    rows = session.execute(open_at(moment).with_only_columns(*SHORT).order_by(Roster.position))
     held = [Held(*row) for row in rows]
     return Shelf(*(tuple(one for one in held if one.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING)))
 
 
 def by_hash(session: Session, sha256: str) -> Held | None:
     """The list on file with these bytes, whatever its name was; one statement."""
-    short = (Roster.id, Roster.kind, Roster.date, Roster.date_basis, Roster.position)
-    found = session.execute(select(*short).where(Roster.sha256 == sha256)).one_or_none()
+    found = session.execute(select(*SHORT).where(Roster.sha256 == sha256)).one_or_none()
     return Held(*found) if found else None
 
 

@@ -9,9 +9,9 @@ from posixpath import basename
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from legal.errors import InvalidInput
+from legal.settings import MAX_WORKBOOK_BYTES
 
 MIB = 1024 * 1024
-LARGEST_FILE = 16 * MIB
 LARGEST_UNPACKED = 64 * MIB
 """A published list unpacks to about one."""
 HIGHEST_RATIO = 200
@@ -59,8 +59,8 @@ def too_large(file: str) -> InvalidInput:
 
 
 def _check_format(data: bytes, file: str) -> None:
-    if len(data) > LARGEST_FILE:
-        raise InvalidInput(f"{file} is larger than {LARGEST_FILE // MIB} MiB.")
+    if len(data) > MAX_WORKBOOK_BYTES:
+        raise InvalidInput(f"{file} is larger than {MAX_WORKBOOK_BYTES // MIB} MiB, and no list is.")
     if data.startswith(OLE) and PROTECTED in data:
         raise InvalidInput(f"{file} is protected with a password; save it without one.")
     if data.startswith(OLE):

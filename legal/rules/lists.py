@@ -84,6 +84,10 @@ def id_of(kind: str, day: dt.date, sha256: str) -> str:
     return f"{kind}-{day.isoformat()}-{sha256[:SHORT]}"
 
 
+DAY, MOMENT = 10, 12
+"""Characters of a position that tell the day, and those that tell morning or evening too."""
+
+
 def position(day: dt.date, evening: bool | None, sha256: str) -> str:
     """What sorts lists: by day, then morning, unsaid, evening, then hash, so that no order of importing can matter."""
     return f"{day.isoformat()}.{ {False: 0, None: 1, True: 2}[evening] }.{sha256[:16]}"

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,14 +22,14 @@ from legal.acts import rosters as acts
 from legal.acts.roster_drafts import Workbook
 from legal.acts.roster_rows import Known
 from legal.database import Database
-from legal.readers import counties, seeds
 from legal.readers import rosters as reader
-from legal.rules.counties import Counties
+from legal.readers import seeds
 from legal.rules.lists import named, renames
 from legal.rules.wordlists import PLACES
 from legal.schemas.seeds import validated
 from legal.settings import SEEDS
 from legal.vocabulary import Basis
+from tests.acts import rosters
 from tests.conftest import Store, make_app, prepared
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -54,7 +55,7 @@ PARTICIPATING = [file for file in DAYS if file.lower().startswith("participating
 def known() -> Known:
     """What an import goes by, as the command has it."""
     [(_, _, content)] = validated([("renames.yaml", "renames", seeds.content(SEEDS / "renames.yaml", "renames.yaml"))])
-    return Known(Counties(counties.table(SEEDS / "counties.csv")), renames(content["renames"]), 20)
+    return replace(rosters.known(), renames=renames(content["renames"]), largest_fall=20)
 
 
 @cache

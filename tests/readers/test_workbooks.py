@@ -14,9 +14,10 @@ from openpyxl import Workbook, load_workbook
 
 from legal.errors import InvalidInput
 from legal.readers import archives, cells
-from legal.readers.archives import LARGEST_FILE, OLE, PROTECTED
+from legal.readers.archives import OLE, PROTECTED
 from legal.readers.cells import letters, position
 from legal.readers.workbooks import opened
+from legal.settings import MAX_WORKBOOK_BYTES
 from tests.readers.rosters_strategies import MOA, archived, changed, members, row, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -122,7 +123,7 @@ def test_cells_need_not_say_where_they_are() -> None:
         (archived(members(PLAIN) | {"xl/styles.xml": b"<styleSheet><a></b>"}), "cannot be read"),
         (archived({"xl/worksheets/a.xml": "\0" * 80_000_000}), "unpacks to more"),
         (archived({"xl/worksheets/a.xml": "\0" * 3_000_000}), "unpacks to more"),
-        (b"\0" * (LARGEST_FILE + 1), "larger than 16 MiB"),
+        (b"\0" * (MAX_WORKBOOK_BYTES + 1), "larger than 16 MiB"),
     ],
 )
 def test_what_cannot_be_opened_is_refused_with_its_reason(data: bytes, why: str) -> None:
