@@ -6,17 +6,17 @@ from itertools import groupby, zip_longest
 from typing import Any
 
 from rapidfuzz import process
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from legal.errors import NotFound
 from legal.queries import agreements, dates
-from legal.queries.agreements import Lists
-from legal.queries.matching import words
+from legal.queries.agreements import AGREEMENT, ROW, Lists, Shape
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.queries.rosters import Held
-from legal.records import Agreement, RosterRow
+from legal.queries.statements import kept, worded, words
+from legal.records import Agreement
 from legal.vocabulary import RosterKind
 
 Row = Mapping[Any, Any]
@@ -30,23 +30,31 @@ READ = ("roster", "number", "kind", "position", "agreement", "counted", "agency"
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Agencies that match, and the page they are; four statements."""
-    seen = _seen(agreements.lists(session, moment), *agreements.in_places(filters))
-    called = words(filters.get("q", ""), seen.c.name, seen.c.id)  # type: ignore[arg-type]  # columns of a subquery do as well
-    statement = select(seen).where(seen.c.newest == 1, *called)
-    found = page(session, statement, {name: seen.c[name] for name in (*SORTS, *FACETS)}, seen.c.id, paging)
+    known, called = agreements.lists(session, moment), filters.get("q", "").split()
+    shape = Shape(len(known.named.ends), agreements.in_places(filters))
+    statement, columns = _matching(shape, len(called))
+    found = page(session, known, statement, columns, columns["id"], paging, **filters, **worded(called))
     return [shown(row) for row in found.rows], found
 
 
-def _seen(known: Lists, *narrowed: ColumnElement[bool]) -> Subquery:
+@kept
+def _matching(shape: Shape, called: int) -> tuple[Select[Any], Mapping[str, Any]]:
+    """The newest row of each agency, and what it can be sorted and counted by."""
+    seen = _seen(shape)
+    statement = select(seen).where(seen.c.newest == 1, *words(called, seen.c.name, seen.c.id))
+    return statement, {name: seen.c[name] for name in (*SORTS, *FACETS)}
+
+
+def _seen(shape: Shape) -> Subquery:
     """The newest row of each agreement; ``newest`` is 1 in that of each agency, and ``agreements`` how many are active."""
-    each = agreements.placed(known, *narrowed)
-    order = (RosterRow.position.desc(), RosterRow.number)
-    newest = func.row_number().over(partition_by=Agreement.agency, order_by=order).label("newest")
-    active = func.sum(case((agreements.is_active(known, each), 1), else_=0)).over(partition_by=Agreement.agency).label("agreements")
-    told = (RosterRow.jurisdiction, RosterRow.agency_type, RosterRow.county, RosterRow.county_fips)
-    rows = select(Agreement.agency.label("id"), RosterRow.agency.label("name"), *told, active, newest)
+    each = agreements.placed(shape.narrowed)
+    order = (ROW.position.desc(), ROW.number)
+    newest = func.row_number().over(partition_by=AGREEMENT.agency, order_by=order).label("newest")
+    active = func.sum(case((agreements.is_active(shape, each), 1), else_=0)).over(partition_by=AGREEMENT.agency).label("agreements")
+    told = (ROW.jurisdiction, ROW.agency_type, ROW.county, ROW.county_fips)
+    rows = select(AGREEMENT.agency.label("id"), ROW.agency.label("name"), *told, active, newest)
     rows = rows.join(each, agreements.row_of(each, agreements.is_later(each)))
-    return rows.join(Agreement, Agreement.id == each.c.id).subquery()
+    return rows.join(Agreement.__table__, AGREEMENT.id == each.c.id).subquery()
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
@@ -55,14 +63,13 @@ def one(session: Session, moment: Moment, id: str) -> Json:
     Raises:
         NotFound: no list of that revision had it by the day; carries the ids that were probably meant, best first.
     """
-    known, ours = agreements.lists(session, moment), Agreement.agency == id
-    seen = _seen(known, ours)
-    row = session.execute(select(seen).where(seen.c.newest == 1)).mappings().one_or_none()
+    known = agreements.lists(session, moment)
+    shape = Shape(len(known.named.ends), ("agency",))
+    row = known.ask(session, _matching(shape, 0)[0], agency=id).mappings().one_or_none()
     if row is None:
         raise _missing(session, known, id)
-    statement, _ = agreements.matching(known, {"status": [agreements.ANY]}, ours)
-    decisive = session.execute(statement.order_by(RosterRow.agreement)).mappings().all()
-    rows = _history(session, known, ours)
+    decisive = known.ask(session, _decisive(shape), agency=id).mappings().all()
+    rows = _history(session, known, id)
     over_time: dict[str, list[Row]] = defaultdict(list)
     for listing in rows:
         over_time[listing["agreement"]].append(listing)
@@ -75,17 +82,29 @@ def one(session: Session, moment: Moment, id: str) -> Json:
 
 
 def _missing(session: Session, known: Lists, id: str) -> NotFound:
-    close = process.extract(id[:120], session.scalars(select(_seen(known).c.id).distinct()).all(), score_cutoff=60, limit=5)
+    shape = Shape(len(known.named.ends))
+    every = {row["id"] for row in known.ask(session, _matching(shape, 0)[0]).mappings()}
+    close = process.extract(id[:120], sorted(every), score_cutoff=60, limit=5)
     return NotFound(f"There is no agency {id}.", [other for other, _, _ in close])
 
 
-def _history(session: Session, known: Lists, ours: ColumnElement[bool]) -> list[Row]:
+@kept
+def _decisive(shape: Shape) -> Select[Any]:
+    return agreements.matching(shape)[0].order_by(ROW.agreement)
+
+
+HISTORY = (
+    select(*(ROW[name] for name in READ))
+    .join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
+    .where(agreements.NARROWED["agency"])
+    .order_by(ROW.position, ROW.number)
+)
+
+
+def _history(session: Session, known: Lists, id: str) -> list[Row]:
     """Every row that names the agency in the lists that had been published by the day, in their order."""
-    read = [RosterRow.__table__.c[name] for name in READ]
-    rows = select(*read).join(Agreement, Agreement.id == RosterRow.agreement).where(ours)
     published = known.by_position()
-    found = session.execute(rows.order_by(RosterRow.position, RosterRow.number)).mappings()
-    return [row for row in found if row["position"] in published]
+    return [row for row in known.ask(session, HISTORY, agency=id).mappings() if row["position"] in published]
 
 
 def _listings(known: Lists, rows: Sequence[Row]) -> list[Json]:

@@ -11,15 +11,32 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, String, Subquery, and_, case, cast, func, literal_column, not_, null, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Result,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
 
 from legal.queries import dates, ends, rosters
 from legal.queries.ends import Named
-from legal.queries.matching import words
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut, page
 from legal.queries.rosters import Held, Shelf
+from legal.queries.statements import REVISION, among, given, kept, some, worded, words
 from legal.records import Agreement, Jurisdiction, RosterRow
 from legal.rules.dates import UNKNOWN, When
 from legal.rules.lists import MOMENT
@@ -29,19 +46,27 @@ Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
 ANY = "any"
-SORTS = {
-    "id": RosterRow.agreement,
-    "jurisdiction": RosterRow.jurisdiction,
-    "agency": RosterRow.agency,
-    "model": RosterRow.model,
-    "signed": RosterRow.signed,
-}
+ROW, AGREEMENT, PLACE = RosterRow.__table__.c, Agreement.__table__.c, Jurisdiction.__table__.c
+SORTS = {"id": ROW.agreement, "jurisdiction": ROW.jurisdiction, "agency": ROW.agency, "model": ROW.model, "signed": ROW.signed}
 FACETS = ("jurisdiction", "model", "status", "agency_type")
-BY = {"jurisdiction": RosterRow.jurisdiction, "model": RosterRow.model, "agency_type": RosterRow.agency_type, "month": RosterRow.signed}
+BY = {"jurisdiction": ROW.jurisdiction, "model": ROW.model, "agency_type": ROW.agency_type, "month": ROW.signed}
 UNITS = ("agreements", "agencies")
 TOTALS = (*UNITS, "states", "territories")
 PRINTED = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
 READ = ("key", "roster", "number", "kind", "position", "agreement", *PRINTED, "signed", "signed_printed", "moa_url", "addendum_url")
+
+NARROWED = {**among(jurisdiction=AGREEMENT.jurisdiction), "agency": AGREEMENT.agency == bindparam("agency")}
+"""What agreements are looked for, before anything is asked of their lists."""
+
+FILTERS = {
+    **among(model=ROW.model, agency_type=ROW.agency_type),
+    "county_fips": ROW.county_fips == bindparam("county_fips"),
+    "signed_after": ROW.signed >= bindparam("signed_after"),
+    "signed_before": ROW.signed <= bindparam("signed_before"),
+}
+
+# The lists in force; a kind without one is bound to an empty text, which is no list and comes before every position.
+LISTED, PENDED = bindparam("listed", type_=String), bindparam("pended", type_=String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +89,16 @@ class Lists:
         held = {str(kind): self.in_force(kind) for kind in RosterKind}
         return {kind: one and {"roster": one.id, "date": dates.shown(one.published)} for kind, one in held.items()}
 
+    def ask(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
+        """Send a statement in which the lists in force are bound, and the agreements that have ended."""
+        listed, pended = (self.in_force(kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
+        bound = {
+            "listed": listed.position if listed else "",
+            "pended": pended.position if pended else "",
+            "list": listed.id if listed else "",
+        }
+        return self.moment.ask(session, statement, **bound, **self.named.bound(), **values)
+
     def by_position(self) -> dict[str, Held]:
         """All of them, by their positions."""
         return {one.position: one for kind in RosterKind for one in self.shelf.of(kind)}
@@ -78,37 +113,41 @@ def lists(session: Session, moment: Moment) -> Lists:
     return Lists(moment, rosters.shelf(session, moment).by(moment.as_of), ends.named(session, moment))
 
 
-def placed(known: Lists, *narrowed: ColumnElement[bool]) -> CTE:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What sort of question is asked: ``ends`` is on how many days agreements ended, ``statuses`` null where any will do."""
+
+    ends: int
+    narrowed: tuple[str, ...] = ()
+    statuses: tuple[str, ...] | None = None
+    filters: tuple[str, ...] = ()
+    words: int = 0
+
+
+def placed(narrowed: Iterable[str]) -> CTE:
     """For each agreement the position of the last list of each kind that has it, ``listed`` and ``pended``; a seek for either."""
-    last = [_last(known, kind).label(name) for kind, name in ((RosterKind.PARTICIPATING, "listed"), (RosterKind.PENDING, "pended"))]
-    each = select(Agreement.id, *last).where(Agreement.revision_from <= known.moment.revision, *narrowed)
+    last = (_last(RosterKind.PARTICIPATING, LISTED).label("listed"), _last(RosterKind.PENDING, PENDED).label("pended"))
+    each = select(AGREEMENT.id, *last).where(AGREEMENT.revision_from <= REVISION, *(NARROWED[name] for name in narrowed))
     # Worked out once: put where it is used, SQLite would seek again for every row that may be the last.
     return each.cte("placed").prefix_with("MATERIALIZED")
 
 
-def _last(known: Lists, kind: str) -> ColumnElement[Any]:
-    held, row = known.in_force(kind), aliased(RosterRow)
-    if held is None:
-        return cast(null(), String)
-    seen = select(row.position).where(row.agreement == Agreement.id, row.kind == kind, row.position <= held.position)
-    return seen.where(row.revision_from <= known.moment.revision).order_by(row.position.desc()).limit(1).scalar_subquery()
+def _last(kind: str, in_force: BindParameter[str]) -> ColumnElement[Any]:
+    row = RosterRow.__table__.alias().c
+    seen = select(row.position).where(row.agreement == AGREEMENT.id, row.kind == kind, row.position <= in_force)
+    return seen.where(row.revision_from <= REVISION).order_by(row.position.desc()).limit(1).scalar_subquery()
 
 
-def is_active(known: Lists, each: CTE) -> ColumnElement[bool]:
+def is_active(shape: Shape, each: CTE) -> ColumnElement[bool]:
     """That the list of participating agencies in force has it, and it has not ended since."""
-    return and_(_at(each.c.listed, known.in_force(RosterKind.PARTICIPATING)), not_(known.named.ended(each.c.id, each.c.listed)))
-
-
-def _at(position: ColumnElement[Any], held: Held | None) -> ColumnElement[bool]:
-    # Without a list in force the position is null, and equal to nothing.
-    return position == (held.position if held else "")
+    return and_(each.c.listed == LISTED, not_(ends.ended(shape.ends, each.c.id, each.c.listed)))
 
 
 def row_of(each: CTE, listed: ColumnElement[bool]) -> ColumnElement[bool]:
     """That a row is the last of its agreement in the lists of participating agencies where ``listed``, else in the pending ones."""
     kind = case((listed, RosterKind.PARTICIPATING.value), else_=RosterKind.PENDING.value)
     position = case((listed, each.c.listed), else_=each.c.pended)
-    return and_(RosterRow.agreement == each.c.id, RosterRow.kind == kind, RosterRow.position == position, RosterRow.counted)
+    return and_(ROW.agreement == each.c.id, ROW.kind == kind, ROW.position == position, ROW.counted)
 
 
 def is_later(each: CTE) -> ColumnElement[bool]:
@@ -120,67 +159,58 @@ def _published(position: ColumnElement[Any]) -> ColumnElement[str]:
     return func.substr(position, 1, MOMENT)
 
 
-def matching(known: Lists, filters: Mapping[str, Any], *narrowed: ColumnElement[bool]) -> tuple[Select[Any], ColumnElement[str]]:
+@kept
+def matching(shape: Shape) -> tuple[Select[Any], ColumnElement[str]]:
     """The rows that decide on the agreements that match, with ``agency_id`` and ``status``, and the column of the latter."""
-    each = _active(known) if filters["status"] == [AgreementStatus.ACTIVE] else _any(known, *narrowed)
-    read = [RosterRow.__table__.c[name] for name in READ]
-    statement = select(*read, Agreement.agency.label("agency_id"), each.c.status).join(each, each.c.key == RosterRow.key)
-    statement = statement.join(Agreement, Agreement.id == RosterRow.agreement).where(*narrowed)
-    if ANY not in filters["status"]:
-        statement = statement.where(each.c.status.in_(filters["status"]))
-    return statement.where(*_conditions(filters)), each.c.status
+    each = _active(shape) if shape.statuses == (AgreementStatus.ACTIVE,) else _any(shape)
+    statement = select(*(ROW[name] for name in READ), AGREEMENT.agency.label("agency_id"), each.c.status)
+    statement = statement.join(each, each.c.key == ROW.key).join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
+    statement = statement.where(*(NARROWED[name] for name in shape.narrowed), *(FILTERS[name] for name in shape.filters))
+    if shape.statuses is not None:
+        statement = statement.where(each.c.status.in_(shape.statuses))
+    return statement.where(*words(shape.words, ROW.agency, AGREEMENT.agency)), each.c.status
 
 
-def _active(known: Lists) -> Subquery:
+def _active(shape: Shape) -> Subquery:
     """The rows of the list in force alone, however many lists there are."""
-    held = known.in_force(RosterKind.PARTICIPATING)
     status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
-    rows = select(RosterRow.key, status).where(RosterRow.roster == (held.id if held else ""), RosterRow.counted)
-    return rows.where(not_(known.named.ended(RosterRow.agreement, RosterRow.position))).subquery()
+    rows = select(ROW.key, status).where(ROW.roster == bindparam("list"), ROW.counted)
+    return rows.where(not_(ends.ended(shape.ends, ROW.agreement, ROW.position))).subquery()
 
 
-def _any(known: Lists, *narrowed: ColumnElement[bool]) -> Subquery:
-    each = placed(known, *narrowed)
-    active, listed_later = is_active(known, each), is_later(each)
+def _any(shape: Shape) -> Subquery:
+    each = placed(shape.narrowed)
+    active, listed_later = is_active(shape, each), is_later(each)
     only_pended = or_(each.c.listed.is_(None), _published(each.c.pended) > _published(each.c.listed))
-    pending = and_(_at(each.c.pended, known.in_force(RosterKind.PENDING)), only_pended)
-    ended = known.named.ended(each.c.id, each.c.listed)
+    pending = and_(each.c.pended == PENDED, only_pended)
+    ended = ends.ended(shape.ends, each.c.id, each.c.listed)
     told = ((active, AgreementStatus.ACTIVE), (ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING))
     status = case(*((when, word.value) for when, word in told), else_=AgreementStatus.UNLISTED.value)
-    return select(RosterRow.key, status.label("status")).join(each, row_of(each, or_(active, listed_later))).subquery()
+    return select(ROW.key, status.label("status")).join(each, row_of(each, or_(active, listed_later))).subquery()
 
 
-def in_places(filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    """That agreements are in the places that are filtered by; the nation has all of them."""
-    codes = filters.get("jurisdiction")
-    return [Agreement.jurisdiction.in_(codes)] if codes and NATION not in codes else []
+def in_places(filters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whether agreements are narrowed to the places that are filtered by; the nation has all of them."""
+    return () if NATION in filters.get("jurisdiction", ()) else given(filters, ("jurisdiction",))
 
 
-def _conditions(filters: Mapping[str, Any]) -> Iterable[ColumnElement[bool]]:
-    for name in ("model", "agency_type"):
-        if filters.get(name):
-            yield RosterRow.__table__.c[name].in_(filters[name])
-    if filters.get("county_fips"):
-        yield RosterRow.county_fips == filters["county_fips"]
-    if filters.get("signed_after"):
-        yield RosterRow.signed >= filters["signed_after"]
-    if filters.get("signed_before"):
-        yield RosterRow.signed <= filters["signed_before"]
-    yield from words(filters.get("q", ""), RosterRow.agency, Agreement.agency)
+def _shape(known: Lists, filters: Mapping[str, Any], called: Sequence[str]) -> Shape:
+    statuses = None if ANY in filters["status"] else tuple(filters["status"])
+    return Shape(len(known.named.ends), in_places(filters), statuses, given(filters, FILTERS), len(called))
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
     """Agreements that match, the page they are, and the lists in force that they rest on; five statements."""
-    known = lists(session, moment)
-    statement, status = matching(known, filters, *in_places(filters))
-    columns = {**SORTS, "agency_type": RosterRow.agency_type, "status": status}
-    found = page(session, statement, columns, RosterRow.agreement, paging)
+    known, called = lists(session, moment), filters.get("q", "").split()
+    statement, status = matching(_shape(known, filters, called))
+    columns = {**SORTS, "agency_type": ROW.agency_type, "status": status}
+    found = page(session, known, statement, columns, ROW.agreement, paging, **filters, **worded(called))
     return assembled(session, known, found.rows), found, known.told()
 
 
 def assembled(session: Session, known: Lists, rows: Sequence[Row]) -> list[Json]:
     """Rows with when they were first listed, as the contract shows them; one statement."""
-    first = _first(session, known.moment, [row["key"] for row in rows])
+    first = {row.key: row.position for row in known.ask(session, FIRST, keys=[row["key"] for row in rows])}
     held, following = known.by_position(), known.following()
     naming = known.named.measures
     return [
@@ -189,12 +219,15 @@ def assembled(session: Session, known: Lists, rows: Sequence[Row]) -> list[Json]
     ]
 
 
-def _first(session: Session, moment: Moment, keys: Iterable[int]) -> dict[int, str]:
-    """The position of the first list of its kind that has the agreement of each row; a seek for each."""
-    row = aliased(RosterRow)
-    seen = select(row.position).where(row.agreement == RosterRow.agreement, row.kind == RosterRow.kind)
-    first = seen.where(row.revision_from <= moment.revision).order_by(row.position).limit(1).scalar_subquery()
-    return dict(session.execute(select(RosterRow.key, first).where(RosterRow.key.in_(keys))).all())
+def _first() -> Select[Any]:
+    row = RosterRow.__table__.alias().c
+    seen = select(row.position).where(row.agreement == ROW.agreement, row.kind == ROW.kind, row.revision_from <= REVISION)
+    first = seen.order_by(row.position).limit(1).scalar_subquery()
+    return select(ROW.key, first.label("position")).where(ROW.key.in_(some("keys", ROW.key)))
+
+
+FIRST = _first()
+"""The position of the first list of its kind that has the agreement of each row; a seek for each."""
 
 
 def shown(row: Row, first: Held, last: Held, following: Held | None, naming: Sequence[str]) -> Json:
@@ -227,13 +260,11 @@ def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: st
 
     The totals are null where no list speaks to what is asked. Three statements.
     """
-    known = lists(session, moment)
-    statement, _ = matching(known, filters, *in_places(filters))
-    told = (BY[by].label("by"), Agreement.agency, Agreement.jurisdiction.label("code"), Jurisdiction.type)
-    each = statement.join(Jurisdiction, Jurisdiction.code == Agreement.jurisdiction).with_only_columns(*told)
+    known, called = lists(session, moment), filters.get("q", "").split()
+    each = known.ask(session, _numbers(_shape(known, filters, called), by), **filters, **worded(called))
     agencies: dict[str | None, list[str]] = defaultdict(list)
     places: dict[str, str] = {}
-    for value, agency, code, type in session.execute(each):
+    for value, agency, code, type in each:
         agencies[f"{value:%Y-%m}" if isinstance(value, date) else value].append(agency)
         places[code] = type
     rows = [{by: value, "agreements": len(some), "agencies": len(set(some))} for value, some in agencies.items()]
@@ -242,6 +273,12 @@ def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: st
     kinds = (RosterKind.PARTICIPATING,) if only_active else tuple(RosterKind)
     spoken = any(known.in_force(kind) for kind in kinds)
     return found.rows, found, _totals(agencies.values(), places.values()) if spoken else dict.fromkeys(TOTALS), known.told()
+
+
+@kept
+def _numbers(shape: Shape, by: str) -> Select[Any]:
+    told = (BY[by].label("by"), AGREEMENT.agency, AGREEMENT.jurisdiction.label("code"), PLACE.type)
+    return matching(shape)[0].join(Jurisdiction.__table__, PLACE.code == AGREEMENT.jurisdiction).with_only_columns(*told)
 
 
 def _totals(agencies: Iterable[list[str]], types: Iterable[str]) -> Json:

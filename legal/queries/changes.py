@@ -3,42 +3,47 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.errors import NotFound
 from legal.queries.moments import Moment, rfc3339
 from legal.queries.paging import Page, Paging, page
+from legal.queries.statements import REVISION, among, given, kept
 from legal.records import Change, Revision
 from legal.vocabulary import Action, Noun
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
-SORTS = {"revision": Change.revision}
-FACETS = {"noun": Change.noun, "action": Change.action, "cause": Revision.cause, "jurisdiction": Change.jurisdiction}
+CHANGE, RECORDED = Change.__table__.c, Revision.__table__.c
+SORTS = {"revision": CHANGE.revision}
+FACETS = {"noun": CHANGE.noun, "action": CHANGE.action, "cause": RECORDED.cause, "jurisdiction": CHANGE.jurisdiction}
 COLUMNS = SORTS | FACETS
+FILTERS = among(**FACETS)
 
+LOG = (
+    select(Change.__table__, RECORDED.recorded_at, RECORDED.cause, RECORDED.reason, RECORDED.actor)
+    .join(Revision.__table__, RECORDED.number == CHANGE.revision)
+    .where(CHANGE.revision <= REVISION)
+)
+"""Every change up to the revision, with when, why and by whom."""
 
-def until(moment: Moment) -> Select[Any]:
-    """Every change up to the revision, with when, why and by whom."""
-    told = (Revision.recorded_at, Revision.cause, Revision.reason, Revision.actor)
-    return select(Change.__table__, *told).join(Revision, Revision.number == Change.revision).where(Change.revision <= moment.revision)
+AFTER = LOG.where(CHANGE.revision > bindparam("after", type_=Integer))
+OF_PLACE = AFTER.where(CHANGE.jurisdiction == bindparam("jurisdiction")).order_by(CHANGE.revision, CHANGE.key)
+OF_MEASURE = LOG.where(CHANGE.noun == Noun.MEASURE, CHANGE.id == bindparam("measure"))
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Changes that match, and the page they are; two statements."""
-    statement = until(moment).where(Change.revision > filters.get("after", 0))
-    for name, column in (
-        ("jurisdiction", Change.jurisdiction),
-        ("noun", Change.noun),
-        ("action", Change.action),
-        ("cause", Revision.cause),
-    ):
-        if filters.get(name):
-            statement = statement.where(column.in_(filters[name]))
-    found = page(session, statement, COLUMNS, Change.key, paging)
+    statement = _matching(given(filters, FILTERS))
+    found = page(session, moment, statement, COLUMNS, CHANGE.key, paging, **{"after": 0, **filters})
     return [shown(row) for row in found.rows], found
+
+
+@kept
+def _matching(names: tuple[str, ...]) -> Select[Any]:
+    return AFTER.where(*(FILTERS[name] for name in names))
 
 
 def versions(session: Session, moment: Moment, measure: str, paging: Paging) -> tuple[list[Json], Page]:
@@ -47,7 +52,7 @@ def versions(session: Session, moment: Moment, measure: str, paging: Paging) -> 
     Raises:
         NotFound: there had never been such a measure at that revision.
     """
-    found = page(session, until(moment).where(Change.noun == Noun.MEASURE, Change.id == measure), COLUMNS, Change.key, paging)
+    found = page(session, moment, OF_MEASURE, COLUMNS, CHANGE.key, paging, measure=measure)
     if not found.count:
         raise NotFound(f"There is no measure {measure}.")
     return [{**shown(row), "links": {"self": _version(row)}} for row in found.rows], found

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from legal.queries import dates, rosters
 from legal.queries.moments import Moment
 from legal.queries.rosters import Held, Kept, Shelf
+from legal.queries.statements import some
 from legal.records import Agreement, RosterRow
 from legal.rules import checks
 from legal.rules.checks import Check, Counts, Question
@@ -19,6 +20,14 @@ from legal.vocabulary import NATION, AgencyType, RosterKind, RosterVerdict
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
+
+ROW, AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
+SIGNED = (
+    select(ROW.roster, ROW.jurisdiction, ROW.agency_type, ROW.signed, AGREEMENT.agency)
+    .join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
+    .where(ROW.counted, ROW.signed.is_not(None), ROW.roster.in_(some("rosters", ROW.roster)))
+)
+SIGNED_IN_PLACES = SIGNED.where(ROW.jurisdiction.in_(some("jurisdictions", ROW.jurisdiction)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class Asked:
 def of_figures(session: Session, moment: Moment, rows: Iterable[Row]) -> dict[str, Json]:
     """The checks of figures that a list can speak to, by figure; three statements."""
     found = asked(rows, rosters.shelf(session, moment).by(moment.as_of))
-    return shown(found, rosters.kept(session, moment, lists_of(found)), signed(session, found))
+    return shown(found, rosters.kept(session, moment, lists_of(found)), signed(session, moment, found))
 
 
 def asked(rows: Iterable[Row], shelf: Shelf) -> list[Asked]:
@@ -55,14 +64,13 @@ def lists_of(found: Iterable[Asked]) -> list[str]:
     return [one.held.id for one in found if one.held and not checks.signing(one.question)]
 
 
-def signed(session: Session, found: Iterable[Asked]) -> dict[str, Counts]:
+def signed(session: Session, moment: Moment, found: Iterable[Asked]) -> dict[str, Counts]:
     """What lists have of signatures in the periods of figures, by figure; one statement."""
     periods = [one for one in found if one.held and checks.signing(one.question)]
     places = {one.jurisdiction for one in periods}
-    told = select(RosterRow.roster, RosterRow.jurisdiction, RosterRow.agency_type, RosterRow.signed, Agreement.agency)
-    told = told.join(Agreement, Agreement.id == RosterRow.agreement).where(RosterRow.counted, RosterRow.signed.is_not(None))
-    told = told.where(RosterRow.roster.in_({one.held.id for one in periods if one.held}))
-    rows = session.execute(told if NATION in places else told.where(RosterRow.jurisdiction.in_(places))).all()
+    lists = {one.held.id for one in periods if one.held}
+    told = SIGNED if NATION in places else SIGNED_IN_PLACES
+    rows = moment.ask(session, told, rosters=list(lists), jurisdictions=list(places)).all()
     return {one.figure: _signed(one, rows) for one in periods}
 
 

@@ -4,40 +4,46 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import BindParameter, Select, and_, select
+from sqlalchemy.orm import Session
 
 from legal.queries import dates
 from legal.queries.moments import Moment
+from legal.queries.statements import kept, seen, some
 from legal.records import Citation, DocumentVersion, OriginVersion
 from legal.rules.evidence import Evidence
 
 Row = Mapping[Any, Any]
-Keys = list[int] | Select[int]
 
+CITATION, DOCUMENT, ORIGIN = Citation.__table__.c, DocumentVersion.__table__.c, OriginVersion.__table__.c
 
-def of_versions(session: Session, moment: Moment, owner: InstrumentedAttribute[int | None], keys: Keys) -> dict[int, list[Row]]:
-    """The citations of the versions with these keys, by key, in their order; one statement."""
-    return grouped(session.execute(rows(moment).where(owner.in_(keys)).order_by(owner, Citation.position)).mappings(), owner.key)
+KEYS = some("keys", CITATION.key)
+"""The versions with the keys that are bound; a statement that finds keys stands in its place."""
 
+Versions = BindParameter[Any] | Select[Any]
 
-def rows(moment: Moment) -> Select[Any]:
-    """Citations, each with its document and its origin as they were on file."""
-    return (
-        select(
-            Citation.__table__,
-            DocumentVersion.type.label("document_type"),
-            DocumentVersion.publisher,
-            *(getattr(DocumentVersion.__table__.c, f"published_{part}") for part in ("edtf", "earliest", "latest", "basis")),
-            OriginVersion.type.label("origin_type"),
-        )
-        .join(DocumentVersion, _seen(DocumentVersion.document == Citation.document, moment, DocumentVersion))
-        .outerjoin(OriginVersion, _seen(OriginVersion.origin == Citation.origin, moment, OriginVersion))
+CITED = (
+    select(
+        Citation.__table__,
+        DOCUMENT.type.label("document_type"),
+        DOCUMENT.publisher,
+        *(DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
+        ORIGIN.type.label("origin_type"),
     )
+    .join(DocumentVersion.__table__, and_(DOCUMENT.document == CITATION.document, seen(DOCUMENT)))
+    .outerjoin(OriginVersion.__table__, and_(ORIGIN.origin == CITATION.origin, seen(ORIGIN)))
+)
+"""Citations, each with its document and its origin as they were on file."""
 
 
-def _seen(joined: ColumnElement[bool], moment: Moment, version: type[Any]) -> ColumnElement[bool]:
-    return joined & moment.sees(version)
+def of_versions(session: Session, moment: Moment, owner: str, versions: Versions, **values: Any) -> dict[int, list[Row]]:
+    """The citations of some versions, by the key in ``owner``, in their order; one statement."""
+    return grouped(moment.ask(session, _of(owner, versions), **values).mappings(), owner)
+
+
+@kept
+def _of(owner: str, versions: Versions) -> Select[Any]:
+    return CITED.where(CITATION[owner].in_(versions)).order_by(CITATION[owner], CITATION.position)
 
 
 def grouped(found: Iterable[Row], owner: str) -> dict[int, list[Row]]:

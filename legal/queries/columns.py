@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
+from legal.queries import statements
 from legal.queries.moments import Moment
 from legal.vocabulary import Basis
 
@@ -37,13 +38,13 @@ class Table:
     about: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    shaped: Callable[[Select[Any], Moment], Select[Any]] | None
+    shaped: Callable[[Select[Any]], Select[Any]] | None
     worked_out: Callable[[Mapping[Any, Any], Moment], list[Any]] | None = None
 
-    def statement(self, moment: Moment) -> Select[Any]:
+    def statement(self) -> Select[Any]:
         """What asks the database for the rows at a moment, sorted by the key."""
         assert self.shaped is not None, f"{self.name} is worked out"  # noqa: S101 - a mistake of ours, not of a caller
-        return self.shaped(select(*(one.source.label(one.name) for one in self.columns if one.source is not None)), moment)
+        return self.shaped(select(*(one.source.label(one.name) for one in self.columns if one.source is not None)))
 
 
 def column(
@@ -80,6 +81,6 @@ def versioned(table: Any) -> tuple[Column, ...]:
     )
 
 
-def seen(identity: Any, pointer: Any, moment: Moment, version: type[Any]) -> ColumnElement[bool]:
-    """That a version is the one a pointer means, at a moment."""
-    return and_(identity == pointer, moment.sees(version))
+def meant(version: Any, identity: Any, pointer: Any) -> ColumnElement[bool]:
+    """That a version, by its table's columns, is the one that a pointer means at the moment."""
+    return and_(identity == pointer, statements.seen(version))

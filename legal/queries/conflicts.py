@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from legal.queries import dates, figures
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut
-from legal.records import FigureVersion
+from legal.queries.statements import given, kept
 from legal.rules.conflicts import HETEROGENEOUS, Comparison, Reported, compare
 from legal.vocabulary import Stands, Verdict
 
@@ -23,17 +24,18 @@ GRAVITY = (Verdict.CONTRADICTORY, Verdict.UNDERSPECIFIED, Verdict.NOT_COMPARABLE
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Pairs that match, and the page they are; six statements. Only the page's figures are shown in full."""
-    statement = figures.open_at(moment)
-    for name, column in (("jurisdiction", FigureVersion.jurisdiction), ("metric", FigureVersion.metric)):
-        if filters.get(name):
-            statement = statement.where(column.in_(filters[name]))
-    found_rows = session.execute(statement.order_by(FigureVersion.figure)).mappings()
+    found_rows = moment.ask(session, _figures(given(filters, ("jurisdiction", "metric"))), **filters).mappings()
     rows = [row for row in found_rows if figures.report(row, moment).on_file is not Stands.NO]
     matching = [pair for pair in pairs(rows) if _matches(pair, filters)]
     found = cut(matching, lambda pair, name: pair[name], lambda pair: str(pair["id"]), paging)
     wanted = {id for pair in found.rows for id in pair["figures"]}
     shown = {figure["id"]: figure for figure in figures.assembled(session, moment, [row for row in rows if row["figure"] in wanted])}
     return [_with_figures(pair, shown) for pair in found.rows], found
+
+
+@kept
+def _figures(names: tuple[str, ...]) -> Select[Any]:
+    return figures.matching(names).order_by(figures.FIGURE.figure)
 
 
 def of_figures(rows: Sequence[Row], shown: Mapping[str, Json]) -> list[Json]:

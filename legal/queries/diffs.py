@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from legal.queries import changes, figures, measures, rosters
 from legal.queries.moments import Moment
 from legal.queries.rosters import Current, Listing
-from legal.records import Change, FigureVersion, MeasureVersion
 from legal.rules import posture
 from legal.vocabulary import Action, Cause, JurisdictionType, Noun, RosterKind
 
@@ -43,8 +42,7 @@ def of_revisions(session: Session, place: Row, before: Moment, after: Moment) ->
     """What differs between two revisions on one day, each change under its revision's cause; nine statements."""
     listings = [rosters.current(session, one).listing(place["code"]) for one in (before, after)]
     postures = [_posture(place, *_rows(session, place, one), listing, one) for listing, one in zip(listings, (before, after), strict=True)]
-    log = changes.until(after).where(Change.revision > before.revision, Change.jurisdiction == place["code"])
-    rows = session.execute(log.order_by(Change.revision, Change.key)).mappings().all()
+    rows = after.ask(session, changes.OF_PLACE, after=before.revision, jurisdiction=place["code"]).mappings().all()
     differing = {(item["noun"], item["id"], field["name"]) for item in _net(rows) for field in item["fields"]}
     by_cause = {cause: _net([row for row in rows if row["cause"] == cause], differing) for cause in Cause}
     # A list is of no one place, so that the log does not tell it under this one.
@@ -54,9 +52,8 @@ def of_revisions(session: Session, place: Row, before: Moment, after: Moment) ->
 
 
 def _rows(session: Session, place: Row, moment: Moment) -> tuple[list[Row], list[Row]]:
-    held = measures.open_at(moment).where(MeasureVersion.jurisdiction == place["code"]).order_by(MeasureVersion.measure)
-    told = figures.open_at(moment).where(FigureVersion.jurisdiction == place["code"]).order_by(FigureVersion.figure)
-    return list(session.execute(held).mappings()), list(session.execute(told).mappings())
+    held, told = (moment.ask(session, noun.OF_PLACES, jurisdictions=[place["code"]]).mappings().all() for noun in (measures, figures))
+    return list(held), list(told)
 
 
 def _posture(place: Row, measure_rows: Iterable[Row], figure_rows: Iterable[Row], listing: Listing | None, moment: Moment) -> str | None:

@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import process
-from sqlalchemy import Select, and_, literal_column, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, and_, bindparam, literal_column, select, union_all
+from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.queries import citations, dates
-from legal.queries.matching import words
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
+from legal.queries.statements import kept, seen, some, worded, words
 from legal.records import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
 from legal.rules.dates import When
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
-SORTS = {
-    "id": DocumentVersion.document,
-    "title": DocumentVersion.title,
-    "publisher": DocumentVersion.publisher,
-    "published": DocumentVersion.__table__.c.published_earliest,
-}
+DOCUMENT, ORIGIN, CITATION = DocumentVersion.__table__.c, OriginVersion.__table__.c, Citation.__table__.c
+MEASURE, FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+
+SORTS = {"id": DOCUMENT.document, "title": DOCUMENT.title, "publisher": DOCUMENT.publisher, "published": DOCUMENT.published_earliest}
 TOLD = (
     "type",
     "file",
@@ -44,19 +42,26 @@ TOLD = (
 )
 
 
-def open_at(moment: Moment) -> Select[Any]:
-    """Every document as it was on file."""
-    return select(DocumentVersion.__table__).where(moment.sees(DocumentVersion))
+OPEN = select(DocumentVersion.__table__).where(seen(DOCUMENT))
+"""Every document as it was on file."""
+
+ONE = OPEN.where(DOCUMENT.document == bindparam("document"))
+ALL = OPEN.order_by(DOCUMENT.document)
+IDS = OPEN.with_only_columns(DOCUMENT.document)
+DATES = OPEN.with_only_columns(*(DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")))
+ORIGINS = select(OriginVersion.__table__).where(seen(ORIGIN), ORIGIN.origin.in_(some("origins", ORIGIN.origin))).order_by(ORIGIN.origin)
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Documents that match, and the page they are; two statements."""
-    statement = open_at(moment)
-    if filters.get("q"):
-        columns = (DocumentVersion.title, DocumentVersion.publisher, DocumentVersion.author, DocumentVersion.document)
-        statement = statement.where(*words(filters["q"], *columns))
-    found = page(session, statement, SORTS, DocumentVersion.document, paging)
+    called = filters.get("q", "").split()
+    found = page(session, moment, _matching(len(called)), SORTS, DOCUMENT.document, paging, **worded(called))
     return [shown(row) for row in found.rows], found
+
+
+@kept
+def _matching(called: int) -> Select[Any]:
+    return OPEN.where(*words(called, DOCUMENT.title, DOCUMENT.publisher, DOCUMENT.author, DOCUMENT.document))
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
@@ -65,17 +70,17 @@ def one(session: Session, moment: Moment, id: str) -> Json:
     Raises:
         NotFound: there is none of that id at that revision.
     """
-    row = session.execute(open_at(moment).where(DocumentVersion.document == id)).mappings().one_or_none()
+    row = moment.ask(session, ONE, document=id).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no document {id}.")
     measures = _citing(session, moment, id, MEASURES)
     figures = _citing(session, moment, id, FIGURES)
     origins = {row["origin"], *(citation["origin"] for citing in (*measures, *figures) for citation in citing["citations"])}
-    known = select(OriginVersion.__table__).where(moment.sees(OriginVersion), OriginVersion.origin.in_(origins - {None}))
+    known = moment.ask(session, ORIGINS, origins=list(origins - {None})).mappings()
     return {
         **shown(row),
         "cited_by": {"measures": measures, "figures": figures},
-        "origins": [origin_shown(origin) for origin in session.execute(known.order_by(OriginVersion.origin)).mappings()],
+        "origins": [origin_shown(origin) for origin in known],
     }
 
 
@@ -85,7 +90,7 @@ def existing(session: Session, moment: Moment, id: str) -> None:
     Raises:
         InvalidInput: it does not; with the ids that were probably meant.
     """
-    known = session.scalars(select(DocumentVersion.document).where(moment.sees(DocumentVersion))).all()
+    known = moment.ask(session, IDS).scalars().all()
     if id not in known:
         close = tuple(key for key, _, _ in process.extract(id, known, score_cutoff=60, limit=3))
         raise InvalidInput(
@@ -96,26 +101,29 @@ def existing(session: Session, moment: Moment, id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What cites: its versions' table, the column of citations that points there, and the column that names it."""
+    """What cites: its noun, and the citations by it, each with ``by`` and ``jurisdiction``."""
 
-    version: type[Any]
-    pointer: InstrumentedAttribute[int | None]
-    name: InstrumentedAttribute[str]
+    noun: str
+    citing: Select[Any]
 
 
-MEASURES = Owner(MeasureVersion, Citation.measure_version, MeasureVersion.measure)
-FIGURES = Owner(FigureVersion, Citation.figure_version, FigureVersion.figure)
+def _owner(version: Any, pointer: Any, name: Any) -> Owner:
+    columns = version.c
+    citing = citations.CITED.add_columns(name.label("by"), columns.jurisdiction)
+    citing = citing.join(version, and_(columns.key == pointer, seen(columns))).where(CITATION.document == bindparam("document"))
+    return Owner(name.key, citing.order_by(columns.jurisdiction, name, CITATION.position))
+
+
+MEASURES = _owner(MeasureVersion.__table__, CITATION.measure_version, MEASURE.measure)
+FIGURES = _owner(FigureVersion.__table__, CITATION.figure_version, FIGURE.figure)
 
 
 def _citing(session: Session, moment: Moment, id: str, by: Owner) -> list[Json]:
-    joined = and_(by.version.key == by.pointer, moment.sees(by.version))
-    cited = citations.rows(moment).add_columns(by.name.label("by"), by.version.jurisdiction).join(by.version, joined)
-    cited = cited.where(Citation.document == id).order_by(by.version.jurisdiction, by.name, Citation.position)
     found: dict[tuple[str, str], list[Json]] = {}
-    for row in session.execute(cited).mappings():
+    for row in moment.ask(session, by.citing, document=id).mappings():
         found.setdefault((row["by"], row["jurisdiction"]), []).append(citations.shown(row))
     return [
-        {"id": name, "jurisdiction": jurisdiction, "citations": listed, "links": {"self": f"/v1/{by.name.key}s/{name}"}}
+        {"id": name, "jurisdiction": jurisdiction, "citations": listed, "links": {"self": f"/v1/{by.noun}s/{name}"}}
         for (name, jurisdiction), listed in found.items()
     ]
 
@@ -139,19 +147,18 @@ def origin_shown(row: Row) -> Json:
 
 def files(session: Session, moment: Moment) -> list[Json]:
     """Every document on file, by id."""
-    return [shown(row) for row in session.execute(open_at(moment).order_by(DocumentVersion.document)).mappings()]
+    return [shown(row) for row in moment.ask(session, ALL).mappings()]
 
 
 def spans(session: Session, moment: Moment) -> list[Row]:
     """Every span that something open at the moment cites: ``document``, ``paragraph``, ``start``, ``end``, ``sha256``, ``by``."""
-    pointer = (Citation.document, Citation.paragraph, Citation.start, Citation.end, Citation.sha256)
-    by_measure = select(*pointer, MeasureVersion.measure.label("by")).join(MeasureVersion, MeasureVersion.key == Citation.measure_version)
-    by_figure = select(*pointer, FigureVersion.figure.label("by")).join(FigureVersion, FigureVersion.key == Citation.figure_version)
-    both = union_all(by_measure.where(moment.sees(MeasureVersion)), by_figure.where(moment.sees(FigureVersion)))
-    return list(session.execute(both.order_by(literal_column("1"), literal_column("3"))).mappings())
+    pointer = (CITATION.document, CITATION.paragraph, CITATION.start, CITATION.end, CITATION.sha256)
+    by_measure = select(*pointer, MEASURE.measure.label("by")).join(MeasureVersion.__table__, MEASURE.key == CITATION.measure_version)
+    by_figure = select(*pointer, FIGURE.figure.label("by")).join(FigureVersion.__table__, FIGURE.key == CITATION.figure_version)
+    both = union_all(by_measure.where(seen(MEASURE)), by_figure.where(seen(FIGURE)))
+    return list(moment.ask(session, both.order_by(literal_column("1"), literal_column("3"))).mappings())
 
 
 def searched(session: Session, moment: Moment) -> list[When]:
     """The dates of all the documents that were searched for any answer; one statement."""
-    parts = [DocumentVersion.__table__.c[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")]
-    return [dates.of(row, "published") for row in session.execute(open_at(moment).with_only_columns(*parts)).mappings()]
+    return [dates.of(row, "published") for row in moment.ask(session, DATES).mappings()]

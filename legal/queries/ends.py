@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, or_
+from sqlalchemy import ColumnElement, String, and_, bindparam, false, func, or_
 from sqlalchemy.orm import Session
 
 from legal.queries import measures, standing
 from legal.queries.moments import Moment
-from legal.records import MeasureVersion
+from legal.queries.statements import some
 from legal.rules.lists import DAY
 from legal.vocabulary import Phase
+
+NAMING = measures.OPEN.where(measures.MEASURE.agreements.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +28,30 @@ class Named:
     measures: Mapping[str, Sequence[str]]
     ends: Mapping[date, Sequence[str]]
 
-    def ended(self, agreement: SQLColumnExpression[Any], listed: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-        """That an agreement had ended; ``listed`` is the position of the last list of participating agencies that has it, or null.
+    def bound(self) -> dict[str, Any]:
+        """The values that ``ended`` is bound to."""
+        days = {f"end_{number}": end.isoformat() for number, end in enumerate(self.ends)}
+        return days | {f"ended_{number}": list(ids) for number, ids in enumerate(self.ends.values())}
 
-        A list that is dated after the end and has it wins over what a source said before.
-        """
-        last = func.substr(listed, 1, DAY)
-        by_day = (and_(agreement.in_(ids), or_(listed.is_(None), last <= end.isoformat())) for end, ids in self.ends.items())
-        return or_(false(), *by_day)
+
+def ended(days: int, agreement: Any, listed: Any) -> ColumnElement[bool]:
+    """That an agreement had ended on one of so many days; ``listed`` is the position of the last list of participating agencies with it.
+
+    A list that is dated after the end and has it wins over what a source said before; where there is none, ``listed`` is null.
+    """
+    last = func.substr(listed, 1, DAY)
+    return or_(
+        false(),
+        *(
+            and_(agreement.in_(some(f"ended_{number}", agreement)), or_(listed.is_(None), last <= bindparam(f"end_{number}", type_=String)))
+            for number in range(days)
+        ),
+    )
 
 
 def named(session: Session, moment: Moment) -> Named:
     """What the measures on file say of the agreements that they name; one statement."""
-    naming = session.execute(measures.open_at(moment).where(MeasureVersion.agreements.is_not(None))).mappings()
+    naming = moment.ask(session, NAMING).mappings()
     by_agreement: dict[str, list[str]] = defaultdict(list)
     by_end: dict[date, list[str]] = defaultdict(list)
     # Asked to sort, SQLite would walk all measures in their order and not the few that name any.

@@ -7,19 +7,21 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from legal.queries import figures, jurisdictions, measures, rosters
+from legal.queries import documents, figures, jurisdictions, measures, rosters
 from legal.queries.columns import Table
 from legal.queries.moments import Moment, rfc3339
 from legal.queries.tables import POSTURES
-from legal.records import DocumentVersion, FigureVersion, MeasureVersion
 from legal.rules import posture
 from legal.rules.posture import Claim, Report
 from legal.vocabulary import JurisdictionType
 
 BATCH = 1000  # rows that are in hand at a time
+
+MEASURES = measures.OPEN.order_by(measures.MEASURE.jurisdiction, measures.MEASURE.measure).execution_options(yield_per=BATCH)
+FIGURES = figures.OPEN.order_by(figures.FIGURE.jurisdiction, figures.FIGURE.figure).execution_options(yield_per=BATCH)
 
 
 def json(value: Any) -> str:
@@ -50,8 +52,8 @@ def postures(session: Session, moment: Moment) -> Iterator[Sequence[Any]]:
     current = rosters.current(session, moment)
     places = jurisdictions.all_places(session)
     told: Iterator[tuple[str, Claim | Report]] = heapq.merge(
-        _of_places(session, measures.open_at(moment), MeasureVersion, lambda row: measures.claim(row, moment)),
-        _of_places(session, figures.open_at(moment), FigureVersion, lambda row: figures.report(row, moment)),
+        _by_place(session, moment, MEASURES, lambda row: measures.claim(row, moment)),
+        _by_place(session, moment, FIGURES, lambda row: figures.report(row, moment)),
         key=itemgetter(0),
     )
     runs = groupby(told, key=itemgetter(0))
@@ -68,16 +70,14 @@ def postures(session: Session, moment: Moment) -> Iterator[Sequence[Any]]:
 
 def sources(session: Session, moment: Moment) -> list[dict[str, str]]:
     """The documents on file, by id: ``title``, and ``path`` where they have an address; one statement."""
-    told = select(DocumentVersion.title, DocumentVersion.file, DocumentVersion.publisher, DocumentVersion.url)
-    found = session.execute(told.where(moment.sees(DocumentVersion)).order_by(DocumentVersion.document))
     return [
         {"title": ", ".join(filter(None, (row.publisher, row.title or row.file))), **({"path": row.url} if row.url else {})}
-        for row in found
+        for row in moment.ask(session, documents.ALL)
     ]
 
 
 def _read(session: Session, table: Table, moment: Moment) -> Iterator[Sequence[Any]]:
-    found = session.execute(table.statement(moment), execution_options={"yield_per": BATCH})
+    found = moment.ask(session, table.statement().execution_options(yield_per=BATCH))
     if table.worked_out is None:
         yield from found
     else:
@@ -85,11 +85,10 @@ def _read(session: Session, table: Table, moment: Moment) -> Iterator[Sequence[A
             yield [*row.values(), *table.worked_out(row, moment)]
 
 
-def _of_places(
-    session: Session, statement: Select[Any], version: type[Any], made: Callable[[Mapping[Any, Any]], Claim | Report]
+def _by_place(
+    session: Session, moment: Moment, statement: Select[Any], made: Callable[[Mapping[Any, Any]], Claim | Report]
 ) -> Iterator[tuple[str, Claim | Report]]:
-    name = version.measure if version is MeasureVersion else version.figure
-    for row in session.execute(statement.order_by(version.jurisdiction, name), execution_options={"yield_per": BATCH}).mappings():
+    for row in moment.ask(session, statement).mappings():
         yield row["jurisdiction"], made(row)
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import and_, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, select
+from sqlalchemy.orm import Session
 
 from legal.queries.moments import Moment
+from legal.queries.statements import REVISION, some
 from legal.records import Change, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, Revision, SearchEntry
 from legal.vocabulary import Action, Cause, DocumentType, Kind, Metric, Noun, Term
 
@@ -27,6 +28,18 @@ UNTOLD = (Noun.ORIGIN, Noun.ROSTER)
 
 SORTS: Mapping[str, type[Term]] = {Noun.MEASURE: Kind, Noun.FIGURE: Metric, Noun.DOCUMENT: DocumentType}
 """By which list each noun is sorted into categories."""
+
+CHANGE, RECORDED, PLACE, ENTRY = Change.__table__.c, Revision.__table__.c, Jurisdiction.__table__.c, SearchEntry.__table__.c
+MEASURE, FIGURE, DOCUMENT = MeasureVersion.__table__.c, FigureVersion.__table__.c, DocumentVersion.__table__.c
+
+FIRST = select(func.min(RECORDED.recorded_at))
+LOG = (
+    select(CHANGE.noun, CHANGE.id, CHANGE.key)
+    .where(CHANGE.revision <= REVISION, CHANGE.noun.not_in(UNTOLD))
+    .order_by(CHANGE.revision.desc(), CHANGE.noun.desc(), CHANGE.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+LOG_OF_PLACE = LOG.where(CHANGE.jurisdiction == bindparam("jurisdiction"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +86,9 @@ def of_place(session: Session, moment: Moment, place: Row) -> Feed:
 
 def _feed(session: Session, moment: Moment, code: str | None, name: str, about: str, title: str) -> Feed:
     keys = _last_changes(session, moment, code)
-    entries = [_entry(row) for row in _told(session, keys)] if keys else []
+    entries = [_entry(row) for row in _told(session, moment, keys)] if keys else []
     # One without entries is as old as the record, so that it does not seem to move when other places do.
-    updated = entries[0].updated if entries else session.scalars(select(func.min(Revision.recorded_at))).one()
+    updated = entries[0].updated if entries else session.scalars(FIRST).one()
     return Feed(urn("feed", name), f"/feeds/{name}", about, title, updated, entries)
 
 
@@ -86,50 +99,56 @@ def urn(noun: str, id: str) -> str:
 
 def _last_changes(session: Session, moment: Moment, code: str | None) -> list[int]:
     """The keys of the last changes of the things that changed last, the newest first."""
-    log = select(Change.noun, Change.id, Change.key).where(Change.revision <= moment.revision, Change.noun.not_in(UNTOLD))
-    if code:
-        log = log.where(Change.jurisdiction == code)
     newest: dict[tuple[str, str], int] = {}
-    for noun, id, key in session.execute(log.order_by(Change.revision.desc(), Change.noun.desc(), Change.id.desc()).limit(MOST_READ)):
+    for noun, id, key in moment.ask(session, LOG_OF_PLACE if code else LOG, jurisdiction=code, most=MOST_READ):
         newest.setdefault((noun, id), key)
     return list(newest.values())[:MOST_ENTRIES]
 
 
-def _told(session: Session, keys: Sequence[int]) -> Iterable[Row]:
-    """Changes in the order of their keys, with when and why, and what the thing said then; before, where it was retracted."""
-    earlier, first, said = aliased(Change), aliased(Revision), aliased(SearchEntry)
-    began = select(func.min(earlier.revision)).where(earlier.noun == Change.noun, earlier.id == Change.id).scalar_subquery()
+def _told(session: Session, moment: Moment, keys: Sequence[int]) -> Iterable[Row]:
+    found = {row["key"]: row for row in moment.ask(session, TOLD, keys=keys).mappings()}
+    return [found[key] for key in keys]
+
+
+def _changes() -> Select[Any]:
+    earlier, first, said = Change.__table__.alias("earlier").c, Revision.__table__.alias("first"), SearchEntry.__table__.alias("said").c
+    began = select(func.min(earlier.revision)).where(earlier.noun == CHANGE.noun, earlier.id == CHANGE.id).scalar_subquery()
     spoken = select(func.max(said.revision_from)).where(
-        said.noun == Change.noun, said.id == Change.id, said.revision_from <= Change.revision
+        said.noun == CHANGE.noun, said.id == CHANGE.id, said.revision_from <= CHANGE.revision
     )
-    entry, measure, figure, document = SearchEntry, MeasureVersion, FigureVersion, DocumentVersion
-    figures, documents = figure.__table__.c, document.__table__.c
     rows = (
         select(
-            *(Change.key, Change.noun, Change.id, Change.action, Change.revision, Change.jurisdiction, Jurisdiction.name.label("place")),
-            *(Revision.recorded_at, Revision.cause, Revision.reason, first.recorded_at.label("published"), entry.title),
-            func.coalesce(measure.kind, figure.metric, document.type).label("sort"),
-            func.coalesce(measure.summary, figure.note, document.note).label("text"),
-            func.coalesce(figures.date_edtf, documents.published_edtf).label("date"),
-            func.coalesce(figures.date_basis, documents.published_basis).label("basis"),
-            document.publisher,
+            *(CHANGE.key, CHANGE.noun, CHANGE.id, CHANGE.action, CHANGE.revision, CHANGE.jurisdiction, PLACE.name.label("place")),
+            *(RECORDED.recorded_at, RECORDED.cause, RECORDED.reason, first.c.recorded_at.label("published"), ENTRY.title),
+            func.coalesce(MEASURE.kind, FIGURE.metric, DOCUMENT.type).label("sort"),
+            func.coalesce(MEASURE.summary, FIGURE.note, DOCUMENT.note).label("text"),
+            func.coalesce(FIGURE.date_edtf, DOCUMENT.published_edtf).label("date"),
+            func.coalesce(FIGURE.date_basis, DOCUMENT.published_basis).label("basis"),
+            DOCUMENT.publisher,
             # A creation names every field, which is much to read and says nothing.
-            case((Change.action == Action.AMEND, Change.fields)).label("fields"),
+            case((CHANGE.action == Action.AMEND, CHANGE.fields)).label("fields"),
         )
-        .join(Revision, Revision.number == Change.revision)
-        .join(first, first.number == began)
-        .join(entry, and_(entry.noun == Change.noun, entry.id == Change.id, entry.revision_from == spoken.scalar_subquery()))
-        .outerjoin(Jurisdiction, Jurisdiction.code == Change.jurisdiction)
-        .where(Change.key.in_(keys))
+        .join(Revision.__table__, RECORDED.number == CHANGE.revision)
+        .join(first, first.c.number == began)
+        .join(
+            SearchEntry.__table__,
+            and_(ENTRY.noun == CHANGE.noun, ENTRY.id == CHANGE.id, ENTRY.revision_from == spoken.scalar_subquery()),
+        )
+        .outerjoin(Jurisdiction.__table__, PLACE.code == CHANGE.jurisdiction)
+        .where(CHANGE.key.in_(some("keys", CHANGE.key)))
     )
     for noun, version, name in (
-        (Noun.MEASURE, measure, measure.measure),
-        (Noun.FIGURE, figure, figure.figure),
-        (Noun.DOCUMENT, document, document.document),
+        (Noun.MEASURE, MeasureVersion, MEASURE.measure),
+        (Noun.FIGURE, FigureVersion, FIGURE.figure),
+        (Noun.DOCUMENT, DocumentVersion, DOCUMENT.document),
     ):
-        rows = rows.outerjoin(version, and_(Change.noun == noun, name == Change.id, version.revision_from == entry.revision_from))
-    found = {row["key"]: row for row in session.execute(rows).mappings()}
-    return [found[key] for key in keys]
+        table = version.__table__
+        rows = rows.outerjoin(table, and_(CHANGE.noun == noun, name == CHANGE.id, table.c.revision_from == ENTRY.revision_from))
+    return rows
+
+
+TOLD = _changes()
+"""Changes with when and why, and what the thing said then; before, where it was retracted."""
 
 
 def _entry(row: Row) -> Entry:

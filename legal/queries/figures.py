@@ -1,16 +1,17 @@
 """Figures: one, a list, and those of a place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.errors import NotFound
 from legal.queries import checks, citations, dates
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut, page
+from legal.queries.statements import among, given, kept, seen, some
 from legal.records import Citation, FigureVersion
 from legal.rules.dates import reached
 from legal.rules.derivations import derived, follows
@@ -22,16 +23,16 @@ from legal.vocabulary import Metric
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
+FIGURE, CITATION = FigureVersion.__table__.c, Citation.__table__.c
+
 SORTS = {
-    "id": FigureVersion.figure,
-    "jurisdiction": FigureVersion.jurisdiction,
-    "metric": FigureVersion.metric,
-    "unit": FigureVersion.unit,
-    "value": FigureVersion.value,
-    "date": FigureVersion.__table__.c.date_earliest,
+    "id": FIGURE.figure,
+    "jurisdiction": FIGURE.jurisdiction,
+    "metric": FIGURE.metric,
+    "unit": FIGURE.unit,
+    "value": FIGURE.value,
+    "date": FIGURE.date_earliest,
 }
-
-
 NAMES = {"id": "figure", "date": "date_earliest"}
 CHECKED = (Metric.PARTICIPATION, Metric.NEW_PARTICIPATION, Metric.MODEL_SHARE)
 ASKED = (
@@ -41,24 +42,33 @@ ASKED = (
 """The columns that a roster check turns on."""
 
 
-def open_at(moment: Moment) -> Select[Any]:
-    """Every figure as it was on file."""
-    return select(FigureVersion.__table__).where(moment.sees(FigureVersion))
+OPEN = select(FigureVersion.__table__).where(seen(FIGURE))
+"""Every figure as it was on file."""
+
+ONE = OPEN.where(FIGURE.figure == bindparam("figure"))
+SOME = OPEN.where(FIGURE.figure.in_(some("figures", FIGURE.figure)))
+OF_MEASURES = OPEN.where(FIGURE.measure.in_(some("measures", FIGURE.measure))).order_by(FIGURE.figure)
+OF_PLACES = OPEN.where(FIGURE.jurisdiction.in_(some("jurisdictions", FIGURE.jurisdiction))).order_by(FIGURE.figure)
+KEYS_OF_PLACES = OF_PLACES.with_only_columns(FIGURE.key).order_by(None)
+
+FILTERS = {
+    **among(jurisdiction=FIGURE.jurisdiction, metric=FIGURE.metric, unit=FIGURE.unit),
+    "document": FIGURE.key.in_(select(CITATION.figure_version).where(CITATION.document == bindparam("document"))),
+}
+
+
+@kept
+def matching(names: tuple[str, ...]) -> Select[Any]:
+    """The figures that match filters of these names."""
+    return OPEN.where(*(FILTERS[name] for name in names))
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Figures that match, and the page they are; seven statements, or ten where a roster check is filtered by."""
-    statement = open_at(moment)
-    for name, column in (("jurisdiction", FigureVersion.jurisdiction), ("metric", FigureVersion.metric), ("unit", FigureVersion.unit)):
-        if filters.get(name):
-            statement = statement.where(column.in_(filters[name]))
-    if filters.get("document"):
-        citing = select(Citation.figure_version).where(Citation.document == filters["document"])
-        statement = statement.where(FigureVersion.key.in_(citing))
     if filters.get("roster_check"):
-        found = _checked(session, moment, statement, filters["roster_check"], paging)
+        found = _checked(session, moment, filters, paging)
     else:
-        found = page(session, statement, SORTS, FigureVersion.figure, paging)
+        found = page(session, moment, matching(given(filters, FILTERS)), SORTS, FIGURE.figure, paging, **filters)
     return assembled(session, moment, found.rows), found
 
 
@@ -68,30 +78,35 @@ def one(session: Session, moment: Moment, id: str) -> Json:
     Raises:
         NotFound: there is none of that id at that revision.
     """
-    row = session.execute(open_at(moment).where(FigureVersion.figure == id)).mappings().one_or_none()
+    row = moment.ask(session, ONE, figure=id).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no figure {id}.")
     return assembled(session, moment, [row])[0]
 
 
-def _checked(session: Session, moment: Moment, statement: Select[Any], wanted: Sequence[str], paging: Paging) -> Page:
-    """The page of those with one of these verdicts; cut here, because a verdict depends on the lists on file. Five statements."""
-    table = FigureVersion.__table__.c
-    counts = statement.where(table.metric.in_(CHECKED))
-    rows = session.execute(counts.with_only_columns(*(table[name] for name in ASKED))).mappings().all()
+def _checked(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> Page:
+    """The page of those with one of the verdicts; cut here, because a verdict depends on the lists on file. Five statements."""
+    rows = moment.ask(session, _checkable(given(filters, FILTERS)), **filters).mappings().all()
     verdicts = checks.of_figures(session, moment, rows)
-    matching = [row for row in rows if row["figure"] in verdicts and verdicts[row["figure"]]["verdict"] in wanted]
-    found = cut(matching, lambda row, name: row[NAMES.get(name, name)], lambda row: str(row["figure"]), paging)
-    whole = open_at(moment).where(FigureVersion.figure.in_([row["figure"] for row in found.rows]))
-    by_id = {row["figure"]: row for row in session.execute(whole).mappings()}
+    wanted = [row for row in rows if row["figure"] in verdicts and verdicts[row["figure"]]["verdict"] in filters["roster_check"]]
+    found = cut(wanted, lambda row, name: row[NAMES.get(name, name)], lambda row: str(row["figure"]), paging)
+    by_id = _by_id(session, moment, [row["figure"] for row in found.rows])
     return replace(found, rows=[by_id[row["figure"]] for row in found.rows])
+
+
+@kept
+def _checkable(names: tuple[str, ...]) -> Select[Any]:
+    return matching(names).where(FIGURE.metric.in_(CHECKED)).with_only_columns(*(FIGURE[name] for name in ASKED))
+
+
+def _by_id(session: Session, moment: Moment, ids: Iterable[str]) -> dict[str, Row]:
+    return {row["figure"]: row for row in moment.ask(session, SOME, figures=list(ids)).mappings()}
 
 
 def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Json]:
     """Rows with their citations, what they follow from and what lists say, as the contract shows them; five statements."""
-    cited = citations.of_versions(session, moment, Citation.figure_version, [row["key"] for row in rows])
-    wanted = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
-    known = {row["figure"]: row for row in session.execute(open_at(moment).where(FigureVersion.figure.in_(wanted))).mappings()}
+    cited = citations.of_versions(session, moment, "figure_version", citations.KEYS, keys=[row["key"] for row in rows])
+    known = _by_id(session, moment, {id for row in rows if row["derivation"] for id in row["derivation"]["of"]})
     checked = checks.of_figures(session, moment, rows)
     return [shown(row, moment, cited.get(row["key"], []), known, checked.get(row["figure"])) for row in rows]
 

@@ -13,6 +13,7 @@ from legal.records import Jurisdiction
 
 Row = Mapping[Any, Any]
 
+ALL = select(Jurisdiction.__table__).order_by(Jurisdiction.__table__.c.code)
 MOST_SUGGESTIONS = 5
 LONGEST_CODE = 3  # anything longer was meant as a name
 LEAST_ALIKE = 50  # of 100; a suggestion is never accepted unasked, so it may be bold
@@ -59,7 +60,7 @@ def named(places: Sequence[Row], ref: str) -> Row | None:
 
 def all_places(session: Session) -> Sequence[Row]:
     """All 57, by code; one statement."""
-    return session.execute(select(Jurisdiction.__table__).order_by(Jurisdiction.code)).mappings().all()
+    return session.execute(ALL).mappings().all()
 
 
 def suggestions(places: Sequence[Row], ref: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import process
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, NotFound
@@ -13,7 +13,9 @@ from legal.queries import dates, rosters
 from legal.queries.agreements import signature
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
-from legal.records import Agreement, Roster, RosterRow
+from legal.queries.rosters import ROSTER
+from legal.queries.statements import AS_OF, among, given, kept, some
+from legal.records import Agreement, RosterRow
 from legal.rules import renames
 from legal.rules.dates import When
 from legal.rules.renames import Party, Rename
@@ -23,21 +25,38 @@ from legal.vocabulary import Basis, RowOutcome
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
-SORTS = {"date": Roster.position, "id": Roster.id}  # two lists of one day have an order of their own
-FACETS = {"kind": Roster.kind}
+ROW, AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
+SORTS = {"date": ROSTER.position, "id": ROSTER.id}  # two lists of one day have an order of their own
+FACETS = {"kind": ROSTER.kind}
 COUNTS = ("rows", "read", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
 WRITTEN = "The written list of renames says so."
 NAMED = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
 TOLD = ("number", "outcome", "agreement", *NAMED, "signed_printed", "moa_url", "addendum_url", "repairs", "flags", "why", "printed")
 
+FILTERS = among(**FACETS)
+COLUMNS = SORTS | FACETS
+
+PUBLISHED = rosters.OPEN.where(ROSTER.date <= AS_OF)
+IDS = PUBLISHED.with_only_columns(ROSTER.id)
+ONE = PUBLISHED.where(ROSTER.id == bindparam("roster"))
+ROWS = select(RosterRow.__table__).where(ROW.roster == bindparam("roster")).order_by(ROW.number)
+ROWS_BY_OUTCOME = ROWS.where(ROW.outcome.in_(some("outcomes", ROW.outcome)))
+AGREEMENTS = (
+    select(*(ROW[name] for name in ("roster", "number", "agreement", *NAMED, "signed")), AGREEMENT.agency.label("agency_id"))
+    .join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
+    .where(ROW.roster.in_(some("rosters", ROW.roster)), ROW.counted)
+)
+
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Lists that had been published by the day, and the page they are; two statements."""
-    statement = rosters.open_at(moment).where(Roster.date <= moment.as_of)
-    if filters.get("kind"):
-        statement = statement.where(Roster.kind.in_(filters["kind"]))
-    found = page(session, statement, {**SORTS, **FACETS}, Roster.id, paging)
+    found = page(session, moment, _matching(given(filters, FILTERS)), COLUMNS, ROSTER.id, paging, **filters)
     return [shown(row) for row in found.rows], found
+
+
+@kept
+def _matching(names: tuple[str, ...]) -> Select[Any]:
+    return PUBLISHED.where(*(FILTERS[name] for name in names))
 
 
 def one(session: Session, moment: Moment, id: str, outcomes: Sequence[str] = ()) -> Json:
@@ -47,13 +66,11 @@ def one(session: Session, moment: Moment, id: str, outcomes: Sequence[str] = ())
         NotFound: there is none of that id at that revision by the day; carries the ids that were probably meant.
     """
     held = _find(session, moment, id)
-    rows = select(RosterRow.__table__).where(RosterRow.roster == id).order_by(RosterRow.number)
-    if outcomes:
-        rows = rows.where(RosterRow.outcome.in_(outcomes))
+    rows = moment.ask(session, ROWS_BY_OUTCOME if outcomes else ROWS, roster=id, outcomes=list(outcomes)).mappings()
     return {
         **shown(held),
         **{key: held[key] for key in ("sheet", "columns", "notes")},
-        "rows": [_row(row) for row in session.execute(rows).mappings()],
+        "rows": [_row(row) for row in rows],
     }
 
 
@@ -65,7 +82,7 @@ def diff(session: Session, moment: Moment, id: str, against: str) -> Json:
         InvalidInput: there is none of the second, it is the same one, or it is of the other kind.
     """
     _comparable(session, moment, _find(session, moment, id), against)
-    rows = _agreements(session, (id, against))
+    rows = _agreements(session, moment, (id, against))
     after, before = rows[id], rows[against]
     new, gone = ([one[key] for key in sorted(one.keys() - other.keys())] for one, other in ((after, before), (before, after)))
     both = [(before[key], after[key]) for key in sorted(before.keys() & after.keys())]
@@ -104,12 +121,11 @@ def _find(session: Session, moment: Moment, id: str) -> Row:
 
 
 def _held(session: Session, moment: Moment, id: str) -> Row | None:
-    statement = rosters.open_at(moment).where(Roster.id == id, Roster.date <= moment.as_of)
-    return session.execute(statement).mappings().one_or_none()
+    return moment.ask(session, ONE, roster=id).mappings().one_or_none()
 
 
 def _suggested(session: Session, moment: Moment, id: str) -> list[str]:
-    known = session.scalars(rosters.open_at(moment).where(Roster.date <= moment.as_of).with_only_columns(Roster.id)).all()
+    known = moment.ask(session, IDS).scalars().all()
     return [other for other, _, _ in process.extract(id[:120], known, score_cutoff=60, limit=5)]
 
 
@@ -129,12 +145,10 @@ def _refused(detail: str, fault: str, meant: tuple[str, ...] = ()) -> InvalidInp
     return InvalidInput(detail, [Fault(fault, parameter="against", did_you_mean=meant)])
 
 
-def _agreements(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
+def _agreements(session: Session, moment: Moment, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
     """The row of each agreement, by list and agreement."""
-    read = [RosterRow.__table__.c[name] for name in ("roster", "number", "agreement", *NAMED, "signed")]
-    rows = select(*read, Agreement.agency.label("agency_id")).join(Agreement, Agreement.id == RosterRow.agreement)
     found: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in session.execute(rows.where(RosterRow.roster.in_(ids), RosterRow.counted)).mappings():
+    for row in moment.ask(session, AGREEMENTS, rosters=list(ids)).mappings():
         found[row["roster"]][row["agreement"]] = row
     return found
 

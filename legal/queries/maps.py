@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from legal.queries import figures, postures, rosters
 from legal.queries.moments import Moment
 from legal.queries.rosters import Listing
-from legal.records import FigureVersion
 from legal.rules import maps
 from legal.rules.maps import Count, Shown
 from legal.vocabulary import Cohort, Metric
 
 Json = dict[str, Any]
+
+COUNTED = figures.OPEN.where(
+    figures.FIGURE.metric == Metric.PARTICIPATION, figures.FIGURE.cohort == Cohort.ACTIVE_AT, figures.FIGURE.agency_class.is_(None)
+).order_by(figures.FIGURE.jurisdiction, figures.FIGURE.figure)
 
 COLUMNS = (
     "fips",
@@ -40,11 +43,8 @@ def rows(session: Session, moment: Moment) -> tuple[list[Json], dict[str, str]]:
 
 
 def _shown(session: Session, moment: Moment) -> dict[str, Shown]:
-    statement = figures.open_at(moment).where(
-        FigureVersion.metric == Metric.PARTICIPATION, FigureVersion.cohort == Cohort.ACTIVE_AT, FigureVersion.agency_class.is_(None)
-    )
     counts: dict[str, list[Count]] = defaultdict(list)
-    for row in session.execute(statement.order_by(FigureVersion.jurisdiction, FigureVersion.figure)).mappings():
+    for row in moment.ask(session, COUNTED).mappings():
         on_file = figures.report(row, moment).on_file
         counts[row["jurisdiction"]].append(
             Count(row["unit"], row["low"], row["high"], on_file, row["reported_earliest"], row["reported_latest"])

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.errors import NotFound
 from legal.queries import citations, dates, figures, standing
-from legal.queries.matching import words
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
-from legal.records import Citation, Event, FigureVersion, MeasureVersion
+from legal.queries.statements import among, given, kept, seen, some, worded, words
+from legal.records import Citation, Event, MeasureVersion
 from legal.rules.evidence import corroboration
 from legal.rules.posture import Claim
 from legal.rules.standing import gaps
@@ -20,42 +20,44 @@ from legal.vocabulary import Phase
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
+MEASURE, EVENT, CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
+
 SORTS = {
-    "id": MeasureVersion.measure,
-    "jurisdiction": MeasureVersion.jurisdiction,
-    "kind": MeasureVersion.kind,
-    "status": MeasureVersion.status,
-    "title": MeasureVersion.title,
-    "effective": MeasureVersion.__table__.c.effective_from_earliest,
+    "id": MEASURE.measure,
+    "jurisdiction": MEASURE.jurisdiction,
+    "kind": MEASURE.kind,
+    "status": MEASURE.status,
+    "title": MEASURE.title,
+    "effective": MEASURE.effective_from_earliest,
 }
 
+OPEN = select(MeasureVersion.__table__).where(seen(MEASURE))
+"""Every measure as it was on file."""
 
-def open_at(moment: Moment) -> Select[Any]:
-    """Every measure as it was on file."""
-    return select(MeasureVersion.__table__).where(moment.sees(MeasureVersion))
+ONE = OPEN.where(MEASURE.measure == bindparam("measure"))
+OF_PLACES = OPEN.where(MEASURE.jurisdiction.in_(some("jurisdictions", MEASURE.jurisdiction))).order_by(MEASURE.measure)
+KEYS_OF_PLACES = OF_PLACES.with_only_columns(MEASURE.key).order_by(None)
+
+FILTERS = {
+    **among(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=MEASURE.status, direction=MEASURE.direction),
+    "stands": standing.IS_ANY,
+    "document": MEASURE.key.in_(select(CITATION.measure_version).where(CITATION.document == bindparam("document"))),
+    "effective_after": MEASURE.effective_from_latest >= bindparam("effective_after"),
+    "effective_before": MEASURE.effective_from_earliest <= bindparam("effective_before"),
+}
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Measures that match, and the page they are; ten statements."""
-    statement = open_at(moment)
-    table = MeasureVersion.__table__.c
-    for name in ("jurisdiction", "kind", "status", "direction"):
-        if filters.get(name):
-            statement = statement.where(table[name].in_(filters[name]))
-    if filters.get("stands"):
-        statement = statement.where(standing.is_any(filters["stands"], moment.as_of))
-    if filters.get("document"):
-        statement = statement.where(
-            MeasureVersion.key.in_(select(Citation.measure_version).where(Citation.document == filters["document"]))
-        )
-    if filters.get("effective_after"):
-        statement = statement.where(table.effective_from_latest >= filters["effective_after"])
-    if filters.get("effective_before"):
-        statement = statement.where(table.effective_from_earliest <= filters["effective_before"])
-    if filters.get("q"):
-        statement = statement.where(*words(filters["q"], MeasureVersion.title, MeasureVersion.summary, MeasureVersion.measure))
-    found = page(session, statement, SORTS, MeasureVersion.measure, paging)
+    called = filters.get("q", "").split()
+    statement = _matching(given(filters, FILTERS), len(called))
+    found = page(session, moment, statement, SORTS, MEASURE.measure, paging, **filters, **worded(called))
     return assembled(session, moment, found.rows), found
+
+
+@kept
+def _matching(names: tuple[str, ...], called: int) -> Select[Any]:
+    return OPEN.where(*(FILTERS[name] for name in names), *words(called, MEASURE.title, MEASURE.summary, MEASURE.measure))
 
 
 def one(session: Session, moment: Moment, id: str) -> Json:
@@ -64,7 +66,7 @@ def one(session: Session, moment: Moment, id: str) -> Json:
     Raises:
         NotFound: there is none of that id at that revision.
     """
-    row = session.execute(open_at(moment).where(MeasureVersion.measure == id)).mappings().one_or_none()
+    row = moment.ask(session, ONE, measure=id).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no measure {id}.")
     return assembled(session, moment, [row])[0]
@@ -73,19 +75,23 @@ def one(session: Session, moment: Moment, id: str) -> Json:
 def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Json]:
     """Rows with their events, citations and figures, as the contract shows them; eight statements."""
     keys = [row["key"] for row in rows]
-    cited = citations.of_versions(session, moment, Citation.measure_version, keys)
-    happened = events(session, keys)
-    about = figures.open_at(moment).where(FigureVersion.measure.in_([row["measure"] for row in rows])).order_by(FigureVersion.figure)
+    cited = citations.of_versions(session, moment, "measure_version", citations.KEYS, keys=keys)
+    happened = events(session, moment, citations.KEYS, keys=keys)
+    about = moment.ask(session, figures.OF_MEASURES, measures=[row["measure"] for row in rows]).mappings().all()
     counted: dict[str, list[Json]] = {}
-    for figure in figures.assembled(session, moment, session.execute(about).mappings().all()):
+    for figure in figures.assembled(session, moment, about):
         counted.setdefault(figure["measure"], []).append(figure)
     return [shown(row, moment, happened.get(row["key"], []), cited.get(row["key"], []), counted.get(row["measure"], [])) for row in rows]
 
 
-def events(session: Session, keys: citations.Keys) -> dict[int, list[Row]]:
-    """The events of the versions with these keys, by key, in their order; one statement."""
-    statement = select(Event.__table__).where(Event.measure_version.in_(keys)).order_by(Event.measure_version, Event.position)
-    return citations.grouped(session.execute(statement).mappings(), "measure_version")
+def events(session: Session, moment: Moment, versions: citations.Versions, **values: Any) -> dict[int, list[Row]]:
+    """The events of some versions, by key, in their order; one statement."""
+    return citations.grouped(moment.ask(session, _events(versions), **values).mappings(), "measure_version")
+
+
+@kept
+def _events(versions: citations.Versions) -> Select[Any]:
+    return select(Event.__table__).where(EVENT.measure_version.in_(versions)).order_by(EVENT.measure_version, EVENT.position)
 
 
 def shown(row: Row, moment: Moment, happened: Sequence[Row], cited: Sequence[Row], counted: Sequence[Json]) -> Json:

@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Executable, Result, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, NotFound, NotReady
 from legal.records import Revision
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+RECORDED = Revision.__table__.c
+TOLD = (RECORDED.number, RECORDED.recorded_at, RECORDED.codebook, RECORDED.rule_pack)
+NEWEST = select(*TOLD).order_by(RECORDED.number.desc()).limit(1)
+NUMBERED = NEWEST.where(RECORDED.number == bindparam("number"))
+BY_THEN = NEWEST.where(RECORDED.recorded_at <= bindparam("known_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,9 @@ class Moment:
             "codebook": self.codebook,
         }
 
-    def sees(self, version: type[Any]) -> ColumnElement[bool]:
-        """That a version row is the one open at this revision."""
-        return and_(version.revision_from <= self.revision, or_(version.revision_to.is_(None), version.revision_to > self.revision))
+    def ask(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
+        """Send a statement that is built once; both clocks are bound in it, and the values of the answer."""
+        return session.execute(statement, {"revision": self.revision, "as_of": self.as_of, **values})
 
 
 def rfc3339(moment: datetime) -> str:
@@ -65,13 +71,9 @@ def resolve(session: Session, as_of: date | None = None, revision: int | None = 
         raise InvalidInput("Two moments of the record were asked for at once.", [fault])
     if known_at is not None and known_at > datetime.now(UTC):
         raise InvalidInput("What will be known is not known.", [Fault("known_at lies in the future.", parameter="known_at")])
-    rows = select(Revision.number, Revision.recorded_at, Revision.codebook, Revision.rule_pack).order_by(Revision.number.desc()).limit(1)
-    if revision is not None:
-        rows = rows.where(Revision.number == revision)
-    if known_at is not None:
-        # A moment of the year 1 may have no name in UTC; nothing was recorded then either way.
-        rows = rows.where(Revision.recorded_at <= max(known_at, EPOCH))
-    found = session.execute(rows).one_or_none()
+    # A moment of the year 1 may have no name in UTC; nothing was recorded then either way.
+    values = {"number": revision, "known_at": known_at and max(known_at, EPOCH)}
+    found = session.execute(NUMBERED if revision is not None else BY_THEN if known_at else NEWEST, values).one_or_none()
     if found is None:
         raise _nothing(session, revision, known_at)
     return Moment(found.number, found.recorded_at, as_of or today(), found.codebook, found.rule_pack)

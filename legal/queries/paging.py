@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_
+from sqlalchemy import Executable, Integer, Result, Select, and_, bindparam, func, or_
 from sqlalchemy.orm import Session
+
+from legal.queries import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +40,59 @@ class Page:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
+class Asking(Protocol):
+    """What sends a statement with the values that it is about: a moment, or the lists in force at one."""
+
+    def ask(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
+        """The rows."""
+
+
 def page(
-    session: Session,
-    matching: Select[Any],
-    columns: Mapping[str, SQLColumnExpression[Any]],
-    unique: SQLColumnExpression[Any],
-    paging: Paging,
+    session: Session, about: Asking, matching: Select[Any], columns: Mapping[str, Any], unique: Any, paging: Paging, **values: Any
 ) -> Page:
     """One page of what matches; two statements, one of which counts, and one for each facet asked for.
 
-    ``columns`` are those that can be sorted by, nulls last in either direction; ``unique`` breaks ties.
+    ``matching`` is kept for its shape and bound to ``values``. ``columns`` are those that can be sorted
+    by, nulls last in either direction; ``unique`` breaks ties.
     """
-    column = columns[paging.sort]
-    count = session.scalar(matching.with_only_columns(func.count())) or 0
-    facets = {name: _counts(session, matching, columns[name]) for name in paging.facets}
-    statement = matching.order_by(column.is_(None), column.desc() if paging.descending else column.asc(), unique.asc())
-    if paging.after:
-        statement = statement.where(_beyond(column, unique, paging.after, paging.descending))
+    count = about.ask(session, _counted(matching), **values).scalar_one()
+    facets = {
+        name: {str(value): number for value, number in about.ask(session, _tallied(matching, columns[name]), **values) if value is not None}
+        for name in paging.facets
+    }
+    statement = _walk(matching, columns[paging.sort], unique, paging.descending, paging.after and paging.after.value is not None)
     # One row more than asked for tells whether there is a next page.
-    rows: Sequence[Any] = (
-        session.execute(statement.add_columns(column.label("sort_value"), unique.label("sort_id")).limit(paging.limit + 1)).mappings().all()
+    place = {"after_value": paging.after.value, "after_id": paging.after.id} if paging.after else {}
+    rows = about.ask(session, statement, most=paging.limit + 1, **place, **values).mappings().all()
+    shown = list(rows[: paging.limit])
+    following = Place(shown[-1]["sort_value"], shown[-1]["sort_id"]) if len(rows) > paging.limit else None
+    return Page(shown, count, following, facets)
+
+
+@statements.kept
+def _counted(matching: Select[Any]) -> Select[Any]:
+    return matching.with_only_columns(func.count())
+
+
+@statements.kept
+def _tallied(matching: Select[Any], column: Any) -> Select[Any]:
+    return matching.with_only_columns(column, func.count()).group_by(column).order_by(column)
+
+
+@statements.kept
+def _walk(matching: Select[Any], column: Any, unique: Any, descending: bool, valued: bool | None) -> Select[Any]:
+    """The rows of a page; ``valued`` is whether the row that it begins after has a value, and null on the first page."""
+    rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))
+    rows = rows.order_by(column.is_(None), column.desc() if descending else column.asc(), unique.asc()).limit(
+        bindparam("most", type_=Integer)
     )
-    kept = list(rows[: paging.limit])
-    following = Place(kept[-1]["sort_value"], kept[-1]["sort_id"]) if len(rows) > paging.limit else None
-    return Page(kept, count, following, facets)
-
-
-def _counts(session: Session, matching: Select[Any], column: SQLColumnExpression[Any]) -> dict[str, int]:
-    grouped = matching.with_only_columns(column, func.count()).group_by(column).order_by(column)
-    return {str(value): count for value, count in session.execute(grouped) if value is not None}
-
-
-def _beyond(column: SQLColumnExpression[Any], unique: SQLColumnExpression[Any], place: Place, descending: bool) -> ColumnElement[bool]:
-    if place.value is None:
-        return and_(column.is_(None), unique > place.id)
-    further = column < place.value if descending else column > place.value
-    return or_(further, and_(column == place.value, unique > place.id), column.is_(None))
+    value, further_id = bindparam("after_value", type_=column.type), unique > bindparam("after_id", type_=unique.type)
+    if valued is None:
+        return rows
+    if not valued:
+        return rows.where(column.is_(None), further_id)
+    further = column < value if descending else column > value
+    return rows.where(or_(further, and_(column == value, further_id), column.is_(None)))
 
 
 def cut(matching: Sequence[Any], value: Callable[[Any, str], Any], unique: Callable[[Any], str], paging: Paging) -> Page:

@@ -5,13 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from legal.queries import jurisdictions, rosters, standing
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut
 from legal.queries.rosters import Current, Listing
+from legal.queries.statements import seen
 from legal.records import FigureVersion, MeasureVersion
 from legal.rules.dates import reached
 from legal.rules.posture import Claim, Report, certain_facts, first_rule
@@ -19,6 +20,22 @@ from legal.vocabulary import JurisdictionType, Kind, Posture, Stands
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
+
+MEASURE, FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+
+
+def _alike_measures() -> Select[Any]:
+    told = (MEASURE.jurisdiction, MEASURE.kind, MEASURE.status, MEASURE.direction, MEASURE.reach, MEASURE.prohibits_agreements)
+    excepted = MEASURE.exceptions.is_not(None).label("excepted")
+    scope = (cast(MEASURE.binds, Text).label("binds"), cast(MEASURE.does_not_bind, Text).label("does_not_bind"))
+    # Grouped from a subquery: PostgreSQL would not see that two parametrised expressions are one.
+    stands = (standing.ANSWER.label("stands"), standing.IS_OVER.label("over"))
+    each = select(*told, excepted, *scope, *stands).where(seen(MEASURE)).subquery()
+    return select(*each.c, func.count().label("number")).group_by(*each.c)
+
+
+ALIKE = _alike_measures()
+REPORTS = select(FIGURE.jurisdiction, FIGURE.metric, FIGURE.reported_earliest, FIGURE.reported_latest).distinct().where(seen(FIGURE))
 
 
 def page(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
@@ -53,15 +70,8 @@ def _alike(session: Session, moment: Moment) -> dict[str, list[tuple[Claim, int]
     A posture rests on what sorts of measure there are, not on how many: the database groups them,
     so that the work here stays the same however many there are.
     """
-    version = MeasureVersion
-    answer, over = standing.answer(moment.as_of).label("stands"), standing.is_over(moment.as_of).label("over")
-    told = (version.jurisdiction, version.kind, version.status, version.direction, version.reach, version.prohibits_agreements)
-    excepted = version.exceptions.is_not(None).label("excepted")
-    scope = (cast(version.binds, Text).label("binds"), cast(version.does_not_bind, Text).label("does_not_bind"))
-    # Grouped from a subquery: PostgreSQL would not see that two parametrised expressions are one.
-    each = select(*told, excepted, *scope, answer, over).where(moment.sees(version)).subquery()
     found: dict[str, list[tuple[Claim, int]]] = defaultdict(list)
-    for row in session.execute(select(*each.c, func.count().label("number")).group_by(*each.c)).mappings():
+    for row in moment.ask(session, ALIKE).mappings():
         claim = Claim(
             id="",
             kind=row["kind"],
@@ -80,10 +90,8 @@ def _alike(session: Session, moment: Moment) -> dict[str, list[tuple[Claim, int]
 
 
 def _reports(session: Session, moment: Moment) -> dict[str, list[Report]]:
-    version = FigureVersion
-    alike = select(version.jurisdiction, version.metric, version.reported_earliest, version.reported_latest).distinct()
     found: dict[str, list[Report]] = defaultdict(list)
-    for row in session.execute(alike.where(moment.sees(version))):
+    for row in moment.ask(session, REPORTS):
         found[row.jurisdiction].append(Report("", row.metric, reached(row.reported_earliest, row.reported_latest, moment.as_of)))
     return found
 

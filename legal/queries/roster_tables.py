@@ -4,18 +4,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from legal.queries.columns import Table, column, seen, versioned
-from legal.queries.moments import Moment
+from legal.queries.columns import Table, column, meant, versioned
+from legal.queries.statements import REVISION, seen
 from legal.records import Agency, Agreement, DocumentVersion, Roster, RosterRow, RosterVersion
 from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
 
 ROSTER, VERSION, ROW = Roster.__table__.c, RosterVersion.__table__.c, RosterRow.__table__.c
-AGENCY, AGREEMENT = Agency.__table__.c, Agreement.__table__.c
+AGENCY, AGREEMENT, DOCUMENT = Agency.__table__.c, Agreement.__table__.c, DocumentVersion.__table__.c
 
 
-def since(table: Any, moment: Moment) -> ColumnElement[bool]:
+def since(table: Any) -> ColumnElement[bool]:
     """That a list which names it was on file at the moment."""
-    on_file: ColumnElement[bool] = table.revision_from <= moment.revision
+    on_file: ColumnElement[bool] = table.revision_from <= REVISION
     return on_file
 
 
@@ -29,7 +29,7 @@ ROSTERS = Table(
         column(ROSTER.date, "The day it was published."),
         column(ROSTER.date_basis, "Where that day comes from.", terms=Basis),
         column(ROSTER.position, "Sorts lists in their order; the last one of a kind by some day is the one in force then."),
-        column(DocumentVersion.__table__.c.document, "The document that it is.", to="documents"),
+        column(DOCUMENT.document, "The document that it is.", to="documents"),
         column(VERSION.file, "The file's own name as it reached us."),
         column(ROSTER.sha256, "Of the file's bytes."),
         *(column(VERSION[name], f"Rows {told}.") for name, told in (("rows", "in all"), ("read", "read"), ("repaired", "repaired"))),
@@ -41,11 +41,11 @@ ROSTERS = Table(
         column(VERSION.forced, "Why it was imported although it was refused."),
         *versioned(VERSION),
     ),
-    lambda chosen, moment: (
-        chosen.select_from(RosterVersion)
-        .join(Roster, ROSTER.id == VERSION.roster)
-        .join(DocumentVersion, seen(DocumentVersion.document, VERSION.document, moment, DocumentVersion))
-        .where(moment.sees(RosterVersion))
+    lambda chosen: (
+        chosen.select_from(RosterVersion.__table__)
+        .join(Roster.__table__, ROSTER.id == VERSION.roster)
+        .join(DocumentVersion.__table__, meant(DOCUMENT, DOCUMENT.document, VERSION.document))
+        .where(seen(VERSION))
         .order_by(ROSTER.id)
     ),
 )
@@ -59,7 +59,7 @@ AGENCIES = Table(
         column(AGENCY.name, "Its name, folded: without case, apostrophes, points and hyphens."),
         column(AGENCY.revision_from, "The first revision with a list that names it.", to="revisions"),
     ),
-    lambda chosen, moment: chosen.where(since(AGENCY, moment)).order_by(AGENCY.id),
+    lambda chosen: chosen.where(since(AGENCY)).order_by(AGENCY.id),
 )
 AGREEMENTS = Table(
     "agreements",
@@ -72,7 +72,7 @@ AGREEMENTS = Table(
         column(AGREEMENT.model, "The model.", terms=Model),
         column(AGREEMENT.revision_from, "The first revision with a list that has it.", to="revisions"),
     ),
-    lambda chosen, moment: chosen.where(since(AGREEMENT, moment)).order_by(AGREEMENT.id),
+    lambda chosen: chosen.where(since(AGREEMENT)).order_by(AGREEMENT.id),
 )
 ROSTER_ROWS = Table(
     "roster_rows",
@@ -98,5 +98,5 @@ ROSTER_ROWS = Table(
         column(ROW.flags, "What is in doubt: column, what, printed, note."),
         column(ROW.why, "Why it was set aside."),
     ),
-    lambda chosen, moment: chosen.where(since(ROW, moment)).order_by(ROW.roster, ROW.number),
+    lambda chosen: chosen.where(since(ROW)).order_by(ROW.roster, ROW.number),
 )

@@ -6,11 +6,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.queries import dates
 from legal.queries.moments import Moment
+from legal.queries.statements import seen, some
 from legal.records import Roster, RosterVersion
 from legal.rules.checks import Counts
 from legal.rules.dates import When
@@ -22,7 +23,17 @@ Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
 
-SHORT = (Roster.id, Roster.kind, Roster.date, Roster.date_basis, Roster.position)
+ROSTER, VERSION = Roster.__table__.c, RosterVersion.__table__.c
+SHORT = (ROSTER.id, ROSTER.kind, ROSTER.date, ROSTER.date_basis, ROSTER.position)
+
+OPEN = select(RosterVersion.__table__, *SHORT[1:], ROSTER.sha256).join(Roster.__table__, VERSION.roster == ROSTER.id).where(seen(VERSION))
+"""Every list as it was on file, whatever day it is of."""
+
+SHELF = OPEN.with_only_columns(*SHORT).order_by(ROSTER.position)
+BY_HASH = select(*SHORT).where(ROSTER.sha256 == bindparam("sha256"))
+COUNTS = select(VERSION.roster, VERSION.agreements, VERSION.agencies, VERSION.states, VERSION.territories, VERSION.counts).where(
+    seen(VERSION), VERSION.roster.in_(some("rosters", VERSION.roster))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +76,15 @@ class Shelf:
         return self.participating if kind == RosterKind.PARTICIPATING else self.pending
 
 
-def open_at(moment: Moment) -> Select[Any]:
-    """Every list as it was on file, whatever day it is of."""
-    joined = RosterVersion.roster == Roster.id
-    return select(RosterVersion.__table__, *SHORT[1:], Roster.sha256).join(Roster, joined).where(moment.sees(RosterVersion))
-
-
 def shelf(session: Session, moment: Moment) -> Shelf:
     """The lists on file; one statement."""
-    rows = session.execute(open_at(moment).with_only_columns(*SHORT).order_by(Roster.position))
-    held = [Held(*row) for row in rows]
+    held = [Held(*row) for row in moment.ask(session, SHELF)]
     return Shelf(*(tuple(one for one in held if one.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING)))
 
 
 def by_hash(session: Session, sha256: str) -> Held | None:
     """The list on file with these bytes, whatever its name was; one statement."""
-    found = session.execute(select(*SHORT).where(Roster.sha256 == sha256)).one_or_none()
+    found = session.execute(BY_HASH, {"sha256": sha256}).one_or_none()
     return Held(*found) if found else None
 
 
@@ -105,11 +109,9 @@ class Kept:
 
 def kept(session: Session, moment: Moment, ids: Iterable[str]) -> dict[str, Kept]:
     """The counts of some lists, by id; one statement."""
-    told = (RosterVersion.roster, RosterVersion.agreements, RosterVersion.agencies, RosterVersion.states, RosterVersion.territories)
-    statement = select(*told, RosterVersion.counts).where(moment.sees(RosterVersion), RosterVersion.roster.in_(sorted(set(ids))))
     return {
         roster: Kept(agreements, agencies, states, territories, counts["jurisdiction"], counts["model"])
-        for roster, agreements, agencies, states, territories, counts in session.execute(statement)
+        for roster, agreements, agencies, states, territories, counts in moment.ask(session, COUNTS, rosters=sorted(set(ids)))
     }
 
 

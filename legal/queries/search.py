@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Integer, String, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
 from legal.queries import jurisdictions
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, Place
+from legal.queries.statements import seen, some
 from legal.records import SearchEntry
 from legal.records.search import tag
 from legal.rules.search import Reading, marked, read, score
@@ -25,8 +26,26 @@ SHELVES = {Noun.AGENCY: "agencies"}
 
 FTS5 = table("search_index", column("rowid"))
 VECTOR: ColumnElement[Any] = literal_column("search_entries.vector")
-RANKED_BY = ("key", "noun", "id", "jurisdiction", "title_stems", "body_stems")
+# Written into the statement: with a parameter the planner could not tell a common word from a rare one.
+TSQUERY = func.to_tsquery(literal_column("'simple'"), bindparam("query", type_=String, literal_execute=True))
 TAGGED = ("noun", "jurisdiction")
+
+ENTRY = SearchEntry.__table__.c
+RANKED = (
+    select(*(ENTRY[name] for name in ("key", "noun", "id", "jurisdiction", "title_stems", "body_stems")))
+    .where(seen(ENTRY))
+    .limit(bindparam("most", type_=Integer))
+)
+HITS = {
+    # The index is walked newest first, and stops when enough is found.
+    "sqlite": RANKED.join_from(FTS5, SearchEntry.__table__, ENTRY.key == FTS5.c.rowid)
+    .where(text("search_index MATCH :query"))
+    .order_by(FTS5.c.rowid.desc()),
+    "postgresql": RANKED.where(VECTOR.bool_op("@@")(TSQUERY)).order_by(ENTRY.key.desc()),
+}
+"""The newest versions in which everything occurs, and one more than is ranked where there are more; by database."""
+
+ENTRIES = select(SearchEntry.__table__).where(ENTRY.key.in_(some("keys", ENTRY.key)))
 
 
 def found(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
@@ -41,45 +60,32 @@ def found(session: Session, moment: Moment, filters: Mapping[str, Any], paging: 
     left = [one for one in ranked if paging.after is None or one[:2] > (-paging.after.value, paging.after.id)]
     shown = left[: paging.limit]
     following = Place(-shown[-1][0], shown[-1][1]) if left[paging.limit :] else None
-    entries = _entries(session, [key for _, _, key in shown])
+    entries = {row["key"]: row for row in moment.ask(session, ENTRIES, keys=[key for _, _, key in shown]).mappings()}
     rows = [_shown(entries[key], -negative, reading) for negative, _, key in shown]
     return rows, Page(rows, len(ranked), following), {"complete": len(hits) <= MOST_RANKED, "interpreted_as": reading.told()}
 
 
 def _hits(session: Session, moment: Moment, reading: Reading, filters: Mapping[str, Any]) -> Sequence[Row]:
-    """The newest versions in which everything occurs, and one more than is ranked where there are more."""
     tags = [[tag(name, value) for value in filters[name]] for name in TAGGED if filters.get(name)]
-    entry = SearchEntry
-    hits: Select[Any] = select(*(SearchEntry.__table__.c[name] for name in RANKED_BY))
-    if session.get_bind().dialect.name == "sqlite":
-        # The index is walked newest first, and stops when enough is found.
-        hits = hits.join_from(FTS5, entry, entry.key == FTS5.c.rowid).where(_in_fts5(reading, tags)).order_by(FTS5.c.rowid.desc())
-    else:
-        hits = hits.where(_in_vector(reading, tags)).order_by(entry.key.desc())
-    return session.execute(hits.where(moment.sees(entry)).limit(MOST_RANKED + 1)).mappings().all()
+    dialect = session.get_bind().dialect.name
+    return moment.ask(session, HITS[dialect], query=QUERIES[dialect](reading, tags), most=MOST_RANKED + 1).mappings().all()
 
 
-def _in_fts5(reading: Reading, tags: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+def _for_fts5(reading: Reading, tags: Sequence[Sequence[str]]) -> str:
     """Every term in the title or the body, and a tag of each filter; words are letters and digits, and quoted all the same."""
     terms = [[f'{{title_stems body_stems}} : "{phrase}"' for phrase in term.phrases] for term in reading.terms]
-    wanted = [*terms, *([f'tags : "{one}"' for one in some] for some in tags)]
-    query = " AND ".join(f"({' OR '.join(some)})" for some in wanted)
-    return text("search_index MATCH :query").bindparams(query=query)  # type: ignore[return-value]  # text() stands where a condition does
+    wanted = [*terms, *([f'tags : "{one}"' for one in named] for named in tags)]
+    return " AND ".join(f"({' OR '.join(one)})" for one in wanted)
 
 
-def _in_vector(reading: Reading, tags: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+def _for_vector(reading: Reading, tags: Sequence[Sequence[str]]) -> str:
     """The same for PostgreSQL, where titles carry the weight A, bodies B and tags D."""
     terms = [[" <-> ".join(f"'{stem}':AB" for stem in phrase.split()) for phrase in term.phrases] for term in reading.terms]
-    wanted = [*terms, *([f"'{one}':D" for one in some] for some in tags)]
-    query = " & ".join(f"({' | '.join(f'({one})' for one in some)})" for some in wanted)
-    # Written into the statement: with a parameter the planner could not tell a common word from a rare one.
-    given = func.to_tsquery(literal_column("'simple'"), bindparam("query", query, literal_execute=True))
-    return VECTOR.bool_op("@@")(given)
+    wanted = [*terms, *([f"'{one}':D" for one in named] for named in tags)]
+    return " & ".join(f"({' | '.join(f'({each})' for each in one)})" for one in wanted)
 
 
-def _entries(session: Session, keys: Sequence[int]) -> dict[int, Row]:
-    rows = select(SearchEntry.__table__).where(SearchEntry.key.in_(keys))
-    return {row["key"]: row for row in session.execute(rows).mappings()}
+QUERIES = {"sqlite": _for_fts5, "postgresql": _for_vector}
 
 
 def _shown(row: Row, value: float, reading: Reading) -> Json:

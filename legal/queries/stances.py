@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from legal.queries import checks, citations, conflicts, dates, documents, figures, jurisdictions, measures, rosters
 from legal.queries.moments import Moment, rfc3339
 from legal.queries.postures import named
 from legal.queries.rosters import Listing
-from legal.records import Citation, FigureVersion, MeasureVersion
 from legal.rules import knowledge, posture
 from legal.rules.dates import When
 from legal.rules.evidence import Evidence, confidence, reaches, stale, strongest, supporting, weakest
@@ -33,19 +32,17 @@ def card(session: Session, place: Row, moment: Moment) -> Json:
 def cards(session: Session, places: Sequence[Row], moment: Moment) -> list[Json]:
     """The stance cards of several places, in their order; nine statements, however many places."""
     codes = [place["code"] for place in places]
-    mine = select(MeasureVersion.key).where(moment.sees(MeasureVersion), MeasureVersion.jurisdiction.in_(codes))
-    counted = select(FigureVersion.key).where(moment.sees(FigureVersion), FigureVersion.jurisdiction.in_(codes))
-    held = _by_place(session, measures.open_at(moment).where(MeasureVersion.jurisdiction.in_(codes)), MeasureVersion.measure)
-    told = _by_place(session, figures.open_at(moment).where(FigureVersion.jurisdiction.in_(codes)), FigureVersion.figure)
-    cited = citations.of_versions(session, moment, Citation.measure_version, mine)
-    cited_figures = citations.of_versions(session, moment, Citation.figure_version, counted)
-    happened = measures.events(session, mine)
+    held = _by_place(session, moment, measures.OF_PLACES, codes)
+    told = _by_place(session, moment, figures.OF_PLACES, codes)
+    cited = citations.of_versions(session, moment, "measure_version", measures.KEYS_OF_PLACES, jurisdictions=codes)
+    cited_figures = citations.of_versions(session, moment, "figure_version", figures.KEYS_OF_PLACES, jurisdictions=codes)
+    happened = measures.events(session, moment, measures.KEYS_OF_PLACES, jurisdictions=codes)
     searched = documents.searched(session, moment)
     shelf = rosters.shelf(session, moment).by(moment.as_of)
     in_force = shelf.in_force(RosterKind.PARTICIPATING, moment.as_of)
     asked = checks.asked((row for rows in told.values() for row in rows), shelf)
     kept = rosters.kept(session, moment, [*checks.lists_of(asked), *([in_force.id] if in_force else [])])
-    checked = checks.shown(asked, kept, checks.signed(session, asked))
+    checked = checks.shown(asked, kept, checks.signed(session, moment, asked))
     current = rosters.Current(in_force, kept, moment)
     shared = (cited, cited_figures, happened, searched, checked)
     return [
@@ -107,9 +104,9 @@ def _card(place: Row, moment: Moment, parts: Parts) -> Json:
     }
 
 
-def _by_place(session: Session, statement: Select[Any], by: InstrumentedAttribute[str]) -> dict[str, list[Row]]:
+def _by_place(session: Session, moment: Moment, statement: Select[Any], codes: list[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in session.execute(statement.order_by(by)).mappings():
+    for row in moment.ask(session, statement, jurisdictions=codes).mappings():
         found[row["jurisdiction"]].append(row)
     return found
 

@@ -2,9 +2,10 @@
 
 from sqlalchemy import String, case, cast, literal, or_
 
-from legal.queries import standing
-from legal.queries.columns import Column, Table, column, date, seen, versioned
+from legal.queries import standing, statements
+from legal.queries.columns import Column, Table, column, date, meant, versioned
 from legal.queries.roster_tables import AGENCIES, AGREEMENTS, ROSTER_ROWS, ROSTERS
+from legal.queries.statements import seen
 from legal.records import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
 from legal.rules.standing import STEPS
 from legal.vocabulary import (
@@ -50,7 +51,7 @@ JURISDICTIONS = Table(
         column(PLACE.ocd_id, "Open Civic Data division."),
         column(PLACE.slug, "The name in an address."),
     ),
-    lambda chosen, _: chosen.order_by(PLACE.code),
+    lambda chosen: chosen.order_by(PLACE.code),
 )
 REVISIONS = Table(
     "revisions",
@@ -65,7 +66,7 @@ REVISIONS = Table(
         column(REVISION.rule_pack, "The posture rules in force."),
         column(REVISION.codebook, "The codebook's version."),
     ),
-    lambda chosen, moment: chosen.where(REVISION.number <= moment.revision).order_by(REVISION.number),
+    lambda chosen: chosen.where(REVISION.number <= statements.REVISION).order_by(REVISION.number),
 )
 ORIGINS = Table(
     "origins",
@@ -80,7 +81,7 @@ ORIGINS = Table(
         *date(ORIGIN, "date", "When it was issued"),
         *versioned(ORIGIN),
     ),
-    lambda chosen, moment: chosen.where(moment.sees(OriginVersion)).order_by(ORIGIN.origin),
+    lambda chosen: chosen.where(seen(ORIGIN)).order_by(ORIGIN.origin),
 )
 DOCUMENTS = Table(
     "documents",
@@ -107,10 +108,10 @@ DOCUMENTS = Table(
         column(DOCUMENT.set_aside, "Paragraphs that nothing cites, and why."),
         *versioned(DOCUMENT),
     ),
-    lambda chosen, moment: (
-        chosen.select_from(DocumentVersion)
-        .outerjoin(OriginVersion, seen(ORIGIN.origin, DOCUMENT.origin, moment, OriginVersion))
-        .where(moment.sees(DocumentVersion))
+    lambda chosen: (
+        chosen.select_from(DocumentVersion.__table__)
+        .outerjoin(OriginVersion.__table__, meant(ORIGIN, ORIGIN.origin, DOCUMENT.origin))
+        .where(seen(DOCUMENT))
         .order_by(DOCUMENT.document)
     ),
 )
@@ -147,7 +148,7 @@ MEASURES = Table(
         *versioned(MEASURE),
         Column("stands", "string", "Whether it stands on the day of the export.", required=True, terms=tuple(map(str, Stands))),
     ),
-    lambda chosen, moment: chosen.where(moment.sees(MeasureVersion)).order_by(MEASURE.measure),
+    lambda chosen: chosen.where(seen(MEASURE)).order_by(MEASURE.measure),
     lambda row, moment: [str(standing.on(row, moment.as_of))],
 )
 EVENTS = Table(
@@ -161,9 +162,9 @@ EVENTS = Table(
         column(EVENT.description, "What happened, in our words."),
         *date(EVENT, "date", "When"),
     ),
-    lambda chosen, moment: (
-        chosen.select_from(Event)
-        .join(MeasureVersion, seen(MEASURE.key, EVENT.measure_version, moment, MeasureVersion))
+    lambda chosen: (
+        chosen.select_from(Event.__table__)
+        .join(MeasureVersion.__table__, meant(MEASURE, MEASURE.key, EVENT.measure_version))
         .order_by(MEASURE.measure, EVENT.position)
     ),
 )
@@ -192,10 +193,10 @@ FIGURES = Table(
         column(FIGURE.reported_latest, "The day by which it had certainly been reported."),
         *versioned(FIGURE),
     ),
-    lambda chosen, moment: (
-        chosen.select_from(FigureVersion)
-        .outerjoin(MeasureVersion, seen(MEASURE.measure, FIGURE.measure, moment, MeasureVersion))
-        .where(moment.sees(FigureVersion))
+    lambda chosen: (
+        chosen.select_from(FigureVersion.__table__)
+        .outerjoin(MeasureVersion.__table__, meant(MEASURE, MEASURE.measure, FIGURE.measure))
+        .where(seen(FIGURE))
         .order_by(FIGURE.figure)
     ),
 )
@@ -226,12 +227,12 @@ CITATIONS = Table(
         column(ORIGIN.origin, "What the passage traces back to.", to="origins", required=False),
         column(CITATION.note, "A remark."),
     ),
-    lambda chosen, moment: (
-        chosen.select_from(Citation)
-        .outerjoin(MeasureVersion, seen(MEASURE.key, CITATION.measure_version, moment, MeasureVersion))
-        .outerjoin(FigureVersion, seen(FIGURE.key, CITATION.figure_version, moment, FigureVersion))
-        .join(DocumentVersion, seen(DOCUMENT.document, CITATION.document, moment, DocumentVersion))
-        .outerjoin(OriginVersion, seen(ORIGIN.origin, CITATION.origin, moment, OriginVersion))
+    lambda chosen: (
+        chosen.select_from(Citation.__table__)
+        .outerjoin(MeasureVersion.__table__, meant(MEASURE, MEASURE.key, CITATION.measure_version))
+        .outerjoin(FigureVersion.__table__, meant(FIGURE, FIGURE.key, CITATION.figure_version))
+        .join(DocumentVersion.__table__, meant(DOCUMENT, DOCUMENT.document, CITATION.document))
+        .outerjoin(OriginVersion.__table__, meant(ORIGIN, ORIGIN.origin, CITATION.origin))
         .where(or_(MEASURE.key.is_not(None), FIGURE.key.is_not(None)))
         .order_by(MEASURE.measure.is_(None), MEASURE.measure, FIGURE.figure, CITATION.position)
     ),

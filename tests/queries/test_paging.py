@@ -32,7 +32,7 @@ def walked(database: Database, name: str, sort: str, descending: bool, limit: in
     with database.reading() as session:
         moment = moments.latest(session)
         while True:
-            found = page(session, queries.open_at(moment), queries.SORTS, unique, Paging(limit, sort, descending, after))
+            found = page(session, moment, queries.OPEN, queries.SORTS, unique, Paging(limit, sort, descending, after))
             seen += [(row["sort_value"], row["sort_id"]) for row in found.rows]
             after = found.next
             if after is None:

@@ -45,14 +45,12 @@ def test_every_measure_and_figure_is_used_or_set_aside_once(record: Database, co
 
 def measures_of(session: Any, moment: moments.Moment, code: str) -> list[str]:
     """The ids of a place's measures."""
-    statement = measures.open_at(moment).where(measures.MeasureVersion.jurisdiction == code)
-    return [row["measure"] for row in session.execute(statement).mappings()]
+    return [row["measure"] for row in moment.ask(session, measures.OF_PLACES, jurisdictions=[code]).mappings()]
 
 
 def figures_of(session: Any, moment: moments.Moment, code: str) -> list[str]:
     """The ids of a place's figures."""
-    statement = figures.open_at(moment).where(figures.FigureVersion.jurisdiction == code)
-    return [row["figure"] for row in session.execute(statement).mappings()]
+    return [row["figure"] for row in moment.ask(session, figures.OF_PLACES, jurisdictions=[code]).mappings()]
 
 
 def test_a_silent_place_says_how_many_documents_were_searched(record: Database) -> None:

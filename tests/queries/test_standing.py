@@ -1,6 +1,6 @@
 """Whether measures stand: the rule in Python and the condition in the database are one rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import product
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, ColumnClause, Connection, Date, Integer, MetaData, String, Table, insert, literal_column, select
 
 from legal.database import Database
-from legal.queries.standing import is_any
+from legal.queries.standing import IS_ANY
 from legal.records import MeasureVersion
 from legal.rules.standing import STEPS, Span, stands
 from legal.vocabulary import Phase, Stands
@@ -38,6 +38,11 @@ def row(number: int, span: Span, kind: str, status: str) -> dict[str, object]:
     return {"number": number, "kind": kind, "status": status, **{name: getattr(span, name) for name in Span.__slots__}}
 
 
+def numbers(connection: Connection, wanted: Iterable[Stands], day: date) -> list[int]:
+    """The cases with one of these answers on a day."""
+    return [*connection.scalars(select(NUMBER).where(IS_ANY), {"stands": [str(one) for one in wanted], "as_of": day})]
+
+
 @pytest.fixture(scope="module")
 def connection(copies: dict[bool, Database]) -> Iterator[Connection]:
     """A connection with every case in a table of measures."""
@@ -50,7 +55,7 @@ def connection(copies: dict[bool, Database]) -> Iterator[Connection]:
 
 @pytest.mark.parametrize("day", [date(2026, 2, 2), *DAYS, date(2026, 2, 6)])
 def test_the_database_and_the_rule_agree_on_every_order_of_dates(connection: Connection, day: date) -> None:
-    found = {number: Stands(answer) for answer in Stands for number in connection.scalars(select(NUMBER).where(is_any([answer], day)))}
+    found = {number: answer for answer in Stands for number in numbers(connection, [answer], day)}
     assert found == {number: stands(span, kind, status, day) for number, (span, kind, status) in enumerate(CASES)}
 
 
@@ -66,6 +71,6 @@ def test_any_measures_that_stand_as_wanted_are_found(
     cases = [(len(CASES) + number, span, *pair) for number, (span, pair) in enumerate(drawn)]
     with connection.begin_nested() as undone:
         connection.execute(insert(MEASURES), [row(*case) for case in cases])
-        found = {number for number in connection.scalars(select(NUMBER).where(is_any(wanted, day))) if number >= len(CASES)}
+        found = {number for number in numbers(connection, wanted, day) if number >= len(CASES)}
         undone.rollback()
     assert found == {number for number, span, kind, status in cases if stands(span, kind, status, day) in wanted}
