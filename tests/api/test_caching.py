@@ -7,8 +7,6 @@ from flask.testing import FlaskClient
 from tests.api.factories import DIRECTIVE, READS
 
 # Headers are put on an answer that is made already.
-pytestmark = pytest.mark.databases("sqlite")
-
 FRESH = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 PATHS = [*READS, "/openapi.json", "/problems/not-found", "/v1/measures?format=csv"]
 SAME = ("ETag", "Cache-Control", "Vary", "Data-Revision", "Link", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")

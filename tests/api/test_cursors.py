@@ -42,7 +42,6 @@ def test_the_form_of_the_pages_may_change_on_the_way(client: FlaskClient, change
     assert client.get(f"/v1/measures?{change}&cursor={cursor}").status_code == 200
 
 
-@pytest.mark.databases("sqlite")  # the secret differs, and the record is the same
 def test_a_cursor_of_another_server_is_refused(client: FlaskClient, app: Flask) -> None:
     stranger = make_app(url_of(app.extensions["database"]))
     stranger.config["SECRET_KEY"] = "another secret"

@@ -46,8 +46,6 @@ CONVERTED = {
     "date": date.fromisoformat,
 }
 Rows = list[dict[str, Any]]
-# Of the files as such; the rows in them are held to both databases.
-of_files = pytest.mark.databases("sqlite")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +88,6 @@ def test_the_zip_has_a_table_for_each_noun_and_what_describes_them(archive: dict
     assert set(archive) == {f"{noun}.csv" for noun in NOUNS} | {"datapackage.json", "codebook.json", "SHA256SUMS"}
 
 
-@of_files
 def test_frictionless_finds_nothing_wrong(archive: dict[str, bytes], tmp_path: Path) -> None:
     for name, content in archive.items():
         (tmp_path / name).write_bytes(content)
@@ -98,13 +95,11 @@ def test_frictionless_finds_nothing_wrong(archive: dict[str, bytes], tmp_path: P
     assert (report.valid, {task.name for task in report.tasks}) == (True, NOUNS), report.flatten(["type", "note"])
 
 
-@of_files
 def test_the_hashes_are_those_of_the_files(archive: dict[str, bytes]) -> None:
     told = dict(reversed(line.split("  ")) for line in archive["SHA256SUMS"].decode().splitlines())
     assert told == {name: hashlib.sha256(content).hexdigest() for name, content in archive.items() if name != "SHA256SUMS"}
 
 
-@of_files
 def test_a_resource_tells_its_size_and_its_hash(archive: dict[str, bytes], package: dict[str, Any]) -> None:
     for resource in package["resources"]:
         content = archive[resource["path"]]
@@ -270,7 +265,6 @@ def test_one_moment_is_always_the_same_bytes(client: FlaskClient, path: str) -> 
     assert int(first.headers["Content-Length"]) == len(first.data)
 
 
-@of_files
 @pytest.mark.parametrize("path", PATHS)
 def test_another_day_has_another_tag(client: FlaskClient, path: str) -> None:
     tags = {client.get(f"{path}?as_of={day}&revision=1", buffered=True).headers["ETag"] for day in ("2026-02-03", "2026-02-05")}
@@ -294,21 +288,18 @@ def test_an_export_takes_the_same_statements_whatever_is_on_file(client: FlaskCl
         assert len(statements) == count
 
 
-@of_files
 @pytest.mark.parametrize("path", PATHS)
 def test_the_head_of_a_file_has_no_body(client: FlaskClient, path: str) -> None:
     answer = client.head(path + MOMENT, buffered=True)
     assert (answer.status_code, answer.data, int(answer.headers["Content-Length"]) > 0) == (200, b"", True)
 
 
-@of_files
 @pytest.mark.parametrize(("query", "status"), [("?format=csv", 422), ("?as_of=tomorrow", 422), ("?revision=99", 404), ("?revision=0", 422)])
 @pytest.mark.parametrize("path", PATHS)
 def test_what_cannot_be_read_is_refused(client: FlaskClient, path: str, query: str, status: int) -> None:
     assert client.get(path + query).status_code == status
 
 
-@of_files
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_left_behind(client: FlaskClient, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -316,7 +307,6 @@ def test_nothing_is_left_behind(client: FlaskClient, path: str, tmp_path: Path, 
     assert list(tmp_path.iterdir()) == []
 
 
-@of_files
 @pytest.mark.parametrize("path", PATHS)
 def test_the_response_cache_keeps_a_small_export(templates: dict[bool, str], path: str) -> None:
     made = make_app(templates[True], cache_bytes=10**7)
@@ -328,7 +318,6 @@ def test_the_response_cache_keeps_a_small_export(templates: dict[bool, str], pat
     made.extensions["database"].dispose()
 
 
-@of_files
 def test_the_description_names_the_files_and_their_types(client: FlaskClient) -> None:
     paths = client.get("/openapi.json").json["paths"]
     assert [list(paths[path]["get"]["responses"]["200"]["content"]) for path in (*PATHS, "/v1/map.csv")] == [

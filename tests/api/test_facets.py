@@ -58,7 +58,6 @@ def test_a_count_is_what_the_filter_of_that_value_finds(client: FlaskClient, pat
         assert client.get(f"{path}?{name}={one}&limit=1").json["count"] == count
 
 
-@pytest.mark.databases("sqlite")  # filtered here too
 @pytest.mark.parametrize(("path", "name"), [pair for pair in EACH if pair[0] in WORKED_OUT])
 def test_a_count_that_is_worked_out_is_what_the_filter_of_that_value_finds(client: FlaskClient, path: str, name: str) -> None:
     for one, count in facet(client, path, name).items():
@@ -104,7 +103,6 @@ def test_without_being_asked_for_there_are_none(client: FlaskClient) -> None:
     assert "facets" not in client.get("/v1/measures").json
 
 
-@pytest.mark.databases("sqlite")  # before the record is asked
 @pytest.mark.parametrize("path", OFFERED)
 @pytest.mark.parametrize("facets", ["summary", "", "kind,,kind", "kind;"])
 def test_a_facet_that_is_not_offered_is_refused(client: FlaskClient, path: str, facets: str) -> None:

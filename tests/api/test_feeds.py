@@ -22,8 +22,6 @@ from tests.api.factories import DIRECTIVE
 from tests.conftest import Statements, make_app, serving
 
 # The entries are held to both databases in tests/queries/test_feeds.py; here it is how they are written.
-pytestmark = pytest.mark.databases("sqlite")
-
 ATOM = "{http://www.w3.org/2005/Atom}"
 TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json"}
 NAMES = ("changes", "VA", "US", "WY")
@@ -112,7 +110,6 @@ def test_no_character_breaks_the_xml(app: Flask) -> None:
     assert (texts(feed, "title")[0]).endswith("\u202e\U0001f5fd]]><!--</title>&amp;")
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_reason_with_control_characters_is_told_without_them(changing: FlaskClient, fresh: Database) -> None:
     publish_figures(fresh, "counted", why=Why("correction", "Page\x07 2\x1b, <b>&\uffff", "somebody"))
     found = feedparser.parse(changing.get("/feeds/VA.atom").data)
@@ -181,7 +178,6 @@ def test_the_response_cache_keeps_it_and_compresses_it(copy: Callable[[bool], st
     assert len(packed.data) < len(whole) / 3
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("path", "sent"),
     [("/feeds/changes.atom", 3), ("/feeds/changes.json", 3), ("/feeds/VA.atom", 4), ("/feeds/US.json", 4), ("/feeds/WY.json", 4)],
@@ -191,7 +187,6 @@ def test_the_number_of_statements_is_fixed(client: FlaskClient, statements: Stat
     assert len(statements) == sent
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_an_edit_moves_the_feed_and_keeps_the_id(changing: FlaskClient, fresh: Database) -> None:
     publish_figures(fresh, "counted")
     before = changing.get("/feeds/VA.json")
@@ -202,7 +197,6 @@ def test_an_edit_moves_the_feed_and_keeps_the_id(changing: FlaskClient, fresh: D
     assert became["date_modified"] > was["date_modified"]
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_an_edit_elsewhere_does_not_move_the_feed(changing: FlaskClient, fresh: Database) -> None:
     before = [changing.get(f"/feeds/{code}.atom") for code in ("WA", "WY")]
     publish_figures(fresh, "counted")
@@ -211,7 +205,6 @@ def test_an_edit_elsewhere_does_not_move_the_feed(changing: FlaskClient, fresh: 
         assert (after.status_code, after.headers["Data-Revision"]) == (304, "2")
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_every_address_in_a_feed_answers(changing: FlaskClient, fresh: Database) -> None:
     publish_figures(fresh, "counted")
     publish_figures(fresh, retract=("counted",))

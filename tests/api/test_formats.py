@@ -14,8 +14,6 @@ from legal.api import formats
 from tests.api.factories import LISTS, SINGLES
 
 # The rows are those of JSON, which are held to both databases in test_answers.py.
-pytestmark = pytest.mark.databases("sqlite")
-
 CELLS = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 
 

@@ -236,7 +236,6 @@ def test_the_nation_has_no_posture_to_change(client: FlaskClient) -> None:
     assert answer["causes"]["world_changed"]
 
 
-@pytest.mark.databases("sqlite")  # before the record is asked
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -307,7 +306,6 @@ def test_a_timeline_has_every_event_of_the_places_measures(client: FlaskClient) 
         assert sorted(told) == sorted((one["id"], event["event"], event["description"]) for one in measures for event in one["events"])
 
 
-@pytest.mark.databases("sqlite")  # places are found by them in test_matching.py
 @pytest.mark.parametrize("ref", ["va", "Virginia", "51", "US-VA", "ocd-division/country:us/state:va"])
 def test_every_form_of_an_identifier_leads_to_the_timeline(client: FlaskClient, ref: str) -> None:
     answer = client.get(f"/v1/jurisdictions/{ref}/timeline?as_of=2026-03-01&limit=1")
@@ -349,7 +347,6 @@ def test_a_difference_over_a_past_has_its_shape(then: FlaskClient, query: str) -
     assert DiffSchema().validate(then.get(f"/v1/diff?{query}").json) == {}
 
 
-@pytest.mark.databases("sqlite")  # what is looked for is tried on both in test_hostile.py
 @pytest.mark.parametrize(
     ("path", "names"),
     [

@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.api.factories import DIRECTIVE, LISTS
+from tests.conftest import ON_BOTH
 
 # Most of what is sent is refused before the record is asked; what reaches it is tried on both databases.
-pytestmark = pytest.mark.databases("sqlite")
-
 TEXTS = ["jurisdiction", "document", "q"]
 NAMES = ["as_of", "revision", "known_at", "limit", "cursor", "fields", "kind", *TEXTS]
 NASTY = [
@@ -84,14 +83,14 @@ def test_no_value_of_a_parameter_does_harm(app: Flask, name: str) -> None:
     assert all(unharmed(client.get("/v1/measures", query_string={"limit": "1", name: value})) for value in NASTY)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_text_that_is_looked_for_does_harm(app: Flask, name: str) -> None:
     client = app.test_client()
     assert all(unharmed(client.get("/v1/measures", query_string={"limit": "1", name: value})) for value in NASTY)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 @pytest.mark.parametrize(
     "prefix", ["/", "/v1/", "/v1/jurisdictions/", "/v1/measures/", "/v1/figures/", "/v1/documents/", "/problems/", "/docs/assets/"]
 )
@@ -101,7 +100,7 @@ def test_no_name_in_the_path_does_harm(app: Flask, prefix: str) -> None:
     assert all(unharmed(answer) and answer.status_code in (308, 404) for answer in answers)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 @pytest.mark.parametrize("raw", BYTES)
 def test_no_encoding_does_harm(app: Flask, raw: str) -> None:
     client = app.test_client()
@@ -110,7 +109,7 @@ def test_no_encoding_does_harm(app: Flask, raw: str) -> None:
         assert unharmed(client.get("/", environ_overrides=environ))
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 @pytest.mark.parametrize("raw", ["\xff\xfe", "\xc0\x80", "\xed\xa0\x80", "a\x00b", "\xe2\x82", "\x80"])
 def test_no_bytes_in_the_path_do_harm(app: Flask, raw: str) -> None:
     client = app.test_client()
@@ -167,7 +166,7 @@ def test_no_header_does_harm(app: Flask, name: str, value: str) -> None:
     assert unharmed(app.test_client().get("/v1/codebook", headers={name: value}))
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 @settings(max_examples=30, deadline=None)
 @given(
     path=st.sampled_from(sorted(LISTS)),
@@ -177,14 +176,14 @@ def test_no_query_does_harm(app: Flask, path: str, query: dict[str, str]) -> Non
     assert unharmed(app.test_client().get(path, query_string={key: value.encode("utf-8", "surrogatepass") for key, value in query.items()}))
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 @settings(max_examples=30, deadline=None)
 @given(prefix=st.sampled_from(["/v1/jurisdictions/", "/v1/measures/", "/v1/figures/", "/v1/documents/", "/"]), name=printable)
 def test_no_path_does_harm(app: Flask, prefix: str, name: str) -> None:
     assert unharmed(app.test_client().get(prefix + quote(name.encode("utf-8", "surrogatepass"), safe="")))
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_sql_in_an_id_finds_nothing_and_changes_nothing(app: Flask) -> None:
     client = app.test_client()
     before = client.get("/v1/measures").json["count"]

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from legal.api.operation import HealthSchema, ProblemSortSchema, ReadySchema
 from legal.database import Database
 from tests.api.factories import READS
-from tests.conftest import serving
+from tests.conftest import ON_BOTH, serving
 
 HOLLOW = {
     "another schema": "UPDATE alembic_version SET version_num = 'x'",
@@ -62,11 +62,13 @@ def test_what_needs_no_database_is_served_without_one(broken: Flask) -> None:
     assert {broken.test_client().get(path).status_code for path in paths} == {200}
 
 
+@ON_BOTH
 @pytest.mark.parametrize("hollow", HOLLOW, indirect=True)
 def test_a_database_that_lacks_something_is_not_ready(hollow: Flask) -> None:
     refused(hollow, "/readyz")
 
 
+@ON_BOTH
 @pytest.mark.parametrize("hollow", ["nothing published"], indirect=True)
 def test_before_anything_is_published_every_read_is_503(hollow: Flask) -> None:
     for path in READS:

@@ -6,7 +6,6 @@ from flask.testing import FlaskClient
 from tests.api.factories import OPERATION, READS, faults
 
 # What is wrong with a parameter is known before the record is asked.
-pytestmark = pytest.mark.databases("sqlite")
 
 
 @pytest.mark.parametrize("path", [*READS, *OPERATION])
@@ -71,13 +70,11 @@ def test_a_value_of_the_wrong_form_is_refused_by_name(client: FlaskClient, name:
     assert set(faults(answer)) == {name}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_document_that_does_not_exist_is_helped_in_a_filter(client: FlaskClient) -> None:
     fault = faults(client.get("/v1/measures?document=washington-times-2025"))["document"]
     assert "washington-times-2025-09-17" in fault["did_you_mean"]
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     "query",
     [
@@ -97,14 +94,12 @@ def test_a_filter_keeps_some_measures_and_drops_some(client: FlaskClient, query:
     assert 0 < client.get(f"/v1/measures?{query}").json["count"] < everything
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("query", ["metric=arrests", "unit=agencies", "jurisdiction=WV", "document=breitbart-2025-09-17"])
 def test_a_filter_keeps_some_figures_and_drops_some(client: FlaskClient, query: str) -> None:
     everything = client.get("/v1/figures").json["count"]
     assert 0 < client.get(f"/v1/figures?{query}").json["count"] < everything
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("wildcard", ["%25", "_", "%5C", "%2F%25"])
 def test_wildcards_are_plain_characters(client: FlaskClient, wildcard: str) -> None:
     matching = client.get(f"/v1/documents?q={wildcard}").json["results"]

@@ -17,8 +17,6 @@ from tests.api.factories import DIRECTIVE, READS
 from tests.conftest import make_app
 
 # A refusal has one shape, whatever was asked for and wherever it is kept.
-pytestmark = pytest.mark.databases("sqlite")
-
 WRONG = {
     "/v1/nothing": 404,
     "/v1/measures/nothing": 404,

@@ -13,7 +13,6 @@ from tests.conftest import Statements
 FIRST, PENDING, SECOND, THIRD = (book.id for book in WORLD)
 
 rostered, served = rosters.rostered, rosters.served
-pytestmark = pytest.mark.databases("sqlite")  # shapes and refusals
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,6 @@ def test_answers_have_the_shapes_that_are_described(client: FlaskClient) -> None
     assert RosterDiffSchema().validate(client.get(f"/v1/rosters/{THIRD}/diff?against={FIRST}").json) == {}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("sort", ["date", "-date", "id", "-id"])
 def test_a_walk_loses_and_repeats_nothing(client: FlaskClient, sort: str) -> None:
     whole = client.get(f"/v1/rosters?sort={sort}").json["results"]
@@ -37,7 +35,6 @@ def test_a_walk_loses_and_repeats_nothing(client: FlaskClient, sort: str) -> Non
     assert len(whole) == len(WORLD)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_lists_are_counted_by_kind(client: FlaskClient) -> None:
     assert client.get("/v1/rosters?facets=kind").json["facets"] == {"kind": {"participating": 3, "pending": 1}}
 

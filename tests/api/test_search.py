@@ -19,7 +19,7 @@ from legal.records import SearchEntry
 from legal.schemas.search import SearchPage
 from tests.acts import factories
 from tests.api.factories import amended, faults, walked
-from tests.conftest import serving
+from tests.conftest import ON_BOTH, serving
 
 Json = dict[str, Any]
 Serve = Callable[[Database], FlaskClient]
@@ -177,11 +177,13 @@ def test_what_cannot_be_searched_for_is_refused(client: FlaskClient, query: str,
     assert any(name.startswith(parameter) for name in faults(answer))
 
 
+@ON_BOTH
 @pytest.mark.parametrize("q", HOSTILE)
 def test_any_text_is_safe(client: FlaskClient, q: str) -> None:
     search(client, q)
 
 
+@ON_BOTH
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200))
 def test_no_text_is_an_error(client: FlaskClient, q: str) -> None:
@@ -211,6 +213,7 @@ def test_csv_and_ndjson_have_the_rows_of_json(client: FlaskClient) -> None:
     assert [(row["id"], json.loads(row["highlights"])) for row in rows] == [(row["id"], row["highlights"]) for row in whole]
 
 
+@ON_BOTH
 def test_an_old_revision_answers_as_it_did(fresh: Database, client_of: Serve) -> None:
     client = client_of(fresh)
     questions = [f"/v1/search?{PIN}&q={q}&limit=200" for q in ("agreements", "Virgina", "order", "directive")]
@@ -219,6 +222,7 @@ def test_an_old_revision_answers_as_it_did(fresh: Database, client_of: Serve) ->
     assert [client.get(question).data for question in questions] == before
 
 
+@ON_BOTH
 def test_an_edit_is_found_by_its_new_words_from_its_revision_on(empty: Database, client_of: Serve) -> None:
     factories.load(empty, titled("A directive"))
     factories.load(empty, titled("A moratorium"))
@@ -240,6 +244,7 @@ def test_a_search_takes_a_fixed_number_of_statements(client: FlaskClient, statem
     assert len(statements) == count
 
 
+@ON_BOTH
 def test_of_more_than_a_thousand_the_newest_are_ranked_and_the_answer_says_so(empty: Database, client_of: Serve) -> None:
     factories.load(empty)
     row = {"noun": "measure", "jurisdiction": "VA", "revision_from": 1, "revision_to": None, "title": "An agreement", "texts": []}

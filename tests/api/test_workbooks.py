@@ -14,8 +14,6 @@ from legal.api import formats, workbooks
 from tests.api.factories import LISTS
 
 # The rows are those of JSON, which are held to both databases in test_answers.py.
-pytestmark = pytest.mark.databases("sqlite")
-
 XLSX = formats.MEDIA["xlsx"]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -14,6 +14,7 @@ from legal.database import Database
 from legal.records import Revision, Roster, RosterVersion
 from legal.settings import MAX_WORKBOOK_BYTES
 from tests.cli.conftest import UNUSABLE, address, refused
+from tests.conftest import ON_BOTH
 
 # What the command says is the same on both; what an import does to either is tested with the act.
 pytestmark = pytest.mark.databases("sqlite")
@@ -45,7 +46,7 @@ def rosters(database: Database) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in session.execute(select(Roster.id, Roster.date, Roster.date_basis))]
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_it_tells_what_became_of_the_list(run: Any, fresh: Database, may: Path) -> None:
     result = run(address(fresh))("rosters", "import", may)
     [(id, *_)] = rosters(fresh)

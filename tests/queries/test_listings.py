@@ -22,6 +22,7 @@ from legal.rules.spellings import agency_key
 from legal.vocabulary import Basis, Doubt, Mend, RosterKind, RowOutcome
 from tests.acts import rosters
 from tests.acts.rosters import BAKER, GUAM, MIAMI, PENDING, SET_ASIDE, UNION, WORLD, known, on_file, put, row, workbook
+from tests.conftest import ON_BOTH
 
 Json = dict[str, Any]
 FIRST, SECOND = "2025-05-16", "2025-09-17"
@@ -54,7 +55,7 @@ def between(database: Database, before: Workbook, after: Workbook) -> Json:
         return diff(session, after, before)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_lists_come_in_the_order_of_their_days(rostered: Database) -> None:
     ids = [book.id for book in WORLD]
     with rostered.reading() as session:
@@ -69,7 +70,7 @@ def test_two_lists_of_one_day_come_morning_before_evening_whenever_they_were_imp
         assert listed(session) == [morning.id, evening.id]
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_lists_of_later_days_and_other_kinds_are_left_out(rostered: Database) -> None:
     with rostered.reading() as session:
         assert listed(session, FIRST) == [book.id for book in WORLD[:3]]
@@ -118,7 +119,7 @@ def test_a_row_tells_what_was_mended_what_is_in_doubt_and_what_was_printed(recor
     assert mended["printed"] == {"agency": UNION}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_a_row_that_was_set_aside_says_why_and_names_no_agreement(record: Database) -> None:
     book = workbook(FIRST, row(), SET_ASIDE, MENDED)
     with on_file(record, book) as session:
@@ -142,7 +143,7 @@ def test_a_list_of_a_later_day_or_revision_is_not_there_yet(record: Database) ->
                 listings.one(session, moment, later)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
+@ON_BOTH
 def test_what_a_list_alone_has_is_new_and_what_the_other_alone_has_is_gone(record: Database) -> None:
     found = between(record, workbook(FIRST, row(), row(BAKER)), workbook(SECOND, row(), row(model="jail_enforcement")))
     assert [(told["agency"], told["model"], told["row"]) for told in found["new"]] == [(UNION, "jail_enforcement", 3)]
