@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from legal.acts.batches import AT_ONCE, batched
 from legal.records import Agreement, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, RosterRow, SearchEntry
 from legal.records.search import tag
+from legal.records.statements import some
 from legal.rules.search import BREAK
 from legal.rules.standing import STEPS
 from legal.rules.words import stems
@@ -33,6 +34,26 @@ from legal.vocabulary import (
 Version = MeasureVersion | FigureVersion | DocumentVersion
 Texts = tuple[str, dict[str, str | None]]
 
+ENTRY, PLACE, AGREEMENT, ROW = SearchEntry.__table__.c, Jurisdiction.__table__.c, Agreement.__table__.c, RosterRow.__table__.c
+
+CLOSING = (
+    update(SearchEntry.__table__)
+    .where(ENTRY.noun == bindparam("of"), ENTRY.id == bindparam("thing"), ENTRY.revision_to.is_(None))
+    .values(revision_to=bindparam("end"))
+)
+PLACES = select(PLACE.code, PLACE.name)
+AGENCIES = select(ENTRY.id, ENTRY.title, ENTRY.texts).where(
+    ENTRY.noun == Noun.AGENCY, ENTRY.id.in_(some("ids", ENTRY.id)), ENTRY.revision_to.is_(None)
+)
+LAST = func.max(ROW.position).label("last")
+SPELLINGS = (
+    select(AGREEMENT.agency, AGREEMENT.jurisdiction, ROW.agency.label("name"), LAST)
+    .join(RosterRow.__table__, ROW.agreement == AGREEMENT.id)
+    .where(AGREEMENT.agency.in_(some("ids", AGREEMENT.agency)))
+    .group_by(AGREEMENT.agency, AGREEMENT.jurisdiction, ROW.agency)
+    .order_by(LAST, ROW.agency)
+)
+
 
 def add(session: Session, versions: Iterable[object]) -> None:
     """Make what these versions say findable, from the revision that published them; sorts that are not searched are left out."""
@@ -41,8 +62,7 @@ def add(session: Session, versions: Iterable[object]) -> None:
 
 def close(session: Session, revision: int, noun: str, id: str) -> None:
     """From this revision on, find a thing no longer by what it said before."""
-    closed = update(SearchEntry).where(SearchEntry.noun == noun, SearchEntry.id == id, SearchEntry.revision_to.is_(None))
-    session.execute(closed.values(revision_to=revision))
+    session.execute(CLOSING, {"of": noun, "thing": id, "end": revision})
 
 
 def complete(session: Session) -> None:
@@ -65,31 +85,27 @@ def agencies(session: Session, revision: int, spelled: Mapping[str, str]) -> Non
     """
     known = {row.id: row for row in _entries(session, list(spelled))}
     unsaid = [id for id, name in spelled.items() if id not in known or known[id].title != _composed(name)]
-    places = dict(session.execute(select(Jurisdiction.code, Jurisdiction.name)).all())
+    places = dict(session.execute(PLACES).all())
     rows = []
     for id, (place, names) in _spellings(session, unsaid).items():
         row = _agency(id, place, names, places, revision)
         if id not in known or (known[id].title, known[id].texts) != (row["title"], row["texts"]):
             close(session, revision, Noun.AGENCY, id)
             rows.append(row)
-    for some in batched(rows):
-        session.execute(insert(SearchEntry), some)
+    for portion in batched(rows):
+        session.execute(insert(SearchEntry.__table__), portion)
 
 
 def _entries(session: Session, ids: list[str]) -> Iterable[Any]:
-    open_now = select(SearchEntry.id, SearchEntry.title, SearchEntry.texts).where(SearchEntry.noun == Noun.AGENCY)
-    for some in batched(ids):
-        yield from session.execute(open_now.where(SearchEntry.id.in_(some), SearchEntry.revision_to.is_(None)))
+    for portion in batched(ids):
+        yield from session.execute(AGENCIES, {"ids": portion})
 
 
 def _spellings(session: Session, ids: list[str]) -> dict[str, tuple[str, list[str]]]:
     """The place of each agency, and the names that lists have for it, the last list's last."""
-    told = select(Agreement.agency, Agreement.jurisdiction, RosterRow.agency, func.max(RosterRow.position).label("last"))
-    told = told.join(RosterRow, RosterRow.agreement == Agreement.id).group_by(Agreement.agency, Agreement.jurisdiction, RosterRow.agency)
     found: dict[str, tuple[str, list[str]]] = {}
-    for some in batched(ids):
-        named = told.where(Agreement.agency.in_(some)).subquery().c
-        for id, place, name, _ in session.execute(select(*named).order_by(named.last, named[2])):
+    for portion in batched(ids):
+        for id, place, name, _ in session.execute(SPELLINGS, {"ids": portion}):
             found.setdefault(id, (place, []))[1].append(name)
     return found
 
@@ -113,10 +129,10 @@ def _order(version: Version) -> tuple[int, str, str]:
 
 
 def _add(session: Session, versions: Iterable[Version]) -> None:
-    names = dict(session.execute(select(Jurisdiction.code, Jurisdiction.name)).all())
+    names = dict(session.execute(PLACES).all())
     rows = (_entry(version, names) for version in versions)
-    while some := list(islice(rows, AT_ONCE)):
-        session.execute(insert(SearchEntry), some)
+    while portion := list(islice(rows, AT_ONCE)):
+        session.execute(insert(SearchEntry.__table__), portion)
 
 
 def _entry(version: Version, names: Mapping[str, str]) -> dict[str, Any]:

@@ -2,19 +2,20 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Select, Update, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from legal.acts import indexing
 from legal.acts.batches import batched
 from legal.errors import Refused
 from legal.records import Change, Document, DocumentVersion, Figure, FigureVersion, Measure, MeasureVersion, Origin, OriginVersion, Revision
+from legal.records.statements import kept, some
 from legal.rules.posture import RULE_PACK
 from legal.vocabulary import CODEBOOK_VERSION, Action
 
@@ -22,6 +23,12 @@ PUBLISHING_LOCK = 0x287_9
 """PostgreSQL's advisory lock that every publisher takes, so that numbers follow commits."""
 
 Content = Mapping[str, Any]
+T = TypeVar("T")
+
+REVISION, CHANGE = Revision.__table__.c, Change.__table__.c
+THINGS = some("things", CHANGE.id)
+NEWEST = select(func.max(REVISION.number), func.max(REVISION.recorded_at))
+LOG = select(CHANGE.id, CHANGE.fields).where(CHANGE.noun == bindparam("noun"), CHANGE.id.in_(THINGS)).order_by(CHANGE.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,14 @@ class Noun:
     version: type[Any]
 
     @property
+    def columns(self) -> Any:
+        """The columns of a version."""
+        return self.version.__table__.c
+
+    @property
     def column(self) -> Any:
         """The version's column that names the thing."""
-        return getattr(self.version, self.name)
+        return self.columns[self.name]
 
 
 ORIGIN = Noun("origin", Origin, OriginVersion)
@@ -116,13 +128,12 @@ def publish(session: Session, drafts: Iterable[Draft], retract: Iterable[tuple[N
     _refuse_other_identity(session, drafts)
     revision = _next_revision(session, why)
     for noun, key in [*((draft.noun, draft.id) for draft in amended), *gone]:
-        session.execute(update(noun.version).where(noun.column == key, noun.version.revision_to.is_(None)).values(revision_to=revision))
+        session.execute(_closing(noun), {"thing": key, "end": revision})
         indexing.close(session, revision, noun.name, key)
     latest = _latest_numbers(session, touched)
     _log(session, revision, created, amended, gone)
-    for draft in created:
-        if (draft.noun, draft.id) not in latest:
-            session.execute(insert(draft.noun.identity).values(id=draft.id, **draft.identity))
+    for noun, new in _by_noun((draft.noun, draft) for draft in created if (draft.noun, draft.id) not in latest).items():
+        session.execute(insert(noun.identity.__table__), [{"id": draft.id, **draft.identity} for draft in new])
     versions = [
         draft.version(
             {
@@ -142,8 +153,8 @@ def publish(session: Session, drafts: Iterable[Draft], retract: Iterable[tuple[N
 
 def open_ids(session: Session, noun: Noun, actor: str) -> set[str]:
     """The things whose open version ``actor`` published."""
-    made_by = select(noun.column).join(Revision, Revision.number == noun.version.revision_from)
-    return set(session.scalars(made_by.where(noun.version.revision_to.is_(None), Revision.actor == actor)))
+    made_by = select(noun.column).join(Revision.__table__, REVISION.number == noun.columns.revision_from)
+    return set(session.scalars(made_by.where(noun.columns.revision_to.is_(None), REVISION.actor == actor)))
 
 
 def _log(session: Session, revision: int, created: Iterable[Draft], amended: Sequence[Draft], gone: Sequence[tuple[Noun, str]]) -> None:
@@ -164,7 +175,7 @@ def _log(session: Session, revision: int, created: Iterable[Draft], amended: Seq
         }
         for noun, id, action, before, after in changes
     ]
-    session.execute(insert(Change), rows)
+    session.execute(insert(Change.__table__), rows)
 
 
 def differing(before: Content, after: Content) -> list[dict[str, Any]]:
@@ -177,67 +188,78 @@ def _contents(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tuple
     """What things say now, put together from the log: each field's last value."""
     found: dict[tuple[Noun, str], dict[str, Any]] = defaultdict(dict)
     for noun, ids in touched.items():
-        for some in batched(ids):
-            log = select(Change.id, Change.fields).where(Change.noun == noun.name, Change.id.in_(some)).order_by(Change.revision)
-            for id, changed in session.execute(log):
+        for portion in batched(ids):
+            for id, changed in session.execute(LOG, {"noun": noun.name, "things": portion}):
                 found[noun, id] |= {field["name"]: field["after"] for field in changed}
     return found
 
 
 def _next_revision(session: Session, why: Why) -> int:
-    number = (session.scalar(select(func.max(Revision.number))) or 0) + 1
+    newest, latest = session.execute(NEWEST).one()
     now = datetime.now(UTC)
-    latest = session.scalar(select(func.max(Revision.recorded_at)))
+    number: int = (newest or 0) + 1
+    told = {"cause": why.cause, "reason": why.reason, "actor": why.actor, "rule_pack": RULE_PACK, "codebook": CODEBOOK_VERSION}
     # A clock that was set back must not make recorded time run backwards.
-    session.execute(
-        insert(Revision).values(
-            number=number,
-            recorded_at=max(now, latest or now),
-            cause=why.cause,
-            reason=why.reason,
-            actor=why.actor,
-            rule_pack=RULE_PACK,
-            codebook=CODEBOOK_VERSION,
-        )
-    )
+    session.execute(insert(Revision.__table__), {"number": number, "recorded_at": max(now, latest or now), **told})
     return number
 
 
 def _refuse_other_identity(session: Session, drafts: Iterable[Draft]) -> None:
-    for draft in drafts:
-        known = session.get(draft.noun.identity, draft.id) if draft.identity else None
-        for column, value in draft.identity.items():
-            if known is not None and getattr(known, column) != value:
-                raise Refused(
-                    f"The {draft.noun.name} {draft.id} is on file with {column} {getattr(known, column)}, which never changes; "
-                    f"give the one with {column} {value} an id of its own."
-                )
+    for noun, told in _by_noun((draft.noun, draft) for draft in drafts if draft.identity).items():
+        by_id = {draft.id: draft for draft in told}
+        for portion in batched(list(by_id)):
+            for known in session.execute(_identities(noun), {"things": portion}).mappings():
+                _same_identity(by_id[known["id"]], known)
 
 
-def _by_noun(keys: Iterable[tuple[Noun, str]]) -> dict[Noun, list[str]]:
-    grouped: dict[Noun, list[str]] = defaultdict(list)
-    for noun, key in keys:
-        grouped[noun].append(key)
+def _same_identity(draft: Draft, known: Mapping[Any, Any]) -> None:
+    for column, value in draft.identity.items():
+        if known[column] != value:
+            raise Refused(
+                f"The {draft.noun.name} {draft.id} is on file with {column} {known[column]}, which never changes; "
+                f"give the one with {column} {value} an id of its own."
+            )
+
+
+def _by_noun(told: Iterable[tuple[Noun, T]]) -> dict[Noun, list[T]]:
+    grouped: dict[Noun, list[T]] = defaultdict(list)
+    for noun, one in told:
+        grouped[noun].append(one)
     return grouped
 
 
 def _open_hashes(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tuple[Noun, str], str]:
-    return {
-        (noun, key): sha256
-        for noun, ids in touched.items()
-        for some in batched(ids)
-        for key, sha256 in session.execute(
-            select(noun.column, noun.version.content_sha256).where(noun.column.in_(some), noun.version.revision_to.is_(None))
-        )
-    }
+    return {(noun, key): sha256 for noun, key, sha256 in _of_each(session, touched, _hashes)}
 
 
 def _latest_numbers(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tuple[Noun, str], int]:
-    return {
-        (noun, key): number
-        for noun, ids in touched.items()
-        for some in batched(ids)
-        for key, number in session.execute(
-            select(noun.column, func.max(noun.version.version)).where(noun.column.in_(some)).group_by(noun.column)
-        )
-    }
+    return {(noun, key): number for noun, key, number in _of_each(session, touched, _numbers)}
+
+
+def _of_each(session: Session, touched: Mapping[Noun, list[str]], asked: Callable[[Noun], Select[Any]]) -> Iterator[tuple[Noun, str, Any]]:
+    for noun, ids in touched.items():
+        for portion in batched(ids):
+            for key, value in session.execute(asked(noun), {"things": portion}):
+                yield noun, key, value
+
+
+@kept
+def _hashes(noun: Noun) -> Select[Any]:
+    return select(noun.column, noun.columns.content_sha256).where(noun.column.in_(THINGS), noun.columns.revision_to.is_(None))
+
+
+@kept
+def _numbers(noun: Noun) -> Select[Any]:
+    return select(noun.column, func.max(noun.columns.version)).where(noun.column.in_(THINGS)).group_by(noun.column)
+
+
+@kept
+def _identities(noun: Noun) -> Select[Any]:
+    table = noun.identity.__table__
+    return select(table).where(table.c.id.in_(THINGS))
+
+
+@kept
+def _closing(noun: Noun) -> Update:
+    closed = update(noun.version.__table__).where(noun.column == bindparam("thing"), noun.columns.revision_to.is_(None))
+    return closed.values(revision_to=bindparam("end"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from legal.acts import indexing, roster_drafts
@@ -16,12 +16,29 @@ from legal.acts.roster_drafts import Workbook
 from legal.acts.roster_rows import Known, kept
 from legal.errors import Fault, InvalidInput, NotReady, Refused
 from legal.records import Agency, Agreement, Jurisdiction, Roster, RosterRow, RosterVersion
+from legal.records.statements import some
 from legal.rules import lists
 from legal.rules.lists import Candidate, Size
 from legal.vocabulary import Cause
 
 ACTOR = "rosters"
 Json = dict[str, Any]
+
+ROSTER, VERSION, PLACE = Roster.__table__.c, RosterVersion.__table__.c, Jurisdiction.__table__.c
+AGENCY, AGREEMENT = Agency.__table__.c, Agreement.__table__.c
+
+PLACES = select(PLACE.code, PLACE.type)
+AGENCIES = select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(some("ids", AGENCY.id)))
+AGREEMENTS = select(AGREEMENT.id).where(AGREEMENT.id.in_(some("ids", AGREEMENT.id)))
+BY_HASH = select(ROSTER.id).where(ROSTER.sha256 == bindparam("sha256"))
+OF_KIND = (
+    select(ROSTER.id, VERSION.agreements, VERSION.counts)
+    .join(RosterVersion.__table__, VERSION.roster == ROSTER.id)
+    .where(ROSTER.kind == bindparam("kind"), VERSION.revision_to.is_(None))
+    .limit(1)
+)
+BEFORE = OF_KIND.where(ROSTER.position < bindparam("position")).order_by(ROSTER.position.desc())
+AFTER = OF_KIND.where(ROSTER.position > bindparam("position")).order_by(ROSTER.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ def add(session: Session, workbook: Workbook, known: Known, progress: Callable[[
     lock(session)
     if _on_file(session, workbook):
         return Imported(workbook.id, None)
-    places = {row.code: row.type for row in session.execute(select(Jurisdiction.code, Jurisdiction.type))}
+    places = {row.code: row.type for row in session.execute(PLACES)}
     if not places:
         raise NotReady("No place is on file yet; load the seeds with `flask seed` before any list.")
     rows = kept(workbook.listed.rows, known)
@@ -66,14 +83,14 @@ def add(session: Session, workbook: Workbook, known: Known, progress: Callable[[
 
 def _keep(session: Session, workbook: Workbook, rows: Sequence[Json], revision: int, progress: Callable[[int], object]) -> None:
     _name(session, rows, revision)
-    for some in batched(rows):
-        session.execute(insert(RosterRow), [_row(row, workbook, revision) for row in some])
-        progress(len(some))
+    for portion in batched(rows):
+        session.execute(insert(RosterRow.__table__), [_row(row, workbook, revision) for row in portion])
+        progress(len(portion))
     indexing.agencies(session, revision, {row["agency_id"]: row["agency"] for row in reversed(rows) if row["counted"]})
 
 
 def _on_file(session: Session, workbook: Workbook) -> bool:
-    found = session.scalar(select(Roster.id).where(Roster.sha256 == workbook.sha256))
+    found = session.scalar(BY_HASH, {"sha256": workbook.sha256})
     if found not in (None, workbook.id):
         raise Refused(f"These bytes are on file as {found}, and the same bytes are one list; nothing has changed.")
     return found is not None
@@ -97,11 +114,7 @@ def _candidate(session: Session, workbook: Workbook, rows: Sequence[Json]) -> Ca
 
 
 def _beside(session: Session, workbook: Workbook, *, later: bool) -> Size | None:
-    beside = Roster.position > workbook.position if later else Roster.position < workbook.position
-    nearest = Roster.position.asc() if later else Roster.position.desc()
-    told = select(Roster.id, RosterVersion.agreements, RosterVersion.counts).join(RosterVersion, RosterVersion.roster == Roster.id)
-    told = told.where(Roster.kind == workbook.kind, beside, RosterVersion.revision_to.is_(None)).order_by(nearest).limit(1)
-    found = session.execute(told).one_or_none()
+    found = session.execute(AFTER if later else BEFORE, {"kind": workbook.kind, "position": workbook.position}).one_or_none()
     if found is None:
         return None
     places, models = ({name: agreements for name, (agreements, _) in found.counts[by].items()} for by in ("jurisdiction", "model"))
@@ -121,22 +134,22 @@ def _name(session: Session, rows: Sequence[Json], revision: int) -> None:
     for id, name in known.items():
         if name != agencies[id]["agency_name"]:
             raise Refused(f"Two agencies would be {id}: {name!r} and {agencies[id]['agency_name']!r}; nothing has changed.")
-    for some in batched([row for id, row in agencies.items() if id not in known]):
-        new = [{"id": row["agency_id"], "jurisdiction": row["jurisdiction"], "name": row["agency_name"]} for row in some]
-        session.execute(insert(Agency), [{**one, "revision_from": revision} for one in new])
+    for portion in batched([row for id, row in agencies.items() if id not in known]):
+        new = [{"id": row["agency_id"], "jurisdiction": row["jurisdiction"], "name": row["agency_name"]} for row in portion]
+        session.execute(insert(Agency.__table__), [{**one, "revision_from": revision} for one in new])
     agreements = {row["agreement"]: row for row in counted}
     for ids in batched(_new_agreements(session, list(agreements))):
         told = [(id, agreements[id]) for id in ids]
         new = [{"id": id, "agency": row["agency_id"], "jurisdiction": row["jurisdiction"], "model": row["model"]} for id, row in told]
-        session.execute(insert(Agreement), [{**one, "revision_from": revision} for one in new])
+        session.execute(insert(Agreement.__table__), [{**one, "revision_from": revision} for one in new])
 
 
 def _known_agencies(session: Session, ids: list[str]) -> dict[str, str]:
-    return {row.id: row.name for some in batched(ids) for row in session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(some)))}
+    return {row.id: row.name for portion in batched(ids) for row in session.execute(AGENCIES, {"ids": portion})}
 
 
 def _new_agreements(session: Session, ids: list[str]) -> list[str]:
-    known = {id for some in batched(ids) for id in session.scalars(select(Agreement.id).where(Agreement.id.in_(some)))}
+    known = {id for portion in batched(ids) for id in session.scalars(AGREEMENTS, {"ids": portion})}
     return [id for id in ids if id not in known]
 
 

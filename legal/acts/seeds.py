@@ -58,10 +58,10 @@ def _documents(files: Sequence[File]) -> dict[str, Mapping[str, Any]]:
 
 def _jurisdictions(session: Session, wanted: Sequence[Mapping[str, Any]]) -> None:
     known = {row["code"]: dict(row) for row in session.execute(select(Jurisdiction.__table__)).mappings()}
+    if new := [place for place in wanted if place["code"] not in known]:
+        session.execute(insert(Jurisdiction.__table__), new)
     for place in wanted:
-        if place["code"] not in known:
-            session.execute(insert(Jurisdiction).values(**place))
-        elif known[place["code"]] != place:
+        if known.get(place["code"], place) != place:
             differing = ", ".join(key for key, value in place.items() if known[place["code"]][key] != value)
             raise Refused(f"The identifiers of {place['code']} never change, and the seeds give another {differing} than is on file.")
 

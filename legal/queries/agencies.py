@@ -15,8 +15,8 @@ from legal.queries.agreements import AGREEMENT, ROW, Lists, Shape
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.queries.rosters import Held
-from legal.queries.statements import kept, worded, words
 from legal.records import Agreement
+from legal.records.statements import kept, worded, words
 from legal.vocabulary import RosterKind
 
 Row = Mapping[Any, Any]

@@ -36,8 +36,8 @@ from legal.queries.ends import Named
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut, page
 from legal.queries.rosters import Held, Shelf
-from legal.queries.statements import REVISION, among, given, kept, some, worded, words
 from legal.records import Agreement, Jurisdiction, RosterRow
+from legal.records.statements import REVISION, among, given, kept, some, worded, words
 from legal.rules.dates import UNKNOWN, When
 from legal.rules.lists import MOMENT
 from legal.vocabulary import NATION, AgreementStatus, Basis, JurisdictionType, RosterKind

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from legal.errors import NotFound
 from legal.queries.moments import Moment, rfc3339
 from legal.queries.paging import Page, Paging, page
-from legal.queries.statements import REVISION, among, given, kept
 from legal.records import Change, Revision
+from legal.records.statements import REVISION, among, given, kept
 from legal.vocabulary import Action, Noun
 
 Row = Mapping[Any, Any]

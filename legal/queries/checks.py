@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from legal.queries import dates, rosters
 from legal.queries.moments import Moment
 from legal.queries.rosters import Held, Kept, Shelf
-from legal.queries.statements import some
 from legal.records import Agreement, RosterRow
+from legal.records.statements import some
 from legal.rules import checks
 from legal.rules.checks import Check, Counts, Question
 from legal.rules.figures import Quantity

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from legal.queries import dates
 from legal.queries.moments import Moment
-from legal.queries.statements import kept, seen, some
 from legal.records import Citation, DocumentVersion, OriginVersion
+from legal.records.statements import kept, seen, some
 from legal.rules.evidence import Evidence
 
 Row = Mapping[Any, Any]

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
-from legal.queries import statements
 from legal.queries.moments import Moment
+from legal.records import statements
 from legal.vocabulary import Basis
 
 TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", dt.date: "date", object: "array"}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from legal.queries import dates, figures
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut
-from legal.queries.statements import given, kept
+from legal.records.statements import given, kept
 from legal.rules.conflicts import HETEROGENEOUS, Comparison, Reported, compare
 from legal.vocabulary import Stands, Verdict
 

@@ -12,8 +12,8 @@ from legal.errors import Fault, InvalidInput, NotFound
 from legal.queries import citations, dates
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
-from legal.queries.statements import kept, seen, some, worded, words
 from legal.records import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
+from legal.records.statements import kept, seen, some, worded, words
 from legal.rules.dates import When
 
 Row = Mapping[Any, Any]

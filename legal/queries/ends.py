@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from legal.queries import measures, standing
 from legal.queries.moments import Moment
-from legal.queries.statements import some
+from legal.records.statements import some
 from legal.rules.lists import DAY
 from legal.vocabulary import Phase
 

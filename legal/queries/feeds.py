@@ -10,8 +10,8 @@ from sqlalchemy import Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from legal.queries.moments import Moment
-from legal.queries.statements import REVISION, some
 from legal.records import Change, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, Revision, SearchEntry
+from legal.records.statements import REVISION, some
 from legal.vocabulary import Action, Cause, DocumentType, Kind, Metric, Noun, Term
 
 Row = Mapping[Any, Any]

@@ -11,8 +11,8 @@ from legal.errors import NotFound
 from legal.queries import checks, citations, dates
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut, page
-from legal.queries.statements import among, given, kept, seen, some
 from legal.records import Citation, FigureVersion
+from legal.records.statements import among, given, kept, seen, some
 from legal.rules.dates import reached
 from legal.rules.derivations import derived, follows
 from legal.rules.evidence import corroboration

@@ -14,8 +14,8 @@ from legal.queries.agreements import signature
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.queries.rosters import ROSTER
-from legal.queries.statements import AS_OF, among, given, kept, some
 from legal.records import Agreement, RosterRow
+from legal.records.statements import AS_OF, among, given, kept, some
 from legal.rules import renames
 from legal.rules.dates import When
 from legal.rules.renames import Party, Rename

@@ -10,8 +10,8 @@ from legal.errors import NotFound
 from legal.queries import citations, dates, figures, standing
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
-from legal.queries.statements import among, given, kept, seen, some, worded, words
 from legal.records import Citation, Event, MeasureVersion
+from legal.records.statements import among, given, kept, seen, some, worded, words
 from legal.rules.evidence import corroboration
 from legal.rules.posture import Claim
 from legal.rules.standing import gaps

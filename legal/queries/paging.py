@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Executable, Integer, Result, Select, and_, bindparam, func, or_
 from sqlalchemy.orm import Session
 
-from legal.queries import statements
+from legal.records import statements
 
 
 @dataclass(frozen=True, slots=True)

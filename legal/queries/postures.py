@@ -12,8 +12,8 @@ from legal.queries import jurisdictions, rosters, standing
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut
 from legal.queries.rosters import Current, Listing
-from legal.queries.statements import seen
 from legal.records import FigureVersion, MeasureVersion
+from legal.records.statements import seen
 from legal.rules.dates import reached
 from legal.rules.posture import Claim, Report, certain_facts, first_rule
 from legal.vocabulary import JurisdictionType, Kind, Posture, Stands

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from legal.queries.columns import Table, column, meant, versioned
-from legal.queries.statements import REVISION, seen
 from legal.records import Agency, Agreement, DocumentVersion, Roster, RosterRow, RosterVersion
+from legal.records.statements import REVISION, seen
 from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
 
 ROSTER, VERSION, ROW = Roster.__table__.c, RosterVersion.__table__.c, RosterRow.__table__.c

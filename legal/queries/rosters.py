@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from legal.queries import dates
 from legal.queries.moments import Moment
-from legal.queries.statements import seen, some
 from legal.records import Roster, RosterVersion
+from legal.records.statements import seen, some
 from legal.rules.checks import Counts
 from legal.rules.dates import When
 from legal.rules.evidence import Evidence

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from legal.queries import jurisdictions
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, Place
-from legal.queries.statements import seen, some
 from legal.records import SearchEntry
 from legal.records.search import tag
+from legal.records.statements import seen, some
 from legal.rules.search import Reading, marked, read, score
 from legal.vocabulary import Noun
 

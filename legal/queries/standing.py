@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, literal, or_
 
-from legal.queries.statements import AS_OF, some
 from legal.records import MeasureVersion
+from legal.records.statements import AS_OF, some
 from legal.rules.standing import STEPS, Span, ended, phase_on, stands
 from legal.vocabulary import Phase, Stands
 

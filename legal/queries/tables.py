@@ -2,11 +2,11 @@
 
 from sqlalchemy import String, case, cast, literal, or_
 
-from legal.queries import standing, statements
+from legal.queries import standing
 from legal.queries.columns import Column, Table, column, date, meant, versioned
 from legal.queries.roster_tables import AGENCIES, AGREEMENTS, ROSTER_ROWS, ROSTERS
-from legal.queries.statements import seen
-from legal.records import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
+from legal.records import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision, statements
+from legal.records.statements import seen
 from legal.rules.standing import STEPS
 from legal.vocabulary import (
     AgencyClass,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from legal.queries import dates
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
-from legal.queries.statements import REVISION, seen
 from legal.records import Agreement, Event, MeasureVersion, Roster, RosterRow, RosterVersion
+from legal.records.statements import REVISION, seen
 from legal.rules.dates import When, reached
 from legal.vocabulary import AgreementEvent, Basis, Kind, Model, RosterKind
 
