@@ -19,8 +19,8 @@ SUITE := $(BIN)/pytest --numprocesses auto --dist loadfile
 test: .venv/test.stamp ## install what the tests need, and run them
 	$(SUITE)
 
-check: lint types floors ## every gate, then the suite with its branches counted
-	$(SUITE) --cov
+check: lint types floors ## every gate, then the suite with its branches counted and properties tried on more examples
+	EXAMPLES_TIMES=5 $(SUITE) --cov
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ import time_machine
 import zstandard
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
@@ -21,6 +21,7 @@ from legal.database import Database
 from legal.response_cache import COMPRESSORS, LARGEST_KEPT, OVERHEAD, ResponseCache, best_encoding
 from tests.api.factories import READS, amended, url_of
 from tests.conftest import ON_BOTH, Statements, make_app
+from tests.examples import examples
 
 # What is kept are bytes; only what is newest is asked of the database.
 pytestmark = pytest.mark.databases("sqlite")
@@ -191,7 +192,7 @@ def test_the_encoding_is_the_clients_favourite(accepted: str, encoding: str) -> 
     assert best_encoding(accepted) == encoding
 
 
-@settings(max_examples=100, deadline=None)
+@examples(20)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80))
 def test_no_wish_for_an_encoding_does_harm(accepted: str) -> None:
     assert best_encoding(accepted) in (*COMPRESSORS, "identity")
@@ -382,7 +383,7 @@ def test_compressed_forms_are_counted() -> None:
     assert len(cache._kept) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@examples(12)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["", *COMPRESSORS]), st.sampled_from(["GET", "HEAD"])), max_size=40))
 def test_the_bytes_are_bounded_and_truly_counted(requests: list[tuple[str, str, str]]) -> None:
     capacity = 3 * OVERHEAD + 4000

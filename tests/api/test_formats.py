@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.api import formats
 from tests.api.factories import LISTS, SINGLES
+from tests.examples import examples
 
 # The rows are those of JSON, which are held to both databases in test_answers.py.
 CELLS = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
@@ -70,7 +71,7 @@ def test_nested_keys_are_flattened_with_dots() -> None:
     assert formats.csv_table([{"a": {"b": {"c": 1}}}, {"a": None}], ["a.b.c"]) == b'a.b.c\r\n1\r\n""\r\n'
 
 
-@settings(max_examples=100, deadline=None)
+@examples(20)
 @given(rows=st.lists(st.fixed_dictionaries({"a": CELLS, "b": CELLS})))
 def test_any_table_is_read_back_cell_for_cell(rows: list[dict[str, Any]]) -> None:
     read = table(formats.csv_table(rows, ["a", "b"]))

@@ -5,11 +5,12 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api.factories import DIRECTIVE, LISTS
 from tests.conftest import ON_BOTH
+from tests.examples import examples
 
 # Most of what is sent is refused before the record is asked; what reaches it is tried on both databases.
 TEXTS = ["jurisdiction", "document", "q"]
@@ -160,14 +161,14 @@ def test_a_length_that_is_none_does_no_harm(app: Flask, length: str) -> None:
     assert unharmed(app.test_client().get("/v1/codebook", headers={"Content-Length": length}))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(6)
 @given(name=st.sampled_from(HEADERS), value=header_text)
 def test_no_header_does_harm(app: Flask, name: str, value: str) -> None:
     assert unharmed(app.test_client().get("/v1/codebook", headers={name: value}))
 
 
 @ON_BOTH
-@settings(max_examples=30, deadline=None)
+@examples(6)
 @given(
     path=st.sampled_from(sorted(LISTS)),
     query=st.dictionaries(st.sampled_from(NAMES) | printable, st.sampled_from(NASTY) | printable, max_size=3),
@@ -177,7 +178,7 @@ def test_no_query_does_harm(app: Flask, path: str, query: dict[str, str]) -> Non
 
 
 @ON_BOTH
-@settings(max_examples=30, deadline=None)
+@examples(6)
 @given(prefix=st.sampled_from(["/v1/jurisdictions/", "/v1/measures/", "/v1/figures/", "/v1/documents/", "/"]), name=printable)
 def test_no_path_does_harm(app: Flask, prefix: str, name: str) -> None:
     assert unharmed(app.test_client().get(prefix + quote(name.encode("utf-8", "surrogatepass"), safe="")))

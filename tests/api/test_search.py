@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
@@ -20,6 +20,7 @@ from legal.schemas.search import SearchPage
 from tests.acts import factories
 from tests.api.factories import amended, faults, walked
 from tests.conftest import ON_BOTH, serving
+from tests.examples import examples
 
 Json = dict[str, Any]
 Serve = Callable[[Database], FlaskClient]
@@ -184,7 +185,7 @@ def test_any_text_is_safe(client: FlaskClient, q: str) -> None:
 
 
 @ON_BOTH
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200))
 def test_no_text_is_an_error(client: FlaskClient, q: str) -> None:
     assert client.get("/v1/search", query_string={"q": q}).status_code in (200, 422)

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from werkzeug.test import run_wsgi_app
 
 from tests.conftest import make_app, prepared
+from tests.examples import examples
 
 # Refused for what they name or go with, which no schema can say: a signed cursor, something on file, a key of the answer, two moments,
 # a second list of the same kind, the key that a summary is by.
@@ -49,7 +50,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @schema.parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(3, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case: Any, served: Any) -> None:
     response = case.call(app=served)
     faults = response.json().get("errors", []) if response.status_code == 422 else []

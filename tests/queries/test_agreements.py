@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from legal.queries.paging import Page, Paging
 from legal.vocabulary import Basis, RosterKind
 from tests.acts import rosters
 from tests.acts.rosters import BAKER, PARTICIPATING, PENDING, SET_ASIDE, UNION, naming, on_file, put, row, say, workbook
+from tests.examples import examples
 
 Json = dict[str, Any]
 ANY = ["any"]
@@ -188,7 +189,7 @@ def expected(lists: dict[tuple[str, RosterKind], frozenset[str]], agency: str, o
     return "unlisted", max(filter(None, (listed, pended)))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.sampled_from(LISTS), st.frozensets(st.sampled_from(AGENCIES)), min_size=1, max_size=6),
     st.sampled_from((FIRST, "2025-03-01", SECOND, FOURTH)),

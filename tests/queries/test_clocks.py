@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 from legal.acts import seeds as acts
 from legal.database import Database
 from tests.databases import cleared
+from tests.examples import examples
 from tests.queries.histories import DAYS, PLACES, changed, edits, expected, folded, said, seeded
 from tests.queries.served import on
 
@@ -28,7 +29,7 @@ ADDRESSES = [
     "/v1/map.json",
     "/v1/search?q=title",
 ]
-EXAMPLES = {"sqlite": 4, "postgresql": 1}
+EXAMPLES = {"sqlite": 2, "postgresql": 1}
 Record = tuple[Database, FlaskClient]
 
 
@@ -45,7 +46,7 @@ def through_histories(backend: str, holds: Callable[..., None]) -> None:
     checked = given(history=st.lists(edits, min_size=3, max_size=6), days=st.permutations(DAYS))(holds)
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
     # A history is quick to read as it is; shrinking it would run it again for minutes.
-    settings(max_examples=EXAMPLES[backend], deadline=None, database=None, phases=[Phase.generate], suppress_health_check=slow)(checked)()
+    examples(EXAMPLES[backend], database=None, phases=[Phase.generate], suppress_health_check=slow)(checked)()
 
 
 def lived_through(record: Record, history: list[Any], after: Callable[[int], None] = lambda _: None) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, ColumnClause, Connection, Date, Integer, MetaData, String, Table, insert, literal_column, select
 
@@ -14,6 +14,7 @@ from legal.queries.standing import IS_ANY
 from legal.records import MeasureVersion
 from legal.rules.standing import STEPS, Span, stands
 from legal.vocabulary import Phase, Stands
+from tests.examples import examples
 
 DAYS = [date(2026, 2, day) for day in (3, 4, 5)]
 BOUNDS = [(one, other) for one, other in product([None, *DAYS], repeat=2) if one is None or other is None or one <= other]
@@ -59,7 +60,7 @@ def test_the_database_and_the_rule_agree_on_every_order_of_dates(connection: Con
     assert found == {number: stands(span, kind, status, day) for number, (span, kind, status) in enumerate(CASES)}
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.sampled_from(SPANS), st.sampled_from(sorted(STEPS))), min_size=1, max_size=20),
     st.sets(st.sampled_from(list(Stands))),

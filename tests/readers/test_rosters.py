@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -15,6 +15,7 @@ from legal.readers.rosters import LONGEST_NAME, read
 from legal.rules.rostered import Flag, Listed, Repair, Row
 from legal.rules.spellings import agency_key, key
 from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterColumn, RosterKind, RowOutcome
+from tests.examples import examples
 from tests.readers.rosters_strategies import GOOD, HEADER, LINKS, MOA, ROWS, SAFE, Value, row, workbook
 
 LISTED = date(2025, 9, 17)
@@ -316,7 +317,7 @@ def test_a_workbook_without_the_columns_is_refused_with_what_was_found(header: t
 
 
 @given(ROWS, LINKS, st.integers(0, 3), st.sets(st.integers(1, 9), max_size=3), st.sampled_from([None, LISTED]))
-@settings(max_examples=60, deadline=None)
+@examples(12)
 def test_no_row_is_lost_whatever_is_in_it(
     rows: list[tuple[Value, ...]], links: dict[str, str], above: int, hidden: set[int], listed_on: date | None
 ) -> None:

@@ -4,10 +4,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.readers.texts import read, span_faults
+from tests.examples import examples
 from tests.readers.factories import span, text
 
 CONTENT = "\n \nOne — first.\r\n\r\n  Two, zweitens.\n\n\nThree\n"
@@ -28,7 +29,7 @@ def test_a_word_stands_in_the_paragraph_of_its_line(word: str, number: int) -> N
 
 
 @given(st.lists(st.sampled_from(["", " ", "a", "bé", "\r"]), max_size=12).map("\n".join))
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_the_last_word_stands_in_the_last_paragraph(content: str) -> None:
     assert text(content).paragraph_at(len(content)) == text(content).paragraphs()
 

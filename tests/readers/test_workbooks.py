@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -18,6 +18,7 @@ from legal.readers.archives import OLE, PROTECTED
 from legal.readers.cells import letters, position
 from legal.readers.workbooks import opened
 from legal.settings import MAX_WORKBOOK_BYTES
+from tests.examples import examples
 from tests.readers.rosters_strategies import MOA, archived, changed, members, row, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -239,7 +240,7 @@ def test_a_column_has_its_letters(column: int, name: str) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=50, deadline=None)
+@examples(10)
 def test_random_bytes_are_refused(data: bytes) -> None:
     for start in (b"", b"PK\x03\x04", PLAIN[:300]):
         refusal(start + data)
@@ -252,7 +253,7 @@ def opened_or_refused(data: bytes) -> None:
 
 
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=4))
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_damaged_bytes_are_opened_or_refused(place: int, data: bytes) -> None:
     opened_or_refused(PLAIN[:place] + data + PLAIN[place + len(data) :])
 
@@ -262,7 +263,7 @@ def test_damaged_bytes_are_opened_or_refused(place: int, data: bytes) -> None:
     st.integers(0, 10_000),
     st.sampled_from(('"', "<", "</v>", "<v>", 't="s"', "99999999999", "&#0;", "<row>", "-1", 's="999"')),
 )
-@settings(max_examples=150, deadline=None)
+@examples(30)
 def test_spoilt_xml_is_opened_or_refused(name: str, place: int, text: str) -> None:
     parts = members(LINKED)
     cut = place % len(parts[name])

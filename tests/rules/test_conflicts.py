@@ -1,13 +1,14 @@
 """What two figures on one metric and place say of each other."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.conflicts import HETEROGENEOUS, Reported, apart, compare
 from legal.rules.dates import UNKNOWN, When, when
 from legal.rules.figures import Quantity, interval
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Dimension, Geography, Metric, Unit, Verdict
+from tests.examples import examples
 from tests.rules.factories import POOL, day
 
 ANNOUNCED = when("2025-09-17")
@@ -196,19 +197,19 @@ def figures(draw: st.DrawFn) -> Reported:
 
 
 @given(figures(), figures())
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_the_verdict_does_not_depend_on_which_figure_comes_first(one: Reported, other: Reported) -> None:
     assert found(one, other) == found(other, one)
 
 
 @given(figures())
-@settings(max_examples=50, deadline=None)
+@examples(10)
 def test_a_figure_is_compatible_with_itself(one: Reported) -> None:
     assert found(one, one) == ("compatible", "value")
 
 
 @given(figures(), figures())
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_only_what_cannot_both_be_so_is_contradictory(one: Reported, other: Reported) -> None:
     if compare(one, other).verdict is Verdict.CONTRADICTORY:
         assert one.quantity.unit == other.quantity.unit
@@ -217,7 +218,7 @@ def test_only_what_cannot_both_be_so_is_contradictory(one: Reported, other: Repo
 
 
 @given(figures(), figures(), st.sampled_from(POOL))
-@settings(max_examples=50, deadline=None)
+@examples(10)
 def test_a_date_alone_never_changes_what_is_counted(one: Reported, other: Reported, date: When) -> None:
     if compare(one, other).dimension in ("unit", "cohort", "agency_class", "geography"):
         again = Reported(one.id, one.quantity, one.cohort, one.agency_class, one.geography, date)

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from legal.errors import InvalidInput
 from legal.rules.dates import UNKNOWN, When, bounds, reached, when
 from legal.vocabulary import Basis, Stands
+from tests.examples import examples
 from tests.rules.factories import day
 
 LEVEL_1 = {
@@ -155,7 +156,7 @@ def test_a_given_date_cannot_have_the_basis_unknown() -> None:
 @example("2023-02-29")
 @example("2026-24~/2027")
 @example("9998-24")
-@settings(max_examples=60, deadline=None)
+@examples(12)
 def test_any_text_gives_ordered_bounds_or_is_refused(text: str) -> None:
     try:
         earliest, latest = bounds(text)
@@ -169,7 +170,7 @@ days = st.dates(date(2025, 12, 25), date(2026, 1, 10))
 
 
 @given(st.tuples(days | st.none(), days | st.none()), days)
-@settings(max_examples=80, deadline=None)
+@examples(16)
 def test_reached_says_what_every_day_between_the_bounds_would_say(ends: tuple[date | None, date | None], asked: date) -> None:
     if None not in ends:
         ends = tuple(sorted(ends))  # type: ignore[type-var, assignment]

@@ -3,12 +3,13 @@
 from math import ceil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.derivations import derived, follows
 from legal.rules.figures import Quantity, bottom, interval, top
 from legal.vocabulary import Comparator, DerivedVerdict, Operation, Unit
+from tests.examples import examples
 
 
 def of(value: float, comparator: str = Comparator.EXACT, unit: str = Unit.AGREEMENTS) -> Quantity:
@@ -118,7 +119,7 @@ quantities = st.builds(of, st.integers(0, 2000), st.sampled_from(list(Comparator
 
 
 @given(quantities, quantities, st.sampled_from(list(Operation)))
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_the_bounds_are_in_order_and_no_share_and_no_sum_is_below_zero(one: Quantity, other: Quantity, operation: str) -> None:
     found = derived(operation, [one, other])
     if found:
@@ -127,7 +128,7 @@ def test_the_bounds_are_in_order_and_no_share_and_no_sum_is_below_zero(one: Quan
 
 
 @given(quantities, quantities, st.sampled_from(list(Operation)), st.integers(0, 50), st.integers(0, 50))
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_what_may_be_so_lies_within_what_hedged_figures_come_to(
     one: Quantity, other: Quantity, operation: str, more: int, less: int
 ) -> None:
@@ -138,7 +139,7 @@ def test_what_may_be_so_lies_within_what_hedged_figures_come_to(
 
 
 @given(quantities, quantities)
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_the_exact_value_of_two_exact_figures_follows_from_them(one: Quantity, other: Quantity) -> None:
     found = derived("sum", [of(one.value), of(other.value)])
     assert found is not None

@@ -1,11 +1,12 @@
 """What a reported quantity allows."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.figures import interval
 from legal.vocabulary import WHOLE_UNITS, Comparator, Unit
+from tests.examples import examples
 
 COUNTED = {
     "exact": (40, 40),
@@ -53,7 +54,7 @@ def test_nearly_a_small_number_is_the_whole_number_before_it(value: int) -> None
 
 
 @given(st.sampled_from(list(Comparator)), st.floats(0, 1e12), st.sampled_from(list(Unit)))
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_bounds_are_ordered_and_one_at_least_is_there(comparator: str, value: float, unit: str) -> None:
     low, high = interval(comparator, value, unit)
     assert low is not None or high is not None
@@ -61,7 +62,7 @@ def test_bounds_are_ordered_and_one_at_least_is_there(comparator: str, value: fl
 
 
 @given(st.sampled_from(["exact", "about", "at_least", "at_most"]), st.integers(0, 10**12), st.sampled_from(list(Unit)))
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_the_value_lies_within_unless_the_words_leave_it_out(comparator: str, value: int, unit: str) -> None:
     low, high = interval(comparator, value, unit)
     assert low is None or low <= value
@@ -69,7 +70,7 @@ def test_the_value_lies_within_unless_the_words_leave_it_out(comparator: str, va
 
 
 @given(st.sampled_from(["more_than", "nearly"]), st.integers(1, 10**12), st.sampled_from(sorted(WHOLE_UNITS)))
-@settings(max_examples=100, deadline=None)
+@examples(20)
 def test_the_value_lies_outside_where_the_words_leave_it_out(comparator: str, value: int, unit: str) -> None:
     low, high = interval(comparator, value, unit)
     assert (low is not None and value < low) or (high is not None and high < value)

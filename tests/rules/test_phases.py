@@ -1,12 +1,13 @@
 """Where a measure is in its life on a day: what has not begun is told apart from what is over."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.dates import UNKNOWN, When, when
 from legal.rules.standing import STEPS, phase_on, span, stands
 from legal.vocabulary import LIFECYCLES, Kind, Phase, Stands
+from tests.examples import examples
 from tests.rules.factories import POOL, day
 
 TERM = (when("2025-06-01"), when("2026-06-30"))
@@ -61,7 +62,7 @@ def test_while_an_end_is_only_possible_the_status_speaks(status: str, meanwhile:
     st.sampled_from(POOL),
     st.sampled_from(["2019-12-31", "2024-01-31", "2025-06-15", "2026-02-04", "2026-12-31", "2027-06-01", "2030-01-01"]),
 )
-@settings(max_examples=200, deadline=None)
+@examples(40)
 def test_what_stands_is_in_a_phase_that_stands_and_what_does_not_is_in_none(pair: tuple[str, str], start: When, end: When, on: str) -> None:
     measure = span(*pair, start, end)
     now, found = stands(measure, *pair, day(on)), phase_on(measure, *pair, day(on))

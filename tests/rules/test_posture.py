@@ -4,11 +4,12 @@ from dataclasses import replace
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.posture import RULES, Claim, Report, bars_all, read
 from legal.vocabulary import LIFECYCLES, Direction, Kind, Metric, Phase, Posture, Reach, Stands
+from tests.examples import examples
 from tests.rules.factories import agreements, bill, claim, full_ban, limit, report
 
 REQUIRES = Direction.REQUIRES
@@ -254,7 +255,7 @@ def reports(draw: st.DrawFn) -> list[Report]:
 
 
 @given(claims(), reports())
-@settings(max_examples=80, deadline=None)
+@examples(16)
 def test_everything_is_used_or_set_aside_and_never_both(held: list[Claim], reported: list[Report]) -> None:
     reading = read(held, reported)
     named = [*reading.because, *(key for key, _ in reading.set_aside)]
@@ -262,7 +263,7 @@ def test_everything_is_used_or_set_aside_and_never_both(held: list[Claim], repor
 
 
 @given(claims(), reports())
-@settings(max_examples=80, deadline=None)
+@examples(16)
 def test_could_be_is_what_every_choice_of_the_possible_would_give(held: list[Claim], reported: list[Report]) -> None:
     maybe = [one.id for one in held if one.stands in (Stands.POSSIBLE, Stands.UNKNOWN)]
     maybe += [one.id for one in reported if one.on_file is Stands.POSSIBLE]
@@ -276,7 +277,7 @@ def test_could_be_is_what_every_choice_of_the_possible_would_give(held: list[Cla
 
 
 @given(st.data(), claims(), reports())
-@settings(max_examples=60, deadline=None)
+@examples(12)
 def test_the_order_of_what_is_on_file_does_not_matter(data: st.DataObject, held: list[Claim], reported: list[Report]) -> None:
     one, other = read(held, reported), read(data.draw(st.permutations(held)), data.draw(st.permutations(reported)))
     assert (one.posture, one.rule, one.could_be) == (other.posture, other.rule, other.could_be)
@@ -285,7 +286,7 @@ def test_the_order_of_what_is_on_file_does_not_matter(data: st.DataObject, held:
 
 
 @given(claims(), reports())
-@settings(max_examples=60, deadline=None)
+@examples(12)
 def test_only_what_is_certain_is_a_reason(held: list[Claim], reported: list[Report]) -> None:
     certain = {one.id for one in held if one.stands is Stands.YES} | {one.id for one in reported if one.on_file is Stands.YES}
     assert set(read(held, reported).because) <= certain

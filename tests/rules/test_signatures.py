@@ -3,12 +3,13 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.rostered import Reading
 from legal.rules.signatures import ENACTED, signed
 from legal.vocabulary import Doubt, Mend
+from tests.examples import examples
 
 LISTED = date(2025, 9, 17)
 MAY_8 = date(2025, 5, 8)
@@ -111,7 +112,7 @@ def test_a_list_without_a_date_still_bounds_its_years() -> None:
 
 
 @given(st.text(alphabet="0123456789/-. JanMay,#", max_size=12) | st.floats() | st.dates() | st.datetimes())
-@settings(max_examples=150, deadline=None)
+@examples(30)
 def test_whatever_is_read_lies_between_the_law_and_the_list(cell: str | float | date) -> None:
     found = signed(cell, LISTED)
     assert found.value is None or (ENACTED <= found.value <= LISTED and found.doubt is None)

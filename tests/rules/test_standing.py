@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.dates import UNKNOWN, When, when
 from legal.rules.standing import STEPS, Span, ended, gaps, phase, span, stands
 from legal.vocabulary import LIFECYCLES, OtherEvent, Phase, Stands
+from tests.examples import examples
 from tests.rules.factories import POOL, day, read_on
 
 
@@ -182,7 +183,7 @@ def told(draw: st.DrawFn) -> tuple[str, str, When, When, list[tuple[str, When]],
 
 
 @given(told())
-@settings(max_examples=200, deadline=None)
+@examples(40)
 def test_whatever_is_said_gives_bounds_in_order(said: tuple[str, str, When, When, list[tuple[str, When]], list[When]]) -> None:
     held = span(*said)
     for earliest, latest in ((held.begins_earliest, held.begins_latest), (held.ends_earliest, held.ends_latest)):
@@ -194,7 +195,7 @@ RISING = {Stands.NO: 0, Stands.POSSIBLE: 1, Stands.YES: 2}
 
 
 @given(told())
-@settings(max_examples=60, deadline=None)
+@examples(12)
 def test_a_measure_rises_once_and_falls_once(said: tuple[str, str, When, When, list[tuple[str, When]], list[When]]) -> None:
     held = span(*said)
     found = [stands(held, *said[:2], date(2019, 12, 20) + timedelta(30 * n)) for n in range(110)]
@@ -207,7 +208,7 @@ def test_a_measure_rises_once_and_falls_once(said: tuple[str, str, When, When, l
 
 
 @given(told())
-@settings(max_examples=60, deadline=None)
+@examples(12)
 def test_what_has_ended_for_certain_does_not_stand(said: tuple[str, str, When, When, list[tuple[str, When]], list[When]]) -> None:
     held = span(*said)
     for asked in map(day, ("2020-07-01", "2024-02-01", "2026-02-04", "2030-01-01")):

@@ -21,15 +21,15 @@ from tests.conftest import make_app, postgres_database, prepared, serving
 DESCRIPTION = make_app("sqlite://").test_client().get("/openapi.json").json
 READS = [path for path, operations in DESCRIPTION["paths"].items() if "get" in operations]
 NAMED = {
-    "ref": ["VA", "FL", "US", "WY", "Virgina"],
+    "ref": ["VA", "FL", "US", "Virgina"],
     "/v1/agencies/{id}": ["fl-union-county-sheriffs-office", "fl-union-county-sheriff"],
     "/v1/rosters/{id}": ["participating-2025-05-16", "participating-2025-05"],
     "/v1/rosters/{id}/diff": ["participating-2025-05-16"],
 }
 ODD = {
-    "as_of": ["2025-02-01", "2026-02-03"],
+    "as_of": ["2025-02-01"],
     "revision": ["3"],
-    "q": ["SHERIFF county", "50%", "a_b/c", "É", "O'Brien", "zzzz"],
+    "q": ["SHERIFF county", "5_%/", "É", "O'Brien"],
     "against": ["participating-2025-01-10"],
     "fields": [],  # what is left out of an answer is left out of the same answer
     "format": ["csv", "ndjson"],
@@ -37,7 +37,7 @@ ODD = {
     "known_at": ["2026-01-01T00:00:03Z"],
     "limit": ["9"],
 }
-"""What is tried of a parameter; of the others the example, and of an order each word."""
+"""What is tried of a parameter; of the others the example, and of an order each word that runs up."""
 
 MORE = {"/v1/diff": ["jurisdiction=FL&from=2025-02-01&to=2026-02-05", "jurisdiction=VA&from_revision=1&to_revision=7"]}
 """What takes two parameters at once."""
@@ -87,7 +87,7 @@ def values(parameter: dict[str, Any]) -> list[str]:
     if name == "facets":
         return [",".join(shape["items"]["enum"])]
     if "enum" in shape:
-        return list(shape["enum"])
+        return [word for word in shape["enum"] if not word.startswith("-")]
     example = shape["example"]
     return [",".join(example) if isinstance(example, list) else str(example)]
 
