@@ -108,15 +108,16 @@ def listing(ask: Ask, filters: Json, results: Sequence[Json], page: Page, schema
         following = f"{request.path}?{urlencode({**given, 'cursor': cursors.issue(page.next, ask.moment, ask.query)})}"
     meta = {**ask.moment.meta(), "filters": filters}
     facets = {"facets": page.facets} if page.facets else {}
-    return {"results": list(results), "count": page.count, "next": following, **facets, "meta": meta, "shape": schema()}
+    return {"results": list(results), "count": page.count, "next": following, **facets, "meta": meta, "shape": schema}
 
 
 def _rendered(body: Json, ask: Ask) -> Response:
     query = ask.query
-    shape = body.pop("shape", None)
-    if shape is None:
+    schema = body.pop("shape", None)
+    if schema is None:
         _negotiated(("json",), None)
         return Response(formats.json(body), mimetype="application/json")
+    shape = _made(schema)
     form = _negotiated(tuple(formats.MEDIA), query.get("format"))
     if "fields_" in query:
         wanted = formats.chosen(query["fields_"], shape)
@@ -140,6 +141,11 @@ def _rendered(body: Json, ask: Ask) -> Response:
     if body["next"]:
         made.headers["Link"] = f'<{body["next"]}>; rel="next"'
     return made
+
+
+@functools.cache
+def _made(schema: type[Schema]) -> Schema:
+    return schema()
 
 
 def _negotiated(offered: Sequence[str], asked: str | None) -> str:

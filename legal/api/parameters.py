@@ -86,7 +86,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships
 
         def put(view: Callable[P, T]) -> Callable[P, T]:
             described = self.doc(operationId=named)(
-                self.response(200, gives, content_type=media)(self.arguments(takes, location="query")(view))
+                self.response(200, gives, content_type=media)(self.arguments(takes(), location="query")(view))
             )
             self.route(path, parameters=in_path)(described)
             return view

@@ -38,11 +38,11 @@ class RenamesFile(Strict):
     renames = fields.List(fields.Nested(RenameDraft), required=True)
 
 
-SHAPES: Mapping[str, type[Schema]] = {
-    "jurisdictions": JurisdictionFile,
-    "documents": DocumentFile,
-    "origins": OriginsFile,
-    "renames": RenamesFile,
+SHAPES: Mapping[str, Schema] = {
+    "jurisdictions": JurisdictionFile(),
+    "documents": DocumentFile(),
+    "origins": OriginsFile(),
+    "renames": RenamesFile(),
 }
 
 
@@ -56,7 +56,7 @@ def validated(files: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, dic
     faults: list[Fault] = []
     for name, sort, content in files:
         try:
-            loaded.append((name, sort, SHAPES[sort]().load(content)))
+            loaded.append((name, sort, SHAPES[sort].load(content)))
         except ValidationError as error:
             faults += [Fault(detail, pointer=f"{name}#{pointer}") for pointer, detail in flattened(error.messages)]
     if faults:

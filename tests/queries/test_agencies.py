@@ -15,6 +15,8 @@ from tests.acts.rosters import BAKER, PENDING, SET_ASIDE, UNION, on_file, put, r
 
 Json = dict[str, Any]
 FIRST, SECOND, THIRD, FOURTH = "2025-01-10", "2025-05-16", "2025-09-17", "2025-11-04"
+pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
+
 ID = "fl-union-county-sheriffs-office"
 
 rostered = rosters.rostered
@@ -73,7 +75,6 @@ def test_agencies_are_filtered(rostered: Database, filters: Json, names: list[st
         assert [one["id"].split("-")[1] for one in listed(session, **filters)] == names
 
 
-@pytest.mark.databases("sqlite")
 def test_one_agency_has_every_spelling_the_oldest_first(rostered: Database) -> None:
     with rostered.reading() as session:
         assert one(session)["names"] == [UNION, "UNION COUNTY SHERIFFS OFFICE"]
@@ -96,34 +97,29 @@ def test_one_agency_is_told_of_as_in_the_list_of_all(rostered: Database) -> None
             assert {**found, "agreements": listed_one["agreements"]}.items() >= listed_one.items()
 
 
-@pytest.mark.databases("sqlite")
 def test_lists_in_a_row_that_have_it_are_one_run(record: Database) -> None:
     with on_file(record, workbook(FIRST, row()), workbook(SECOND, row()), workbook(THIRD, row())) as session:
         assert runs(session) == [(FIRST, THIRD, None, 3)]
 
 
-@pytest.mark.databases("sqlite")
 def test_a_list_that_lacks_it_ends_a_run_and_one_that_has_it_again_begins_another(record: Database) -> None:
     lists = workbook(FIRST, row()), workbook(SECOND, SET_ASIDE), workbook(THIRD, row()), workbook(FOURTH, SET_ASIDE)
     with on_file(record, *lists) as session:
         assert runs(session) == [(FIRST, FIRST, SECOND, 1), (THIRD, THIRD, FOURTH, 1)]
 
 
-@pytest.mark.databases("sqlite")
 def test_another_day_of_signature_begins_another_run(record: Database) -> None:
     lists = workbook(FIRST, row()), workbook(SECOND, row(signed="2025-03-01")), workbook(THIRD, row(signed="2025-03-01"))
     with on_file(record, *lists) as session:
         assert runs(session) == [(FIRST, FIRST, SECOND, 1), (SECOND, THIRD, None, 2)]
 
 
-@pytest.mark.databases("sqlite")
 def test_a_list_of_the_other_kind_in_between_ends_no_run(record: Database) -> None:
     lists = workbook(FIRST, row()), workbook(SECOND, row(BAKER), kind=PENDING), workbook(THIRD, row())
     with on_file(record, *lists) as session:
         assert runs(session) == [(FIRST, THIRD, None, 2)]
 
 
-@pytest.mark.databases("sqlite")
 def test_the_runs_of_both_kinds_are_told_the_oldest_first(record: Database) -> None:
     lists = workbook(FIRST, row(BAKER)), workbook(SECOND, row(signed=None), kind=PENDING), workbook(THIRD, row())
     with on_file(record, *lists) as session:
@@ -140,7 +136,6 @@ def test_lists_of_later_days_and_revisions_are_left_out(record: Database) -> Non
     assert [run["lists"] for run in agreement["listings"]] == [1]
 
 
-@pytest.mark.databases("sqlite")
 def test_a_run_points_at_its_first_and_last_row_and_has_the_last_ones_link(record: Database) -> None:
     lists = workbook(FIRST, row()), workbook(SECOND, row(BAKER), row(moa_url="https://www.ice.gov/union"), row())
     with on_file(record, *lists) as session:
@@ -149,7 +144,6 @@ def test_a_run_points_at_its_first_and_last_row_and_has_the_last_ones_link(recor
     assert (run["first"]["row"], run["last"]["row"], run["moa_url"]) == (2, 3, "https://www.ice.gov/union")
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(("id", "meant"), [("fl-union-county-sheriff", ID), ("x" * 5000, None)])
 def test_an_agency_that_no_list_had_is_not_found_with_help(rostered: Database, id: str, meant: str | None) -> None:
     with rostered.reading() as session, pytest.raises(NotFound) as caught:

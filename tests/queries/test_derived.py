@@ -8,6 +8,8 @@ from legal.database import Database
 from tests.acts.factories import figure, load, place
 from tests.queries.served import on
 
+pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
+
 
 def check(database: Database, *values: dict[str, Any], **claimed: Any) -> Any:
     """The check of a figure of growth between two others."""

@@ -14,6 +14,8 @@ from legal.queries.moments import Moment
 from legal.queries.tables import TABLES, Table
 from legal.records import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
 
+pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
+
 RECORDS = {
     "revisions": Revision,
     "jurisdictions": Jurisdiction,

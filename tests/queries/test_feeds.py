@@ -14,6 +14,8 @@ from legal.records import Revision
 from legal.vocabulary import Cause
 from tests.acts.factories import document, load, measure, place, publish_figures
 
+pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
+
 
 def whole(database: Database, revision: int | None = None) -> Feed:
     """The feed of everything."""

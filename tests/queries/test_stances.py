@@ -9,6 +9,8 @@ from legal.database import Database
 from legal.errors import InvalidInput, NotFound
 from legal.queries import documents, figures, jurisdictions, measures, moments, stances
 
+pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
+
 
 def card(database: Database, ref: str, as_of: date) -> dict[str, Any]:
     """A place's card on a day."""
