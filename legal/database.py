@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -51,10 +52,10 @@ def engine(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL; a bare ``postgresql://`` means psycopg 3."""
     parsed = normalised(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, json_deserializer=orjson.loads)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(parsed, connect_args={"timeout": 30})
+    made = create_engine(parsed, connect_args={"timeout": 30}, json_deserializer=orjson.loads)
     event.listen(made, "connect", _configure_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made

@@ -38,7 +38,7 @@ CITED = (
 
 def of_versions(session: Session, moment: Moment, owner: str, versions: Versions, **values: Any) -> dict[int, list[Row]]:
     """The citations of some versions, by the key in ``owner``, in their order; one statement."""
-    return grouped(moment.ask(session, _of(owner, versions), **values).mappings(), owner)
+    return grouped(moment.ask(session, _of(owner, versions), **values).mappings().all(), owner)
 
 
 @kept

@@ -86,7 +86,7 @@ def assembled(session: Session, moment: Moment, rows: Sequence[Row]) -> list[Jso
 
 def events(session: Session, moment: Moment, versions: citations.Versions, **values: Any) -> dict[int, list[Row]]:
     """The events of some versions, by key, in their order; one statement."""
-    return citations.grouped(moment.ask(session, _events(versions), **values).mappings(), "measure_version")
+    return citations.grouped(moment.ask(session, _events(versions), **values).mappings().all(), "measure_version")
 
 
 @kept
