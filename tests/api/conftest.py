@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.databases import copies, empty  # noqa: F401 - fixtures
+from tests.databases import empty  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Up, ready, and what happens when the database is not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,14 +33,16 @@ def broken(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def hollow(request: pytest.FixtureRequest, copy: Callable[[bool], str]) -> Iterator[Flask]:
+def hollow(request: pytest.FixtureRequest, empty: Database) -> Iterator[Flask]:
     """An app whose database is migrated and lacks what the test says."""
-    database = Database(copy(False))
-    with database.engine.begin() as connection:
+    with empty.engine.begin() as connection:
+        schema = connection.scalar(text("SELECT version_num FROM alembic_version"))
         connection.execute(text(HOLLOW[request.param]))
-    with serving(database) as app:
+    with serving(empty) as app:
         yield app
-    database.dispose()
+    with empty.engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:schema)"), {"schema": schema})
 
 
 def refused(app: Flask, path: str) -> None:

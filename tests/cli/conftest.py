@@ -7,7 +7,7 @@ from click.testing import Result
 
 from legal.database import Database
 from tests.conftest import serving
-from tests.databases import copies, empty, record  # noqa: F401 - fixtures
+from tests.databases import empty, record  # noqa: F401 - fixtures
 
 Run = Callable[..., Result]
 UNUSABLE = "The database cannot be used as it is; is it running, and has `flask db upgrade` been run?"

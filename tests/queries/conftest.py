@@ -6,12 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from legal.database import Database
-from tests.databases import copies, empty, record  # noqa: F401 - fixtures
+from tests.databases import empty, record  # noqa: F401 - fixtures
 from tests.queries.served import on
 
 
 @pytest.fixture(scope="session")
-def reader(copies: dict[bool, Database]) -> Iterator[FlaskClient]:  # noqa: F811 - a fixture asks for another by its name
+def reader(copies: dict[bool, Database]) -> Iterator[FlaskClient]:
     """A client of the app over the seeded database."""
     with on(copies[True]) as client:
         yield client
