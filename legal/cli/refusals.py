@@ -32,12 +32,16 @@ def told(command: Callable[P, T]) -> Callable[P, T]:
         except CommandError as error:
             raise click.ClickException(f"The schema stays as it is: {error}.") from error
         except (DataError, IntegrityError) as error:
-            raise click.ClickException(
-                f"The database refuses this, and nothing of it was done: {str(error.orig).splitlines()[0]}"
-            ) from error
+            raise click.ClickException(f"The database refuses this, and nothing of it was done: {_said(error)}") from error
         except DatabaseError as error:
             raise click.ClickException(
-                "The database cannot be used as it is; is it running, and has `flask db upgrade` been run?"
+                f"The database cannot be used as it is: {_said(error)}. Is it running, has `flask db upgrade` been run, "
+                "does no other command hold it, and is there room on its disk?"
             ) from error
 
     return run
+
+
+def _said(error: DatabaseError) -> str:
+    """The database's own words, which name no password; of several lines the first says what it is."""
+    return str(error.orig).splitlines()[0].strip().rstrip(".")

@@ -10,7 +10,12 @@ from tests.conftest import serving
 from tests.databases import empty, record  # noqa: F401 - fixtures
 
 Run = Callable[..., Result]
-UNUSABLE = "The database cannot be used as it is; is it running, and has `flask db upgrade` been run?"
+
+
+def unusable(said: str) -> str:
+    """What is told of a database that says this."""
+    asked = "Is it running, has `flask db upgrade` been run, does no other command hold it, and is there room on its disk?"
+    return f"The database cannot be used as it is: {said}. {asked}"
 
 
 def refused(result: Result, line: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from legal.database import Database
 from legal.records import Revision, Roster, RosterVersion
 from legal.settings import MAX_WORKBOOK_BYTES
-from tests.cli.conftest import UNUSABLE, address, refused
+from tests.cli.conftest import address, refused, unusable
 from tests.conftest import ON_BOTH
 
 # What the command says is the same on both; what an import does to either is tested with the act.
@@ -186,7 +186,7 @@ def test_a_sheet_without_a_header_is_refused(run: Any, fresh: Database, tmp_path
 
 
 def test_a_database_that_cannot_be_used_is_told(run: Any, may: Path, tmp_path: Path) -> None:
-    refused(run(f"sqlite:///{tmp_path / 'bare.sqlite'}")("rosters", "import", may), UNUSABLE)
+    refused(run(f"sqlite:///{tmp_path / 'bare.sqlite'}")("rosters", "import", may), unusable("no such table: rosters"))
 
 
 def test_an_import_is_one_revision(run: Any, fresh: Database, may: Path) -> None:

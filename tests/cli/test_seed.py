@@ -10,7 +10,7 @@ from legal.cli.refusals import MOST_FAULTS
 from legal.database import Database
 from legal.records import Revision
 from tests.acts.factories import citation, figure, measure, place
-from tests.cli.conftest import UNUSABLE, address, refused
+from tests.cli.conftest import address, refused, unusable
 from tests.cli.factories import seed_folder
 
 
@@ -109,16 +109,19 @@ def test_wrong_usage_is_status_2(run: Any, record: Database, words: tuple[str, .
 
 
 def test_a_schema_that_is_not_there_is_one_clear_line(run: Any, tmp_path: Path) -> None:
-    refused(run(f"sqlite:///{tmp_path / 'legal.sqlite'}")("seed"), UNUSABLE)
+    refused(run(f"sqlite:///{tmp_path / 'legal.sqlite'}")("seed"), unusable("no such table: jurisdictions"))
 
 
 def test_a_file_that_is_no_database_is_one_clear_line(run: Any, tmp_path: Path) -> None:
     (tmp_path / "legal.sqlite").write_text("This is a letter, not a database. " * 50)
-    refused(run(f"sqlite:///{tmp_path / 'legal.sqlite'}")("seed"), UNUSABLE)
+    refused(run(f"sqlite:///{tmp_path / 'legal.sqlite'}")("seed"), unusable("file is not a database"))
+
+
+REFUSED = 'connection failed: connection to server at "127.0.0.1", port 1 failed: Connection refused'
 
 
 def test_a_server_that_does_not_answer_is_one_clear_line(run: Any) -> None:
-    refused(run("postgresql://nobody@127.0.0.1:1/nothing")("seed"), UNUSABLE)
+    refused(run("postgresql://nobody@127.0.0.1:1/nothing")("seed"), unusable(REFUSED))
 
 
 def test_loading_counts_no_revision_when_refused(run: Any, record: Database, tmp_path: Path) -> None:
