@@ -82,6 +82,12 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: Any) -> Any:
+    # SQLite's own knows the letters of English only, and DOÑA ANA would not be found. One letter becomes one, as with PostgreSQL.
+    return text.replace("İ", "i").lower() if isinstance(text, str) else text
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,9 +1,9 @@
 """Fixtures, and how they are meant.
 
-Every test of the record runs on both databases, on real ones. A *template* is migrated and seeded
-once a session and for each database; ``app`` and ``client`` read it and must not write. A test that
-writes takes ``fresh`` (a seeded copy of its own) or ``empty`` (migrated, nothing in it). Nothing in
-``legal/`` is replaced by a stand-in.
+Tests that have to do with the record run on both databases, on real ones. A *template* is migrated and
+seeded once a session and for each database; ``app`` and ``client`` read a copy and must not write. A test
+that writes takes ``fresh`` (seeded, and put back afterwards) or ``empty`` (migrated, nothing in it). Nothing
+in ``legal/`` is replaced by a stand-in.
 
 The tests of the API (``tests/api``) run on SQLite alone, because ``tests/system/test_databases.py`` holds the
 answers of both databases against each other, for every address. Elsewhere, what no database has a part in
@@ -289,8 +289,8 @@ def scratch(server: URL, template: str) -> Iterator[tuple[str, Callable[[], None
                 for table, one in zip(tables, kept, strict=True):
                     connection.execute(insert(table).from_select(list(table.columns.keys()), select(one.table)))
                     if "key" in table.columns:
-                        counter = func.pg_get_serial_sequence(table.name, "key")
-                        connection.execute(select(func.setval(counter, select(func.max(table.c.key)).scalar_subquery())))
+                        counter, following = func.pg_get_serial_sequence(table.name, "key"), func.coalesce(func.max(table.c.key), 0) + 1
+                        connection.execute(select(func.setval(counter, select(following).scalar_subquery(), False)))
             database.dispose()
 
         database.dispose()

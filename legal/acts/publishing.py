@@ -15,7 +15,7 @@ from legal.acts import indexing
 from legal.acts.batches import batched
 from legal.errors import Refused
 from legal.records import Change, Document, DocumentVersion, Figure, FigureVersion, Measure, MeasureVersion, Origin, OriginVersion, Revision
-from legal.records.statements import kept, some
+from legal.records.statements import built_once, some
 from legal.rules.posture import RULE_PACK
 from legal.vocabulary import CODEBOOK_VERSION, Action
 
@@ -25,9 +25,9 @@ PUBLISHING_LOCK = 0x287_9
 Content = Mapping[str, Any]
 T = TypeVar("T")
 
-REVISION, CHANGE = Revision.__table__.c, Change.__table__.c
+RECORDED, CHANGE = Revision.__table__.c, Change.__table__.c
 THINGS = some("things", CHANGE.id)
-NEWEST = select(func.max(REVISION.number), func.max(REVISION.recorded_at))
+NEWEST = select(func.max(RECORDED.number), func.max(RECORDED.recorded_at))
 LOG = select(CHANGE.id, CHANGE.fields).where(CHANGE.noun == bindparam("noun"), CHANGE.id.in_(THINGS)).order_by(CHANGE.revision)
 
 
@@ -114,7 +114,8 @@ def publish(session: Session, drafts: Iterable[Draft], retract: Iterable[tuple[N
     """Make one revision in which each draft is what it says and each thing of ``retract`` is gone.
 
     A draft whose content is already the open version's changes nothing; where nothing changes at
-    all there is no revision. The caller holds ``lock`` and the transaction.
+    all there is no revision. The caller holds ``lock`` and the transaction; versions that its session has
+    loaded do not learn that they are closed.
     """
     drafts, retract = list(drafts), list(retract)
     touched = _by_noun([*((draft.noun, draft.id) for draft in drafts), *retract])
@@ -153,8 +154,13 @@ def publish(session: Session, drafts: Iterable[Draft], retract: Iterable[tuple[N
 
 def open_ids(session: Session, noun: Noun, actor: str) -> set[str]:
     """The things whose open version ``actor`` published."""
-    made_by = select(noun.column).join(Revision.__table__, REVISION.number == noun.columns.revision_from)
-    return set(session.scalars(made_by.where(noun.columns.revision_to.is_(None), REVISION.actor == actor)))
+    return set(session.scalars(_published_by(noun), {"actor": actor}))
+
+
+@built_once
+def _published_by(noun: Noun) -> Select[Any]:
+    made = select(noun.column).join(Revision.__table__, RECORDED.number == noun.columns.revision_from)
+    return made.where(noun.columns.revision_to.is_(None), RECORDED.actor == bindparam("actor"))
 
 
 def _log(session: Session, revision: int, created: Iterable[Draft], amended: Sequence[Draft], gone: Sequence[tuple[Noun, str]]) -> None:
@@ -205,20 +211,21 @@ def _next_revision(session: Session, why: Why) -> int:
 
 
 def _refuse_other_identity(session: Session, drafts: Iterable[Draft]) -> None:
-    for noun, told in _by_noun((draft.noun, draft) for draft in drafts if draft.identity).items():
-        by_id = {draft.id: draft for draft in told}
-        for portion in batched(list(by_id)):
-            for known in session.execute(_identities(noun), {"things": portion}).mappings():
-                _same_identity(by_id[known["id"]], known)
-
-
-def _same_identity(draft: Draft, known: Mapping[Any, Any]) -> None:
-    for column, value in draft.identity.items():
-        if known[column] != value:
-            raise Refused(
-                f"The {draft.noun.name} {draft.id} is on file with {column} {known[column]}, which never changes; "
-                f"give the one with {column} {value} an id of its own."
-            )
+    lasting = [draft for draft in drafts if draft.identity]
+    known = {
+        (noun, row["id"]): row
+        for noun, ids in _by_noun((draft.noun, draft.id) for draft in lasting).items()
+        for portion in batched(ids)
+        for row in session.execute(_identities(noun), {"things": portion}).mappings()
+    }
+    for draft in lasting:
+        row = known.get((draft.noun, draft.id), draft.identity)
+        for column, value in draft.identity.items():
+            if row[column] != value:
+                raise Refused(
+                    f"The {draft.noun.name} {draft.id} is on file with {column} {row[column]}, which never changes; "
+                    f"give the one with {column} {value} an id of its own."
+                )
 
 
 def _by_noun(told: Iterable[tuple[Noun, T]]) -> dict[Noun, list[T]]:
@@ -243,23 +250,23 @@ def _of_each(session: Session, touched: Mapping[Noun, list[str]], asked: Callabl
                 yield noun, key, value
 
 
-@kept
+@built_once
 def _hashes(noun: Noun) -> Select[Any]:
     return select(noun.column, noun.columns.content_sha256).where(noun.column.in_(THINGS), noun.columns.revision_to.is_(None))
 
 
-@kept
+@built_once
 def _numbers(noun: Noun) -> Select[Any]:
     return select(noun.column, func.max(noun.columns.version)).where(noun.column.in_(THINGS)).group_by(noun.column)
 
 
-@kept
+@built_once
 def _identities(noun: Noun) -> Select[Any]:
     table = noun.identity.__table__
     return select(table).where(table.c.id.in_(THINGS))
 
 
-@kept
+@built_once
 def _closing(noun: Noun) -> Update:
     closed = update(noun.version.__table__).where(noun.column == bindparam("thing"), noun.columns.revision_to.is_(None))
     return closed.values(revision_to=bindparam("end"))

@@ -16,7 +16,7 @@ from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.queries.rosters import Held
 from legal.records import Agreement
-from legal.records.statements import kept, worded, words
+from legal.records.statements import bound, built_once, worded, words
 from legal.vocabulary import RosterKind
 
 Row = Mapping[Any, Any]
@@ -30,14 +30,13 @@ READ = ("roster", "number", "kind", "position", "agreement", "counted", "agency"
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Agencies that match, and the page they are; four statements."""
-    known, called = agreements.lists(session, moment), filters.get("q", "").split()
-    shape = Shape(len(known.named.ends), agreements.in_places(filters))
-    statement, columns = _matching(shape, len(called))
-    found = page(session, known, statement, columns, columns["id"], paging, **filters, **worded(called))
+    known, called, narrowed = agreements.lists(session, moment), worded(filters.get("q", "")), agreements.in_places(filters)
+    statement, columns = _matching(known.shape(narrowed=narrowed), len(called))
+    found = page(session, known, statement, columns, columns["id"], paging, **bound(filters, narrowed), **called)
     return [shown(row) for row in found.rows], found
 
 
-@kept
+@built_once
 def _matching(shape: Shape, called: int) -> tuple[Select[Any], Mapping[str, Any]]:
     """The newest row of each agency, and what it can be sorted and counted by."""
     seen = _seen(shape)
@@ -47,7 +46,7 @@ def _matching(shape: Shape, called: int) -> tuple[Select[Any], Mapping[str, Any]
 
 def _seen(shape: Shape) -> Subquery:
     """The newest row of each agreement; ``newest`` is 1 in that of each agency, and ``agreements`` how many are active."""
-    each = agreements.placed(shape.narrowed)
+    each = agreements.placed(shape)
     order = (ROW.position.desc(), ROW.number)
     newest = func.row_number().over(partition_by=AGREEMENT.agency, order_by=order).label("newest")
     active = func.sum(case((agreements.is_active(shape, each), 1), else_=0)).over(partition_by=AGREEMENT.agency).label("agreements")
@@ -64,7 +63,7 @@ def one(session: Session, moment: Moment, id: str) -> Json:
         NotFound: no list of that revision had it by the day; carries the ids that were probably meant, best first.
     """
     known = agreements.lists(session, moment)
-    shape = Shape(len(known.named.ends), ("agency",))
+    shape = known.shape(narrowed=("agency",))
     row = known.ask(session, _matching(shape, 0)[0], agency=id).mappings().one_or_none()
     if row is None:
         raise _missing(session, known, id)
@@ -82,13 +81,12 @@ def one(session: Session, moment: Moment, id: str) -> Json:
 
 
 def _missing(session: Session, known: Lists, id: str) -> NotFound:
-    shape = Shape(len(known.named.ends))
-    every = {row["id"] for row in known.ask(session, _matching(shape, 0)[0]).mappings()}
+    every = {row["id"] for row in known.ask(session, _matching(known.shape(), 0)[0]).mappings()}
     close = process.extract(id[:120], sorted(every), score_cutoff=60, limit=5)
     return NotFound(f"There is no agency {id}.", [other for other, _, _ in close])
 
 
-@kept
+@built_once
 def _decisive(shape: Shape) -> Select[Any]:
     return agreements.matching(shape)[0].order_by(ROW.agreement)
 
@@ -104,7 +102,7 @@ HISTORY = (
 def _history(session: Session, known: Lists, id: str) -> list[Row]:
     """Every row that names the agency in the lists that had been published by the day, in their order."""
     published = known.by_position()
-    return [row for row in known.ask(session, HISTORY, agency=id).mappings() if row["position"] in published]
+    return [row for row in known.moment.ask(session, HISTORY, agency=id).mappings() if row["position"] in published]
 
 
 def _listings(known: Lists, rows: Sequence[Row]) -> list[Json]:

@@ -23,9 +23,11 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     not_,
+    null,
     or_,
     select,
 )
@@ -37,7 +39,7 @@ from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut, page
 from legal.queries.rosters import Held, Shelf
 from legal.records import Agreement, Jurisdiction, RosterRow
-from legal.records.statements import REVISION, among, given, kept, some, worded, words
+from legal.records.statements import REVISION, among, bound, built_once, given, some, worded, words
 from legal.rules.dates import UNKNOWN, When
 from legal.rules.lists import MOMENT
 from legal.vocabulary import NATION, AgreementStatus, Basis, JurisdictionType, RosterKind
@@ -45,7 +47,7 @@ from legal.vocabulary import NATION, AgreementStatus, Basis, JurisdictionType, R
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
-ANY = "any"
+ANY, SOME = "any", "some"
 ROW, AGREEMENT, PLACE = RosterRow.__table__.c, Agreement.__table__.c, Jurisdiction.__table__.c
 SORTS = {"id": ROW.agreement, "jurisdiction": ROW.jurisdiction, "agency": ROW.agency, "model": ROW.model, "signed": ROW.signed}
 FACETS = ("jurisdiction", "model", "status", "agency_type")
@@ -65,7 +67,7 @@ FILTERS = {
     "signed_before": ROW.signed <= bindparam("signed_before"),
 }
 
-# The lists in force; a kind without one is bound to an empty text, which is no list and comes before every position.
+# The lists in force; a kind without one is bound to an empty text, which is no list.
 LISTED, PENDED = bindparam("listed", type_=String), bindparam("pended", type_=String)
 
 
@@ -88,6 +90,10 @@ class Lists:
         """The lists in force, by kind, each with its day; null where none of a kind had been published: silence is not zero."""
         held = {str(kind): self.in_force(kind) for kind in RosterKind}
         return {kind: one and {"roster": one.id, "date": dates.shown(one.published)} for kind, one in held.items()}
+
+    def shape(self, **asked: Any) -> "Shape":
+        """The shape of a question that is asked of them."""
+        return Shape(tuple(kind for kind in RosterKind if self.in_force(kind)), self.named.days, **asked)
 
     def ask(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Send a statement in which the lists in force are bound, and the agreements that have ended."""
@@ -115,19 +121,27 @@ def lists(session: Session, moment: Moment) -> Lists:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What sort of question is asked: ``ends`` is on how many days agreements ended, ``statuses`` null where any will do."""
+    """What sort of question is asked.
 
-    ends: int
+    ``in_force`` are the kinds of which a list was in force, ``days`` those on which agreements may have ended, and
+    ``statuses`` is ``active``, ``any``, or ``some``, which are bound.
+    """
+
+    in_force: tuple[str, ...]
+    days: int
     narrowed: tuple[str, ...] = ()
-    statuses: tuple[str, ...] | None = None
+    statuses: str = "any"
     filters: tuple[str, ...] = ()
     words: int = 0
 
 
-def placed(narrowed: Iterable[str]) -> CTE:
+def placed(shape: Shape) -> CTE:
     """For each agreement the position of the last list of each kind that has it, ``listed`` and ``pended``; a seek for either."""
-    last = (_last(RosterKind.PARTICIPATING, LISTED).label("listed"), _last(RosterKind.PENDING, PENDED).label("pended"))
-    each = select(AGREEMENT.id, *last).where(AGREEMENT.revision_from <= REVISION, *(NARROWED[name] for name in narrowed))
+    kinds = ((RosterKind.PARTICIPATING, LISTED), (RosterKind.PENDING, PENDED))
+    last = (
+        _last(kind, bound).label(bound.key) if kind in shape.in_force else cast(null(), String).label(bound.key) for kind, bound in kinds
+    )
+    each = select(AGREEMENT.id, *last).where(AGREEMENT.revision_from <= REVISION, *(NARROWED[name] for name in shape.narrowed))
     # Worked out once: put where it is used, SQLite would seek again for every row that may be the last.
     return each.cte("placed").prefix_with("MATERIALIZED")
 
@@ -140,7 +154,7 @@ def _last(kind: str, in_force: BindParameter[str]) -> ColumnElement[Any]:
 
 def is_active(shape: Shape, each: CTE) -> ColumnElement[bool]:
     """That the list of participating agencies in force has it, and it has not ended since."""
-    return and_(each.c.listed == LISTED, not_(ends.ended(shape.ends, each.c.id, each.c.listed)))
+    return and_(each.c.listed == LISTED, not_(ends.ended(shape.days, each.c.id, each.c.listed)))
 
 
 def row_of(each: CTE, listed: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -159,15 +173,15 @@ def _published(position: ColumnElement[Any]) -> ColumnElement[str]:
     return func.substr(position, 1, MOMENT)
 
 
-@kept
+@built_once
 def matching(shape: Shape) -> tuple[Select[Any], ColumnElement[str]]:
     """The rows that decide on the agreements that match, with ``agency_id`` and ``status``, and the column of the latter."""
-    each = _active(shape) if shape.statuses == (AgreementStatus.ACTIVE,) else _any(shape)
+    each = _active(shape) if shape.statuses == AgreementStatus.ACTIVE else _any(shape)
     statement = select(*(ROW[name] for name in READ), AGREEMENT.agency.label("agency_id"), each.c.status)
     statement = statement.join(each, each.c.key == ROW.key).join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
     statement = statement.where(*(NARROWED[name] for name in shape.narrowed), *(FILTERS[name] for name in shape.filters))
-    if shape.statuses is not None:
-        statement = statement.where(each.c.status.in_(shape.statuses))
+    if shape.statuses == SOME:
+        statement = statement.where(each.c.status.in_(some("statuses", each.c.status)))
     return statement.where(*words(shape.words, ROW.agency, AGREEMENT.agency)), each.c.status
 
 
@@ -175,15 +189,15 @@ def _active(shape: Shape) -> Subquery:
     """The rows of the list in force alone, however many lists there are."""
     status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
     rows = select(ROW.key, status).where(ROW.roster == bindparam("list"), ROW.counted)
-    return rows.where(not_(ends.ended(shape.ends, ROW.agreement, ROW.position))).subquery()
+    return rows.where(not_(ends.ended(shape.days, ROW.agreement, ROW.position))).subquery()
 
 
 def _any(shape: Shape) -> Subquery:
-    each = placed(shape.narrowed)
+    each = placed(shape)
     active, listed_later = is_active(shape, each), is_later(each)
     only_pended = or_(each.c.listed.is_(None), _published(each.c.pended) > _published(each.c.listed))
     pending = and_(each.c.pended == PENDED, only_pended)
-    ended = ends.ended(shape.ends, each.c.id, each.c.listed)
+    ended = ends.ended(shape.days, each.c.id, each.c.listed)
     told = ((active, AgreementStatus.ACTIVE), (ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING))
     status = case(*((when, word.value) for when, word in told), else_=AgreementStatus.UNLISTED.value)
     return select(ROW.key, status.label("status")).join(each, row_of(each, or_(active, listed_later))).subquery()
@@ -194,23 +208,27 @@ def in_places(filters: Mapping[str, Any]) -> tuple[str, ...]:
     return () if NATION in filters.get("jurisdiction", ()) else given(filters, ("jurisdiction",))
 
 
-def _shape(known: Lists, filters: Mapping[str, Any], called: Sequence[str]) -> Shape:
-    statuses = None if ANY in filters["status"] else tuple(filters["status"])
-    return Shape(len(known.named.ends), in_places(filters), statuses, given(filters, FILTERS), len(called))
+def _asked(known: Lists, filters: Mapping[str, Any]) -> tuple[Shape, dict[str, Any]]:
+    """The shape of a question, and the values that it is about."""
+    called, narrowed, wanted = worded(filters.get("q", "")), in_places(filters), set(filters["status"])
+    statuses = ANY if ANY in wanted else AgreementStatus.ACTIVE.value if wanted == {AgreementStatus.ACTIVE} else SOME
+    values = {**bound(filters, (*narrowed, *FILTERS)), **({"statuses": sorted(wanted)} if statuses == SOME else {}), **called}
+    return known.shape(narrowed=narrowed, statuses=statuses, filters=given(filters, FILTERS), words=len(called)), values
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
     """Agreements that match, the page they are, and the lists in force that they rest on; five statements."""
-    known, called = lists(session, moment), filters.get("q", "").split()
-    statement, status = matching(_shape(known, filters, called))
+    known = lists(session, moment)
+    shape, values = _asked(known, filters)
+    statement, status = matching(shape)
     columns = {**SORTS, "agency_type": ROW.agency_type, "status": status}
-    found = page(session, known, statement, columns, ROW.agreement, paging, **filters, **worded(called))
+    found = page(session, known, statement, columns, ROW.agreement, paging, **values)
     return assembled(session, known, found.rows), found, known.told()
 
 
 def assembled(session: Session, known: Lists, rows: Sequence[Row]) -> list[Json]:
     """Rows with when they were first listed, as the contract shows them; one statement."""
-    first = {row.key: row.position for row in known.ask(session, FIRST, keys=[row["key"] for row in rows])}
+    first = {row.key: row.position for row in known.moment.ask(session, FIRST, keys=[row["key"] for row in rows])}
     held, following = known.by_position(), known.following()
     naming = known.named.measures
     return [
@@ -260,8 +278,9 @@ def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: st
 
     The totals are null where no list speaks to what is asked. Three statements.
     """
-    known, called = lists(session, moment), filters.get("q", "").split()
-    each = known.ask(session, _numbers(_shape(known, filters, called), by), **filters, **worded(called))
+    known = lists(session, moment)
+    shape, values = _asked(known, filters)
+    each = known.ask(session, _numbers(shape, by), **values)
     agencies: dict[str | None, list[str]] = defaultdict(list)
     places: dict[str, str] = {}
     for value, agency, code, type in each:
@@ -275,7 +294,7 @@ def summary(session: Session, moment: Moment, filters: Mapping[str, Any], by: st
     return found.rows, found, _totals(agencies.values(), places.values()) if spoken else dict.fromkeys(TOTALS), known.told()
 
 
-@kept
+@built_once
 def _numbers(shape: Shape, by: str) -> Select[Any]:
     told = (BY[by].label("by"), AGREEMENT.agency, AGREEMENT.jurisdiction.label("code"), PLACE.type)
     return matching(shape)[0].join(Jurisdiction.__table__, PLACE.code == AGREEMENT.jurisdiction).with_only_columns(*told)

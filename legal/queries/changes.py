@@ -10,7 +10,7 @@ from legal.errors import NotFound
 from legal.queries.moments import Moment, rfc3339
 from legal.queries.paging import Page, Paging, page
 from legal.records import Change, Revision
-from legal.records.statements import REVISION, among, given, kept
+from legal.records.statements import REVISION, among, bound, built_once, given
 from legal.vocabulary import Action, Noun
 
 Row = Mapping[Any, Any]
@@ -37,11 +37,11 @@ OF_MEASURE = LOG.where(CHANGE.noun == Noun.MEASURE, CHANGE.id == bindparam("meas
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Changes that match, and the page they are; two statements."""
     statement = _matching(given(filters, FILTERS))
-    found = page(session, moment, statement, COLUMNS, CHANGE.key, paging, **{"after": 0, **filters})
+    found = page(session, moment, statement, COLUMNS, CHANGE.key, paging, after=filters.get("after", 0), **bound(filters, FILTERS))
     return [shown(row) for row in found.rows], found
 
 
-@kept
+@built_once
 def _matching(names: tuple[str, ...]) -> Select[Any]:
     return AFTER.where(*(FILTERS[name] for name in names))
 

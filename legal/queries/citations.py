@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from legal.queries import dates
 from legal.queries.moments import Moment
 from legal.records import Citation, DocumentVersion, OriginVersion
-from legal.records.statements import kept, seen, some
+from legal.records.statements import built_once, seen, some
 from legal.rules.evidence import Evidence
 
 Row = Mapping[Any, Any]
@@ -41,7 +41,7 @@ def of_versions(session: Session, moment: Moment, owner: str, versions: Versions
     return grouped(moment.ask(session, _of(owner, versions), **values).mappings().all(), owner)
 
 
-@kept
+@built_once
 def _of(owner: str, versions: Versions) -> Select[Any]:
     return CITED.where(CITATION[owner].in_(versions)).order_by(CITATION[owner], CITATION.position)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from legal.queries.moments import Moment
-from legal.records import statements
+from legal.records.statements import built_once, seen
 from legal.vocabulary import Basis
 
 TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", dt.date: "date", object: "array"}
@@ -30,9 +30,9 @@ class Column:
     source: ColumnElement[Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table: ``shaped`` joins, narrows and sorts what is selected; ``worked_out`` gives the last columns from a row."""
+    """A table, of which there is one: ``shaped`` joins, narrows and sorts what is selected; ``worked_out`` gives the last columns from a row."""
 
     name: str
     about: str
@@ -41,6 +41,7 @@ class Table:
     shaped: Callable[[Select[Any]], Select[Any]] | None
     worked_out: Callable[[Mapping[Any, Any], Moment], list[Any]] | None = None
 
+    @built_once
     def statement(self) -> Select[Any]:
         """What asks the database for the rows at a moment, sorted by the key."""
         assert self.shaped is not None, f"{self.name} is worked out"  # noqa: S101 - a mistake of ours, not of a caller
@@ -83,4 +84,4 @@ def versioned(table: Any) -> tuple[Column, ...]:
 
 def meant(version: Any, identity: Any, pointer: Any) -> ColumnElement[bool]:
     """That a version, by its table's columns, is the one that a pointer means at the moment."""
-    return and_(identity == pointer, statements.seen(version))
+    return and_(identity == pointer, seen(version))

@@ -11,20 +11,21 @@ from sqlalchemy.orm import Session
 from legal.queries import dates, figures
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut
-from legal.records.statements import given, kept
+from legal.records.statements import bound, built_once, given
 from legal.rules.conflicts import HETEROGENEOUS, Comparison, Reported, compare
 from legal.vocabulary import Stands, Verdict
 
 Row = Mapping[Any, Any]
 Json = dict[str, Any]
 
+NARROWED = ("jurisdiction", "metric")
 SORTS = ("id", "jurisdiction", "metric", "verdict", "dimension")
 GRAVITY = (Verdict.CONTRADICTORY, Verdict.UNDERSPECIFIED, Verdict.NOT_COMPARABLE, Verdict.SUCCESSION, Verdict.COMPATIBLE)
 
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Pairs that match, and the page they are; six statements. Only the page's figures are shown in full."""
-    found_rows = moment.ask(session, _figures(given(filters, ("jurisdiction", "metric"))), **filters).mappings()
+    found_rows = moment.ask(session, _figures(given(filters, NARROWED)), **bound(filters, NARROWED)).mappings()
     rows = [row for row in found_rows if figures.report(row, moment).on_file is not Stands.NO]
     matching = [pair for pair in pairs(rows) if _matches(pair, filters)]
     found = cut(matching, lambda pair, name: pair[name], lambda pair: str(pair["id"]), paging)
@@ -33,7 +34,7 @@ def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging:
     return [_with_figures(pair, shown) for pair in found.rows], found
 
 
-@kept
+@built_once
 def _figures(names: tuple[str, ...]) -> Select[Any]:
     return figures.matching(names).order_by(figures.FIGURE.figure)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rapidfuzz import process
-from sqlalchemy import Select, and_, bindparam, literal_column, select, union_all
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, NotFound
@@ -13,7 +13,7 @@ from legal.queries import citations, dates
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.records import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
-from legal.records.statements import kept, seen, some, worded, words
+from legal.records.statements import built_once, seen, some, worded, words
 from legal.rules.dates import When
 
 Row = Mapping[Any, Any]
@@ -54,12 +54,12 @@ ORIGINS = select(OriginVersion.__table__).where(seen(ORIGIN), ORIGIN.origin.in_(
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Documents that match, and the page they are; two statements."""
-    called = filters.get("q", "").split()
-    found = page(session, moment, _matching(len(called)), SORTS, DOCUMENT.document, paging, **worded(called))
+    called = worded(filters.get("q", ""))
+    found = page(session, moment, _matching(len(called)), SORTS, DOCUMENT.document, paging, **called)
     return [shown(row) for row in found.rows], found
 
 
-@kept
+@built_once
 def _matching(called: int) -> Select[Any]:
     return OPEN.where(*words(called, DOCUMENT.title, DOCUMENT.publisher, DOCUMENT.author, DOCUMENT.document))
 
@@ -152,11 +152,18 @@ def files(session: Session, moment: Moment) -> list[Json]:
 
 def spans(session: Session, moment: Moment) -> list[Row]:
     """Every span that something open at the moment cites: ``document``, ``paragraph``, ``start``, ``end``, ``sha256``, ``by``."""
+    return list(moment.ask(session, SPANS).mappings())
+
+
+def _spans() -> CompoundSelect[Any]:
     pointer = (CITATION.document, CITATION.paragraph, CITATION.start, CITATION.end, CITATION.sha256)
     by_measure = select(*pointer, MEASURE.measure.label("by")).join(MeasureVersion.__table__, MEASURE.key == CITATION.measure_version)
     by_figure = select(*pointer, FIGURE.figure.label("by")).join(FigureVersion.__table__, FIGURE.key == CITATION.figure_version)
     both = union_all(by_measure.where(seen(MEASURE)), by_figure.where(seen(FIGURE)))
-    return list(moment.ask(session, both.order_by(literal_column("1"), literal_column("3"))).mappings())
+    return both.order_by(literal_column("1"), literal_column("3"))
+
+
+SPANS = _spans()
 
 
 def searched(session: Session, moment: Moment) -> list[When]:

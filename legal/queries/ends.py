@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from legal.queries import measures, standing
 from legal.queries.moments import Moment
-from legal.records.statements import some
+from legal.records.statements import padded, some
 from legal.rules.lists import DAY
 from legal.vocabulary import Phase
 
@@ -28,10 +28,16 @@ class Named:
     measures: Mapping[str, Sequence[str]]
     ends: Mapping[date, Sequence[str]]
 
+    @property
+    def days(self) -> int:
+        """How many days ``ended`` is made for: those of an end, and some on which nothing ended."""
+        return padded(len(self.ends))
+
     def bound(self) -> dict[str, Any]:
         """The values that ``ended`` is bound to."""
-        days = {f"end_{number}": end.isoformat() for number, end in enumerate(self.ends)}
-        return days | {f"ended_{number}": list(ids) for number, ids in enumerate(self.ends.values())}
+        on = [(end.isoformat(), list(ids)) for end, ids in self.ends.items()]
+        on += [("", [])] * (self.days - len(on))
+        return {f"end_{number}": end for number, (end, _) in enumerate(on)} | {f"ended_{number}": ids for number, (_, ids) in enumerate(on)}
 
 
 def ended(days: int, agreement: Any, listed: Any) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from legal.queries import checks, citations, dates
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, cut, page
 from legal.records import Citation, FigureVersion
-from legal.records.statements import among, given, kept, seen, some
+from legal.records.statements import among, bound, built_once, given, seen, some
 from legal.rules.dates import reached
 from legal.rules.derivations import derived, follows
 from legal.rules.evidence import corroboration
@@ -57,7 +57,7 @@ FILTERS = {
 }
 
 
-@kept
+@built_once
 def matching(names: tuple[str, ...]) -> Select[Any]:
     """The figures that match filters of these names."""
     return OPEN.where(*(FILTERS[name] for name in names))
@@ -68,7 +68,7 @@ def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging:
     if filters.get("roster_check"):
         found = _checked(session, moment, filters, paging)
     else:
-        found = page(session, moment, matching(given(filters, FILTERS)), SORTS, FIGURE.figure, paging, **filters)
+        found = page(session, moment, matching(given(filters, FILTERS)), SORTS, FIGURE.figure, paging, **bound(filters, FILTERS))
     return assembled(session, moment, found.rows), found
 
 
@@ -86,7 +86,7 @@ def one(session: Session, moment: Moment, id: str) -> Json:
 
 def _checked(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> Page:
     """The page of those with one of the verdicts; cut here, because a verdict depends on the lists on file. Five statements."""
-    rows = moment.ask(session, _checkable(given(filters, FILTERS)), **filters).mappings().all()
+    rows = moment.ask(session, _checkable(given(filters, FILTERS)), **bound(filters, FILTERS)).mappings().all()
     verdicts = checks.of_figures(session, moment, rows)
     wanted = [row for row in rows if row["figure"] in verdicts and verdicts[row["figure"]]["verdict"] in filters["roster_check"]]
     found = cut(wanted, lambda row, name: row[NAMES.get(name, name)], lambda row: str(row["figure"]), paging)
@@ -94,7 +94,7 @@ def _checked(session: Session, moment: Moment, filters: Mapping[str, Any], pagin
     return replace(found, rows=[by_id[row["figure"]] for row in found.rows])
 
 
-@kept
+@built_once
 def _checkable(names: tuple[str, ...]) -> Select[Any]:
     return matching(names).where(FIGURE.metric.in_(CHECKED)).with_only_columns(*(FIGURE[name] for name in ASKED))
 

@@ -15,7 +15,7 @@ from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.queries.rosters import ROSTER
 from legal.records import Agreement, RosterRow
-from legal.records.statements import AS_OF, among, given, kept, some
+from legal.records.statements import AS_OF, among, bound, built_once, given, some
 from legal.rules import renames
 from legal.rules.dates import When
 from legal.rules.renames import Party, Rename
@@ -50,11 +50,11 @@ AGREEMENTS = (
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Lists that had been published by the day, and the page they are; two statements."""
-    found = page(session, moment, _matching(given(filters, FILTERS)), COLUMNS, ROSTER.id, paging, **filters)
+    found = page(session, moment, _matching(given(filters, FILTERS)), COLUMNS, ROSTER.id, paging, **bound(filters, FILTERS))
     return [shown(row) for row in found.rows], found
 
 
-@kept
+@built_once
 def _matching(names: tuple[str, ...]) -> Select[Any]:
     return PUBLISHED.where(*(FILTERS[name] for name in names))
 

@@ -11,7 +11,7 @@ from legal.queries import citations, dates, figures, standing
 from legal.queries.moments import Moment
 from legal.queries.paging import Page, Paging, page
 from legal.records import Citation, Event, MeasureVersion
-from legal.records.statements import among, given, kept, seen, some, worded, words
+from legal.records.statements import among, bound, built_once, given, seen, some, worded, words
 from legal.rules.evidence import corroboration
 from legal.rules.posture import Claim
 from legal.rules.standing import gaps
@@ -49,13 +49,13 @@ FILTERS = {
 
 def listed(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
     """Measures that match, and the page they are; ten statements."""
-    called = filters.get("q", "").split()
+    called = worded(filters.get("q", ""))
     statement = _matching(given(filters, FILTERS), len(called))
-    found = page(session, moment, statement, SORTS, MEASURE.measure, paging, **filters, **worded(called))
+    found = page(session, moment, statement, SORTS, MEASURE.measure, paging, **bound(filters, FILTERS), **called)
     return assembled(session, moment, found.rows), found
 
 
-@kept
+@built_once
 def _matching(names: tuple[str, ...], called: int) -> Select[Any]:
     return OPEN.where(*(FILTERS[name] for name in names), *words(called, MEASURE.title, MEASURE.summary, MEASURE.measure))
 
@@ -89,7 +89,7 @@ def events(session: Session, moment: Moment, versions: citations.Versions, **val
     return citations.grouped(moment.ask(session, _events(versions), **values).mappings().all(), "measure_version")
 
 
-@kept
+@built_once
 def _events(versions: citations.Versions) -> Select[Any]:
     return select(Event.__table__).where(EVENT.measure_version.in_(versions)).order_by(EVENT.measure_version, EVENT.position)
 

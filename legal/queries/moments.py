@@ -40,7 +40,7 @@ class Moment:
 
     def ask(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Send a statement that is built once; both clocks are bound in it, and the values of the answer."""
-        return session.execute(statement, {"revision": self.revision, "as_of": self.as_of, **values})
+        return session.execute(statement, {**values, "revision": self.revision, "as_of": self.as_of})
 
 
 def rfc3339(moment: datetime) -> str:

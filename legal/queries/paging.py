@@ -69,17 +69,17 @@ def page(
     return Page(shown, count, following, facets)
 
 
-@statements.kept
+@statements.built_once
 def _counted(matching: Select[Any]) -> Select[Any]:
     return matching.with_only_columns(func.count())
 
 
-@statements.kept
+@statements.built_once
 def _tallied(matching: Select[Any], column: Any) -> Select[Any]:
     return matching.with_only_columns(column, func.count()).group_by(column).order_by(column)
 
 
-@statements.kept
+@statements.built_once
 def _walk(matching: Select[Any], column: Any, unique: Any, descending: bool, valued: bool | None) -> Select[Any]:
     """The rows of a page; ``valued`` is whether the row that it begins after has a value, and null on the first page."""
     rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))

@@ -5,8 +5,8 @@ from sqlalchemy import String, case, cast, literal, or_
 from legal.queries import standing
 from legal.queries.columns import Column, Table, column, date, meant, versioned
 from legal.queries.roster_tables import AGENCIES, AGREEMENTS, ROSTER_ROWS, ROSTERS
-from legal.records import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision, statements
-from legal.records.statements import seen
+from legal.records import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
+from legal.records.statements import REVISION, seen
 from legal.rules.standing import STEPS
 from legal.vocabulary import (
     AgencyClass,
@@ -33,7 +33,7 @@ from legal.vocabulary import (
 
 STATUSES = sorted({status for _, status in STEPS})
 
-PLACE, REVISION = Jurisdiction.__table__.c, Revision.__table__.c
+PLACE, RECORDED = Jurisdiction.__table__.c, Revision.__table__.c
 ORIGIN, DOCUMENT = OriginVersion.__table__.c, DocumentVersion.__table__.c
 MEASURE, EVENT = MeasureVersion.__table__.c, Event.__table__.c
 FIGURE, CITATION = FigureVersion.__table__.c, Citation.__table__.c
@@ -58,15 +58,15 @@ REVISIONS = Table(
     "Every published change up to the revision of this export.",
     ("number",),
     (
-        column(REVISION.number, "Counts without gaps, in the order of publication."),
-        column(REVISION.recorded_at, "When it was published, in UTC.", type="datetime"),
-        column(REVISION.cause, "Why the record changed.", terms=Cause),
-        column(REVISION.reason, "The reason given."),
-        column(REVISION.actor, "On whose hand."),
-        column(REVISION.rule_pack, "The posture rules in force."),
-        column(REVISION.codebook, "The codebook's version."),
+        column(RECORDED.number, "Counts without gaps, in the order of publication."),
+        column(RECORDED.recorded_at, "When it was published, in UTC.", type="datetime"),
+        column(RECORDED.cause, "Why the record changed.", terms=Cause),
+        column(RECORDED.reason, "The reason given."),
+        column(RECORDED.actor, "On whose hand."),
+        column(RECORDED.rule_pack, "The posture rules in force."),
+        column(RECORDED.codebook, "The codebook's version."),
     ),
-    lambda chosen: chosen.where(REVISION.number <= statements.REVISION).order_by(REVISION.number),
+    lambda chosen: chosen.where(RECORDED.number <= REVISION).order_by(RECORDED.number),
 )
 ORIGINS = Table(
     "origins",

@@ -4,7 +4,7 @@ To build a statement takes several times as long as to send one, so that what di
 answers of one shape is a bound parameter, and what does not is built once and kept.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +16,8 @@ REVISION = bindparam("revision", type_=Integer)
 AS_OF = bindparam("as_of", type_=Date)
 """The day asked about; ``Moment.ask`` gives it to every statement."""
 
-kept = lru_cache(maxsize=1024)
-"""Keep what a function built for a shape; of shapes there are more than of questions that anybody asks."""
+built_once = lru_cache(maxsize=128)
+"""Of a function: keep what it built for a shape. Of shapes there may be many, and of those that are asked for again few."""
 
 
 def seen(version: Any) -> ColumnElement[bool]:
@@ -41,13 +41,23 @@ def given(filters: Mapping[str, Any], offered: Iterable[str]) -> tuple[str, ...]
     return tuple(name for name in offered if filters.get(name))
 
 
+def bound(filters: Mapping[str, Any], offered: Iterable[str]) -> dict[str, Any]:
+    """The values of those filters; with others a statement would be compiled anew."""
+    return {name: filters[name] for name in given(filters, offered)}
+
+
+def padded(number: int) -> int:
+    """The power of two that so many fit in, or none: a shape for every number would be too many."""
+    return 1 << (number - 1).bit_length() if number else 0
+
+
 def words(number: int, *columns: Any) -> list[ColumnElement[bool]]:
     """That each of so many words stands somewhere in the columns, in any case; bound by ``worded``."""
-    bound = (bindparam(f"word_{count}", type_=String) for count in range(number))
-    return [or_(*(column.icontains(word, escape="/") for column in columns)) for word in bound]
+    looked_for = (bindparam(f"word_{count}", type_=String) for count in range(number))
+    return [or_(*(column.icontains(word, escape="/") for column in columns)) for word in looked_for]
 
 
-def worded(query: Collection[str]) -> dict[str, str]:
-    """The values that ``words`` is bound to; wildcards are plain characters."""
-    escaped = (word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in query)
-    return {f"word_{count}": word for count, word in enumerate(escaped)}
+def worded(query: str) -> dict[str, str]:
+    """The words that ``words`` is bound to, as many as ``padded`` says: the last one again; wildcards are plain characters."""
+    escaped = [word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in query.split()]
+    return {f"word_{count}": escaped[min(count, len(escaped) - 1)] for count in range(padded(len(escaped)))}

@@ -15,7 +15,7 @@ from legal.acts import seeds as acts
 from legal.database import Database
 from legal.records import Revision
 from legal.vocabulary import Cause
-from tests.acts.rosters import WORLD, naming, put, say
+from tests.acts.rosters import WORLD, naming, put, row, say, workbook
 from tests.api.factories import altered
 from tests.conftest import make_app, postgres_database, prepared, serving
 
@@ -30,7 +30,7 @@ NAMED = {
 ODD = {
     "as_of": ["2025-02-01"],
     "revision": ["3"],
-    "q": ["SHERIFF county", "5_%/", "É", "O'Brien"],
+    "q": ["SHERIFF county", "5_%/", "DOÑA", "K İ", "O'Brien"],
     "against": ["participating-2025-01-10"],
     "fields": [],  # what is left out of an answer is left out of the same answer
     "format": ["csv", "ndjson"],
@@ -47,14 +47,14 @@ MORE = {"/v1/diff": ["jurisdiction=FL&from=2025-02-01&to=2026-02-05", "jurisdict
 def recorded(database: Database) -> None:
     """Give a record a past of every sort: the seeds, lists, an edit, a retraction, an agreement that ended; a second apart."""
     with database.transaction() as session:
-        put(session, *WORLD)
+        put(session, *WORLD, workbook("2025-11-04", row("Doña Ana County Sheriff's Office", jurisdiction="NM")))
     with database.transaction() as session:
         acts.load(session, altered("VA", "Another title", without="WV"), Cause.CORRECTION, "A title was wrong.")
     with database.transaction() as session:
         say(session, naming("fl-baker-county-sheriffs-office-task-force", on="2025-06-01"))
     with database.transaction() as session:
         table = Revision.__table__
-        moments = [{"of": number, "at": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)} for number in range(1, 8)]
+        moments = [{"of": number, "at": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number)} for number in range(1, 9)]
         session.connection().execute(update(table).where(table.c.number == bindparam("of")).values(recorded_at=bindparam("at")), moments)
 
 
