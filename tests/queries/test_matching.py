@@ -11,6 +11,7 @@ from legal.database import Database
 from legal.errors import NotFound
 from legal.queries import documents, figures, jurisdictions, measures, moments
 from legal.queries.paging import Paging
+from tests.acts.factories import load, measure, place
 
 
 def found(database: Database, module: Any, **filters: Any) -> list[dict[str, Any]]:
@@ -126,3 +127,9 @@ def test_every_wrong_place_of_a_filter_is_helped(reader: FlaskClient) -> None:
 def test_a_filter_by_a_document_on_file_is_taken(record: Database) -> None:
     with record.reading() as session:
         assert documents.existing(session, moments.latest(session), "washington-times-2025-09-17") is None  # type: ignore[func-returns-value]
+
+
+@pytest.mark.parametrize("query", ["DOÑA ANA", "doña", "Ñ"])
+def test_a_name_is_found_in_any_case_of_any_alphabet(empty: Database, query: str) -> None:
+    load(empty, place(measures=[measure("va-order", title="The order of Doña Ana County")]))
+    assert [row["id"] for row in found(empty, measures, q=query)] == ["va-order"]

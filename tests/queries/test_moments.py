@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from legal.database import Database
 from legal.errors import InvalidInput, NotFound, NotReady
 from legal.queries import moments
 from legal.records import Revision
+from legal.records.statements import AS_OF as DAY_ASKED
+from legal.records.statements import REVISION as NUMBER_ASKED
 
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = FIRST + timedelta(microseconds=1)
@@ -93,3 +95,9 @@ def test_before_anything_is_published_the_record_is_not_ready(empty: Database, a
 def test_a_moment_is_told_to_the_microsecond_in_utc() -> None:
     moment = moments.Moment(1, SECOND.astimezone(timezone(timedelta(hours=-5))), date(2026, 2, 4), "1.0", 1)
     assert moment.meta() == {"revision": 1, "as_of": "2026-02-04", "known_at": "2026-03-01T12:00:00.000001Z", "codebook": "1.0"}
+
+
+def test_no_value_that_goes_with_a_statement_moves_the_clocks(session: Session) -> None:
+    moment = moments.resolve(session, date(2026, 1, 1), 1)
+    found = moment.ask(session, select(NUMBER_ASKED, DAY_ASKED), revision=2, as_of=date(2030, 1, 1)).one()
+    assert tuple(found) == (1, date(2026, 1, 1))
