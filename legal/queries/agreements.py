@@ -98,12 +98,12 @@ class Lists:
     def ask(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Send a statement in which the lists in force are bound, and the agreements that have ended."""
         listed, pended = (self.in_force(kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
-        bound = {
+        in_force = {
             "listed": listed.position if listed else "",
             "pended": pended.position if pended else "",
             "list": listed.id if listed else "",
         }
-        return self.moment.ask(session, statement, **bound, **self.named.bound(), **values)
+        return self.moment.ask(session, statement, **in_force, **self.named.bound(), **values)
 
     def by_position(self) -> dict[str, Held]:
         """All of them, by their positions."""
@@ -137,19 +137,19 @@ class Shape:
 
 def placed(shape: Shape) -> CTE:
     """For each agreement the position of the last list of each kind that has it, ``listed`` and ``pended``; a seek for either."""
-    kinds = ((RosterKind.PARTICIPATING, LISTED), (RosterKind.PENDING, PENDED))
-    last = (
-        _last(kind, bound).label(bound.key) if kind in shape.in_force else cast(null(), String).label(bound.key) for kind, bound in kinds
-    )
+    last = (_last(shape, kind, in_force) for kind, in_force in ((RosterKind.PARTICIPATING, LISTED), (RosterKind.PENDING, PENDED)))
     each = select(AGREEMENT.id, *last).where(AGREEMENT.revision_from <= REVISION, *(NARROWED[name] for name in shape.narrowed))
     # Worked out once: put where it is used, SQLite would seek again for every row that may be the last.
     return each.cte("placed").prefix_with("MATERIALIZED")
 
 
-def _last(kind: str, in_force: BindParameter[str]) -> ColumnElement[Any]:
+def _last(shape: Shape, kind: str, in_force: BindParameter[str]) -> ColumnElement[Any]:
+    if kind not in shape.in_force:  # a seek for every agreement would find nothing
+        return cast(null(), String).label(in_force.key)
     row = RosterRow.__table__.alias().c
     seen = select(row.position).where(row.agreement == AGREEMENT.id, row.kind == kind, row.position <= in_force)
-    return seen.where(row.revision_from <= REVISION).order_by(row.position.desc()).limit(1).scalar_subquery()
+    last = seen.where(row.revision_from <= REVISION).order_by(row.position.desc()).limit(1)
+    return last.scalar_subquery().label(in_force.key)
 
 
 def is_active(shape: Shape, each: CTE) -> ColumnElement[bool]:

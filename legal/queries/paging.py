@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Executable, Integer, Result, Select, and_, bindparam, func, or_
 from sqlalchemy.orm import Session
 
-from legal.records import statements
+from legal.records.statements import built_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +69,22 @@ def page(
     return Page(shown, count, following, facets)
 
 
-@statements.built_once
+@built_once
 def _counted(matching: Select[Any]) -> Select[Any]:
     return matching.with_only_columns(func.count())
 
 
-@statements.built_once
+@built_once
 def _tallied(matching: Select[Any], column: Any) -> Select[Any]:
     return matching.with_only_columns(column, func.count()).group_by(column).order_by(column)
 
 
-@statements.built_once
+@built_once
 def _walk(matching: Select[Any], column: Any, unique: Any, descending: bool, valued: bool | None) -> Select[Any]:
     """The rows of a page; ``valued`` is whether the row that it begins after has a value, and null on the first page."""
     rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))
-    rows = rows.order_by(column.is_(None), column.desc() if descending else column.asc(), unique.asc()).limit(
-        bindparam("most", type_=Integer)
-    )
+    rows = rows.order_by(column.is_(None), column.desc() if descending else column.asc(), unique.asc())
+    rows = rows.limit(bindparam("most", type_=Integer))
     value, further_id = bindparam("after_value", type_=column.type), unique > bindparam("after_id", type_=unique.type)
     if valued is None:
         return rows
