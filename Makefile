@@ -14,7 +14,7 @@ run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
 	@echo "Serving at http://127.0.0.1:8000 — try: curl http://127.0.0.1:8000/v1/jurisdictions/VA"
 	@exec $(BIN)/gunicorn
 
-SUITE := $(BIN)/pytest --numprocesses auto --dist loadfile
+SUITE := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test: .venv/test.stamp ## install what the tests need, and run them
 	$(SUITE)

@@ -48,6 +48,11 @@ LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://
 BACKENDS = ("sqlite", "postgresql")
 ON_BOTH = pytest.mark.databases(*BACKENDS)
 """Of a test whose module or folder runs on one, because each database has a part of its own in what it tries."""
+LONGEST = (
+    *("system/test_databases.py", "acts/test_rosters.py", "queries/test_real_rosters.py", "records/test_migrations.py"),
+    *("cli/test_rosters.py", "contract/test_schemathesis.py", "acts/test_seeds.py", "api/test_hostile.py", "acts/test_publishing.py"),
+    *("queries/test_walks.py", "readers/test_rosters.py", "queries/test_agreements.py", "api/test_answers.py"),
+)
 missing: list[str] = []
 idle: list[Flask] = []
 
@@ -74,6 +79,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_configure() -> None:
     """Look for garbage seldom: nearly all of it goes by itself, and looking takes a tenth of the time."""
     gc.set_threshold(100_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that at the end no worker waits long for another."""
+    places = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(f"{item.path.parent.name}/{item.path.name}", len(places)))
 
 
 def pytest_collection_finish() -> None:
