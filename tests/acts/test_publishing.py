@@ -43,6 +43,13 @@ def test_an_edit_closes_one_version_and_opens_the_next(opened: Database) -> None
     assert versions(opened, "va-a") == [(1, 2, 3, 1), (2, 3, None, 5)]
 
 
+def test_a_version_that_was_closed_is_left_as_it_was(opened: Database) -> None:
+    for value in (1, 5, 9):
+        publish_figures(opened, "va-a", value=value)
+    publish_figures(opened, retract=("va-a",))
+    assert versions(opened, "va-a") == [(1, 2, 3, 1), (2, 3, 4, 5), (3, 4, 5, 9)]
+
+
 def test_the_same_content_makes_no_revision(opened: Database) -> None:
     publish_figures(opened, "va-a")
     assert publish_figures(opened, "va-a") == Outcome(None, (), (), (), 1)
