@@ -43,6 +43,12 @@ def test_an_edit_closes_one_entry_and_adds_the_next(empty: Database) -> None:
     assert found == [("An order", 1, 2), ("Another order", 2, None)]
 
 
+def test_an_entry_that_was_closed_is_left_as_it_was(empty: Database) -> None:
+    for title in ("An order", "Another order", "A third order"):
+        factories.load(empty, with_measure(title=title))
+    assert [(one.revision_from, one.revision_to) for one in entries(empty) if one.noun == "measure"] == [(1, 2), (2, 3), (3, None)]
+
+
 def test_a_retraction_closes_the_entry(empty: Database) -> None:
     factories.load(empty, with_measure())
     factories.load(empty, factories.place(measures=[], figures=[]))
