@@ -4,6 +4,7 @@ from typing import Any
 
 from legal.database import Database
 from tests.acts.factories import citation, day, document, figure, load, measure, origin, place
+from tests.acts.rosters import BAKER, MIAMI, put, row, workbook
 from tests.queries.served import on
 
 PIN = "as_of=2026-03-01&revision=1"
@@ -58,3 +59,31 @@ def test_what_is_retracted_is_gone_now_and_there_then(empty: Database) -> None:
     with on(empty) as client:
         assert client.get("/v1/measures/va-order").status_code == 404
         assert client.get("/v1/measures/va-order?revision=1").status_code == 200
+
+
+OF_LISTS = [
+    "/v1/agreements?status=any",
+    "/v1/agreements/summary?by=model",
+    "/v1/agencies",
+    "/v1/agencies/fl-union-county-sheriffs-office",
+    "/v1/rosters",
+    "/v1/jurisdictions/FL",
+    "/v1/jurisdictions/FL/timeline",
+    "/v1/map.json",
+    "/v1/search?q=union",
+]
+
+
+def test_an_answer_about_lists_that_is_pinned_never_changes_whichever_list_follows(fresh: Database) -> None:
+    pinned = [f"{address}{'&' if '?' in address else '?'}as_of=2026-03-01&revision=3" for address in OF_LISTS]
+    begun = [workbook("2025-01-10", row(), row(BAKER)), workbook("2025-08-01", row())]
+    following = [workbook(day, row(), row(BAKER, "2025-02-01"), row(MIAMI)) for day in ("2025-06-01", "2025-01-05", "2025-12-01")]
+    with on(fresh) as client:
+        with fresh.transaction() as session:
+            put(session, *begun)
+        before = {address: client.get(address) for address in pinned}
+        assert {answer.status_code for answer in before.values()} == {200}
+        for one in following:
+            with fresh.transaction() as session:
+                put(session, one)
+            assert [address for address in pinned if client.get(address).data != before[address].data] == []
