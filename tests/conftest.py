@@ -147,7 +147,9 @@ def postgres_database(server: URL, template: str | None = None) -> Iterator[str]
     name = f"legal_test_{uuid.uuid4().hex[:12]}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
+        # As docs/operators.md has it: in another locale PostgreSQL sorts otherwise than SQLite, or folds the letters of English only.
+        like = f'TEMPLATE "{template}"' if template else "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+        connection.execute(text(f'CREATE DATABASE "{name}" {like}'))
     try:
         # A crash may lose a test's last commits; waiting for the disk would cost more than the test.
         unhurried = server.set(database=name).update_query_dict({"options": "-c synchronous_commit=off"})
