@@ -30,7 +30,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from flask import Flask
-from sqlalchemy import CreateTableAs, create_engine, delete, event, func, insert, select, text
+from sqlalchemy import CreateTableAs, create_engine, event, func, insert, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateSchema
@@ -42,6 +42,7 @@ from legal.readers import seeds as reader
 from legal.records import Base
 from legal.schemas.seeds import validated
 from legal.settings import ROOT, SEEDS, Settings
+from tests.databases import cleared
 
 SHARED = ROOT.parent / "shared"
 LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
@@ -296,9 +297,8 @@ def scratch(server: URL, template: str) -> Iterator[tuple[str, Callable[[], None
                 connection.execute(one)
 
         def restore() -> None:
+            cleared(database)
             with database.engine.begin() as connection:
-                for table in reversed(tables):
-                    connection.execute(delete(table))
                 for table, one in zip(tables, kept, strict=True):
                     connection.execute(insert(table).from_select(list(table.columns.keys()), select(one.table)))
                     if "key" in table.columns:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from legal.settings import ROOT
-from tests.conftest import make_app
+from tests.conftest import LONGEST, make_app
 
 TOP = {
     *("app.py", "legal", "migrations", "seeds", "tests", "requirements.txt", "README.md", "Makefile", "pyproject.toml", "gunicorn.conf.py"),
@@ -126,3 +126,7 @@ def test_imports_go_down_the_floors_only() -> None:
     assert command
     done = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own gate
     assert done.returncode == 0, done.stdout
+
+
+def test_the_files_that_are_begun_with_are_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
