@@ -3,9 +3,9 @@
 from flask import Flask
 
 from legal import api, cli, site
-from legal.database import Database
+from legal.db.engine import Database
 from legal.errors import InvalidInput
-from legal.queries import readiness
+from legal.queries import health
 from legal.response_cache import ResponseCache
 from legal.settings import MAX_JSON_BYTES, Settings
 from legal.site import errors
@@ -27,6 +27,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
     if settings.response_cache_bytes:
         app.wsgi_app = ResponseCache(  # type: ignore[method-assign]
-            app.wsgi_app, lambda: readiness.newest_revision(database), settings.response_cache_bytes
+            app.wsgi_app, lambda: health.newest_revision(database), settings.response_cache_bytes
         )
     return app

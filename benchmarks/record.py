@@ -7,12 +7,12 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from legal.acts import drafts, seeds
-from legal.acts.publishing import Draft, Why, lock, publish
-from legal.database import Database
+from legal.db.engine import Database
 from legal.readers import seeds as reader
 from legal.rules.dates import UNKNOWN, When, when
 from legal.schemas.seeds import validated
+from legal.services import drafts, seeds
+from legal.services.publishing import Draft, Why, lock, publish
 from legal.settings import ROOT, SEEDS
 from legal.vocabulary import LIFECYCLES, Cause, Kind
 

@@ -22,16 +22,17 @@ from alembic import command
 from alembic.config import Config
 
 from benchmarks.timing import analyzed, compared, timed
-from legal.acts import rosters, seeds
-from legal.acts.roster_drafts import Workbook
-from legal.acts.roster_rows import Known
-from legal.database import Database
+from legal.db.engine import Database
 from legal.readers import counties
-from legal.readers import rosters as reader
 from legal.readers import seeds as seed_files
-from legal.rules.counties import Counties
-from legal.rules.spellings import PLACES
+from legal.readers.rosters import parser as reader
+from legal.rules.rosters.counties import Counties
+from legal.rules.rosters.normalize import PLACES
 from legal.schemas.seeds import validated
+from legal.services import seeds
+from legal.services.rosters import importer
+from legal.services.rosters.drafts import Workbook
+from legal.services.rosters.rows import Known
 from legal.settings import ROOT, SEEDS
 from legal.vocabulary import Basis, RosterKind
 
@@ -102,7 +103,7 @@ def imported(url: str, count: int, size: int) -> list[float]:
         newest = reader.newest(data, file, listed, date.today())  # noqa: DTZ011 - as the command does
         sha256 = hashlib.sha256(data).hexdigest()
         with database.transaction() as session:
-            rosters.add(session, Workbook(file, sha256, listed, newest, RosterKind.PARTICIPATING, day, Basis.EXPLICIT), known)
+            importer.add(session, Workbook(file, sha256, listed, newest, RosterKind.PARTICIPATING, day, Basis.EXPLICIT), known)
         seconds.append(perf_counter() - begun)
     analyzed(database)
     return seconds

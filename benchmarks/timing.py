@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app import create_app
-from legal.database import Database
+from legal.db.engine import Database
 from legal.settings import Settings
 
 TRIES = 5

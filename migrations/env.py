@@ -7,10 +7,10 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from legal.acts import indexing
-from legal.acts.publishing import lock
-from legal.database import engine
-from legal.records import Base
+from legal.db.engine import engine
+from legal.models import Base
+from legal.services import search_index
+from legal.services.publishing import lock
 from legal.settings import Settings
 
 
@@ -47,7 +47,7 @@ def complete(connection: Connection) -> None:
     if context.get_context().get_current_revision() == context.get_head_revision():
         with Session(connection) as session:
             lock(session)
-            indexing.complete(session)
+            search_index.complete(session)
             session.commit()
 
 

@@ -36,11 +36,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateSchema
 
 from app import create_app
-from legal.acts import seeds as acts
-from legal.database import Database, normalised
+from legal.db.engine import Database, normalised
+from legal.models import Base
 from legal.readers import seeds as reader
-from legal.records import Base
 from legal.schemas.seeds import validated
+from legal.services import seeds as acts
 from legal.settings import ROOT, SEEDS, Settings
 from tests.databases import cleared
 
@@ -50,9 +50,15 @@ BACKENDS = ("sqlite", "postgresql")
 ON_BOTH = pytest.mark.databases(*BACKENDS)
 """Of a test whose module or folder runs on one, because each database has a part of its own in what it tries."""
 LONGEST = (
-    *("system/test_databases.py", "acts/test_rosters.py", "queries/test_real_rosters.py", "records/test_migrations.py"),
-    *("cli/test_rosters.py", "contract/test_schemathesis.py", "acts/test_seeds.py", "api/test_hostile.py", "acts/test_publishing.py"),
-    *("queries/test_walks.py", "readers/test_rosters.py", "queries/test_agreements.py", "api/test_answers.py"),
+    *("system/test_databases.py", "rosters/test_importer.py", "rosters/test_real_rosters.py", "models/test_migrations.py"),
+    *(
+        "cli/test_rosters.py",
+        "contract/test_schemathesis.py",
+        "services/test_seeds.py",
+        "api/test_hostile.py",
+        "services/test_publishing.py",
+    ),
+    *("queries/test_walks.py", "rosters/test_parser.py", "rosters/test_agreements.py", "api/test_responses.py"),
 )
 missing: list[str] = []
 idle: list[Flask] = []
@@ -73,7 +79,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what needs a database on both, or on those that it is marked with."""
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.definition.get_closest_marker("databases")
-        usual = ("sqlite",) if metafunc.module.__package__ == "tests.api" else BACKENDS
+        usual = ("sqlite",) if f"{metafunc.module.__package__}.".startswith("tests.api.") else BACKENDS
         metafunc.parametrize("backend", chosen.args if chosen else usual, indirect=True, scope="session")
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import delete
 
-from legal.database import Database
-from legal.records import Base
+from legal.db.engine import Database
+from legal.models import Base
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from app import create_app
-from legal.database import normalised
+from legal.db.engine import normalised
 from legal.errors import InvalidInput
 from legal.settings import Settings
 

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
-from legal.database import Database
+from legal.db.engine import Database
 from legal.response_cache import COMPRESSORS, LARGEST_KEPT, OVERHEAD, ResponseCache, best_encoding
 from tests.api.factories import READS, amended, url_of
 from tests.conftest import ON_BOTH, Statements, make_app

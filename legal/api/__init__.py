@@ -4,29 +4,29 @@ from flask import Flask
 from flask_cors import CORS
 from flask_smorest import Api
 
-from legal.api import (
+from legal.api import problems
+from legal.api.openapi import spec
+from legal.api.views import (
     agencies,
     agreements,
     codebook,
     conflicts,
-    description,
     documents,
     exports,
     feeds,
     figures,
     history,
     jurisdictions,
-    maps,
     measures,
     operation,
-    problems,
     rosters,
     search,
 )
+from legal.api.views import map as view_map
 
 BLUEPRINTS = (
     *(jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
-    *(search, maps, exports, feeds, codebook, operation),
+    *(search, view_map, exports, feeds, codebook, operation),
 )
 EXPOSED = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
@@ -36,10 +36,10 @@ def register(app: Flask, error_page: problems.Page) -> None:
     app.config.update(API_TITLE="Legal Landscape", API_VERSION="1.0", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None)
     # Werkzeug would send a doubled slash to an absolute address, made from whatever Host was sent.
     app.url_map.merge_slashes = False
-    api = Api(app, spec_kwargs={"marshmallow_plugin": description.plugin(), **description.OPTIONS})
+    api = Api(app, spec_kwargs={"marshmallow_plugin": spec.plugin(), **spec.OPTIONS})
     for noun in BLUEPRINTS:
         api.register_blueprint(noun.blueprint)
     problems.register(app, error_page)
-    app.extensions["description"] = description.renderer(api.spec)
+    app.extensions["description"] = spec.renderer(api.spec)
     # Without send_wildcard the origin is echoed and Vary: Origin splits every shared cache.
     CORS(app, send_wildcard=True, expose_headers=EXPOSED, methods=["GET", "HEAD", "OPTIONS"])

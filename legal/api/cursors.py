@@ -9,11 +9,11 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from legal.errors import Fault, InvalidInput
-from legal.queries.moments import Moment
-from legal.queries.paging import Place
+from legal.queries.core.pagination import Place
+from legal.queries.core.snapshot import Snapshot
 
 
-def issue(place: Place, moment: Moment, query: Mapping[str, Any]) -> str:
+def issue(place: Place, moment: Snapshot, query: Mapping[str, Any]) -> str:
     """A cursor after ``place``, for the list with these parameters at this moment."""
     value = ["date", place.value.isoformat()] if isinstance(place.value, date) else ["plain", place.value]
     signed = _serializer().dumps([moment.revision, moment.as_of.isoformat(), _digest(query), value, place.id])

@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, Schema, fields
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
-from legal.api import formats
+from legal.api.formats import tabular
 from legal.errors import Fault, InvalidInput, NotFound, NotReady, Refused
 
 Page = Callable[[Mapping[str, Any]], str]
@@ -111,7 +111,7 @@ def _answer(page: Page, status: int, detail: str, headers: Mapping[str, str] | N
     if _prefers_html():
         made = Response(page(body), status, content_type="text/html; charset=utf-8")
     else:
-        made = Response(formats.json(body), status, content_type=MEDIA)
+        made = Response(tabular.json(body), status, content_type=MEDIA)
     made.headers.update(headers or {})
     made.headers["Cache-Control"] = "no-store"
     made.vary.update(("Accept", "Accept-Encoding"))
@@ -122,7 +122,7 @@ def unread(status: int) -> bytes:
     """The problem for a request that the server could not even read, so that nothing of it can be told."""
     sort = SORTS.get(status, SORTS[400] if status < HTTPStatus.INTERNAL_SERVER_ERROR else SORTS[500])
     told = {"type": f"/problems/{sort.slug}", "title": sort.title, "status": status, "detail": sort.description, "instance": ""}
-    return formats.json(told)
+    return tabular.json(told)
 
 
 def _prefers_html() -> bool:

@@ -8,8 +8,8 @@ from alembic.config import Config
 from flask import current_app
 from flask.cli import with_appcontext
 
-from legal.cli.refusals import told
-from legal.database import Database
+from legal.cli.errors import told
+from legal.db.engine import Database
 from legal.settings import ROOT
 
 

@@ -6,11 +6,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from legal.cli.refusals import told
-from legal.database import Database
+from legal.cli.errors import told
+from legal.db.engine import Database
 from legal.errors import Refused
-from legal.queries import documents as queries
-from legal.queries import moments
+from legal.queries.core import snapshot
+from legal.queries.record import documents as queries
 from legal.readers import texts
 from legal.vocabulary import DocumentType
 
@@ -32,7 +32,7 @@ def verify(folder: Path) -> None:
     """
     database: Database = current_app.extensions["database"]
     with database.reading() as session:
-        moment = moments.latest(session)
+        moment = snapshot.latest(session)
         documents = [document for document in queries.files(session, moment) if document["type"] != DocumentType.ROSTER]
         spans = queries.spans(session, moment)
     checked, faults, missing = 0, 0, 0

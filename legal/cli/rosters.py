@@ -13,19 +13,20 @@ import orjson
 from flask import current_app
 from flask.cli import with_appcontext
 
-from legal.acts import rosters as acts
-from legal.acts.roster_drafts import Workbook
-from legal.acts.roster_rows import Known
-from legal.cli.refusals import told
-from legal.database import Database
+from legal.cli.errors import told
+from legal.db.engine import Database
 from legal.errors import InvalidInput
-from legal.queries import listings, moments, rosters
-from legal.queries.rosters import Held
+from legal.queries.core import snapshot
+from legal.queries.rosters import in_force, rosters
+from legal.queries.rosters.in_force import Held
 from legal.readers import counties, seeds
-from legal.readers import rosters as reader
-from legal.rules import lists
-from legal.rules.counties import Counties
+from legal.readers.rosters import parser as reader
+from legal.rules.rosters import admission
+from legal.rules.rosters.counties import Counties
 from legal.schemas.seeds import validated
+from legal.services.rosters import importer as acts
+from legal.services.rosters.drafts import Workbook
+from legal.services.rosters.rows import Known
 from legal.settings import MAX_WORKBOOK_BYTES, SEEDS
 from legal.vocabulary import Basis, RosterKind
 
@@ -54,15 +55,15 @@ def import_(file: Path, day: datetime | None, kind: str | None, force: bool, rea
     data = _bytes(file)
     sha256 = hashlib.sha256(data).hexdigest()
     with database.reading() as session:
-        held = rosters.by_hash(session, sha256)
+        held = in_force.by_hash(session, sha256)
     given = Given(day.date() if day else None, RosterKind(kind) if kind else None, reason)
     workbook, known = _workbook(file.name, data, sha256, given, held), _known()
     length, hidden = len(workbook.listed.rows), not sys.stderr.isatty()
     with click.progressbar(length=length, label=file.name, file=sys.stderr, hidden=hidden) as bar, database.transaction() as session:
         imported = acts.add(session, workbook, known, bar.update)
     with database.reading() as session:
-        moment = moments.latest(session)
-        found = listings.report(session, replace(moment, as_of=max(moment.as_of, workbook.date)), imported.id)
+        moment = snapshot.latest(session)
+        found = rosters.report(session, replace(moment, as_of=max(moment.as_of, workbook.date)), imported.id)
     found |= {"revision": imported.revision, "overruled": list(imported.overruled)}
     click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() if report == "json" else "\n".join(_lines(found)))
 
@@ -98,12 +99,12 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _workbook(file: str, data: bytes, sha256: str, given: Given, held: Held | None) -> Workbook:
     """The file as what it is said to be; ``held`` is the list on file with these bytes, whatever its name was."""
-    named = lists.named(file)
+    named = admission.named(file)
     on = given.day or (held.date if held else named.date)
     if on is None:
         raise click.UsageError(f"The name {file} says no day; give the day on which the list was published with --date YYYY-MM-DD.")
     listed = reader.read(data, file, on)
-    newest = reader.newest(data, file, listed, moments.today())
+    newest = reader.newest(data, file, listed, snapshot.today())
     kind = given.kind or (RosterKind(held.kind) if held else named.kind or listed.kind)
     return Workbook(file, sha256, listed, newest, kind, on, Basis.EXPLICIT if given.day else Basis.INFERRED, given.forced)
 
@@ -121,5 +122,5 @@ def _bytes(file: Path) -> bytes:
 def _known() -> Known:
     [(_, _, content)] = validated([("renames.yaml", "renames", seeds.content(SEEDS / "renames.yaml", "renames.yaml"))])
     return Known(
-        Counties(counties.table(SEEDS / "counties.csv")), lists.renames(content["renames"]), current_app.config["ROSTER_LARGEST_FALL"]
+        Counties(counties.table(SEEDS / "counties.csv")), admission.renames(content["renames"]), current_app.config["ROSTER_LARGEST_FALL"]
     )

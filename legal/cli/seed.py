@@ -6,11 +6,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from legal.acts import seeds as acts
-from legal.cli.refusals import told
-from legal.database import Database
+from legal.cli.errors import told
+from legal.db.engine import Database
 from legal.readers import seeds as reader
 from legal.schemas.seeds import validated
+from legal.services import seeds as acts
 from legal.settings import SEEDS
 from legal.vocabulary import Cause
 

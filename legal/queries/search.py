@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, String, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from legal.queries import jurisdictions
-from legal.queries.moments import Moment
-from legal.queries.paging import Page, Paging, Place
-from legal.records import SearchEntry
-from legal.records.search import tag
-from legal.records.statements import seen, some
-from legal.rules.search import Reading, marked, read, score
+from legal.db.statements import seen, some
+from legal.models import SearchEntry
+from legal.models.search import tag
+from legal.queries.core.pagination import Page, Paging, Place
+from legal.queries.core.snapshot import Snapshot
+from legal.queries.record import jurisdictions
+from legal.rules.search.ranking import Reading, marked, read, score
 from legal.vocabulary import Noun
 
 Json = dict[str, Any]
@@ -48,7 +48,7 @@ HITS = {
 ENTRIES = select(SearchEntry.__table__).where(ENTRY.key.in_(some("keys", ENTRY.key)))
 
 
-def found(session: Session, moment: Moment, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
+def found(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
     """What matches, best first, the page it is, and how the query was read; three statements."""
     reading = read(filters["q"], {place["code"]: place["name"] for place in jurisdictions.all_places(session)})
     hits = _hits(session, moment, reading, filters) if reading.terms else []
@@ -60,15 +60,15 @@ def found(session: Session, moment: Moment, filters: Mapping[str, Any], paging: 
     left = [one for one in ranked if paging.after is None or one[:2] > (-paging.after.value, paging.after.id)]
     shown = left[: paging.limit]
     following = Place(-shown[-1][0], shown[-1][1]) if left[paging.limit :] else None
-    entries = {row["key"]: row for row in moment.ask(session, ENTRIES, keys=[key for _, _, key in shown]).mappings()}
+    entries = {row["key"]: row for row in moment.execute(session, ENTRIES, keys=[key for _, _, key in shown]).mappings()}
     rows = [_shown(entries[key], -negative, reading) for negative, _, key in shown]
     return rows, Page(rows, len(ranked), following), {"complete": len(hits) <= MOST_RANKED, "interpreted_as": reading.told()}
 
 
-def _hits(session: Session, moment: Moment, reading: Reading, filters: Mapping[str, Any]) -> Sequence[Row]:
+def _hits(session: Session, moment: Snapshot, reading: Reading, filters: Mapping[str, Any]) -> Sequence[Row]:
     tags = [[tag(name, value) for value in filters[name]] for name in TAGGED if filters.get(name)]
     dialect = session.get_bind().dialect.name
-    return moment.ask(session, HITS[dialect], query=QUERIES[dialect](reading, tags), most=MOST_RANKED + 1).mappings().all()
+    return moment.execute(session, HITS[dialect], query=QUERIES[dialect](reading, tags), most=MOST_RANKED + 1).mappings().all()
 
 
 def _for_fts5(reading: Reading, tags: Sequence[Sequence[str]]) -> str:

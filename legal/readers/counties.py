@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from legal.rules.counties import County
+from legal.rules.rosters.counties import County
 
 
 def table(path: Path) -> list[County]:

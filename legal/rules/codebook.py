@@ -3,11 +3,11 @@
 from typing import Any
 
 from legal import vocabulary
-from legal.rules.checks import CLOSE, OLDEST, ROSTER_CHECK
 from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER
 from legal.rules.figures import HEDGE
 from legal.rules.maps import MAP_FIGURE
 from legal.rules.posture import RULE_PACK, RULES
+from legal.rules.rosters.figure_checks import CLOSE, OLDEST, ROSTER_CHECK
 from legal.vocabulary import CODEBOOK_VERSION, LIFECYCLES, WHOLE_UNITS, Term
 
 LISTS: dict[str, type[Term]] = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from legal.rules.in_effect import phase
 from legal.rules.posture import Claim
-from legal.rules.standing import phase
 from legal.vocabulary import Knowledge, Phase, Stands
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from legal.rules.standing import phase
+from legal.rules.in_effect import phase
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
 RULE_PACK = 1

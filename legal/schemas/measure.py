@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from legal.rules.standing import STEPS
+from legal.rules.in_effect import STEPS
 from legal.schemas.base import DateDraft, DateSchema, MetaSchema, PlaceLinksSchema, Slug, Strict, Text, Word, page_of
 from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, supported
 from legal.schemas.figure import FigureSchema

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from legal.rules.search import OF_NOUN
+from legal.rules.search.ranking import OF_NOUN
 from legal.schemas.base import LinksSchema, ListMetaSchema, Strict, Word, page_of
 
 NOUNS = tuple(OF_NOUN)

@@ -7,8 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from marshmallow import Schema
 
-from legal.acts import seeds as acts
-from legal.database import Database
+from legal.db.engine import Database
 from legal.schemas.agreement import AgencyPage, AgreementPage
 from legal.schemas.codebook import CodebookSchema
 from legal.schemas.document import DocumentDetailSchema, DocumentPage
@@ -16,6 +15,7 @@ from legal.schemas.figure import FigureDetailSchema, FigurePage
 from legal.schemas.jurisdiction import CardSchema, JurisdictionPage
 from legal.schemas.measure import MeasureDetailSchema, MeasurePage
 from legal.schemas.roster import RosterPage
+from legal.services import seeds as acts
 from tests.conftest import shipped
 
 DIRECTIVE = "va-directive-2026-02-04"

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from legal.database import Database
+from legal.db.engine import Database
 from tests.api.factories import amended, faults, url_of, walked
 from tests.conftest import make_app, serving
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE
 from sqlalchemy import text
 
 from legal.api.problems import SORTS, ProblemSchema
-from legal.database import Database
+from legal.db.engine import Database
 from legal.errors import Fault, InvalidInput, NotFound, NotReady, Refused
 from legal.settings import MAX_JSON_BYTES, ROOT
 from tests.api.factories import DIRECTIVE, READS

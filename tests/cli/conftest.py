@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from click.testing import Result
 
-from legal.database import Database
+from legal.db.engine import Database
 from tests.conftest import serving
 from tests.databases import empty, record  # noqa: F401 - fixtures
 

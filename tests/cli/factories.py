@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.acts.factories import TEXT, raw
+from tests.services.factories import TEXT, raw
 
 
 def seed_folder(folder: Path, *places: Any, **others: Any) -> Path:

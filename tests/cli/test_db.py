@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect
 
-from legal.database import Database
-from legal.queries.readiness import expected_schema
+from legal.db.engine import Database
+from legal.queries.health import expected_schema
 from tests.cli.conftest import address, refused
 
 

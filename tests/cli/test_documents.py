@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from legal.database import Database
-from tests.acts.factories import TEXT, citation, document, load, measure, place, sha256
+from legal.db.engine import Database
 from tests.cli.conftest import address, refused
 from tests.cli.factories import text_folder
+from tests.services.factories import TEXT, citation, document, load, measure, place, sha256
 
 
 def one_citation(**changes: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from legal.database import Database
-from legal.records import Revision, Roster, RosterVersion
+from legal.db.engine import Database
+from legal.models import Revision, Roster, RosterVersion
 from legal.settings import MAX_WORKBOOK_BYTES
 from tests.cli.conftest import address, refused, unusable
 from tests.conftest import ON_BOTH

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from legal.cli.refusals import MOST_FAULTS
-from legal.database import Database
-from legal.records import Revision
-from tests.acts.factories import citation, figure, measure, place
+from legal.cli.errors import MOST_FAULTS
+from legal.db.engine import Database
+from legal.models import Revision
 from tests.cli.conftest import address, refused, unusable
 from tests.cli.factories import seed_folder
+from tests.services.factories import citation, figure, measure, place
 
 
 def revisions(database: Database) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from legal.api.examples import EXAMPLES
+from legal.api.openapi.examples import EXAMPLES
 from legal.api.problems import SORTS
 from tests.conftest import make_app
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from legal.database import Database
+from legal.db.engine import Database
 from tests.databases import empty, record  # noqa: F401 - fixtures
 from tests.queries.served import on
 

@@ -9,17 +9,17 @@ from typing import Any
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
 
-from legal.acts.drafts import first_reported, known_by, sources
-from legal.acts.seeds import File
 from legal.rules import knowledge, posture
 from legal.rules.conflicts import HETEROGENEOUS, Reported, compare
 from legal.rules.dates import UNKNOWN, When, reached
 from legal.rules.figures import Quantity, interval
+from legal.rules.in_effect import ended, phase_on, span, stands
 from legal.rules.posture import Claim, Report
-from legal.rules.standing import ended, phase_on, span, stands
+from legal.services.drafts import first_reported, known_by, sources
+from legal.services.seeds import File
 from legal.vocabulary import LIFECYCLES, Basis, Cause, Comparator, Direction, Kind, Metric, OtherEvent, Stands, Unit
-from tests.acts.factories import citation, day, document, figure, files, measure, place
 from tests.api.factories import walked
+from tests.services.factories import citation, day, document, figure, files, measure, place
 
 Json = dict[str, Any]
 Thing = tuple[str, str]

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask.testing import FlaskClient
 
-from legal.database import Database
+from legal.db.engine import Database
 from tests.conftest import serving
 
 

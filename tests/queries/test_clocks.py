@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
-from legal.acts import seeds as acts
-from legal.database import Database
+from legal.db.engine import Database
+from legal.services import seeds as acts
 from tests.databases import cleared
 from tests.examples import examples
 from tests.queries.histories import DAYS, PLACES, changed, edits, expected, folded, said, seeded

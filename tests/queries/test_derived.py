@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from legal.database import Database
-from tests.acts.factories import figure, load, place
+from legal.db.engine import Database
 from tests.queries.served import on
+from tests.services.factories import figure, load, place
 
 pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
 

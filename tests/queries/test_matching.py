@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from legal.database import Database
+from legal.db.engine import Database
 from legal.errors import NotFound
-from legal.queries import documents, figures, jurisdictions, measures, moments
-from legal.queries.paging import Paging
-from tests.acts.factories import load, measure, place
+from legal.queries.core import snapshot
+from legal.queries.core.pagination import Paging
+from legal.queries.record import documents, figures, jurisdictions, measures
+from tests.services.factories import load, measure, place
 
 
 def found(database: Database, module: Any, **filters: Any) -> list[dict[str, Any]]:
     """What a list gives for these filters."""
     with database.reading() as session:
-        rows, page = module.listed(session, moments.resolve(session, date(2026, 11, 22)), filters, Paging(200, "id"))
+        rows, page = module.listed(session, snapshot.resolve(session, date(2026, 11, 22)), filters, Paging(200, "id"))
     assert page.count == len(rows)
     return list(rows)
 
@@ -126,7 +127,7 @@ def test_every_wrong_place_of_a_filter_is_helped(reader: FlaskClient) -> None:
 
 def test_a_filter_by_a_document_on_file_is_taken(record: Database) -> None:
     with record.reading() as session:
-        assert documents.existing(session, moments.latest(session), "washington-times-2025-09-17") is None  # type: ignore[func-returns-value]
+        assert documents.existing(session, snapshot.latest(session), "washington-times-2025-09-17") is None  # type: ignore[func-returns-value]
 
 
 @pytest.mark.parametrize("query", ["DOÑA ANA", "doña", "Ñ"])

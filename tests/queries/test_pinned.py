@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from legal.database import Database
-from tests.acts.factories import citation, day, document, figure, load, measure, origin, place
-from tests.acts.rosters import BAKER, MIAMI, put, row, workbook
+from legal.db.engine import Database
 from tests.queries.served import on
+from tests.services.factories import citation, day, document, figure, load, measure, origin, place
+from tests.services.rosters.factories import BAKER, MIAMI, put, row, workbook
 
 PIN = "as_of=2026-03-01&revision=1"
 EDITS: dict[str, tuple[list[Any], dict[str, Any]]] = {

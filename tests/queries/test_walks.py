@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import pytest
 from flask.testing import FlaskClient
 
-from legal.database import Database
-from tests.acts.factories import day, document, figure, load, measure, place
+from legal.db.engine import Database
 from tests.api.factories import walked
 from tests.databases import cleared
 from tests.queries.served import on
+from tests.services.factories import day, document, figure, load, measure, place
 
 Json = dict[str, Any]
 DATES = ("2025", None, "2026-02-04", "../2025-06", None)

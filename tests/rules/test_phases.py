@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.rules.dates import UNKNOWN, When, when
-from legal.rules.standing import STEPS, phase_on, span, stands
+from legal.rules.in_effect import STEPS, phase_on, span, stands
 from legal.vocabulary import LIFECYCLES, Kind, Phase, Stands
 from tests.examples import examples
 from tests.rules.factories import POOL, day

@@ -11,13 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import bindparam, update
 
-from legal.acts import seeds as acts
-from legal.database import Database
-from legal.records import Revision
+from legal.db.engine import Database
+from legal.models import Revision
+from legal.services import seeds as acts
 from legal.vocabulary import Cause
-from tests.acts.rosters import WORLD, naming, put, row, say, workbook
 from tests.api.factories import altered
 from tests.conftest import make_app, postgres_database, prepared, serving
+from tests.services.rosters.factories import WORLD, naming, put, row, say, workbook
 
 DESCRIPTION = make_app("sqlite://").test_client().get("/openapi.json").json
 READS = [path for path, operations in DESCRIPTION["paths"].items() if "get" in operations]

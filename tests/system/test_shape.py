@@ -15,7 +15,8 @@ from tests.conftest import LONGEST, make_app
 
 TOP = {
     *("app.py", "legal", "migrations", "seeds", "tests", "requirements.txt", "README.md", "Makefile", "pyproject.toml", "gunicorn.conf.py"),
-    *("requirements-dev.txt", "CHANGELOG.md", "LICENSE", ".ci", "docs", "benchmarks", "deploy", ".gitignore", ".git"),
+    *("requirements-dev.txt", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CITATION.cff", "LICENSE", "docs", "benchmarks", "deploy"),
+    *(".ci", ".editorconfig", ".git", ".github", ".gitignore", ".pre-commit-config.yaml"),
 }
 IGNORED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines() if line.strip()]
 
@@ -129,4 +130,4 @@ def test_imports_go_down_the_floors_only() -> None:
 
 
 def test_the_files_that_are_begun_with_are_there() -> None:
-    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
+    assert [name for name in LONGEST if not list((ROOT / "tests").rglob(name))] == []

@@ -1,0 +1,35 @@
+"""What we keep: the tables, gathered here so that the mapping is complete."""
+
+from legal.models.base import Base
+from legal.models.citations import Citation
+from legal.models.documents import Document, DocumentVersion
+from legal.models.figures import Figure, FigureVersion
+from legal.models.jurisdictions import Jurisdiction
+from legal.models.measures import Event, Measure, MeasureVersion
+from legal.models.origins import Origin, OriginVersion
+from legal.models.revisions import Change, Revision
+from legal.models.rosters import Agency, Agreement, Roster, RosterRow, RosterVersion
+from legal.models.search import SearchEntry
+
+__all__ = [
+    "Agency",
+    "Agreement",
+    "Base",
+    "Change",
+    "Citation",
+    "Document",
+    "DocumentVersion",
+    "Event",
+    "Figure",
+    "FigureVersion",
+    "Jurisdiction",
+    "Measure",
+    "MeasureVersion",
+    "Origin",
+    "OriginVersion",
+    "Revision",
+    "Roster",
+    "RosterRow",
+    "RosterVersion",
+    "SearchEntry",
+]

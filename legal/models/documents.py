@@ -1,0 +1,64 @@
+"""Documents: what was read, where it came from, and how much of it may be shown."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, composite, mapped_column
+
+from legal.models.base import Base, Versioned, in_order, one_of, versions_of
+from legal.rules.dates import When
+from legal.vocabulary import DocumentType, Serve
+
+
+class Document(Base):
+    """A document's lasting identity."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+
+
+class DocumentVersion(Versioned, Base):
+    """What is known of a document from one revision on; its text is not kept here."""
+
+    __tablename__ = "document_versions"
+
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    type: Mapped[str]
+    file: Mapped[str] = mapped_column(comment="the file's own name as it reached us")
+    title: Mapped[str | None]
+    publisher: Mapped[str | None]
+    author: Mapped[str | None]
+    republishes: Mapped[str | None] = mapped_column(comment="the publication whose article this is a copy of")
+    published: Mapped[When] = composite(
+        mapped_column("published_edtf"),
+        mapped_column("published_earliest"),
+        mapped_column("published_latest"),
+        mapped_column("published_basis"),
+    )
+    url: Mapped[str | None]
+    archive_url: Mapped[str | None]
+    accessed: Mapped[When] = composite(
+        mapped_column("accessed_edtf"),
+        mapped_column("accessed_earliest"),
+        mapped_column("accessed_latest"),
+        mapped_column("accessed_basis"),
+    )
+    sha256: Mapped[str] = mapped_column(String(64), comment="of the file's bytes")
+    paragraphs: Mapped[int | None] = mapped_column(comment="non-blank lines; null for a list, which has rows")
+    characters: Mapped[int | None] = mapped_column(comment="code points; citations point into these; null for a list")
+    origin: Mapped[str | None] = mapped_column(ForeignKey("origins.id"))
+    serve: Mapped[str]
+    note: Mapped[str | None]
+    set_aside: Mapped[list[dict[str, Any]]] = mapped_column(comment="paragraphs that nothing cites, and why")
+
+    __table_args__ = (
+        *versions_of("document", "document_versions"),
+        one_of("type", DocumentType),
+        one_of("serve", Serve),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("paragraphs >= 0 AND characters >= paragraphs", name="paragraphs"),
+        CheckConstraint("(type = 'roster') = (paragraphs IS NULL) AND (type = 'roster') = (characters IS NULL)", name="text"),
+        *in_order("published"),
+        *in_order("accessed"),
+    )

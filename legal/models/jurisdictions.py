@@ -1,0 +1,27 @@
+"""Jurisdictions: the 57 places, with every identifier the field uses for them."""
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from legal.models.base import Base, one_of
+from legal.vocabulary import JurisdictionType
+
+
+class Jurisdiction(Base):
+    """A place with the power to make this law. Its identifiers never change, so it has no versions."""
+
+    __tablename__ = "jurisdictions"
+
+    code: Mapped[str] = mapped_column(String(2), primary_key=True, comment="USPS code")
+    name: Mapped[str] = mapped_column(unique=True)
+    type: Mapped[str]
+    fips: Mapped[str | None] = mapped_column(String(2), unique=True, comment="null for the nation")
+    iso_3166_2: Mapped[str] = mapped_column(unique=True)
+    ocd_id: Mapped[str] = mapped_column(unique=True, comment="Open Civic Data division")
+    slug: Mapped[str] = mapped_column(unique=True)
+
+    __table_args__ = (
+        one_of("type", JurisdictionType),
+        CheckConstraint("length(code) = 2 AND code = upper(code)", name="code"),
+        CheckConstraint("(fips IS NULL) = (type = 'nation')", name="fips"),
+    )

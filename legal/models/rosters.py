@@ -1,0 +1,133 @@
+"""Rosters: ICE's lists as they were read, row by row, and the agencies and agreements that the rows name."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from legal.models.base import Base, Versioned, one_of, versions_of
+from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
+
+
+class Roster(Base):
+    """A list's lasting identity: its bytes, and where it stands among the lists of its kind."""
+
+    __tablename__ = "rosters"
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    kind: Mapped[str]
+    date: Mapped[dt.date] = mapped_column(comment="the day it was published")
+    date_basis: Mapped[Basis] = mapped_column(comment="explicit where the importer gave it, inferred where the file's name did")
+    position: Mapped[str] = mapped_column(unique=True, comment="sorts lists by day, then morning before evening, then hash")
+    sha256: Mapped[str] = mapped_column(String(64), unique=True, comment="of the file's bytes")
+
+    __table_args__ = (
+        one_of("kind", RosterKind),
+        one_of("date_basis", (Basis.EXPLICIT, Basis.INFERRED)),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        Index(None, "kind", "position"),
+    )
+
+
+class RosterVersion(Versioned, Base):
+    """What is known of a list from one revision on, with its counts kept so that nothing has to count its rows again."""
+
+    __tablename__ = "roster_versions"
+
+    roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"))
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id"))
+    file: Mapped[str] = mapped_column(comment="the file's own name as it reached us")
+    sheet: Mapped[str] = mapped_column(comment="the sheet that has the header")
+    columns: Mapped[dict[str, Any]] = mapped_column(comment="what each column's header was, by what it is")
+    notes: Mapped[list[str]] = mapped_column(comment="what is odd about the workbook as a whole")
+    rows: Mapped[int] = mapped_column(comment="rows below the header with anything in them")
+    read: Mapped[int]
+    repaired: Mapped[int]
+    set_aside: Mapped[int]
+    agreements: Mapped[int] = mapped_column(comment="distinct (agency, model)")
+    agencies: Mapped[int]
+    states: Mapped[int] = mapped_column(comment="states and the district that it names")
+    territories: Mapped[int]
+    counts: Mapped[dict[str, Any]] = mapped_column(comment="agreements and agencies by jurisdiction and by model")
+    forced: Mapped[str | None] = mapped_column(comment="why it was imported although it was refused; null where it was not")
+
+    __table_args__ = (
+        *versions_of("roster", "roster_versions"),
+        CheckConstraint("rows = read + repaired + set_aside", name="rows"),
+        CheckConstraint("agencies <= agreements AND agreements <= rows", name="counts"),
+    )
+
+
+class Agency(Base):
+    """A law enforcement agency that a list names; what else is known of it stands in the rows."""
+
+    __tablename__ = "agencies"
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdictions.code"))
+    name: Mapped[str] = mapped_column(comment="folded of case, apostrophes and blanks: the same agency, the same name")
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first that published a list with it")
+
+    __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
+
+
+class Agreement(Base):
+    """An agency under a model, over time as the lists show it."""
+
+    __tablename__ = "agreements"
+
+    id: Mapped[str] = mapped_column(String(160), primary_key=True)
+    agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
+    jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdictions.code"), index=True)
+    model: Mapped[str]
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first that published a list with it")
+
+    __table_args__ = (UniqueConstraint("agency", "model"), one_of("model", Model))
+
+
+class RosterRow(Base):
+    """One row of a list: what it says of an agreement, or why nothing could be read from it."""
+
+    __tablename__ = "roster_rows"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"))
+    number: Mapped[int] = mapped_column(comment="the row's number as a spreadsheet shows it")
+    outcome: Mapped[str]
+    kind: Mapped[str] = mapped_column(comment="the list's; here so that an agreement's rows of one kind are one walk of an index")
+    position: Mapped[str] = mapped_column(comment="the list's, likewise")
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the list's, likewise")
+    agreement: Mapped[str | None] = mapped_column(ForeignKey("agreements.id"), comment="null where the row was set aside")
+    counted: Mapped[bool] = mapped_column(comment="whether it is the first row of its agreement in this list")
+    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"))
+    agency: Mapped[str | None] = mapped_column(comment="the agency's name as printed, with blanks and quotes folded")
+    agency_type: Mapped[str | None]
+    county: Mapped[str | None] = mapped_column(
+        comment="as printed, with blanks folded; its right name where the written list knows the misspelling"
+    )
+    county_fips: Mapped[str | None] = mapped_column(String(5))
+    model: Mapped[str | None]
+    signed: Mapped[dt.date | None]
+    signed_printed: Mapped[str | None] = mapped_column(comment="the cell, where no date could be read from it")
+    moa_url: Mapped[str | None]
+    addendum_url: Mapped[str | None]
+    repairs: Mapped[list[dict[str, Any]]] = mapped_column(comment="column, how, printed, read")
+    flags: Mapped[list[dict[str, Any]]] = mapped_column(comment="column, what, printed")
+    why: Mapped[str | None] = mapped_column(comment="why it was set aside")
+    printed: Mapped[dict[str, Any] | None] = mapped_column(comment="every cell as printed; null where the row was read as it stands")
+
+    __table_args__ = (
+        UniqueConstraint("roster", "number"),
+        one_of("outcome", RowOutcome),
+        one_of("kind", RosterKind),
+        one_of("agency_type", AgencyType),
+        one_of("model", Model),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(outcome = 'set_aside') = (agreement IS NULL)", name="agreement"),
+        CheckConstraint("(outcome = 'set_aside') = (why IS NOT NULL)", name="why"),
+        CheckConstraint("agreement IS NULL OR (jurisdiction IS NOT NULL AND agency IS NOT NULL AND model IS NOT NULL)", name="named"),
+        CheckConstraint("NOT counted OR agreement IS NOT NULL", name="counted"),
+        Index(None, "roster", "agreement"),
+        Index(None, "agreement", "kind", "position"),
+    )

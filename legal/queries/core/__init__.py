@@ -1,0 +1,1 @@
+"""The basis of every read: the snapshot, pagination, dates and what is in effect."""

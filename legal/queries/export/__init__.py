@@ -1,0 +1,1 @@
+"""Read everything published at one revision, for download."""

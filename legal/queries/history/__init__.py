@@ -1,0 +1,1 @@
+"""Read what changed: the log, differences, timelines and feeds."""

@@ -1,0 +1,1 @@
+"""Read the record: jurisdictions, measures, figures, documents, citations and conflicts."""

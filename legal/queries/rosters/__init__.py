@@ -1,0 +1,1 @@
+"""Read ICE's rosters, and the agreements and agencies that they name."""

@@ -1,0 +1,1 @@
+"""Read stances: cards, postures and the map."""

@@ -1,0 +1,1 @@
+"""Read ICE's workbooks into plain rows."""

@@ -1,0 +1,1 @@
+"""Rules for search: text normalization and ranking."""

@@ -1,0 +1,1 @@
+"""Import ICE's rosters: one workbook, one transaction."""

@@ -1,0 +1,4 @@
+"""The databases that the tests of this folder share."""
+
+from tests.databases import empty, record  # noqa: F401 - fixtures
+from tests.services.rosters.factories import rostered  # noqa: F401 - a fixture
