@@ -2,11 +2,10 @@
 
 from functools import cache
 
-from rapidfuzz import process
-
 from legal.errors import Fault, InvalidInput
 from legal.readers import counties
 from legal.settings import SEEDS
+from legal.suggestions import suggest
 
 
 def existing(code: str) -> None:
@@ -17,10 +16,9 @@ def existing(code: str) -> None:
     """
     known = _codes()
     if code not in known:
-        close = tuple(found for found, _, _ in process.extract(code, known, score_cutoff=60, limit=3))
         raise InvalidInput(
             "A filter names a county that does not exist.",
-            [Fault(f"There is no county {code}.", parameter="county_fips", did_you_mean=close)],
+            [Fault(f"There is no county {code}.", parameter="county_fips", did_you_mean=suggest(code, known, limit=3))],
         )
 
 

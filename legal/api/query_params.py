@@ -8,13 +8,13 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import flask_smorest
 from flask import Request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
-from rapidfuzz import process
 from webargs.fields import DelimitedList
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest
 
 from legal.errors import Fault, InvalidInput
 from legal.schemas.base import Slug, Strict, Text, Word
+from legal.suggestions import suggest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,8 +45,7 @@ class Parser(FlaskParser):
 def _unknown(given: Iterable[str], known: list[str]) -> Iterable[Fault]:
     for name in given:
         if name not in known:
-            close = process.extractOne(name[:100], known, score_cutoff=60) if known else None
-            meant = (close[0],) if close else ()
+            meant = suggest(name, known, limit=1)
             taken = f"It takes {', '.join(known)}." if known else "It takes none."
             yield Fault(f"There is no such parameter here. {taken}", parameter=name[:100], did_you_mean=meant)
 

@@ -18,6 +18,7 @@ from legal.api import filters as api_filters
 from legal.api.formats import tabular, xlsx
 from legal.db.engine import Database
 from legal.errors import NotFound
+from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.core.pagination import Page, Paging, Place
 from legal.queries.core.snapshot import Snapshot
@@ -25,7 +26,6 @@ from legal.queries.record import documents, jurisdictions
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Json = dict[str, Any]
 Query = Mapping[str, Any]
 
 FRESH = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from legal.cli.errors import told
 from legal.db.engine import Database
 from legal.errors import Refused
+from legal.json_types import Row
 from legal.queries.core import snapshot
 from legal.queries.record import documents as queries
 from legal.readers import texts
@@ -56,7 +57,7 @@ def verify(folder: Path) -> None:
     click.echo(f"All {checked} spans in {len(documents) - missing} documents hold; {missing} documents unchecked.")
 
 
-def _document_faults(path: Path, document: queries.Row, spans: list[queries.Row]) -> list[str]:
+def _document_faults(path: Path, document: Row, spans: list[queries.Row]) -> list[str]:
     try:
         text = texts.read(path)
     except UnicodeDecodeError:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Integer, String, bindparam, column, func, 
 from sqlalchemy.orm import Session
 
 from legal.db.statements import seen, some
+from legal.json_types import Json, Row
 from legal.models import SearchEntry
 from legal.models.search import tag
 from legal.queries.core.pagination import Page, Paging, Place
@@ -14,9 +15,6 @@ from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import jurisdictions
 from legal.rules.search.ranking import Reading, marked, read, score
 from legal.vocabulary import Noun
-
-Json = dict[str, Any]
-Row = Mapping[Any, Any]
 
 MOST_RANKED = 1000
 """Hits that are ranked, the newest; a word that stands everywhere must not cost more than one that stands in a thousand places."""

@@ -1,7 +1,8 @@
 """Agencies over HTTP."""
 
 from legal.api.query_params import Blueprint, ListQuery, MomentQuery, faceting, places, search_text, sorting
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries.rosters import agencies
 from legal.schemas.agreement import AGENCY, AgencyDetailSchema, AgencyPage, AgencySchema
 

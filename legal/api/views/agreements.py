@@ -7,7 +7,8 @@ from marshmallow import ValidationError, fields, post_load, validate
 from webargs.fields import DelimitedList
 
 from legal.api.query_params import Blueprint, Day, ListQuery, Words, faceting, places, search_text, sorting
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries.rosters import agreements
 from legal.schemas.agreement import SUMMARIES, SUMMARY_PAGES, AgreementPage, AgreementSchema
 from legal.schemas.base import END, Word

@@ -1,7 +1,8 @@
 """The codebook over HTTP."""
 
 from legal.api.query_params import Blueprint, MomentQuery
-from legal.api.responses import Json, RequestContext, published
+from legal.api.responses import RequestContext, published
+from legal.json_types import Json
 from legal.rules.codebook import codebook
 from legal.schemas.codebook import CodebookSchema
 

@@ -1,7 +1,8 @@
 """Conflicts over HTTP."""
 
 from legal.api.query_params import Blueprint, ListQuery, Words, faceting, places, sorting
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries.record import conflicts
 from legal.schemas.conflict import ConflictPage, ConflictSchema
 from legal.vocabulary import Dimension, Metric, Verdict

@@ -1,7 +1,8 @@
 """Documents over HTTP."""
 
 from legal.api.query_params import Blueprint, ListQuery, MomentQuery, faceting, search_text, sorting
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries.record import documents
 from legal.schemas.document import DocumentDetailSchema, DocumentPage, DocumentSchema
 

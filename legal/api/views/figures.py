@@ -1,7 +1,8 @@
 """Figures over HTTP."""
 
 from legal.api.query_params import Blueprint, ListQuery, MomentQuery, Words, document, faceting, places, sorting
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries.record import figures
 from legal.schemas.figure import FigureDetailSchema, FigurePage, FigureSchema
 from legal.vocabulary import Metric, RosterVerdict, Unit

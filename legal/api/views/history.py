@@ -6,8 +6,9 @@ from flask import Response
 from marshmallow import validate
 
 from legal.api.query_params import Blueprint, Day, ListQuery, MomentQuery, Whole, Words, faceting, place, places, sorting
-from legal.api.responses import Json, RequestContext, canonical, listing, published
+from legal.api.responses import RequestContext, canonical, listing, published
 from legal.errors import Fault, InvalidInput
+from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.history import changes, diffs, timelines
 from legal.queries.record import jurisdictions

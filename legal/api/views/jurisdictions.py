@@ -5,8 +5,9 @@ from marshmallow import validate
 from webargs.fields import DelimitedList
 
 from legal.api.query_params import Blueprint, ListQuery, MomentQuery, Words, faceting, search_text, sorting
-from legal.api.responses import Json, RequestContext, canonical, listing, published
+from legal.api.responses import RequestContext, canonical, listing, published
 from legal.errors import Fault, InvalidInput
+from legal.json_types import Json
 from legal.queries.record import jurisdictions
 from legal.queries.stance import cards, postures
 from legal.schemas.base import Text

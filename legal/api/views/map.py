@@ -4,7 +4,8 @@ from flask import Response
 
 from legal.api.formats import tabular
 from legal.api.query_params import Blueprint, MomentQuery
-from legal.api.responses import Json, RequestContext, kept, published
+from legal.api.responses import RequestContext, kept, published
+from legal.json_types import Json
 from legal.queries.stance import map as stance_map
 from legal.schemas.map import MapSchema
 

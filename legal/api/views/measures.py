@@ -1,7 +1,8 @@
 """Measures over HTTP."""
 
 from legal.api.query_params import Blueprint, Day, ListQuery, MomentQuery, Words, document, faceting, places, search_text, sorting
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries.record import measures
 from legal.schemas.measure import STATUSES, MeasureDetailSchema, MeasurePage, MeasureSchema
 from legal.vocabulary import Direction, Kind, Stands

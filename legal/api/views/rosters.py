@@ -1,7 +1,8 @@
 """Rosters over HTTP."""
 
 from legal.api.query_params import Blueprint, ListQuery, MomentQuery, Words, faceting, sorting
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries.rosters import rosters
 from legal.schemas.base import Slug
 from legal.schemas.roster import RosterDetailSchema, RosterDiffSchema, RosterPage, RosterSchema

@@ -1,7 +1,8 @@
 """Search over HTTP."""
 
 from legal.api.query_params import Blueprint, ListQuery, Words, places
-from legal.api.responses import Json, RequestContext, listing, published
+from legal.api.responses import RequestContext, listing, published
+from legal.json_types import Json
 from legal.queries import search
 from legal.schemas.base import Text, Word
 from legal.schemas.search import NOUNS, FoundSchema, SearchPage

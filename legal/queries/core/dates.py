@@ -1,13 +1,10 @@
 """Dates as rows keep them and as answers show them."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
+from legal.json_types import Row
 from legal.rules.dates import When
 from legal.vocabulary import Basis
-
-Row = Mapping[Any, Any]
 
 
 def of(row: Row, prefix: str) -> When:

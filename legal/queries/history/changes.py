@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION, among, bound, built_once, given
 from legal.errors import NotFound
+from legal.json_types import Json, Row
 from legal.models import Change, Revision
 from legal.queries.core.pagination import Page, Paging, page
 from legal.queries.core.snapshot import Snapshot, rfc3339
 from legal.vocabulary import Action, Noun
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 CHANGE, RECORDED = Change.__table__.c, Revision.__table__.c
 SORTS = {"revision": CHANGE.revision}

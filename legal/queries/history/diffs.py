@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.history import changes
 from legal.queries.record import figures, measures
@@ -15,8 +16,6 @@ from legal.queries.rosters.in_force import Current, Listing
 from legal.rules import posture
 from legal.vocabulary import Action, Cause, JurisdictionType, Noun, RosterKind
 
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 Key = tuple[str, str, str]
 
 

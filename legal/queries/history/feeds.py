@@ -10,11 +10,10 @@ from sqlalchemy import Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION, some
+from legal.json_types import Row
 from legal.models import Change, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, Revision, SearchEntry
 from legal.queries.core.snapshot import Snapshot
 from legal.vocabulary import Action, Cause, DocumentType, Kind, Metric, Noun, Term
-
-Row = Mapping[Any, Any]
 
 MOST_ENTRIES = 50
 MOST_READ = 1000

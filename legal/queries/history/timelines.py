@@ -6,14 +6,13 @@ from sqlalchemy import Date, FromClause, Select, String, bindparam, cast, exists
 from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION, seen
+from legal.json_types import Json
 from legal.models import Agreement, Event, MeasureVersion, Roster, RosterRow, RosterVersion
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, page
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.dates import When, reached
 from legal.vocabulary import AgreementEvent, Basis, Kind, Model, RosterKind
-
-Json = dict[str, Any]
 
 NONE, NO_DAY = cast(null(), String), cast(null(), Date)
 TOLD = ("event", "description", "measure", "agreement", "kind", "title")

@@ -1,19 +1,18 @@
 """Citations of a set of versions, with what their documents and origins are at the moment asked about."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import built_once, seen, some
+from legal.json_types import Row
 from legal.models import Citation, DocumentVersion, OriginVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.evidence import Evidence
-
-Row = Mapping[Any, Any]
 
 CITATION, DOCUMENT, ORIGIN = Citation.__table__.c, DocumentVersion.__table__.c, OriginVersion.__table__.c
 

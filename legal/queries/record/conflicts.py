@@ -9,15 +9,13 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import bound, built_once, given
+from legal.json_types import Json, Row
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, cut
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import figures
 from legal.rules.conflicts import HETEROGENEOUS, Comparison, Reported, compare
 from legal.vocabulary import Stands, Verdict
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 NARROWED = ("jurisdiction", "metric")
 SORTS = ("id", "jurisdiction", "metric", "verdict", "dimension")

@@ -4,21 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import process
 from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from legal.db.statements import built_once, seen, some, worded, words
 from legal.errors import Fault, InvalidInput, NotFound
+from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
 from legal.rules.dates import When
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
+from legal.suggestions import suggest
 
 DOCUMENT, ORIGIN, CITATION = DocumentVersion.__table__.c, OriginVersion.__table__.c, Citation.__table__.c
 MEASURE, FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
@@ -93,10 +91,9 @@ def existing(session: Session, moment: Snapshot, id: str) -> None:
     """
     known = moment.execute(session, IDS).scalars().all()
     if id not in known:
-        close = tuple(key for key, _, _ in process.extract(id, known, score_cutoff=60, limit=3))
         raise InvalidInput(
             "A filter names a document that does not exist.",
-            [Fault(f"There is no document {id}.", parameter="document", did_you_mean=close)],
+            [Fault(f"There is no document {id}.", parameter="document", did_you_mean=suggest(id, known, limit=3))],
         )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from legal.db.statements import among, bound, built_once, given, seen, some
 from legal.errors import NotFound
+from legal.json_types import Json, Row
 from legal.models import Citation, FigureVersion
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, cut, page
@@ -21,9 +22,6 @@ from legal.rules.evidence import corroboration
 from legal.rules.figures import Quantity
 from legal.rules.posture import Report
 from legal.vocabulary import Metric
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 FIGURE, CITATION = FigureVersion.__table__.c, Citation.__table__.c
 

@@ -1,17 +1,17 @@
 """Jurisdictions: one by any of its identifiers, with help for a wrong one, and the list of all."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, NotFound
+from legal.json_types import Row
 from legal.models import Jurisdiction
-
-Row = Mapping[Any, Any]
+from legal.suggestions import suggest
 
 ALL = select(Jurisdiction.__table__).order_by(Jurisdiction.__table__.c.code)
 MOST_SUGGESTIONS = 5
@@ -67,9 +67,9 @@ def suggestions(places: Sequence[Row], ref: str) -> list[str]:
     """The codes of the places that are called most like a wrong reference, best first; none where none is like it."""
     last = re.split(r"[/:]", ref[:100])[-1].strip().lower().removeprefix("us-")
     forms = ("code",) if len(last) <= LONGEST_CODE else ("name", "slug")
-    called = {(place["code"], form): place[form].lower() for place in places for form in forms}
-    found = process.extract(last, called, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE, limit=2 * MOST_SUGGESTIONS)
-    return list(dict.fromkeys(code for _, _, (code, _) in found))[:MOST_SUGGESTIONS]
+    names = {f"{place['code']} {form}": place[form].lower() for place in places for form in forms}
+    keys = suggest(last, names, 2 * MOST_SUGGESTIONS, fuzz.ratio, LEAST_ALIKE)
+    return list(dict.fromkeys(key.partition(" ")[0] for key in keys))[:MOST_SUGGESTIONS]
 
 
 def shown(row: Row) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from legal.db.statements import among, bound, built_once, given, seen, some, worded, words
 from legal.errors import NotFound
+from legal.json_types import Json, Row
 from legal.models import Citation, Event, MeasureVersion
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, page
@@ -17,9 +18,6 @@ from legal.rules.evidence import corroboration
 from legal.rules.in_effect import gaps
 from legal.rules.posture import Claim
 from legal.vocabulary import Phase
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 MEASURE, EVENT, CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby, zip_longest
 from typing import Any
 
-from rapidfuzz import process
 from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import bound, built_once, worded, words
 from legal.errors import NotFound
+from legal.json_types import Json, Row
 from legal.models import Agreement
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, page
@@ -18,10 +18,8 @@ from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import agreements
 from legal.queries.rosters.agreements import AGREEMENT, ROW, Lists, Shape
 from legal.queries.rosters.in_force import Held
+from legal.suggestions import suggest
 from legal.vocabulary import RosterKind
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 SORTS = ("id", "name", "jurisdiction")
 FACETS = ("jurisdiction", "agency_type")
@@ -85,8 +83,7 @@ def one(session: Session, moment: Snapshot, id: str) -> Json:
 
 def _missing(session: Session, known: Lists, id: str) -> NotFound:
     every = {row["id"] for row in known.moment.execute(session, _matching(known.shape(), 0)[0], **known.parameters()).mappings()}
-    close = process.extract(id[:120], sorted(every), score_cutoff=60, limit=5)
-    return NotFound(f"There is no agency {id}.", [other for other, _, _ in close])
+    return NotFound(f"There is no agency {id}.", suggest(id, sorted(every)))
 
 
 @built_once

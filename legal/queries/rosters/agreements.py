@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION, among, bound, built_once, given, some, worded, words
+from legal.json_types import Json, Row
 from legal.models import Agreement, Jurisdiction, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, cut, page
@@ -42,9 +43,6 @@ from legal.queries.rosters.terminations import Named
 from legal.rules.dates import UNKNOWN, When
 from legal.rules.rosters.admission import MOMENT
 from legal.vocabulary import NATION, AgreementStatus, Basis, JurisdictionType, RosterKind
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 ANY, SOME = "any", "some"
 ROW, AGREEMENT, PLACE = RosterRow.__table__.c, Agreement.__table__.c, Jurisdiction.__table__.c

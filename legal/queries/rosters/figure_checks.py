@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import some
+from legal.json_types import Json, Row
 from legal.models import Agreement, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
@@ -18,9 +19,6 @@ from legal.rules.figures import Quantity
 from legal.rules.rosters import figure_checks
 from legal.rules.rosters.figure_checks import Check, Counts, Question
 from legal.vocabulary import NATION, AgencyType, RosterKind, RosterVerdict
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 ROW, AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
 SIGNED = (

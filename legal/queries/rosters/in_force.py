@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import seen, some
+from legal.json_types import Json
 from legal.models import Roster, RosterVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
@@ -18,10 +18,6 @@ from legal.rules.evidence import Evidence
 from legal.rules.posture import Claim
 from legal.rules.rosters.figure_checks import Counts
 from legal.vocabulary import NATION, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
-
 
 ROSTER, VERSION = Roster.__table__.c, RosterVersion.__table__.c
 SHORT = (ROSTER.id, ROSTER.kind, ROSTER.date, ROSTER.date_basis, ROSTER.position)

@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rapidfuzz import process
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import AS_OF, among, bound, built_once, given, some
 from legal.errors import Fault, InvalidInput, NotFound
+from legal.json_types import Json, Row
 from legal.models import Agreement, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, page
@@ -21,10 +21,8 @@ from legal.rules.dates import When
 from legal.rules.rosters import renames
 from legal.rules.rosters.normalize import agency_key
 from legal.rules.rosters.renames import Party, Rename
+from legal.suggestions import suggest
 from legal.vocabulary import Basis, RowOutcome
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 ROW, AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
 SORTS = {"date": ROSTER.position, "id": ROSTER.id}  # two lists of one day have an order of their own
@@ -125,15 +123,15 @@ def _held(session: Session, moment: Snapshot, id: str) -> Row | None:
     return moment.execute(session, ONE, roster=id).mappings().one_or_none()
 
 
-def _suggested(session: Session, moment: Snapshot, id: str) -> list[str]:
+def _suggested(session: Session, moment: Snapshot, id: str) -> tuple[str, ...]:
     known = moment.execute(session, IDS).scalars().all()
-    return [other for other, _, _ in process.extract(id[:120], known, score_cutoff=60, limit=5)]
+    return suggest(id, known)
 
 
 def _comparable(session: Session, moment: Snapshot, held: Row, against: str) -> None:
     other = _held(session, moment, against)
     if other is None:
-        meant = tuple(_suggested(session, moment, against))
+        meant = _suggested(session, moment, against)
         raise _refused("A parameter names a roster that does not exist.", f"There is no roster {against}.", meant)
     if other["roster"] == held["roster"]:
         raise _refused("A roster does not differ from itself.", "Name another roster.")

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from legal.json_types import Json, Row
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot, rfc3339
 from legal.queries.record import citations, conflicts, documents, figures, jurisdictions, measures
@@ -20,9 +21,6 @@ from legal.rules.dates import When
 from legal.rules.evidence import Evidence, confidence, reaches, stale, strongest, supporting, weakest
 from legal.rules.posture import Claim, Reading
 from legal.vocabulary import JurisdictionType, Kind, Knowledge, RosterKind, Stands
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 LICENSE = "CC-BY-4.0"
 

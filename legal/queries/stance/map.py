@@ -1,10 +1,10 @@
 """The map: one row for each place that takes a stance, in columns that never change."""
 
 from collections import defaultdict
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from legal.json_types import Json
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import figures
 from legal.queries.rosters import in_force
@@ -13,8 +13,6 @@ from legal.queries.stance import postures
 from legal.rules import maps
 from legal.rules.maps import Count, Shown
 from legal.vocabulary import Cohort, Metric
-
-Json = dict[str, Any]
 
 COUNTED = figures.OPEN.where(
     figures.FIGURE.metric == Metric.PARTICIPATION, figures.FIGURE.cohort == Cohort.ACTIVE_AT, figures.FIGURE.agency_class.is_(None)

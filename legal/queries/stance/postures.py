@@ -9,6 +9,7 @@ from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import seen
+from legal.json_types import Json, Row
 from legal.models import FigureVersion, MeasureVersion
 from legal.queries.core import in_effect
 from legal.queries.core.pagination import Page, Paging, cut
@@ -19,9 +20,6 @@ from legal.queries.rosters.in_force import Current, Listing
 from legal.rules.dates import reached
 from legal.rules.posture import Claim, Report, certain_facts, first_rule
 from legal.vocabulary import JurisdictionType, Kind, Posture, Stands
-
-Row = Mapping[Any, Any]
-Json = dict[str, Any]
 
 MEASURE, FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from legal.json_types import Json
 from legal.models import DocumentVersion, OriginVersion, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN, When, when
 from legal.rules.rosters import admission
@@ -15,7 +16,6 @@ from legal.vocabulary import Basis, DocumentType, JurisdictionType, OriginType, 
 
 PUBLISHER = "US Immigration and Customs Enforcement"
 ROSTER = Noun("roster", Roster, RosterVersion)
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import batches, some
 from legal.errors import Fault, InvalidInput, NotReady, Refused
+from legal.json_types import Json
 from legal.models import Agency, Agreement, Jurisdiction, Roster, RosterRow, RosterVersion
 from legal.rules.rosters import admission
 from legal.rules.rosters.admission import Candidate, Size
@@ -22,7 +22,6 @@ from legal.services.rosters.rows import Known, kept
 from legal.vocabulary import Cause
 
 ACTOR = "rosters"
-Json = dict[str, Any]
 
 ROSTER, VERSION, PLACE = Roster.__table__.c, RosterVersion.__table__.c, Jurisdiction.__table__.c
 AGENCY, AGREEMENT = Agency.__table__.c, Agreement.__table__.c

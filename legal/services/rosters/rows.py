@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from legal.json_types import Json
 from legal.rules.rosters import admission
 from legal.rules.rosters.counties import Counties, Match
 from legal.rules.rosters.normalize import agency_key
 from legal.rules.rosters.parsed import Row
 from legal.vocabulary import CountyReading, Doubt, Mend, RosterColumn, RowOutcome
 
-Json = dict[str, Any]
 READ = ("jurisdiction", "agency", "agency_type", "model", "signed", "moa_url", "addendum_url", "why")
 COUNTY_MENDS = {CountyReading.MISSPELT: Mend.MISSPELLING, CountyReading.FORMER: Mend.FORMER_COUNTY}
 COUNTY_DOUBTS = {
