@@ -57,7 +57,7 @@ def verify(folder: Path) -> None:
     click.echo(f"All {checked} spans in {len(documents) - missing} documents hold; {missing} documents unchecked.")
 
 
-def _document_faults(path: Path, document: Row, spans: list[queries.Row]) -> list[str]:
+def _document_faults(path: Path, document: Row, spans: list[Row]) -> list[str]:
     try:
         text = texts.read(path)
     except UnicodeDecodeError:
