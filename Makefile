@@ -1,17 +1,41 @@
 # The two commands: `make run` and `make test`. `make check` proves everything.
-PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-BIN := .venv/bin
-# Compiled once, not in every run, whatever the shell that called make prefers.
-export PYTHONDONTWRITEBYTECODE :=
+# GNU make 3.81 reads this too, the one that macOS has.
 
-.PHONY: run test check lint types floors lock clean
+# The versions that the locked packages have wheels for; `make lock` checks that.
+VERSIONS := 3.11 3.12 3.13 3.14
+SUITABLE = import sys; sys.exit("%d.%d" % sys.version_info[:2] not in "$(VERSIONS)".split())
+# The first suitable Python, preferably one that can make virtual environments. The newest one that the suite has run with comes first.
+PYTHON = $(shell for more in 'import venv, ensurepip' ''; do for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	$$p -c '$(SUITABLE)' >/dev/null 2>&1 && $$p -c "$$more" >/dev/null 2>&1 && echo $$p && exit; done; done)
+BIN := .venv/bin
+# Keep compiled modules between runs, whatever the caller's environment says.
+export PYTHONDONTWRITEBYTECODE :=
+# These settings would install packages, or import modules, from somewhere else. Those that say how to reach the index stay.
+unexport PIP_CONSTRAINT PIP_PREFIX PIP_PYTHON PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
+# The lock is complete, so pip resolves nothing: what is published later can change no install. Wheels alone, because
+# building from source would fetch build tools, which no lock pins.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-user \
+	--no-deps --only-binary :all: --require-hashes --requirement
+
+# A virtual environment can be half-made, lose its Python to an upgrade, be moved with the checkout, or have another Python than
+# PYTHON= asks for. Then it is made anew.
+ASKED := $(if $(findstring command,$(origin PYTHON)),$(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none))
+SOUND := $(BIN)/python -c 'import sys, pip; version = "%d.%d" % sys.version_info[:2]; \
+	sys.exit(sys.version_info < (3, 11) or "$(ASKED)" not in ("", version) or sys.executable not in open("$(BIN)/pip").read())' 2>/dev/null
+IGNORED := $(shell $(SOUND) || rm -f .venv/run.stamp .venv/test.stamp 2>/dev/null)
+
+refuse = { echo "$(1)" >&2; exit 1; }
+WRITABLE = test -w . && test -w .venv -o ! -e .venv || $(call refuse,The checkout or its folder .venv cannot be written to. Make it writable or use another copy.)
+
+.PHONY: run test check lint types layers installs lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
+	@test -n "$$DATABASE_URL" -a -n "$$SECRET_KEY" || { mkdir -p instance 2>/dev/null; \
+		test -w instance && test -w instance/legal.sqlite -o ! -e instance/legal.sqlite; } \
+		|| $(call refuse,The folder instance or the database in it cannot be written to. Make it writable or set DATABASE_URL and SECRET_KEY.)
 	@$(BIN)/flask db upgrade
 	@$(BIN)/flask seed
-	@echo "Serving at http://127.0.0.1:8000 — try: curl http://127.0.0.1:8000/v1/jurisdictions/VA"
 	@exec $(BIN)/gunicorn
 
 SUITE := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -19,7 +43,7 @@ SUITE := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorde
 test: .venv/test.stamp ## install what the tests need, and run them
 	$(SUITE)
 
-check: lint types floors ## every gate, then the suite with its branches counted and properties tried on more examples
+check: lint types layers installs ## every gate, then the suite with its branches counted and properties tried on more examples
 	EXAMPLES_TIMES=5 $(SUITE) --cov
 
 lint: .venv/test.stamp
@@ -29,22 +53,40 @@ lint: .venv/test.stamp
 types: .venv/test.stamp
 	$(BIN)/mypy
 
-floors: .venv/test.stamp
+layers: .venv/test.stamp
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
+installs: .venv/test.stamp ## install with old pips from an index that has newer releases, and repair what is broken
+	$(BIN)/pytest --numprocesses auto -rs tests/installs/later_releases.py tests/installs/repairs.py
+
 .venv/run.stamp: requirements.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found." >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(WRITABLE)
+	@$(SOUND) || { python="$(PYTHON)"; \
+		"$${python:-false}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+			|| $(call refuse,Python is needed in one of the versions $(VERSIONS). Install one or name one: make run PYTHON=/path/to/python3); \
+		"$$python" -c 'import venv, ensurepip' 2>/dev/null \
+			|| $(call refuse,$$python cannot make virtual environments. Install what is missing; on Debian and Ubuntu: apt-get install python3-venv); \
+		rm -rf .venv && "$$python" -m venv .venv; }
+	$(INSTALL) requirements.txt
 	@touch $@
 
 .venv/test.stamp: requirements-dev.txt .venv/run.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@$(WRITABLE)
+	$(INSTALL) requirements-dev.txt
 	@touch $@
 
-lock: ## pin the newest dependencies that fit, with their hashes
-	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-header --constraints requirements.txt --group dev pyproject.toml -o requirements-dev.txt
+# With extras kept, the lock also holds for a pip that resolves. The oldest Python comes first: nothing that it needs is left out.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --upgrade --python-version $(firstword $(VERSIONS)) --generate-hashes \
+	--no-strip-extras --no-emit-index-url --no-header pyproject.toml
+PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-apple-darwin aarch64-apple-darwin
+
+lock: .venv/test.stamp ## pin the newest dependencies that fit, with their hashes, and check that all of them come as wheels
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --constraints requirements.txt --group dev --output-file requirements-dev.txt
+	@for version in $(VERSIONS); do for platform in $(PLATFORMS); do \
+		echo "Wheels for Python $$version on $$platform"; \
+		$(BIN)/uv pip install --quiet --dry-run --target .venv/elsewhere --python-version $$version --python-platform $$platform \
+			--only-binary :all: --no-deps --require-hashes --requirement requirements-dev.txt || exit 1; done; done
 
 clean: ## remove what was installed and built; the database in instance/ stays
 	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

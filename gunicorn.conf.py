@@ -1,11 +1,18 @@
 """How gunicorn serves the app; every value can be overridden on its command line."""
 
+import errno
 import os
+import socket
+import sys
+from pathlib import Path
 from typing import Any
 
 wsgi_app = "app:create_app()"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+try:
+    workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+except ValueError:
+    raise SystemExit("Error: WEB_CONCURRENCY must be a whole number, the number of worker processes.") from None
 worker_class = "gthread"
 threads = 4
 preload_app = True
@@ -17,20 +24,73 @@ accesslog = None
 errorlog = "-"
 
 
+def on_starting(server: Any) -> None:
+    """Refuse an address that is not available in one line; gunicorn itself would try five times and report each try."""
+    # Sockets that systemd or the server that this one replaces has opened are expected to be in use.
+    if server.cfg.reuse_port or {"LISTEN_FDS", "GUNICORN_FD"} & os.environ.keys():
+        return
+    for address in server.cfg.address:
+        try:
+            _try_to_bind(address)
+        except OSError as error:
+            reason = "it is in use already" if error.errno == errno.EADDRINUSE else error.strerror or error
+            other = "127.0.0.1:8002" if address[1] == 8001 else "127.0.0.1:8001"  # noqa: PLR2004 - a port
+            advice = f"To use another address: BIND={other} make run"
+            raise SystemExit(f"Error: cannot listen on {_format_address(address)}: {reason}. {advice}") from None
+
+
+def _try_to_bind(address: Any) -> None:
+    if isinstance(address, int):  # a file descriptor that another process opened
+        return
+    local = isinstance(address, str)
+    family = socket.AF_UNIX if local else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family) as probe:
+        if local and Path(address).is_socket():
+            # gunicorn replaces a socket that is left over, and would also replace one that another server still answers on.
+            if probe.connect_ex(address) == 0:
+                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+            return
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does, so that a restart need not wait
+        probe.bind(address)
+    if local:
+        Path(address).unlink()
+
+
+def _format_address(address: Any) -> str:
+    if isinstance(address, str):
+        return f"unix:{address}"
+    host, port = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def post_fork(server: Any, worker: Any) -> None:
-    """A forked worker opens connections of its own: a shared one would mix up two answers."""
+    """Drop the connections that a forked worker inherits; on a shared connection, two answers would get mixed up."""
     worker.app.wsgi().extensions["database"].dispose()
 
 
 def post_worker_init(worker: Any) -> None:
-    """What gunicorn refuses before the app sees it is a problem too, and not a page of gunicorn's own."""
+    """Answer requests that gunicorn cannot parse with a problem instead of gunicorn's own page, and say where it serves."""
     from gunicorn import util  # noqa: PLC0415 - in the worker, where it is used
 
-    from legal.api.problems import unread  # noqa: PLC0415 - this file is read before the app's folder can be imported from
+    from legal.api.problems import problem_for_unparsed_request  # noqa: PLC0415 - this file is read before the app's folder can be imported from
 
     def write(client: Any, status: int, reason: str, _message: str) -> None:
-        body = unread(status)
+        body = problem_for_unparsed_request(status)
         head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
         util.write_nonblock(client, head.encode("ascii") + body)
 
     util.write_error = write
+    if worker.age == worker.cfg.workers:  # the last of the first workers, so all of them serve
+        _announce([str(listener) for listener in worker.sockets])
+
+
+def _announce(addresses: list[str]) -> None:
+    first, path = addresses[0], "/v1/jurisdictions/VA"
+    if first.startswith("unix:"):
+        request = f"--unix-socket {first.removeprefix('unix:')} http://localhost{path}"
+    else:
+        # A client cannot connect to the wildcard address, and zsh expands brackets.
+        request = first.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:") + path
+        request = f"'{request}'" if "[" in request else request
+    sys.stdout.write(f"Serving at {', '.join(addresses)} — try: curl {request}\n")
+    sys.stdout.flush()

@@ -1,8 +1,16 @@
 """How gunicorn serves the app."""
 
+import http.client
 import json
+import os
+import re
 import runpy
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -52,7 +60,7 @@ def test_a_forked_worker_opens_connections_of_its_own(config, app: Flask) -> Non
 @pytest.mark.parametrize(("status", "slug"), [(414, "uri-too-long"), (400, "bad-request"), (418, "bad-request"), (505, "internal-error")])
 def test_what_it_cannot_read_is_a_problem_too(config, monkeypatch: pytest.MonkeyPatch, status: int, slug: str) -> None:
     monkeypatch.setattr(util, "write_error", util.write_error)  # put back what the hook replaces
-    config()["post_worker_init"](None)
+    config()["post_worker_init"](SimpleNamespace(age=2, cfg=SimpleNamespace(workers=1)))
     here, there = socket.socketpair()
     with here, there:
         util.write_error(here, status, "Refused", "what was sent: <script>")
@@ -61,3 +69,112 @@ def test_what_it_cannot_read_is_a_problem_too(config, monkeypatch: pytest.Monkey
     assert b"Content-Type: application/problem+json" in head
     assert json.loads(body)["type"] == f"/problems/{slug}"
     assert b"script" not in body
+
+
+@contextmanager
+def gunicorn(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A real server, stopped when the block ends; no database is behind it."""
+    settings = {"DATABASE_URL": "sqlite://", "SECRET_KEY": "a secret of the tests"}
+    command = [sys.executable, "-m", "gunicorn", *options]
+    with subprocess.Popen(  # noqa: S603 - our own server
+        command, cwd=ROOT, env=os.environ | settings | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        yield server
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+def health(family: int, address: Any) -> int:
+    """What a server that listens there answers."""
+    connection = http.client.HTTPConnection("localhost")
+    connection.sock = socket.socket(family)
+    connection.sock.connect(address)
+    connection.request("GET", "/healthz")
+    with connection.getresponse() as response:
+        status = response.status
+    connection.close()
+    return status
+
+
+def has_ipv6() -> bool:
+    """Whether this machine has an IPv6 address of its own; some containers have none."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_it_says_where_it_serves_once_it_serves(tmp_path: Path) -> None:
+    path, ipv6 = str(tmp_path / "socket"), has_ipv6()
+    binds = ["127.0.0.1:0", f"unix:{path}", *["[::1]:0"] * ipv6]
+    with gunicorn(*(f"--bind={bind}" for bind in binds), BIND="127.0.0.1:1") as server:
+        assert server.stdout
+        said = server.stdout.readline()
+        found = re.fullmatch(r"Serving at http://127\.0\.0\.1:(\d+), unix:(\S+?)(?:, http://\[::1]:(\d+))? — try: curl (\S+)\n", said)
+        assert found, said
+        assert found[2] == path
+        assert bool(found[3]) is ipv6
+        assert found[4] == f"http://127.0.0.1:{found[1]}/v1/jurisdictions/VA"
+        assert health(socket.AF_INET, ("127.0.0.1", int(found[1]))) == 200
+        assert health(socket.AF_UNIX, path) == 200
+        if ipv6:
+            assert health(socket.AF_INET6, ("::1", int(found[3]))) == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "request_"),
+    [
+        ("http://0.0.0.0:80", "http://127.0.0.1:80/v1/jurisdictions/VA"),
+        ("http://[::]:80", "'http://[::1]:80/v1/jurisdictions/VA'"),
+        ("unix:/run/legal", "--unix-socket /run/legal http://localhost/v1/jurisdictions/VA"),
+    ],
+)
+def test_what_it_says_to_try_can_be_tried(config, capsys: pytest.CaptureFixture[str], address: str, request_: str) -> None:
+    config()["_announce"]([address])
+    assert capsys.readouterr().out == f"Serving at {address} — try: curl {request_}\n"
+
+
+def test_a_port_that_is_taken_is_refused_in_one_line_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        name = f"127.0.0.1:{taken.getsockname()[1]}"
+        with gunicorn("--log-level", "warning", BIND=name) as server:
+            _, said = server.communicate(timeout=30)
+    assert server.returncode == 1
+    assert said == f"Error: cannot listen on {name}: it is in use already. To use another address: BIND=127.0.0.1:8001 make run\n"
+
+
+def starting(config: Any, *addresses: Any, reuse_port: bool = False) -> None:
+    """What the server does before it listens."""
+    config()["on_starting"](SimpleNamespace(cfg=SimpleNamespace(address=[*addresses], reuse_port=reuse_port)))
+
+
+def test_what_cannot_be_listened_on_is_refused(config, tmp_path: Path) -> None:
+    taken = str(tmp_path / "taken")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(taken)
+        server.listen()
+        with pytest.raises(SystemExit, match=r"cannot listen on unix:\S+/taken: it is in use already"):
+            starting(config, taken)
+    with pytest.raises(SystemExit, match=r"cannot listen on unix:\S+/nowhere/socket: No such file or directory"):
+        starting(config, str(tmp_path / "nowhere" / "socket"))
+    with pytest.raises(SystemExit, match=r"cannot listen on \[2001:db8::1]:8001: .+ BIND=127\.0\.0\.1:8002 make run"):
+        starting(config, ("2001:db8::1", 8001))  # an address that documentation has, and no machine
+
+
+def test_what_can_be_listened_on_is_left_as_it_was(config, tmp_path: Path) -> None:
+    left, free = tmp_path / "left", tmp_path / "free"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(left))
+    starting(config, ("127.0.0.1", 0), str(left), str(free), 3)
+    assert left.is_socket()
+    assert not free.exists()
+
+
+def test_sockets_that_are_handed_over_or_shared_are_not_tried(config, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        starting(config, taken.getsockname(), reuse_port=True)
+        for name in ("LISTEN_FDS", "GUNICORN_FD"):
+            monkeypatch.setenv(name, "3")
+            starting(config, taken.getsockname())
+            monkeypatch.delenv(name)
