@@ -1,4 +1,4 @@
-"""The application: settings, database, the two faces and the commands, put together."""
+"""Create the application from its settings, database, API, pages and commands."""
 
 from flask import Flask
 
@@ -12,21 +12,25 @@ from legal.site import errors
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The service as a WSGI app; without settings it takes those of the environment."""
+    """Create the service as a WSGI app, with settings from the environment by default.
+
+    Raises:
+        SystemExit: a setting is invalid.
+    """
     try:
         settings = settings or Settings.from_environment()
         database = Database(settings.database_url)
     except InvalidInput as error:
-        raise SystemExit(f"Error: {error}") from None  # an operator's mistake is told in one line, in a terminal and in a server's log
+        raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
     app = Flask("legal", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
     app.extensions["database"] = database
-    api.register(app, error_page=errors.page)
+    api.register(app, error_page=errors.render_error_page)
     site.register(app)
     cli.register(app)
     if settings.response_cache_bytes:
         app.wsgi_app = ResponseCache(  # type: ignore[method-assign]
-            app.wsgi_app, lambda: health.newest_revision(database), settings.response_cache_bytes
+            app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes
         )
     return app

@@ -1,1 +1,1 @@
-"""Speed, measured as ratios within one run: these machines are shared, and seconds mean little on them."""
+"""Measure speed as ratios within one run, because seconds vary from machine to machine."""

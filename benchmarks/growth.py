@@ -1,8 +1,8 @@
-"""How the answers' cost grows from a small record to a large one: ``python -m benchmarks.growth [SMALL LARGE]``.
+"""Measure how response times grow from a small record to a large one: ``python -m benchmarks.growth [SMALL LARGE]``.
 
-Prints, for each address, the statements sent and the time at the large size as a ratio to the small
-one, the least of several tries each, in one process; the response cache is off. DATABASE_URL, where
-it names PostgreSQL, is measured instead of SQLite; it must be an empty database.
+SMALL and LARGE are numbers of measures; the default is 100 and 100,000. For each address, print the statements and the
+shortest of several response times on both records, and the ratio of the times. The response cache is off. The databases are
+temporary SQLite files. If DATABASE_URL names an empty database, it is used for both sizes, one after the other.
 """
 
 import os
@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.record import made
-from benchmarks.timing import analyzed, compared, timed
+from benchmarks.record import create_benchmark_database
+from benchmarks.timing import analyze_database, comparison_lines, time_requests
 
-ADDRESSES = (
+_ADDRESSES = (
     "/v1/jurisdictions/VA",
     "/v1/jurisdictions?limit=57",
     "/v1/jurisdictions/VA/timeline",
@@ -32,20 +32,20 @@ ADDRESSES = (
 )
 
 
-def measured(url: str, size: int) -> dict[str, tuple[float, int]]:
-    """For each address, seconds and statements on a record of this size."""
-    analyzed(made(url, size))
-    return timed(url, ADDRESSES)
+def measure_record(url: str, size: int) -> dict[str, tuple[float, int]]:
+    """Return the seconds and the number of statements for each address, on a record with this many measures."""
+    analyze_database(create_benchmark_database(url, size))
+    return time_requests(url, _ADDRESSES)
 
 
 def main() -> None:
     """Measure both sizes and print the ratios."""
-    small, large = (int(given) for given in sys.argv[1:3]) if len(sys.argv) > 2 else (100, 100_000)
+    small, large = (int(argument) for argument in sys.argv[1:3]) if len(sys.argv) > 2 else (100, 100_000)
     with tempfile.TemporaryDirectory() as folder:
         urls = [os.environ.get("DATABASE_URL", f"sqlite:///{Path(folder) / name}.sqlite") for name in ("small", "large")]
-        before = measured(urls[0], small)
-        after = measured(urls[1], large)
-    print(*compared(before, after, f"{small:,}", f"{large:,}"), sep="\n")
+        small_times = measure_record(urls[0], small)
+        large_times = measure_record(urls[1], large)
+    print(*comparison_lines(small_times, large_times, f"{small:,}", f"{large:,}"), sep="\n")
 
 
 if __name__ == "__main__":

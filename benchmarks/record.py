@@ -1,4 +1,4 @@
-"""A record of any size to measure on: made-up measures and figures beside the real places and documents."""
+"""Create a record of any size to measure: the seeds with invented measures and figures."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -9,16 +9,16 @@ from alembic.config import Config
 
 from legal.db.engine import Database
 from legal.readers import seeds as reader
-from legal.rules.dates import UNKNOWN, When, when
-from legal.schemas.seeds import validated
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
+from legal.schemas.seeds import validate_seed_files
 from legal.services import drafts, seeds
-from legal.services.publishing import Draft, Why, lock, publish
-from legal.settings import ROOT, SEEDS
+from legal.services.publishing import ChangeReason, Draft, acquire_publishing_lock, publish
+from legal.settings import ROOT, SEEDS_FOLDER
 from legal.vocabulary import LIFECYCLES, Cause, Kind
 
-PORTION = 5000
-DOCUMENT = "agreements-retelling-2026"
-WORDS = [
+_BATCH_SIZE = 5000
+_DOCUMENT = "agreements-retelling-2026"
+_WORDS = [
     "county",
     "sheriff",
     "jail",
@@ -37,45 +37,45 @@ WORDS = [
 ]
 
 
-def made(url: str, measures: int) -> Database:
-    """A migrated and seeded database with this many made-up measures, and a figure for each fifth of them."""
+def create_benchmark_database(url: str, measure_count: int) -> Database:
+    """Return a migrated and seeded database with this many invented measures and a fifth as many figures."""
     database = Database(url)
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["engine"] = database.engine
     command.upgrade(config, "head")
     with database.transaction() as session:
-        seeds.load(session, validated(reader.files(SEEDS)))
-    codes = sorted(path.stem for path in Path(SEEDS / "jurisdictions").glob("*.yaml"))
-    made_up = everything(codes, measures)
-    while portion := list(islice(made_up, PORTION)):
+        seeds.load_seeds(session, validate_seed_files(reader.read_seed_files(SEEDS_FOLDER)))
+    codes = sorted(path.stem for path in Path(SEEDS_FOLDER / "jurisdictions").glob("*.yaml"))
+    invented_drafts = invent_drafts(codes, measure_count)
+    while batch := list(islice(invented_drafts, _BATCH_SIZE)):
         with database.transaction() as session:
-            lock(session)
-            publish(session, portion, [], Why(Cause.SOURCE_ADDED, "Made up to measure speed.", "benchmark"))
+            acquire_publishing_lock(session)
+            publish(session, batch, [], ChangeReason(Cause.SOURCE_ADDED, "Made up to measure speed.", "benchmark"))
     return database
 
 
-def everything(codes: list[str], measures: int) -> Iterator[Draft]:
-    """Measures of every kind and status, spread over places and years; a figure goes with each fifth."""
-    known = {DOCUMENT: when("2026-02-04/2026-11-22", "inferred")}
+def invent_drafts(codes: list[str], measure_count: int) -> Iterator[Draft]:
+    """Yield measures of every kind and status, spread over jurisdictions and years; every fifth has a figure."""
+    document_dates = {_DOCUMENT: parse_date("2026-02-04/2026-11-22", "inferred")}
     kinds = list(Kind)
-    for number in range(measures):
+    for number in range(measure_count):
         kind = kinds[number % len(kinds)]
         code = codes[number % len(codes)]
         status = LIFECYCLES[kind][number % len(LIFECYCLES[kind])].status
-        yield measure(number, code, kind, status, known)
+        yield invent_measure(number, code, kind, status, document_dates)
         if number % 5 == 0:
-            yield figure(number, code, known)
+            yield invent_figure(number, code, document_dates)
 
 
-def measure(number: int, code: str, kind: Kind, status: str, known: dict[str, When]) -> Draft:
-    """One made-up measure with an event and a citation."""
-    begun = when(f"{2000 + number % 27}-{1 + number % 12:02}-{1 + number % 28:02}")
-    text = " ".join(WORDS[(number * step + step) % len(WORDS)] for step in range(1, 9))
-    data = {
+def invent_measure(number: int, code: str, kind: Kind, status: str, document_dates: dict[str, EdtfDate]) -> Draft:
+    """Return an invented measure with one event and one citation."""
+    start_date = parse_date(f"{2000 + number % 27}-{1 + number % 12:02}-{1 + number % 28:02}")
+    summary = " ".join(_WORDS[(number * step + step) % len(_WORDS)] for step in range(1, 9))
+    content = {
         "id": f"made-up-{number}",
         "kind": str(kind),
         "title": f"Made-up {kind.label.lower()} {number}",
-        "summary": text,
+        "summary": summary,
         "status": status,
         "direction": "limits_cooperation",
         "identifiers": [],
@@ -90,16 +90,16 @@ def measure(number: int, code: str, kind: Kind, status: str, known: dict[str, Wh
         "implies": [],
         "agreements": [],
         "actors": [],
-        "effective": {"from_": begun, "to": None},
-        "events": [{"event": "reported", "date": begun, "description": "Made up."}],
-        "citations": citations(number),
+        "effective": {"from_": start_date, "to": None},
+        "events": [{"event": "reported", "date": start_date, "description": "Made up."}],
+        "citations": invent_citations(number),
     }
-    return drafts.measure(data, code, known)
+    return drafts.measure_draft(content, code, document_dates)
 
 
-def figure(number: int, code: str, known: dict[str, When]) -> Draft:
-    """One made-up figure with a citation."""
-    data = {
+def invent_figure(number: int, code: str, document_dates: dict[str, EdtfDate]) -> Draft:
+    """Return an invented figure with one citation."""
+    content = {
         "id": f"made-up-figure-{number}",
         "measure": f"made-up-{number}",
         "metric": "other",
@@ -111,17 +111,17 @@ def figure(number: int, code: str, known: dict[str, When]) -> Draft:
         "comparator": "about",
         "value": float(number + 1),
         "note": None,
-        "date": UNKNOWN if number % 2 else when(f"{2000 + number % 27}"),
-        "citations": citations(number),
+        "date": UNKNOWN_DATE if number % 2 else parse_date(f"{2000 + number % 27}"),
+        "citations": invent_citations(number),
     }
-    return drafts.figure(data, code, known)
+    return drafts.figure_draft(content, code, document_dates)
 
 
-def citations(number: int) -> Iterable[dict[str, object]]:
-    """A pointer to somewhere."""
+def invent_citations(number: int) -> Iterable[dict[str, object]]:
+    """Return one citation with an invented span."""
     return [
         {
-            "document": DOCUMENT,
+            "document": _DOCUMENT,
             "paragraph": 1 + number % 30,
             "start": number % 12000,
             "end": number % 12000 + 100,

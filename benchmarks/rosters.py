@@ -1,8 +1,9 @@
-"""How imports and answers hold up as lists pile up: ``python -m benchmarks.rosters [LISTS ROWS]`` (250 lists of 1,000 rows).
+"""Measure how imports and requests slow down as rosters accumulate: ``python -m benchmarks.rosters [ROSTERS ROWS]``.
 
-Writes workbooks of made-up agencies in real counties, imports one, then all of them, through the reader and the act that
-``flask rosters import`` uses, and prints the time of an import, the most memory that was in use, and how much slower the
-answers are than with a single list. DATABASE_URL is not used: both records are SQLite files of its own.
+The default is 250 rosters of 1,000 rows. The benchmark writes workbooks of invented agencies in real counties. It imports one
+roster into one database and all of them into another, with the reader and the service that ``flask rosters import`` uses. It
+prints the time of an import, the peak memory, and the response times of both databases. DATABASE_URL is not used: both
+databases are temporary SQLite files.
 """
 
 import csv
@@ -21,22 +22,22 @@ import xlsxwriter
 from alembic import command
 from alembic.config import Config
 
-from benchmarks.timing import analyzed, compared, timed
+from benchmarks.timing import analyze_database, comparison_lines, time_requests
 from legal.db.engine import Database
-from legal.readers import counties
-from legal.readers import seeds as seed_files
-from legal.readers.rosters import parser as reader
+from legal.readers.counties import read_counties
+from legal.readers.rosters import parser
+from legal.readers.seeds import read_seed_files
+from legal.rules.rosters.aliases import JURISDICTION_NAMES
 from legal.rules.rosters.counties import Counties
-from legal.rules.rosters.normalize import PLACES
-from legal.schemas.seeds import validated
+from legal.schemas.seeds import validate_seed_files
 from legal.services import seeds
 from legal.services.rosters import importer
-from legal.services.rosters.drafts import Workbook
-from legal.services.rosters.rows import Known
-from legal.settings import ROOT, SEEDS
+from legal.services.rosters.drafts import RosterWorkbook
+from legal.services.rosters.rows import ImportRules
+from legal.settings import ROOT, SEEDS_FOLDER
 from legal.vocabulary import Basis, RosterKind
 
-ADDRESSES = (
+_ADDRESSES = (
     "/v1/agreements",
     "/v1/agreements?status=any",
     "/v1/agreements?status=any&jurisdiction=TX",
@@ -54,73 +55,89 @@ ADDRESSES = (
     "/v1/rosters",
     "/v1/search?q=sheriff&jurisdiction=TX",
 )
-FIRST_DAY = date(2019, 1, 1)
-MODELS = ("Task Force Model", "Warrant Service Officer", "Jail Enforcement Model ")
-CHURN = 5  # rows of a list that its successor lacks, and as many that are new
+_FIRST_DATE = date(2019, 1, 1)
+_MODELS = ("Task Force Model", "Warrant Service Officer", "Jail Enforcement Model ")
+_CHURN = 5  # rows that a roster drops, and rows that it adds
 
 
 @cache
-def agencies() -> list[tuple[str, str, str]]:
-    """State, agency and county: a sheriff and a jail for each county, in an order of no meaning that is always the same."""
-    with (SEEDS / "counties.csv").open(encoding="utf-8") as file:
+def list_agencies() -> list[tuple[str, str, str]]:
+    """Return state, agency and county: a sheriff and a jail for each county, shuffled in the same way each time."""
+    with (SEEDS_FOLDER / "counties.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if not row["to"]]
-    random.Random(287).shuffle(rows)  # noqa: S311 - for no secret
+    random.Random(287).shuffle(rows)  # noqa: S311 - not a secret
     return [
-        (PLACES[row["jurisdiction"]].upper(), f"{row['name']} {sort}", row["name"]) for sort in ("Sheriff’s Office", "Jail") for row in rows
+        (JURISDICTION_NAMES[row["jurisdiction"]].upper(), f"{row['name']} {suffix}", row["name"])
+        for suffix in ("Sheriff’s Office", "Jail")
+        for row in rows
     ]
 
 
-def workbook(number: int, size: int) -> bytes:
-    """The list of one day: as many rows as told, of which a few are new and a few are gone since the list before."""
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+def write_workbook(number: int, row_count: int) -> bytes:
+    """Return the workbook of one roster; its rows are those of the roster before, apart from the churn."""
+    memory = io.BytesIO()
+    with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["STATE", "LAW ENFORCEMENT AGENCY", "TYPE", "COUNTY", "SUPPORT TYPE", "SIGNED", "MOA"])
-        day = book.add_format({"num_format": "mm/dd/yyyy"})
-        first = number * CHURN
-        for row, (state, agency, county) in enumerate(agencies()[first : first + size], start=1):
-            turn = first + row  # of the agency, so that what it signed stays the same from list to list
-            sheet.write_row(row, 0, [state, agency, "County", county, MODELS[turn % 3]])
-            sheet.write_datetime(row, 5, datetime.combine(FIRST_DAY - timedelta(days=turn % 300), time.min), day)
-            sheet.write_url(row, 6, f"https://www.example.org/moa/{turn}.pdf", string="link")
-    return made.getvalue()
+        date_format = book.add_format({"num_format": "mm/dd/yyyy"})
+        first = number * _CHURN
+        for row, (state, agency, county) in enumerate(list_agencies()[first : first + row_count], start=1):
+            agency_number = first + row  # the same in each roster, and with it model, signature date and link
+            sheet.write_row(row, 0, [state, agency, "County", county, _MODELS[agency_number % 3]])
+            sheet.write_datetime(row, 5, datetime.combine(_FIRST_DATE - timedelta(days=agency_number % 300), time.min), date_format)
+            sheet.write_url(row, 6, f"https://www.example.org/moa/{agency_number}.pdf", string="link")
+    return memory.getvalue()
 
 
-def imported(url: str, count: int, size: int) -> list[float]:
-    """Import so many lists into a record with the seeds; the seconds of each."""
+def time_imports(url: str, roster_count: int, row_count: int) -> list[float]:
+    """Import rosters into a new database with the seeds, and return the seconds that each import took."""
     database = Database(url)
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["engine"] = database.engine
     command.upgrade(config, "head")
     with database.transaction() as session:
-        seeds.load(session, validated(seed_files.files(SEEDS)))
-    known = Known(Counties(counties.table(SEEDS / "counties.csv")), {}, 20)
-    seconds = []
-    for number in range(count):
-        data, day, file = workbook(number, size), FIRST_DAY + timedelta(days=10 * number), f"participating{number}.xlsx"
-        begun = perf_counter()
-        listed = reader.read(data, file, day)
-        newest = reader.newest(data, file, listed, date.today())  # noqa: DTZ011 - as the command does
-        sha256 = hashlib.sha256(data).hexdigest()
-        with database.transaction() as session:
-            importer.add(session, Workbook(file, sha256, listed, newest, RosterKind.PARTICIPATING, day, Basis.EXPLICIT), known)
-        seconds.append(perf_counter() - begun)
-    analyzed(database)
-    return seconds
+        seeds.load_seeds(session, validate_seed_files(read_seed_files(SEEDS_FOLDER)))
+    rules = ImportRules(Counties(read_counties(SEEDS_FOLDER / "counties.csv")), {}, 20)
+    durations = []
+    for number in range(roster_count):
+        workbook, roster_date = write_workbook(number, row_count), _FIRST_DATE + timedelta(days=10 * number)
+        start_time = perf_counter()
+        import_workbook(database, rules, workbook, f"participating{number}.xlsx", roster_date)
+        durations.append(perf_counter() - start_time)
+    analyze_database(database)
+    return durations
+
+
+def import_workbook(database: Database, rules: ImportRules, workbook: bytes, file_name: str, roster_date: date) -> None:
+    """Parse and import one workbook, as the command does."""
+    roster = parser.parse_roster(workbook, file_name, roster_date)
+    newest_signature = parser.find_newest_signature(workbook, file_name, roster, date.today())  # noqa: DTZ011 - any day after the dates
+    sha256, kind = hashlib.sha256(workbook).hexdigest(), RosterKind.PARTICIPATING
+    with database.transaction() as session:
+        roster_workbook = RosterWorkbook(file_name, sha256, roster, newest_signature, kind, roster_date, Basis.EXPLICIT)
+        importer.import_roster(session, roster_workbook, rules)
+
+
+def peak_memory() -> float:
+    """Return the peak memory of this process so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
-    """Import one list and many, and print times, memory and ratios."""
-    count, size = (int(given) for given in sys.argv[1:3]) if len(sys.argv) > 2 else (250, 1000)
+    """Import one roster and many, and print times, memory and ratios."""
+    roster_count, row_count = (int(argument) for argument in sys.argv[1:3]) if len(sys.argv) > 2 else (250, 1000)
     with tempfile.TemporaryDirectory() as folder:
-        urls = [f"sqlite:///{Path(folder) / name}.sqlite" for name in ("one", "many")]
-        [alone] = imported(urls[0], 1, size)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        every = imported(urls[1], count, size)
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(f"one list of {size:,} rows: {alone:.2f} s; {count} of them: {sum(every):.0f} s, the last {every[-1]:.2f} s")
-        print(f"most memory in use: {before / 1024:.0f} MiB after one list, {after / 1024:.0f} MiB after {count}")
-        print(*compared(timed(urls[0], ADDRESSES), timed(urls[1], ADDRESSES), "1 list", f"{count} lists"), sep="\n")
+        small_url, large_url = (f"sqlite:///{Path(folder) / name}.sqlite" for name in ("small", "large"))
+        [single] = time_imports(small_url, 1, row_count)
+        small_memory = peak_memory()
+        durations = time_imports(large_url, roster_count, row_count)
+        large_memory = peak_memory()
+        print(
+            f"one roster of {row_count:,} rows: {single:.2f} s; {roster_count} rosters: {sum(durations):.0f} s, the last {durations[-1]:.2f} s"
+        )
+        print(f"peak memory: {small_memory:.0f} MiB after one roster, {large_memory:.0f} MiB after {roster_count}")
+        small_times, large_times = time_requests(small_url, _ADDRESSES), time_requests(large_url, _ADDRESSES)
+        print(*comparison_lines(small_times, large_times, "1 roster", f"{roster_count} rosters"), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What can go wrong, in the words the caller will read; the two faces turn these into answers."""
+"""Define the errors of the service. Their messages are shown to callers; the API, the pages and the CLI turn them into answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with an input: where it stands, what to do about it, what was probably meant."""
+    """One problem with an input: its location, what to do about it, and likely intended values."""
 
     detail: str
     parameter: str | None = None
@@ -15,11 +15,11 @@ class Fault:
 
 
 class LandscapeError(Exception):
-    """Base of everything this service refuses; ``str()`` is one sentence fit to show to anybody."""
+    """Base class of all errors of this service. ``str()`` gives one sentence that is safe to show to anyone."""
 
 
 class InvalidInput(LandscapeError):
-    """An input that does not have the shape or the sense it needs; carries its faults."""
+    """An input is malformed or inconsistent. ``faults`` lists the problems, if there are several or they have a location."""
 
     def __init__(self, detail: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
@@ -27,7 +27,7 @@ class InvalidInput(LandscapeError):
 
 
 class NotFound(LandscapeError):
-    """A thing that is asked for by its identifier and is not there."""
+    """No entity has the requested identifier. ``did_you_mean`` suggests similar identifiers."""
 
     def __init__(self, detail: str, did_you_mean: Sequence[str] = ()) -> None:
         super().__init__(detail)
@@ -35,8 +35,12 @@ class NotFound(LandscapeError):
 
 
 class NotReady(LandscapeError):
-    """The database cannot be reached, or its schema is not the one this code was written for."""
+    """The service cannot answer yet: the database cannot be reached, or nothing has been published."""
 
 
-class Refused(LandscapeError):
-    """An act that would break the record; nothing of it was done."""
+class SchemaMismatch(LandscapeError):
+    """The database does not have the schema that this release needs. Trying again does not help; an operator must act."""
+
+
+class RefusedOperation(LandscapeError):
+    """An operation would make the record inconsistent or cannot use its input. Nothing was changed."""

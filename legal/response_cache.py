@@ -1,7 +1,7 @@
-"""Rendered bytes in front of the app: an answer is made once and then costs what sending it costs.
+"""Cache rendered responses in front of the app, so that a repeated request costs no query and no rendering.
 
-Everything served at a revision is a function of (revision, day, address, format), so the bytes are
-kept until one of the first two moves, together with their compressed forms, bounded by bytes.
+A published response depends only on the revision, the day and the cache key (path, query string, Accept header). It is
+stored with its compressed forms until the revision or the day changes. The size of the cache in bytes is bounded.
 """
 
 import gzip
@@ -26,13 +26,19 @@ from werkzeug.wsgi import ClosingIterator
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-CHECK_EVERY = 1.0  # seconds for which a revision is taken to be the newest
-SMALLEST_COMPRESSED = 500  # bytes below which compression gains nothing
-LARGEST_KEPT = 4 * 1024 * 1024
-MOST_STREAMS = 1000  # addresses that are remembered to give more than that
-OWN = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")  # what a request says of what its client has already
-OVERHEAD = 2000  # bytes that an answer takes beside its bodies and its address: headers, objects
-COMPRESSIBLE = (
+REVISION_CHECK_SECONDS = 1.0
+"""How long the cache relies on the newest revision before it asks again."""
+MIN_COMPRESSED_BYTES = 500
+"""Shorter bodies do not get smaller by compression."""
+MAX_CACHED_BYTES = 4 * 1024 * 1024
+"""Longer bodies are streamed to the client and not cached."""
+MAX_STREAMED_KEYS = 1000
+"""How many cache keys of streamed responses are remembered."""
+CONDITIONAL_HEADERS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+"""The request headers, as WSGI names them, that ask for less than the full response."""
+ENTRY_OVERHEAD_BYTES = 2000
+"""An estimate of an entry's memory beside its key and bodies: headers and Python objects."""
+_COMPRESSIBLE_TYPES = (
     "text/",
     "application/json",
     "application/x-ndjson",
@@ -42,174 +48,186 @@ COMPRESSIBLE = (
     "application/javascript",
     "image/svg",
 )
-# Levels at which compressing costs milliseconds, once for each answer: brotli's best takes 370 ms for 500 KB.
+# These levels take milliseconds, once per response. The highest level of brotli takes 370 ms for 500 KB.
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstandard.ZstdCompressor(level=9).compress(body),
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
-Key = tuple[str, str, str]
-Generation = tuple[int | None, date]
+CacheKey = tuple[str, str, str]
+"""The path, the query string and the Accept header of a request."""
+CacheGeneration = tuple[int | None, date]
+"""The newest revision and the day. When either changes, all cached responses are outdated."""
 
 
 @dataclass(slots=True)
-class Kept:
-    """An answer: its headers without length and encoding, and its body in each encoding asked for so far."""
+class CachedResponse:
+    """A response: its headers without length and encoding, and its body in each encoding requested so far."""
 
     headers: list[tuple[str, str]]
     etag: str
-    compressible: bool
+    is_compressible: bool
     bodies: dict[str, bytes] = field(default_factory=dict)
 
-    def weight(self, key: Key) -> int:
-        """The bytes that it takes, in every encoding so far, with its address."""
-        return OVERHEAD + sum(map(len, key)) + sum(map(len, self.bodies.values()))
+    def size_bytes(self, key: CacheKey) -> int:
+        """Return the memory that the entry takes, with its key and all encodings."""
+        return ENTRY_OVERHEAD_BYTES + sum(map(len, key)) + sum(map(len, self.bodies.values()))
 
 
 class ResponseCache:
-    """A WSGI middleware that answers published reads from bytes it has kept.
+    """A WSGI middleware that answers published reads from memory.
 
-    ``newest`` gives the newest revision, and may fail as the database does; ``capacity`` is in bytes.
+    ``load_newest_revision`` returns None if there is no revision or the database does not answer.
     """
 
-    def __init__(self, app: "WSGIApplication", newest: Callable[[], int | None], capacity: int) -> None:
+    def __init__(self, app: "WSGIApplication", load_newest_revision: Callable[[], int | None], capacity_bytes: int) -> None:
         self.app = app
-        self.newest = newest
-        self.capacity = capacity
+        self.load_newest_revision = load_newest_revision
+        self.capacity_bytes = capacity_bytes
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._size = 0
-        self._streams: set[Key] = set()
-        self._generation: Generation = (None, date.min)
-        self._checked = -CHECK_EVERY
+        self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
+        self._size_bytes = 0
+        self._streamed_keys: set[CacheKey] = set()
+        self._generation: CacheGeneration = (None, date.min)
+        self._last_check = -REVISION_CHECK_SECONDS
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self.app(environ, start_response)
-        generation = self._current(at_once="no-cache" in environ.get("HTTP_CACHE_CONTROL", ""))
-        key = (environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT", ""))
-        if key in self._streams:
+        generation = self._current_generation(check_now="no-cache" in environ.get("HTTP_CACHE_CONTROL", ""))
+        key = _cache_key(environ)
+        if key in self._streamed_keys:
             return self.app(environ, start_response)
         with self._lock:
-            kept = self._kept.get(key)
-            if kept:
-                self._kept.move_to_end(key)
-        if kept is None:
-            status, headers, body = self._ask(environ)
+            response = self._responses.get(key)
+            if response:
+                self._responses.move_to_end(key)
+        if response is None:
+            status, headers, body = self._fetch(environ)
             if not isinstance(body, bytes):
-                return self._pass(key, environ, start_response, status, headers, body)
-            kept = self._keep(key, generation, status, headers, body)
-            if kept is None:
+                return self._stream_through(key, environ, start_response, status, headers, body)
+            response = self._store_response(key, generation, status, headers, body)
+            if response is None:
                 start_response(status, [*headers])
                 return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
-        return self._send(key, kept, environ, start_response)
+        return self._respond_from_cache(key, response, environ, start_response)
 
-    def forget(self) -> None:
-        """Look for a new revision at the next request; for the process that has just published one."""
-        self._checked = -CHECK_EVERY
-
-    def _current(self, at_once: bool) -> Generation:
+    def _current_generation(self, check_now: bool) -> CacheGeneration:
         now = time.monotonic()
         revision = self._generation[0]
-        if at_once or now - self._checked >= CHECK_EVERY:
-            self._checked = now
-            # Where the database does not answer, what was last known stays: we promise stale-if-error ourselves.
-            revision = self.newest() or revision
-        current = (revision, datetime.now(UTC).date())
-        if current != self._generation:
+        if check_now or now - self._last_check >= REVISION_CHECK_SECONDS:
+            self._last_check = now
+            # If the database does not answer, keep serving the last known revision: responses promise stale-if-error.
+            revision = self.load_newest_revision() or revision
+        generation = (revision, datetime.now(UTC).date())
+        if generation != self._generation:
             with self._lock:
-                self._kept.clear()
-                self._streams.clear()
-                self._size = 0
-                self._generation = current
-        return current
+                self._responses.clear()
+                self._streamed_keys.clear()
+                self._size_bytes = 0
+                self._generation = generation
+        return generation
 
-    def _ask(self, environ: "WSGIEnvironment") -> tuple[str, Headers, bytes | ClosingIterator]:
-        # The whole answer is wanted, whatever part of it this client has: it is kept for the others too.
-        whole = {k: v for k, v in environ.items() if k not in OWN}
-        whole["REQUEST_METHOD"] = "GET"
-        chunks, status, headers = run_wsgi_app(self.app, whole)
-        taken: list[bytes] = []
+    def _fetch(self, environ: "WSGIEnvironment") -> tuple[str, Headers, bytes | ClosingIterator]:
+        """Return the app's full response; its body is bytes, or a stream if it is too large to cache."""
+        # Ask for the full response even if this client needs less of it, to cache it for other clients.
+        full_environ = {name: value for name, value in environ.items() if name not in CONDITIONAL_HEADERS}
+        full_environ["REQUEST_METHOD"] = "GET"
+        chunks, status, headers = run_wsgi_app(self.app, full_environ)
+        first_chunks: list[bytes] = []
         size = 0
-        with ExitStack() as ending:
-            ending.callback(getattr(chunks, "close", int))
+        with ExitStack() as stack:
+            stack.callback(getattr(chunks, "close", int))
             for chunk in chunks:
-                taken.append(chunk)
+                first_chunks.append(chunk)
                 size += len(chunk)
-                if max(size, int(headers.get("Content-Length", 0))) > LARGEST_KEPT:
-                    return status, headers, ClosingIterator(chain(taken, chunks), ending.pop_all().close)
-        return status, headers, b"".join(taken)
+                if max(size, int(headers.get("Content-Length", 0))) > MAX_CACHED_BYTES:
+                    return status, headers, ClosingIterator(chain(first_chunks, chunks), stack.pop_all().close)
+        return status, headers, b"".join(first_chunks)
 
-    def _pass(
+    def _stream_through(
         self,
-        key: Key,
+        key: CacheKey,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
         status: str,
         headers: Headers,
         stream: ClosingIterator,
     ) -> Iterable[bytes]:
-        """Hand on, piece by piece, what is too large to keep; the next time without a look."""
+        """Send a response that is too large to cache in chunks, and remember its key to bypass the cache next time."""
         with self._lock:
-            if len(self._streams) >= MOST_STREAMS:
-                self._streams.clear()
-            self._streams.add(key)
-        if environ["REQUEST_METHOD"] == "HEAD" or any(name in environ for name in OWN):
+            if len(self._streamed_keys) >= MAX_STREAMED_KEYS:
+                self._streamed_keys.clear()
+            self._streamed_keys.add(key)
+        if environ["REQUEST_METHOD"] == "HEAD" or any(name in environ for name in CONDITIONAL_HEADERS):
             stream.close()
             return self.app(environ, start_response)
         start_response(status, [*headers])
         return stream
 
-    def _keep(self, key: Key, generation: Generation, status: str, headers: Headers, body: bytes) -> Kept | None:
-        public = "public" in headers.get("Cache-Control", "") and "ETag" in headers
-        if not (status.startswith("200") and public and len(body) <= LARGEST_KEPT):
+    def _store_response(
+        self, key: CacheKey, generation: CacheGeneration, status: str, headers: Headers, body: bytes
+    ) -> CachedResponse | None:
+        """Return the response ready to send, or None if it must not be cached. Cache it unless it is outdated already."""
+        is_public = "public" in headers.get("Cache-Control", "") and "ETag" in headers
+        if not (status.startswith("200") and is_public and len(body) <= MAX_CACHED_BYTES):
             return None
-        compressible = headers.get("Content-Type", "").startswith(COMPRESSIBLE) and len(body) >= SMALLEST_COMPRESSED
-        tag = unquote_etag(headers["ETag"])[0] or ""
-        # Weak: the bytes differ with the encoding, the answer does not.
-        headers["ETag"] = f'W/"{tag}"'
-        if compressible and "accept-encoding" not in headers.get("Vary", "").lower():
+        is_compressible = headers.get("Content-Type", "").startswith(_COMPRESSIBLE_TYPES) and len(body) >= MIN_COMPRESSED_BYTES
+        etag = unquote_etag(headers["ETag"])[0] or ""
+        # The tag must be weak: the bytes differ by encoding.
+        headers["ETag"] = f'W/"{etag}"'
+        if is_compressible and "accept-encoding" not in headers.get("Vary", "").lower():
             headers.add("Vary", "Accept-Encoding")
-        told = [(name, value) for name, value in headers if name not in ("Content-Length", "Date")]
-        kept = Kept(told, tag, compressible, {"identity": body})
+        stored_headers = [(name, value) for name, value in headers if name not in ("Content-Length", "Date")]
+        response = CachedResponse(stored_headers, etag, is_compressible, {"identity": body})
         with self._lock:
-            # An answer that was begun before the record moved on belongs to nobody's future.
+            # A revision may have been published while the app made this response. Then it is sent, but not cached.
             if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0])):
-                self._size -= self._kept.pop(key).weight(key) if key in self._kept else 0  # another client was first
-                self._kept[key] = kept
-                self._grow(kept.weight(key))
-        return kept
+                if key in self._responses:  # a concurrent request stored it first
+                    self._size_bytes -= self._responses.pop(key).size_bytes(key)
+                self._responses[key] = response
+                self._add_size(response.size_bytes(key))
+        return response
 
-    def _grow(self, grown: int) -> None:
-        self._size += grown
-        while self._size > self.capacity:
-            key, oldest = self._kept.popitem(last=False)
-            self._size -= oldest.weight(key)
+    def _add_size(self, added_bytes: int) -> None:
+        """Count added bytes, and evict the least recently used responses while the cache is over its capacity."""
+        self._size_bytes += added_bytes
+        while self._size_bytes > self.capacity_bytes:
+            key, oldest = self._responses.popitem(last=False)
+            self._size_bytes -= oldest.size_bytes(key)
 
-    def _body(self, key: Key, kept: Kept, encoding: str) -> bytes:
-        if encoding not in kept.bodies:
-            made = COMPRESSORS[encoding](kept.bodies["identity"])
+    def _encoded_body(self, key: CacheKey, response: CachedResponse, encoding: str) -> bytes:
+        if encoding not in response.bodies:
+            body = COMPRESSORS[encoding](response.bodies["identity"])
             with self._lock:
-                first = kept.bodies.setdefault(encoding, made) is made
-                self._grow(len(made) if first and self._kept.get(key) is kept else 0)
-        return kept.bodies[encoding]
+                is_new = response.bodies.setdefault(encoding, body) is body
+                self._add_size(len(body) if is_new and self._responses.get(key) is response else 0)
+        return response.bodies[encoding]
 
-    def _send(self, key: Key, kept: Kept, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted and parse_etags(wanted).contains_weak(kept.etag):
-            start_response("304 NOT MODIFIED", [one for one in kept.headers if one[0] != "Content-Type"])
+    def _respond_from_cache(
+        self, key: CacheKey, response: CachedResponse, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if_none_match = environ.get("HTTP_IF_NONE_MATCH")
+        if if_none_match and parse_etags(if_none_match).contains_weak(response.etag):
+            start_response("304 NOT MODIFIED", [(name, value) for name, value in response.headers if name != "Content-Type"])
             return []
-        encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) if kept.compressible else "identity"
-        body = self._body(key, kept, encoding)
-        length = [("Content-Length", str(len(body)))]
-        encoded = [] if encoding == "identity" else [("Content-Encoding", encoding)]
-        start_response("200 OK", [*kept.headers, *length, *encoded])
+        encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) if response.is_compressible else "identity"
+        body = self._encoded_body(key, response, encoding)
+        headers = [*response.headers, ("Content-Length", str(len(body)))]
+        if encoding != "identity":
+            headers.append(("Content-Encoding", encoding))
+        start_response("200 OK", headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
+def _cache_key(environ: "WSGIEnvironment") -> CacheKey:
+    return environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT", "")
+
+
 @lru_cache(maxsize=256)
-def best_encoding(accepted: str) -> str:
-    """The encoding to answer in: the client's favourite among zstd, br and gzip, in that order where it has none."""
-    wishes = parse_accept_header(accepted, Accept)
-    best = max(COMPRESSORS, key=wishes.quality)
-    return best if wishes.quality(best) > 0 and wishes.quality(best) >= wishes.quality("identity") else "identity"
+def best_encoding(accept_encoding: str) -> str:
+    """Return the encoding that the client prefers; without a preference, the first of ``COMPRESSORS`` that it accepts."""
+    accepted_encodings = parse_accept_header(accept_encoding, Accept)
+    encoding = max(COMPRESSORS, key=accepted_encodings.quality)
+    quality = accepted_encodings.quality(encoding)
+    return encoding if quality > 0 and quality >= accepted_encodings.quality("identity") else "identity"

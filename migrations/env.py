@@ -1,4 +1,4 @@
-"""Alembic's way into the database: the engine it is handed, or the one the settings name."""
+"""Alembic's environment: run migrations on the engine in the configuration, or else on the database in the settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,18 +7,18 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from legal.db.engine import engine
+from legal.db.engine import build_engine
 from legal.models import Base
 from legal.services import search_index
-from legal.services.publishing import lock
+from legal.services.publishing import acquire_publishing_lock
 from legal.settings import Settings
 
 
-def run() -> None:
-    """Run the migrations on one connection, in batches so that SQLite can alter tables."""
-    handed = context.config.attributes.get("engine")
-    ours = handed or engine(Settings.from_environment().database_url)
-    with ours.connect().execution_options(writing=True) as connection:
+def run_migrations() -> None:
+    """Run the migrations on one connection; batch mode lets SQLite alter tables."""
+    given_engine = context.config.attributes.get("engine")
+    engine = given_engine or build_engine(Settings.from_environment().database_url)
+    with engine.connect().execution_options(writing=True) as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -26,29 +26,29 @@ def run() -> None:
             compare_type=True,
             compare_server_default=True,
             transaction_per_migration=True,
-            include_name=compared,
+            include_name=include_name,
         )
         with context.begin_transaction():
             context.run_migrations()
-        complete(connection)
+        index_missing_versions(connection)
         connection.commit()
-    if handed is None:
-        ours.dispose()
+    if given_engine is None:
+        engine.dispose()
 
 
-def compared(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
-    """Whether autogenerate looks at it: the full-text indexes differ between the databases, so the migrations alone know them."""
+def include_name(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
+    """Exclude the full-text indexes from autogenerate: they differ between the databases and exist in the migrations only."""
     full_text = (name or "").startswith("search_index") or (kind, parents.get("table_name"), name) == ("column", "search_entries", "vector")
     return not full_text
 
 
-def complete(connection: Connection) -> None:
-    """Work out what follows from the record, once the schema is the one that the code expects."""
+def index_missing_versions(connection: Connection) -> None:
+    """Add missing search entries, if the schema is the newest one."""
     if context.get_context().get_current_revision() == context.get_head_revision():
         with Session(connection) as session:
-            lock(session)
-            search_index.complete(session)
+            acquire_publishing_lock(session)
+            search_index.index_missing_versions(session)
             session.commit()
 
 
-run()
+run_migrations()

@@ -1,29 +1,117 @@
-"""Databases that many tests share: making one costs PostgreSQL a third of a second, and an engine has to compile its statements anew."""
+"""Make databases for tests: create, migrate, seed and clear them."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 
-import pytest
-from sqlalchemy import delete
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import CreateTableAs, create_engine, delete, func, insert, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateSchema
 
 from legal.db.engine import Database
 from legal.models import Base
+from legal.readers.seeds import read_seed_files
+from legal.schemas.seeds import validate_seed_files
+from legal.services.seeds import SeedFile, load_seeds
+from legal.settings import ROOT, SEEDS_FOLDER
 
 
-@pytest.fixture
-def record(copies: dict[bool, Database]) -> Database:
-    """A seeded database that the test leaves as it found it: it reads, or rolls back what it writes."""
-    return copies[True]
+def can_create_databases(url: URL) -> bool:
+    """Return whether a PostgreSQL server answers at this URL and allows creating databases."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return bool(connection.scalar(text("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")))
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
 
 
-@pytest.fixture
-def empty(copies: dict[bool, Database]) -> Iterator[Database]:
-    """A migrated database with nothing in it, that the test may write to; its rows are deleted afterwards."""
-    yield copies[False]
-    cleared(copies[False])
+@contextmanager
+def postgres_database(server: URL, template: str | None = None) -> Iterator[str]:
+    """Create a database on a server and give its URL; drop the database afterwards."""
+    name = f"legal_test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        # docs/operators.md requires this locale. In others PostgreSQL sorts unlike SQLite, or changes the case of English letters only.
+        source = f'TEMPLATE "{template}"' if template else "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+        connection.execute(text(f'CREATE DATABASE "{name}" {source}'))
+    try:
+        # Waiting for the disk takes longer than the test, and losing commits in a crash does no harm here.
+        url = server.set(database=name).update_query_dict({"options": "-c synchronous_commit=off"})
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with engine.connect() as connection, suppress(OperationalError):
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        engine.dispose()
 
 
-def cleared(database: Database) -> None:
-    """Take everything out of a database again."""
+def migrate_database(database: Database, revision: str = "head") -> None:
+    """Upgrade a database's schema to a revision, or downgrade it to ``base``."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["engine"] = database.engine
+    (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+
+
+@cache
+def load_shipped_seeds() -> list[SeedFile]:
+    """Read and validate the project's seed files, once; publishing does not modify them."""
+    return [*validate_seed_files(read_seed_files(SEEDS_FOLDER))]
+
+
+def seed_database(database: Database) -> None:
+    """Load the project's seeds, as ``flask seed`` does."""
+    with database.transaction() as session:
+        load_seeds(session, load_shipped_seeds())
+
+
+def prepare_database(url: str, seeded: bool) -> str:
+    """Migrate the database at a URL, and seed it if ``seeded``; return the URL with no connection open."""
+    database = Database(url)
+    migrate_database(database)
+    if seeded:
+        seed_database(database)
+    database.dispose()
+    return url
+
+
+def clear_database(database: Database) -> None:
+    """Delete every row of every table."""
     with database.transaction() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(delete(table))
+
+
+@contextmanager
+def restorable_database(server: URL, template: str) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Give the URL of a copy of a template and a function that restores its rows.
+
+    PostgreSQL restores the rows in a tenth of the time that a new copy takes.
+    """
+    tables = Base.metadata.sorted_tables
+    backups = [CreateTableAs(select(table), table.name, schema="pristine") for table in tables]
+    with postgres_database(server, template) as url:
+        database = Database(url)
+        with database.engine.begin() as connection:
+            connection.execute(CreateSchema("pristine"))
+            for backup in backups:
+                connection.execute(backup)
+
+        def restore_rows() -> None:
+            clear_database(database)
+            with database.engine.begin() as connection:
+                for table, backup in zip(tables, backups, strict=True):
+                    connection.execute(insert(table).from_select(list(table.columns.keys()), select(backup.table)))
+                    if "key" in table.columns:
+                        sequence = func.pg_get_serial_sequence(table.name, "key")
+                        next_key = select(func.coalesce(func.max(table.c.key), 0) + 1).scalar_subquery()
+                        connection.execute(select(func.setval(sequence, next_key, False)))
+            database.dispose()
+
+        database.dispose()
+        yield url, restore_rows

@@ -1,13 +1,13 @@
-"""On how many examples a property is tried: a few in every run of the suite, and many times as many in ``make check``."""
+"""Numbers of examples for property tests: a few in every run, and ``EXAMPLES_TIMES`` as many in ``make check``."""
 
 import os
 from typing import Any
 
 from hypothesis import settings
 
-TIMES = int(os.environ.get("EXAMPLES_TIMES", "1"))
+EXAMPLES_FACTOR = int(os.environ.get("EXAMPLES_TIMES", "1"))
 
 
-def examples(few: int, **others: Any) -> settings:
-    """Settings of a property that is tried on a few examples; however slow one is, it may be the machine."""
-    return settings(max_examples=few * TIMES, deadline=None, **others)
+def examples(count: int, **options: Any) -> settings:
+    """Return Hypothesis settings for a number of examples, without a deadline, because test machines may be slow."""
+    return settings(max_examples=count * EXAMPLES_FACTOR, deadline=None, **options)

@@ -1,4 +1,4 @@
-"""The response cache: what it keeps, what it costs, when it forgets."""
+"""Test the response cache: what it stores, what a hit costs, and when entries are dropped."""
 
 import gzip
 from collections.abc import Callable, Iterator
@@ -18,157 +18,163 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
 from legal.db.engine import Database
-from legal.response_cache import COMPRESSORS, LARGEST_KEPT, OVERHEAD, ResponseCache, best_encoding
-from tests.api.factories import READS, amended, url_of
-from tests.conftest import ON_BOTH, Statements, make_app
+from legal.response_cache import COMPRESSORS, ENTRY_OVERHEAD_BYTES, MAX_CACHED_BYTES, ResponseCache, best_encoding
+from tests.api.factories import READ_SCHEMAS, database_url, publish_edited_title
+from tests.conftest import ON_BOTH_BACKENDS, Statements, make_app
 from tests.examples import examples
 
-# What is kept are bytes; only what is newest is asked of the database.
+# The cache stores bytes and asks the database only for the newest revision, so most tests run on SQLite alone.
 pytestmark = pytest.mark.databases("sqlite")
 
-CARD = "/v1/jurisdictions/VA"
-DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
+CARD_PATH = "/v1/jurisdictions/VA"
+DECOMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": zstandard.ZstdDecompressor().decompress,
     "br": brotli.decompress,
     "gzip": gzip.decompress,
 }
-FAR = 64 * 1024 * 1024
+LARGE_CAPACITY = 64 * 1024 * 1024
+NO_CACHE = {"Cache-Control": "no-cache"}
+"""Request headers that make the cache ask for the newest revision."""
 
 
 @pytest.fixture(scope="module")
-def shelved(app: Flask) -> Iterator[Flask]:
-    """An app with the cache in front, over the database of ``app``; for reading."""
-    made = make_app(url_of(app.extensions["database"]), cache_bytes=FAR)
-    yield made
-    made.extensions["database"].dispose()
+def shared_cached_app(app: Flask) -> Iterator[Flask]:
+    """An app with a response cache over the database of ``app``, for reading only."""
+    cached_app = make_app(database_url(app.extensions["database"]), cache_bytes=LARGE_CAPACITY)
+    yield cached_app
+    cached_app.extensions["database"].dispose()
 
 
 @pytest.fixture
-def cached(shelved: Flask) -> Flask:
-    """That app, with nothing kept yet."""
-    shelved.wsgi_app._kept.clear()
-    shelved.wsgi_app._size = 0
-    return shelved
+def cached_app(shared_cached_app: Flask) -> Flask:
+    """The app with an empty response cache."""
+    shared_cached_app.wsgi_app._responses.clear()
+    shared_cached_app.wsgi_app._size_bytes = 0
+    return shared_cached_app
 
 
 @pytest.fixture
-def reader(cached: Flask) -> FlaskClient:
-    """A client of that app."""
-    return cached.test_client()
+def cached_client(cached_app: Flask) -> FlaskClient:
+    """A client of the app with a response cache."""
+    return cached_app.test_client()
 
 
 @pytest.fixture
-def writable(fresh: Database) -> Iterator[Flask]:
-    """Such an app over a database that the test may write to."""
-    made = make_app(url_of(fresh), cache_bytes=FAR)
-    yield made
-    made.extensions["database"].dispose()
+def writable_cached_app(writable_seeded_db: Database) -> Iterator[Flask]:
+    """An app with a response cache over a database that the test may change."""
+    cached_app = make_app(database_url(writable_seeded_db), cache_bytes=LARGE_CAPACITY)
+    yield cached_app
+    cached_app.extensions["database"].dispose()
 
 
 @pytest.fixture
-def sent(cached: Flask) -> Iterator[Statements]:
-    """The statements that the app sends, but for the question which revision is the newest."""
-    noted = Statements()
+def sent_statements(cached_app: Flask) -> Iterator[Statements]:
+    """The statements that the app sends, except the query for the newest revision."""
+    statements = Statements()
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def record_statement(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if not statement.startswith(("BEGIN", "PRAGMA", "SET", "SHOW")) and "max(revisions" not in statement:
-            noted.append(statement)
+            statements.append(statement)
 
-    engine = cached.extensions["database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield noted
-    event.remove(engine, "before_cursor_execute", note)
+    engine = cached_app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", record_statement)
+    yield statements
+    event.remove(engine, "before_cursor_execute", record_statement)
 
 
-class Counting:
-    """A WSGI app of the test's own: it answers what it is told to, and counts."""
+class CountingApp:
+    """A WSGI app that returns a fixed response and counts its requests."""
 
     def __init__(self, body: bytes = b"x" * 1000, **headers: str) -> None:
-        self.asked = 0
+        self.request_count = 0
         self.body = body
-        told = {"Cache_Control": "public, max-age=60", "ETag": 'W/"tag"', "Content_Type": "text/plain", **headers}
-        self.headers = [(name.replace("_", "-"), value) for name, value in told.items() if value]
+        all_headers = {"Cache_Control": "public, max-age=60", "ETag": 'W/"tag"', "Content_Type": "text/plain", **headers}
+        self.headers = [(name.replace("_", "-"), value) for name, value in all_headers.items() if value]
         self.status = "200 OK"
 
     def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
-        self.asked += 1
+        self.request_count += 1
         start_response(self.status, [*self.headers, ("Content-Length", str(len(self.body)))])
         return [self.body]
 
 
-def over(app: Counting, capacity: int = FAR, newest: Callable[[], int | None] = lambda: 1) -> tuple[ResponseCache, Client]:
-    """The cache over a small app, and a client of it."""
-    cache = ResponseCache(app, newest, capacity)
+def cache_over(
+    app: CountingApp, capacity: int = LARGE_CAPACITY, load_newest: Callable[[], int | None] = lambda: 1
+) -> tuple[ResponseCache, Client]:
+    """Return a response cache over a small app, and a client of it."""
+    cache = ResponseCache(app, load_newest, capacity)
     return cache, Client(cache)
 
 
-# A hit.
+# Cache hits.
 
 
-@ON_BOTH
-def test_a_hit_sends_no_statement(reader: FlaskClient, sent: Statements) -> None:
-    first = reader.get(CARD)
-    sent.clear()
-    assert reader.get(CARD).data == first.data
-    assert sent == []
+@ON_BOTH_BACKENDS
+def test_hit_sends_no_statement(cached_client: FlaskClient, sent_statements: Statements) -> None:
+    first = cached_client.get(CARD_PATH)
+    sent_statements.clear()
+    assert cached_client.get(CARD_PATH).data == first.data
+    assert sent_statements == []
 
 
-def test_a_hit_is_the_same_answer_as_without_the_cache(reader: FlaskClient, client: FlaskClient) -> None:
-    for path in (*READS, "/v1/measures?format=csv", "/openapi.json"):
-        bare, miss, hit = client.get(path), reader.get(path), reader.get(path)
-        assert bare.data == miss.data == hit.data
+def test_hit_equals_the_response_without_cache(cached_client: FlaskClient, client: FlaskClient) -> None:
+    for path in (*READ_SCHEMAS, "/v1/measures?format=csv", "/openapi.json"):
+        uncached, miss, hit = client.get(path), cached_client.get(path), cached_client.get(path)
+        assert uncached.data == miss.data == hit.data
         assert dict(miss.headers) == dict(hit.headers)
         for name in ("ETag", "Cache-Control", "Vary", "Content-Type", "Data-Revision", "Link", "Access-Control-Allow-Origin"):
-            assert hit.headers.get(name) == bare.headers.get(name)
+            assert hit.headers.get(name) == uncached.headers.get(name)
 
 
-def test_another_address_is_another_answer(reader: FlaskClient) -> None:
-    days = [reader.get(f"{CARD}?as_of={day}").json["meta"]["as_of"] for day in ("2026-01-01", "2026-01-02", "2026-01-01")]
+def test_query_string_is_part_of_the_cache_key(cached_client: FlaskClient) -> None:
+    days = [cached_client.get(f"{CARD_PATH}?as_of={day}").json["meta"]["as_of"] for day in ("2026-01-01", "2026-01-02", "2026-01-01")]
     assert days == ["2026-01-01", "2026-01-02", "2026-01-01"]
 
 
-def test_another_format_is_another_answer(reader: FlaskClient) -> None:
-    types = [reader.get("/v1/measures", headers={"Accept": accept}).mimetype for accept in ("text/csv", "application/json", "text/csv")]
+def test_accept_header_is_part_of_the_cache_key(cached_client: FlaskClient) -> None:
+    types = [
+        cached_client.get("/v1/measures", headers={"Accept": accept}).mimetype for accept in ("text/csv", "application/json", "text/csv")
+    ]
     assert types == ["text/csv", "application/json", "text/csv"]
 
 
-def test_head_is_answered_from_what_get_has_kept(reader: FlaskClient, sent: Statements) -> None:
-    whole = reader.get(CARD)
-    sent.clear()
-    head = reader.head(CARD)
-    assert (head.status_code, head.data, dict(head.headers)) == (200, b"", dict(whole.headers))
-    assert sent == []
+def test_head_is_answered_from_the_cached_get(cached_client: FlaskClient, sent_statements: Statements) -> None:
+    full = cached_client.get(CARD_PATH)
+    sent_statements.clear()
+    head = cached_client.head(CARD_PATH)
+    assert (head.status_code, head.data, dict(head.headers)) == (200, b"", dict(full.headers))
+    assert sent_statements == []
 
 
-def test_head_first_keeps_the_whole_for_others(reader: FlaskClient, sent: Statements) -> None:
-    assert reader.head(CARD).data == b""
-    sent.clear()
-    assert len(reader.get(CARD).data) > 1000
-    assert sent == []
+def test_head_stores_the_full_response_for_get(cached_client: FlaskClient, sent_statements: Statements) -> None:
+    assert cached_client.head(CARD_PATH).data == b""
+    sent_statements.clear()
+    assert len(cached_client.get(CARD_PATH).data) > 1000
+    assert sent_statements == []
 
 
-def test_another_method_is_not_answered_from_the_cache(reader: FlaskClient) -> None:
-    reader.get(CARD)
-    assert reader.post(CARD).status_code == 405
-    assert reader.options(CARD).status_code == 200
+def test_other_methods_bypass_the_cache(cached_client: FlaskClient) -> None:
+    cached_client.get(CARD_PATH)
+    assert cached_client.post(CARD_PATH).status_code == 405
+    assert cached_client.options(CARD_PATH).status_code == 200
 
 
 # Compression.
 
 
 @pytest.mark.parametrize("encoding", COMPRESSORS)
-@pytest.mark.parametrize("path", [CARD, "/v1/measures?format=csv&limit=3", "/v1/figures?format=ndjson&limit=3"])
-def test_a_compressed_answer_is_the_same_answer(reader: FlaskClient, path: str, encoding: str) -> None:
-    plain = reader.get(path, headers={"Accept-Encoding": "identity"})
-    packed = reader.get(path, headers={"Accept-Encoding": encoding})
-    assert packed.headers["Content-Encoding"] == encoding
-    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
-    assert DECOMPRESS[encoding](packed.data) == plain.data
-    assert packed.headers["ETag"] == plain.headers["ETag"]
+@pytest.mark.parametrize("path", [CARD_PATH, "/v1/measures?format=csv&limit=3", "/v1/figures?format=ndjson&limit=3"])
+def test_compressed_response_decompresses_to_the_same_bytes(cached_client: FlaskClient, path: str, encoding: str) -> None:
+    plain = cached_client.get(path, headers={"Accept-Encoding": "identity"})
+    compressed = cached_client.get(path, headers={"Accept-Encoding": encoding})
+    assert compressed.headers["Content-Encoding"] == encoding
+    assert int(compressed.headers["Content-Length"]) == len(compressed.data) < len(plain.data)
+    assert DECOMPRESSORS[encoding](compressed.data) == plain.data
+    assert compressed.headers["ETag"] == plain.headers["ETag"]
 
 
 @pytest.mark.parametrize(
-    ("accepted", "encoding"),
+    ("accept_encoding", "encoding"),
     [
         ("", "identity"),
         ("identity", "identity"),
@@ -188,223 +194,214 @@ def test_a_compressed_answer_is_the_same_answer(reader: FlaskClient, path: str, 
         ("gzip;q=nonsense", "identity"),
     ],
 )
-def test_the_encoding_is_the_clients_favourite(accepted: str, encoding: str) -> None:
-    assert best_encoding(accepted) == encoding
+def test_encoding_is_the_one_that_the_client_prefers(accept_encoding: str, encoding: str) -> None:
+    assert best_encoding(accept_encoding) == encoding
 
 
 @examples(20)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80))
-def test_no_wish_for_an_encoding_does_harm(accepted: str) -> None:
-    assert best_encoding(accepted) in (*COMPRESSORS, "identity")
+def test_no_accept_encoding_header_causes_an_error(accept_encoding: str) -> None:
+    assert best_encoding(accept_encoding) in (*COMPRESSORS, "identity")
 
 
-def test_what_gains_nothing_is_not_compressed(reader: FlaskClient) -> None:
-    answer = reader.get("/problems/not-found", headers={"Accept-Encoding": "gzip"})
-    assert "Content-Encoding" not in answer.headers
+def test_short_body_is_not_compressed(cached_client: FlaskClient) -> None:
+    response = cached_client.get("/problems/not-found", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in response.headers
 
 
-def test_what_is_compressed_already_is_not_compressed() -> None:
-    _, client = over(Counting(Content_Type="image/png"))
+def test_image_is_not_compressed() -> None:
+    _, client = cache_over(CountingApp(Content_Type="image/png"))
     assert "Content-Encoding" not in client.get("/", headers={"Accept-Encoding": "gzip"}).headers
 
 
-def test_what_may_be_compressed_says_that_it_varies() -> None:
-    _, client = over(Counting())
+def test_compressible_response_varies_by_accept_encoding() -> None:
+    _, client = cache_over(CountingApp())
     assert client.get("/").headers["Vary"] == "Accept-Encoding"
 
 
 # Conditional requests.
 
 
-@pytest.mark.parametrize("form", ["{}", "*", '"other", {}'])
-def test_304_comes_from_the_cache_with_the_same_headers(reader: FlaskClient, sent: Statements, form: str) -> None:
-    whole = reader.get(CARD)
-    sent.clear()
-    answer = reader.get(CARD, headers={"If-None-Match": form.format(whole.headers["ETag"]), "Accept-Encoding": "gzip"})
-    assert (answer.status_code, answer.data, sent) == (304, b"", [])
+@pytest.mark.parametrize("if_none_match", ["{}", "*", '"other", {}'])
+def test_cache_answers_304_with_the_same_headers(cached_client: FlaskClient, sent_statements: Statements, if_none_match: str) -> None:
+    full = cached_client.get(CARD_PATH)
+    sent_statements.clear()
+    response = cached_client.get(
+        CARD_PATH, headers={"If-None-Match": if_none_match.format(full.headers["ETag"]), "Accept-Encoding": "gzip"}
+    )
+    assert (response.status_code, response.data, sent_statements) == (304, b"", [])
     for name in ("ETag", "Cache-Control", "Vary", "Data-Revision", "Access-Control-Allow-Origin"):
-        assert answer.headers[name] == whole.headers[name]
+        assert response.headers[name] == full.headers[name]
 
 
-def test_a_conditional_request_keeps_the_whole_for_others(reader: FlaskClient) -> None:
-    tag = reader.get(CARD).headers["ETag"]
-    reader.application.wsgi_app._kept.clear()
-    assert reader.get(CARD, headers={"If-None-Match": tag}).status_code == 304
-    assert len(reader.get(CARD).data) > 1000
+def test_conditional_request_stores_the_full_response(cached_client: FlaskClient) -> None:
+    tag = cached_client.get(CARD_PATH).headers["ETag"]
+    cached_client.application.wsgi_app._responses.clear()
+    assert cached_client.get(CARD_PATH, headers={"If-None-Match": tag}).status_code == 304
+    assert len(cached_client.get(CARD_PATH).data) > 1000
 
 
-def test_a_strong_tag_is_made_weak_because_the_bytes_differ() -> None:
-    _, client = over(Counting(ETag='"tag"'))
+def test_strong_etag_becomes_weak() -> None:
+    _, client = cache_over(CountingApp(ETag='"tag"'))
     assert client.get("/").headers["ETag"] == 'W/"tag"'
 
 
-# What is not kept.
+# Responses that are not cached.
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/v1/measures?kind=law", "/healthz", "/readyz", "/v1/jurisdictions/va"])
-def test_errors_and_what_is_not_published_are_asked_again(cached: Flask, path: str) -> None:
-    client = cached.test_client()
+def test_errors_redirects_and_health_checks_are_not_cached(cached_app: Flask, path: str) -> None:
+    client = cached_app.test_client()
     first, second = client.get(path), client.get(path)
     assert (first.status_code, first.data) == (second.status_code, second.data)
-    assert cached.wsgi_app._kept == {}
+    assert cached_app.wsgi_app._responses == {}
 
 
-def test_an_error_to_head_has_no_body(reader: FlaskClient) -> None:
-    assert (reader.head("/v1/nothing").status_code, reader.head("/v1/nothing").data) == (404, b"")
+def test_error_to_head_has_no_body(cached_client: FlaskClient) -> None:
+    assert (cached_client.head("/v1/nothing").status_code, cached_client.head("/v1/nothing").data) == (404, b"")
 
 
 @pytest.mark.parametrize("headers", [{"Cache_Control": "private"}, {"Cache_Control": "no-store"}, {"Cache_Control": ""}, {"ETag": ""}])
-def test_only_what_is_public_and_tagged_is_kept(headers: dict[str, str]) -> None:
-    app = Counting(**headers)
-    _, client = over(app)
+def test_response_that_is_not_public_or_has_no_etag_is_not_cached(headers: dict[str, str]) -> None:
+    app = CountingApp(**headers)
+    _, client = cache_over(app)
     assert [client.get("/").status_code for _ in range(2)] == [200, 200]
-    assert app.asked == 2
+    assert app.request_count == 2
 
 
-def test_what_is_very_large_is_not_kept() -> None:
-    size = LARGEST_KEPT + 1
-    app = Counting(b"x" * size)
-    cache, client = over(app)
+def test_large_response_is_not_cached() -> None:
+    size = MAX_CACHED_BYTES + 1
+    app = CountingApp(b"x" * size)
+    cache, client = cache_over(app)
     assert [len(client.get("/").data) for _ in range(2)] == [size, size]
-    assert cache._kept == {}
+    assert cache._responses == {}
 
 
-@pytest.mark.parametrize("sent", [{"method": "HEAD"}, {"headers": {"If-None-Match": '"other"'}}])
-def test_what_is_very_large_is_left_to_the_app_when_less_than_all_is_wanted(sent: dict[str, Any]) -> None:
-    app = Counting(b"x" * (LARGEST_KEPT + 1))
-    cache, client = over(app)
-    assert [client.open("/", **sent).status_code for _ in range(2)] == [200, 200]
-    assert (app.asked, cache._kept) == (3, {})
+@pytest.mark.parametrize("request_options", [{"method": "HEAD"}, {"headers": {"If-None-Match": '"other"'}}])
+def test_head_and_conditional_requests_of_a_large_response_reach_the_app(request_options: dict[str, Any]) -> None:
+    app = CountingApp(b"x" * (MAX_CACHED_BYTES + 1))
+    cache, client = cache_over(app)
+    assert [client.open("/", **request_options).status_code for _ in range(2)] == [200, 200]
+    assert (app.request_count, cache._responses) == (3, {})
 
 
-def test_the_addresses_of_what_is_large_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legal.response_cache.MOST_STREAMS", 3)
-    cache, client = over(Counting(b"x" * (LARGEST_KEPT + 1)))
+def test_number_of_remembered_large_responses_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legal.response_cache.MAX_STREAMED_KEYS", 3)
+    cache, client = cache_over(CountingApp(b"x" * (MAX_CACHED_BYTES + 1)))
     for number in range(10):
         client.get(f"/{number}")
-        assert len(cache._streams) <= 3
+        assert len(cache._streamed_keys) <= 3
 
 
-# When it forgets.
+# Outdated entries.
 
 
-@ON_BOTH
-def test_a_new_revision_is_seen_at_once_where_it_was_published(writable: Flask, fresh: Database) -> None:
-    client = writable.test_client()
+@ON_BOTH_BACKENDS
+def test_no_cache_request_sees_a_new_revision_at_once(writable_cached_app: Flask, writable_seeded_db: Database) -> None:
+    client = writable_cached_app.test_client()
     client.get("/v1/measures")
-    amended(fresh, "WA", "Another title")
-    writable.wsgi_app.forget()
-    assert client.get("/v1/measures").headers["Data-Revision"] == "2"
+    publish_edited_title(writable_seeded_db, "WA", "Another title")
+    response = client.get("/v1/measures", headers=NO_CACHE)
+    assert response.headers["Data-Revision"] == "2"
+    assert "Another title" in response.text
 
 
-@ON_BOTH
-def test_a_client_that_wants_the_latest_gets_it(writable: Flask, fresh: Database) -> None:
-    client = writable.test_client()
-    client.get("/v1/measures")
-    amended(fresh, "WA", "Another title")
-    answer = client.get("/v1/measures", headers={"Cache-Control": "no-cache"})
-    assert answer.headers["Data-Revision"] == "2"
-    assert "Another title" in answer.text
-
-
-def test_a_new_revision_is_seen_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    newest = iter([1, 2])
-    app = Counting()
-    _, client = over(app, newest=lambda: next(newest))
-    asked = []
+def test_new_revision_is_seen_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    revisions = iter([1, 2])
+    app = CountingApp()
+    _, client = cache_over(app, load_newest=lambda: next(revisions))
+    request_counts = []
     for now in (100.0, 100.9, 101.1):
         monkeypatch.setattr("time.monotonic", lambda now=now: now)
         client.get("/")
-        asked.append(app.asked)
-    assert asked == [1, 1, 2]
+        request_counts.append(app.request_count)
+    assert request_counts == [1, 1, 2]
 
 
-def test_a_new_day_is_a_new_answer(reader: FlaskClient) -> None:
+def test_new_day_drops_the_cached_responses(cached_client: FlaskClient) -> None:
     with time_machine.travel(datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC), tick=False) as clock:
-        before = reader.get(CARD).json["meta"]["as_of"]
+        first_day = cached_client.get(CARD_PATH).json["meta"]["as_of"]
         clock.shift(timedelta(seconds=1))
-        assert (before, reader.get(CARD).json["meta"]["as_of"]) == ("2026-11-22", "2026-11-23")
+        assert (first_day, cached_client.get(CARD_PATH).json["meta"]["as_of"]) == ("2026-11-22", "2026-11-23")
 
 
-def test_an_answer_that_was_overtaken_while_it_was_made_is_not_kept() -> None:
-    app = Counting(Data_Revision="1")
-    cache, client = over(app, newest=lambda: 2)
+def test_response_of_an_older_revision_is_not_cached() -> None:
+    app = CountingApp(Data_Revision="1")
+    cache, client = cache_over(app, load_newest=lambda: 2)
     assert client.get("/").status_code == 200
-    assert cache._kept == {}
+    assert cache._responses == {}
 
 
-@ON_BOTH
-def test_when_the_database_is_gone_what_is_kept_goes_on(cached: Flask) -> None:
-    client = cached.test_client()
-    whole = client.get(CARD)
-    engine = cached.extensions["database"].engine
+@ON_BOTH_BACKENDS
+def test_cached_responses_survive_an_unreachable_database(cached_app: Flask) -> None:
+    client = cached_app.test_client()
+    full = client.get(CARD_PATH)
+    engine = cached_app.extensions["database"].engine
 
-    def fail(*_: object) -> None:
+    def refuse_connection(*_: object) -> None:
         raise OperationalError("gone", None, ConnectionError())
 
-    event.listen(engine, "do_connect", fail)
+    event.listen(engine, "do_connect", refuse_connection)
     engine.dispose()
-    cached.wsgi_app.forget()
     try:
-        assert client.get("/v1/codebook").status_code == 503
-        assert client.get(CARD).data == whole.data
+        assert client.get("/v1/codebook", headers=NO_CACHE).status_code == 503
+        assert client.get(CARD_PATH, headers=NO_CACHE).data == full.data
     finally:
-        event.remove(engine, "do_connect", fail)
+        event.remove(engine, "do_connect", refuse_connection)
 
 
-def test_when_the_newest_revision_is_not_known_the_last_one_holds() -> None:
-    newest = iter([3, None])
-    app = Counting(Data_Revision="3")
-    cache, client = over(app, newest=lambda: next(newest))
+def test_unknown_newest_revision_keeps_the_cached_responses() -> None:
+    revisions = iter([3, None])
+    app = CountingApp(Data_Revision="3")
+    _, client = cache_over(app, load_newest=lambda: next(revisions))
     client.get("/")
-    cache.forget()
-    assert client.get("/").status_code == 200
-    assert app.asked == 1
+    assert client.get("/", headers=NO_CACHE).status_code == 200
+    assert app.request_count == 1
 
 
-# How much it keeps.
+# Size.
 
 
-def test_the_least_recently_asked_goes_first() -> None:
-    app = Counting()
-    cache, client = over(app, capacity=2 * (OVERHEAD + 1100))
+def test_least_recently_used_response_is_evicted_first() -> None:
+    app = CountingApp()
+    cache, client = cache_over(app, capacity=2 * (ENTRY_OVERHEAD_BYTES + 1100))
     for path in ("/a", "/b", "/a", "/c"):
         client.get(path)
-    assert [key[0] for key in cache._kept] == ["/a", "/c"]
+    assert [key[0] for key in cache._responses] == ["/a", "/c"]
 
 
-def test_compressed_forms_are_counted() -> None:
+def test_compressed_bodies_count_toward_the_size() -> None:
     body = bytes(number % 251 for number in range(60_000))
-    app = Counting(body)
-    cache, client = over(app, capacity=OVERHEAD + 60_000 + 50)
+    app = CountingApp(body)
+    cache, client = cache_over(app, capacity=ENTRY_OVERHEAD_BYTES + 60_000 + 50)
     client.get("/")
-    assert len(cache._kept) == 1
+    assert len(cache._responses) == 1
     client.get("/", headers={"Accept-Encoding": "gzip"})
-    assert len(cache._kept) == 0
+    assert len(cache._responses) == 0
 
 
 @examples(12)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["", *COMPRESSORS]), st.sampled_from(["GET", "HEAD"])), max_size=40))
-def test_the_bytes_are_bounded_and_truly_counted(requests: list[tuple[str, str, str]]) -> None:
-    capacity = 3 * OVERHEAD + 4000
-    cache, client = over(Counting(), capacity=capacity)
+def test_size_is_counted_exactly_and_bounded(requests: list[tuple[str, str, str]]) -> None:
+    capacity = 3 * ENTRY_OVERHEAD_BYTES + 4000
+    cache, client = cache_over(CountingApp(), capacity=capacity)
     for path, encoding, method in requests:
         client.open(f"/{path}", method=method, headers={"Accept-Encoding": encoding})
-        assert cache._size == sum(kept.weight(key) for key, kept in cache._kept.items()) <= capacity
+        assert cache._size_bytes == sum(response.size_bytes(key) for key, response in cache._responses.items()) <= capacity
 
 
-def test_two_clients_that_ask_at_once_leave_one_answer_and_the_right_count() -> None:
-    app = Counting()
-    cache, client = over(app)
-    inner = app.__call__
+def test_two_concurrent_requests_store_one_response_with_the_right_size() -> None:
+    app = CountingApp()
+    cache, client = cache_over(app)
+    respond = app.__call__
 
-    def asks_too(environ: Any, start_response: Any) -> list[bytes]:
-        if not cache._kept:
-            cache.app = inner
+    def respond_after_another_request(environ: Any, start_response: Any) -> list[bytes]:
+        if not cache._responses:
+            cache.app = respond
             client.get("/")
-        return inner(environ, start_response)
+        return respond(environ, start_response)
 
-    cache.app = asks_too
+    cache.app = respond_after_another_request
     client.get("/")
-    assert len(cache._kept) == 1
-    assert cache._size == sum(kept.weight(key) for key, kept in cache._kept.items())
+    assert len(cache._responses) == 1
+    assert cache._size_bytes == sum(response.size_bytes(key) for key, response in cache._responses.items())

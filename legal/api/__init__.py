@@ -1,4 +1,4 @@
-"""Speaks HTTP to programs: the blueprints, the errors and what every answer carries, assembled."""
+"""Serve the record over HTTP to programs: assemble the endpoints, the error handling and the OpenAPI description."""
 
 from flask import Flask
 from flask_cors import CORS
@@ -22,24 +22,25 @@ from legal.api.views import (
     rosters,
     search,
 )
-from legal.api.views import map as view_map
+from legal.api.views import map as map_view
 
-BLUEPRINTS = (
+# The order of the modules is the order of the OpenAPI description.
+_VIEW_MODULES = (
     *(jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
-    *(search, view_map, exports, feeds, codebook, operation),
+    *(search, map_view, exports, feeds, codebook, operation),
 )
-EXPOSED = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
+_EXPOSED_HEADERS = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
 
-def register(app: Flask, error_page: problems.Page) -> None:
-    """Put the API on the app; ``error_page`` renders a problem for those who would rather have HTML."""
+def register(app: Flask, error_page: problems.ErrorPage) -> None:
+    """Register the API on the app. ``error_page`` renders a problem as HTML for clients that prefer it."""
     app.config.update(API_TITLE="Legal Landscape", API_VERSION="1.0", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None)
-    # Werkzeug would send a doubled slash to an absolute address, made from whatever Host was sent.
+    # Otherwise Werkzeug redirects paths with double slashes to an absolute URL, built from the client's Host header.
     app.url_map.merge_slashes = False
-    api = Api(app, spec_kwargs={"marshmallow_plugin": spec.plugin(), **spec.OPTIONS})
-    for noun in BLUEPRINTS:
-        api.register_blueprint(noun.blueprint)
-    problems.register(app, error_page)
-    app.extensions["description"] = spec.renderer(api.spec)
-    # Without send_wildcard the origin is echoed and Vary: Origin splits every shared cache.
-    CORS(app, send_wildcard=True, expose_headers=EXPOSED, methods=["GET", "HEAD", "OPTIONS"])
+    api = Api(app, spec_kwargs={"marshmallow_plugin": spec.schema_plugin(), **spec.SPEC_OPTIONS})
+    for view_module in _VIEW_MODULES:
+        api.register_blueprint(view_module.blueprint)
+    problems.register_error_handlers(app, error_page)
+    app.extensions["description"] = spec.description_renderer(api.spec)
+    # Without send_wildcard, responses echo the origin and vary by it, so that shared caches store one copy per origin.
+    CORS(app, send_wildcard=True, expose_headers=_EXPOSED_HEADERS, methods=["GET", "HEAD", "OPTIONS"])

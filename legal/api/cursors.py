@@ -1,4 +1,4 @@
-"""Cursors: where a walk of a list stands, opaque to the client and signed, so that it cannot be bent."""
+"""Issue and redeem pagination cursors, which are opaque to clients and signed against tampering."""
 
 import hashlib
 from collections.abc import Mapping
@@ -9,41 +9,44 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from legal.errors import Fault, InvalidInput
-from legal.queries.core.pagination import Place
+from legal.queries.core.pagination import CursorPosition
 from legal.queries.core.snapshot import Snapshot
 
-
-def issue(place: Place, moment: Snapshot, query: Mapping[str, Any]) -> str:
-    """A cursor after ``place``, for the list with these parameters at this moment."""
-    value = ["date", place.value.isoformat()] if isinstance(place.value, date) else ["plain", place.value]
-    signed = _serializer().dumps([moment.revision, moment.as_of.isoformat(), _digest(query), value, place.id])
-    return signed if isinstance(signed, str) else signed.decode("ascii")
+# A client may change the page size and the format between pages, but not the rows or their order.
+_CHANGEABLE_PARAMETERS = ("cursor", "limit", "format", "fields_", "facets")
 
 
-def redeem(cursor: str, query: Mapping[str, Any]) -> tuple[int, date, Place]:
-    """The revision, the day and the place that a cursor was issued for.
+def issue_cursor(position: CursorPosition, snapshot: Snapshot, query: Mapping[str, Any]) -> str:
+    """Return a cursor for the page after ``position``, valid for this path, these parameters and this snapshot."""
+    sort_value = ["date", position.value.isoformat()] if isinstance(position.value, date) else ["plain", position.value]
+    payload = [snapshot.revision, snapshot.as_of.isoformat(), _query_digest(query), sort_value, position.id]
+    cursor = _cursor_serializer().dumps(payload)
+    return cursor if isinstance(cursor, str) else cursor.decode("ascii")
+
+
+def redeem_cursor(cursor: str, query: Mapping[str, Any]) -> tuple[int, date, CursorPosition]:
+    """Return the revision, the day and the position that a cursor was issued for.
 
     Raises:
-        InvalidInput: it was not issued by this service, was changed, or belongs to other parameters.
+        InvalidInput: the cursor is not from this service, was changed, or belongs to a request with other parameters.
     """
     try:
-        revision, day, digest, (sort, value), id = _serializer().loads(cursor)
+        revision, as_of, digest, (value_type, value), id = _cursor_serializer().loads(cursor)
     except BadData:
-        raise _refused("This is not a cursor of this service; take it from `next`, unchanged.") from None
-    if digest != _digest(query):
-        raise _refused("This cursor was issued for other parameters; walk a list with the parameters it began with.")
-    return revision, date.fromisoformat(day), Place(date.fromisoformat(value) if sort == "date" else value, id)
+        raise _invalid_cursor("This is not a cursor of this service. Use the cursor from `next`, unchanged.") from None
+    if digest != _query_digest(query):
+        raise _invalid_cursor("This cursor belongs to a request with other parameters. Use the same parameters for all pages of a list.")
+    return revision, date.fromisoformat(as_of), CursorPosition(date.fromisoformat(value) if value_type == "date" else value, id)
 
 
-def _refused(detail: str) -> InvalidInput:
-    return InvalidInput("The cursor cannot be used.", [Fault(detail, parameter="cursor")])
+def _invalid_cursor(detail: str) -> InvalidInput:
+    return InvalidInput("The cursor is not valid.", [Fault(detail, parameter="cursor")])
 
 
-def _digest(query: Mapping[str, Any]) -> str:
-    # The page's size and its form may change on the way; what is listed may not.
-    relevant = sorted((key, str(value)) for key, value in query.items() if key not in ("cursor", "limit", "format", "fields_", "facets"))
-    return hashlib.sha256(repr((request.path, relevant)).encode()).hexdigest()[:16]
+def _query_digest(query: Mapping[str, Any]) -> str:
+    fixed_parameters = sorted((name, str(value)) for name, value in query.items() if name not in _CHANGEABLE_PARAMETERS)
+    return hashlib.sha256(repr((request.path, fixed_parameters)).encode()).hexdigest()[:16]
 
 
-def _serializer() -> URLSafeSerializer:
+def _cursor_serializer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="cursor")

@@ -1,4 +1,4 @@
-"""Every error in one shape: RFC 9457 problem details, from one table."""
+"""Return every error in one shape, RFC 9457 problem details, from one table of problem types."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -13,53 +13,62 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from legal.api.formats import tabular
-from legal.errors import Fault, InvalidInput, NotFound, NotReady, Refused
+from legal.db.schema import describe_missing_part
+from legal.errors import Fault, InvalidInput, NotFound, NotReady, RefusedOperation, SchemaMismatch
+from legal.json_types import Json
+from legal.settings import MAX_JSON_BYTES
 
-Page = Callable[[Mapping[str, Any]], str]
-MEDIA = "application/problem+json"
+ErrorPage = Callable[[Mapping[str, Any]], str]
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """A sort of problem: its address under ``/problems/``, its title, and what to do about it."""
+class ProblemType:
+    """A type of problem. ``slug`` is the last part of its URL, below ``/problems/``."""
 
     slug: str
     title: str
     description: str
 
 
-SORTS: Mapping[int, Sort] = {
-    400: Sort("bad-request", "The request cannot be read", "The request is not well-formed HTTP, or not in the encoding it says."),
-    401: Sort("unauthorized", "A key is needed", "This address needs a key, sent as Authorization: Bearer."),
-    403: Sort("forbidden", "Not allowed", "The key that was sent may not do this."),
-    404: Sort("not-found", "Not found", "Nothing is at this address. Where something alike exists, did_you_mean names it."),
-    405: Sort(
+PROBLEM_TYPES: Mapping[int, ProblemType] = {
+    400: ProblemType("bad-request", "Malformed request", "The request is not well-formed HTTP, or does not match its declared encoding."),
+    401: ProblemType("unauthorized", "Authentication required", "This path requires a key, sent in the header `Authorization: Bearer`."),
+    403: ProblemType("forbidden", "Not allowed", "The key does not permit this operation."),
+    404: ProblemType("not-found", "Not found", "Nothing exists at this path. did_you_mean lists similar identifiers, if there are any."),
+    405: ProblemType(
         "method-not-allowed",
         "Method not allowed",
-        "The address exists and does not take this method; the Allow header lists those it takes.",
+        "The path exists but does not support this method. The Allow header lists those it supports.",
     ),
-    406: Sort("not-acceptable", "No such format", "The answer cannot be given in any format that the Accept header admits."),
-    409: Sort("conflict", "Conflict", "The thing has changed since the request was prepared."),
-    412: Sort("precondition-failed", "Precondition failed", "The thing is no longer the one that If-Match names."),
-    413: Sort("content-too-large", "Too large", "The body is larger than this address takes: 1 MiB of JSON."),
-    414: Sort("uri-too-long", "Address too long", "The address is longer than this service reads."),
-    415: Sort("unsupported-media-type", "Unsupported media type", "The body is not in a format that this address takes."),
-    422: Sort(
+    406: ProblemType(
+        "not-acceptable", "Format not available", "The response is not available in any format that the Accept header allows."
+    ),
+    409: ProblemType("conflict", "Conflict", "The operation conflicts with the current state of the record."),
+    412: ProblemType("precondition-failed", "Precondition failed", "The resource has changed and no longer matches the If-Match header."),
+    413: ProblemType("content-too-large", "Content too large", f"The request body exceeds the limit of {MAX_JSON_BYTES // 2**20} MiB."),
+    414: ProblemType("uri-too-long", "URI too long", "The URI is longer than this service accepts."),
+    415: ProblemType("unsupported-media-type", "Unsupported media type", "This path does not accept the media type of the request body."),
+    422: ProblemType(
         "invalid-input",
         "Invalid input",
-        "The request can be read, and something in it is wrong; errors lists each thing with what to do about it.",
+        "The request is well formed, but some values are invalid. errors lists each one and how to fix it.",
     ),
-    428: Sort("precondition-required", "Precondition required", "This request needs If-Match, so that nothing newer is overwritten."),
-    429: Sort("too-many-requests", "Too many requests", "Wait for as long as Retry-After says."),
-    431: Sort("header-too-large", "Header too large", "A header is larger than this service reads."),
-    500: Sort("internal-error", "Internal error", "Something went wrong on this side; the operator has been told in the log."),
-    501: Sort("not-implemented", "Not implemented", "The method is not one that this service knows."),
-    503: Sort("not-ready", "Not ready", "The service cannot answer for now; try again after Retry-After."),
+    428: ProblemType(
+        "precondition-required", "Precondition required", "This request requires an If-Match header, to avoid overwriting newer data."
+    ),
+    429: ProblemType("too-many-requests", "Too many requests", "Wait for the time in the Retry-After header, then try again."),
+    431: ProblemType("header-too-large", "Header too large", "A request header is larger than this service accepts."),
+    500: ProblemType("internal-error", "Internal error", "An unexpected error occurred. Details are in the server's log."),
+    501: ProblemType("not-implemented", "Method not implemented", "This service does not implement the method."),
+    503: ProblemType(
+        "not-ready", "Not ready", "The service is temporarily unavailable. Wait for the time in the Retry-After header, then try again."
+    ),
 }
 
 
 class ProblemErrorSchema(Schema):
-    """One thing that is wrong, and where."""
+    """One error in the request, and its location."""
 
     class Meta:
         unknown = EXCLUDE
@@ -71,7 +80,7 @@ class ProblemErrorSchema(Schema):
 
 
 class ProblemSchema(Schema):
-    """RFC 9457 problem details."""
+    """Problem details (RFC 9457)."""
 
     class Meta:
         unknown = EXCLUDE
@@ -85,80 +94,109 @@ class ProblemSchema(Schema):
     did_you_mean = fields.List(fields.String())
 
 
-def register(app: Flask, page: Page) -> None:
-    """Answer every error of the app as a problem; ``page`` renders one for those who would rather have HTML."""
-    answer = functools.partial(_answer, page)
-    app.register_error_handler(InvalidInput, lambda e: answer(422, str(e), errors=[_fault(fault) for fault in e.faults]))
-    app.register_error_handler(NotFound, lambda e: answer(404, str(e), did_you_mean=list(e.did_you_mean)))
-    app.register_error_handler(Refused, lambda e: answer(409, str(e)))
-    app.register_error_handler(NotReady, lambda e: answer(503, str(e), headers={"Retry-After": "5"}))
-    app.register_error_handler(HTTPException, functools.partial(_http, answer))
-    for error in (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError):
-        app.register_error_handler(error, functools.partial(_database, answer))
-    app.register_error_handler(Exception, functools.partial(_unexpected, answer))
+def register_error_handlers(app: Flask, page: ErrorPage) -> None:
+    """Return every error of the app as a problem. ``page`` renders it as HTML for clients that prefer HTML."""
+    respond = functools.partial(_problem_response, page)
+    app.register_error_handler(InvalidInput, lambda e: respond(422, str(e), errors=[_fault_json(fault) for fault in e.faults]))
+    app.register_error_handler(NotFound, lambda e: respond(404, str(e), did_you_mean=list(e.did_you_mean)))
+    app.register_error_handler(RefusedOperation, lambda e: respond(409, str(e)))
+    app.register_error_handler(NotReady, lambda e: respond(503, str(e), headers={"Retry-After": "5"}))
+    app.register_error_handler(SchemaMismatch, lambda e: _broken_schema_response(respond, str(e)))
+    app.register_error_handler(HTTPException, functools.partial(_handle_http_error, respond))
+    for error_class in (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError):
+        app.register_error_handler(error_class, functools.partial(_handle_database_error, respond))
+    app.register_error_handler(Exception, functools.partial(_handle_unexpected_error, respond))
 
 
-def _answer(page: Page, status: int, detail: str, headers: Mapping[str, str] | None = None, **extra: Any) -> Response:
-    sort = SORTS[status]
-    body = {
-        "type": f"/problems/{sort.slug}",
-        "title": sort.title,
+def problem_for_unparsed_request(status: int) -> bytes:
+    """Return the problem, as JSON, for a request that the server could not parse; its ``instance`` is empty."""
+    problem_type = PROBLEM_TYPES[_problem_status(status)]
+    return tabular.encode_json(
+        {
+            "type": f"/problems/{problem_type.slug}",
+            "title": problem_type.title,
+            "status": status,
+            "detail": problem_type.description,
+            "instance": "",
+        }
+    )
+
+
+def _problem_response(
+    page: ErrorPage, status: int, detail: str, headers: Mapping[str, str] | None = None, **extra_members: Any
+) -> Response:
+    problem_type = PROBLEM_TYPES[status]
+    problem = {
+        "type": f"/problems/{problem_type.slug}",
+        "title": problem_type.title,
         "status": status,
         "detail": detail,
         "instance": quote(request.path, safe="/:@!$&'()*+,;=~-._"),
-        **{key: value for key, value in extra.items() if value},
+        **{name: value for name, value in extra_members.items() if value},
     }
     if _prefers_html():
-        made = Response(page(body), status, content_type="text/html; charset=utf-8")
+        response = Response(page(problem), status, content_type="text/html; charset=utf-8")
     else:
-        made = Response(tabular.json(body), status, content_type=MEDIA)
-    made.headers.update(headers or {})
-    made.headers["Cache-Control"] = "no-store"
-    made.vary.update(("Accept", "Accept-Encoding"))
-    return made
-
-
-def unread(status: int) -> bytes:
-    """The problem for a request that the server could not even read, so that nothing of it can be told."""
-    sort = SORTS.get(status, SORTS[400] if status < HTTPStatus.INTERNAL_SERVER_ERROR else SORTS[500])
-    told = {"type": f"/problems/{sort.slug}", "title": sort.title, "status": status, "detail": sort.description, "instance": ""}
-    return tabular.json(told)
+        response = Response(tabular.encode_json(problem), status, content_type=PROBLEM_MEDIA_TYPE)
+    response.headers.update(headers or {})
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.update(("Accept", "Accept-Encoding"))
+    return response
 
 
 def _prefers_html() -> bool:
-    accepted = request.accept_mimetypes
-    machine = max(accepted["application/json"], accepted[MEDIA])
-    return accepted["text/html"] > machine
+    accepted_types = request.accept_mimetypes
+    json_quality = max(accepted_types["application/json"], accepted_types[PROBLEM_MEDIA_TYPE])
+    return accepted_types["text/html"] > json_quality
 
 
-def _fault(fault: Fault) -> dict[str, Any]:
-    told = {"parameter": fault.parameter, "pointer": fault.pointer, "detail": fault.detail, "did_you_mean": list(fault.did_you_mean)}
-    return {key: value for key, value in told.items() if value}
+def _fault_json(fault: Fault) -> Json:
+    members = {
+        "parameter": fault.parameter,
+        "pointer": fault.pointer,
+        "detail": fault.detail,
+        "did_you_mean": list(fault.did_you_mean),
+    }
+    return {name: value for name, value in members.items() if value}
 
 
-def _http(answer: Callable[..., Response], error: HTTPException) -> Response:
-    status = error.code or 500
-    kept = {name: value for name, value in error.get_headers(request.environ) if name in ("Allow", "Retry-After")}
-    if status not in SORTS:
-        status = 400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500
-    return answer(status, _detail(error, status), headers=kept)
+def _problem_status(status: int) -> int:
+    """Return the status itself if it has a problem type, else the generic status of its class."""
+    if status in PROBLEM_TYPES:
+        return status
+    return 400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500
 
 
-def _detail(error: HTTPException, status: int) -> str:
+def _handle_http_error(respond: Callable[..., Response], error: HTTPException) -> Response:
+    status = _problem_status(error.code or 500)
+    headers = {name: value for name, value in error.get_headers(request.environ) if name in ("Allow", "Retry-After")}
+    return respond(status, _http_error_detail(error, status), headers=headers)
+
+
+def _http_error_detail(error: HTTPException, status: int) -> str:
     if status == HTTPStatus.NOT_FOUND:
-        return "Nothing is at this address; /openapi.json lists those that exist."
+        return "Nothing exists at this path. /openapi.json lists all paths."
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return f"This address does not take {request.method}."
-    # Werkzeug's own words can quote the request; only what this code wrote itself is passed on.
-    ours = status == HTTPStatus.NOT_ACCEPTABLE and error.description
-    return ours or SORTS[status].description
+        return f"This path does not support {request.method}."
+    # Werkzeug's own descriptions can quote the request. The description of a 406 is the only one that this code writes.
+    if status == HTTPStatus.NOT_ACCEPTABLE and error.description:
+        return error.description
+    return PROBLEM_TYPES[status].description
 
 
-def _database(answer: Callable[..., Response], error: Exception) -> Response:
-    current_app.logger.error("The database cannot be used.", exc_info=error)
-    return answer(503, "The database cannot be used for now.", headers={"Retry-After": "5"})
+def _broken_schema_response(respond: Callable[..., Response], cause: str) -> Response:
+    """Return a 500, because a retry does not help. The log names the cause; the response does not."""
+    current_app.logger.error("The database schema does not fit this release: %s", cause)
+    return respond(500, "The database does not have the schema that this service needs. Its operator must fix that.")
 
 
-def _unexpected(answer: Callable[..., Response], error: Exception) -> Response:
-    current_app.logger.error("An unexpected error.", exc_info=error)
-    return answer(500, SORTS[500].description)
+def _handle_database_error(respond: Callable[..., Response], error: Exception) -> Response:
+    if isinstance(error, exc.DBAPIError) and (missing_part := describe_missing_part(error)):
+        return _broken_schema_response(respond, missing_part)
+    current_app.logger.error("Database error.", exc_info=error)
+    return respond(503, "The database is temporarily unavailable.", headers={"Retry-After": "5"})
+
+
+def _handle_unexpected_error(respond: Callable[..., Response], error: Exception) -> Response:
+    current_app.logger.error("Unexpected error.", exc_info=error)
+    return respond(500, PROBLEM_TYPES[500].description)

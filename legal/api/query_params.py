@@ -1,4 +1,4 @@
-"""Query parameters: read strictly, so that nothing a client sends is silently ignored."""
+"""Parse query parameters strictly: refuse unknown, repeated and malformed parameters instead of ignoring them."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -10,101 +10,122 @@ from flask import Request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from webargs.fields import DelimitedList
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from legal.api.formats.tabular import MEDIA_TYPES
 from legal.errors import Fault, InvalidInput
-from legal.schemas.base import Slug, Strict, Text, Word
+from legal.schemas.base import StrictSchema, TermField, TextField
 from legal.suggestions import suggest
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+MAX_REVISION = 2**31 - 1
+"""The largest revision number that fits the database column."""
+_MAX_ECHOED_NAME = 100
 
-class Parser(FlaskParser):
-    """webargs, with a parameter that is unknown or given twice refused, and told what was probably meant."""
+
+class StrictQueryParser(FlaskParser):
+    """A webargs parser that refuses unknown and repeated parameters, and suggests what an unknown one may mean."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012 - webargs declares it so
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
-        known = [field.data_key or name for name, field in schema.fields.items()]
+        """Return the query string's parameters.
+
+        Raises:
+            BadRequest: the query string contains raw bytes that are not UTF-8.
+            InvalidInput: a parameter is unknown or repeated.
+        """
+        allowed_names = [field.data_key or name for name, field in schema.fields.items()]
         try:
-            given = req.args
+            parameters = req.args
         except UnicodeDecodeError:  # raw bytes, not percent-encoded
             raise BadRequest from None
-        faults = [*_unknown(given, known), *_repeated(given)]
+        faults = [*_unknown_parameter_faults(parameters, allowed_names), *_repeated_parameter_faults(parameters)]
         if faults:
-            raise InvalidInput("The query has parameters that this address does not take.", faults)
+            raise InvalidInput("The query has unknown or repeated parameters.", faults)
         return super().load_querystring(req, schema)
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_: Any) -> NoReturn:
-        found = error.messages.get("query", error.messages) if isinstance(error.messages, Mapping) else {"": error.messages}
-        faults = [Fault(detail, parameter=name) for name, details in found.items() for detail in _flat(details)]
-        raise InvalidInput("A parameter does not have the form it needs.", faults) from error
+        """Raise the validation errors as faults of their parameters.
+
+        Raises:
+            InvalidInput: always.
+        """
+        messages = error.messages.get("query", error.messages) if isinstance(error.messages, Mapping) else {"": error.messages}
+        faults = [Fault(detail, parameter=name) for name, details in messages.items() for detail in _flatten_details(details)]
+        raise InvalidInput("A parameter has an invalid value.", faults) from error
 
 
-def _unknown(given: Iterable[str], known: list[str]) -> Iterable[Fault]:
-    for name in given:
-        if name not in known:
-            meant = suggest(name, known, limit=1)
-            taken = f"It takes {', '.join(known)}." if known else "It takes none."
-            yield Fault(f"There is no such parameter here. {taken}", parameter=name[:100], did_you_mean=meant)
+def _unknown_parameter_faults(parameters: Iterable[str], allowed_names: list[str]) -> Iterable[Fault]:
+    allowed = f"Allowed: {', '.join(allowed_names)}." if allowed_names else "This path takes no parameters."
+    for name in parameters:
+        if name not in allowed_names:
+            suggestions = suggest(name, allowed_names, limit=1)
+            yield Fault(f"Unknown parameter. {allowed}", parameter=name[:_MAX_ECHOED_NAME], did_you_mean=suggestions)
 
 
-def _repeated(given: Any) -> Iterable[Fault]:
-    for name, values in given.lists():
+def _repeated_parameter_faults(parameters: MultiDict[str, str]) -> Iterable[Fault]:
+    for name, values in parameters.lists():
         if len(values) > 1:
-            yield Fault(f"Given {len(values)} times; give it once.", parameter=name[:100])
+            yield Fault(f"The parameter is given {len(values)} times. Give it once.", parameter=name[:_MAX_ECHOED_NAME])
 
 
-def _flat(details: Any) -> Iterable[str]:
+def _flatten_details(details: Any) -> Iterable[str]:
     if isinstance(details, Mapping):
-        return [detail for below in details.values() for detail in _flat(below)]
+        return [detail for nested in details.values() for detail in _flatten_details(nested)]
     return details if isinstance(details, list) else [str(details)]
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no types
-    """A blueprint whose parameters are read by our parser."""
+    """A blueprint that parses query parameters strictly."""
 
-    ARGUMENTS_PARSER = Parser()
+    ARGUMENTS_PARSER = StrictQueryParser()
 
-    def read(
+    def read_endpoint(
         self,
         path: str,
         *,
-        takes: type[Schema],
-        gives: type[Schema] | Mapping[str, Any],
-        named: str,
-        example: Mapping[str, str] | None = None,
-        media: str = "application/json",
+        query_schema: type[Schema],
+        response_schema: type[Schema] | Mapping[str, Any],
+        operation_id: str,
+        path_example: Mapping[str, str] | None = None,
+        media_type: str = "application/json",
+        description: str | None = None,
     ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-        """A GET at ``path``: its parameters, the shape of its answer, its operation's name, examples of what the path names.
+        """Register a view for GET and describe it.
 
-        ``media`` is the type of the answer; one that is not JSON has a JSON schema for its shape.
+        The view's docstring becomes the operation's summary and description; ``description`` replaces the latter where
+        it is derived from code. ``path_example`` has a value for each variable of the path. ``response_schema`` is a
+        JSON schema if the response is not JSON.
         """
-        in_path = [{"in": "path", "name": name, "example": value} for name, value in (example or {}).items()]
+        path_parameters = [{"in": "path", "name": name, "example": value} for name, value in (path_example or {}).items()]
+        operation = {"operationId": operation_id, **({"description": description} if description else {})}
 
-        def put(view: Callable[P, T]) -> Callable[P, T]:
-            described = self.doc(operationId=named)(
-                self.response(200, gives, content_type=media)(self.arguments(takes(), location="query")(view))
+        def register_view(view: Callable[P, T]) -> Callable[P, T]:
+            documented_view = self.doc(**operation)(
+                self.response(200, response_schema, content_type=media_type)(self.arguments(query_schema(), location="query")(view))
             )
-            self.route(path, parameters=in_path)(described)
+            self.route(path, parameters=path_parameters)(documented_view)
             return view
 
-        return put
+        return register_view
 
 
-class Words(DelimitedList):
-    """Several words of a closed list, separated by commas."""
+class TermList(DelimitedList):
+    """Several terms of a closed list, separated by commas."""
 
-    def __init__(self, words: Iterable[str], example: str, description: str = "Any of these, comma-separated.") -> None:
-        told = {"description": description, "example": [example]}
-        super().__init__(Word(words), validate=validate.Length(min=1), metadata=told)
+    def __init__(self, terms: Iterable[str], example: str, description: str = "One or more of these values, separated by commas.") -> None:
+        metadata = {"description": description, "example": [example]}
+        super().__init__(TermField(terms), validate=validate.Length(min=1), metadata=metadata)
 
 
 class Day(fields.Date):
-    """A day as YYYY-MM-DD, and no other of the forms that ISO 8601 has."""
+    """A day as YYYY-MM-DD; the other forms of ISO 8601 are refused."""
 
-    default_error_messages = {"invalid": "Give a day of the calendar as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
+    default_error_messages = {"invalid": "Use a calendar date as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -112,8 +133,8 @@ class Day(fields.Date):
         return super()._deserialize(value, *args, **kwargs)
 
 
-class Whole(fields.Integer):
-    """A whole number in plain digits; Python's own reading would take ``1_0`` and digits of any script."""
+class WholeNumber(fields.Integer):
+    """A whole number in ASCII digits; ``int`` also accepts ``1_0`` and digits of other scripts."""
 
     def _validated(self, value: Any) -> int:
         if not re.fullmatch(r"-?[0-9]{1,20}", value):
@@ -121,79 +142,62 @@ class Whole(fields.Integer):
         return super()._validated(value)
 
 
-class MomentQuery(Strict):
-    """The moment asked about: a day in the world, and what was on file."""
+def revision_parameter(description: str, example: int = 1, minimum: int = 1) -> WholeNumber:
+    """Return a parameter that is a revision number."""
+    return WholeNumber(validate=validate.Range(min=minimum, max=MAX_REVISION), metadata={"description": description, "example": example})
+
+
+class SnapshotQuery(StrictSchema):
+    """The parameters that choose a snapshot: a day in the world and a state of the record."""
 
     as_of = Day(
-        metadata={
-            "description": "The day in the world that is asked about (default: today, UTC). It may lie ahead.",
-            "example": "2026-11-22",
-        }
+        metadata={"description": "Day in the world to read (default: today in UTC). It may be in the future.", "example": "2026-11-22"}
     )
-    revision = Whole(
-        validate=validate.Range(min=1, max=2**31 - 1),
-        metadata={"description": "What was on file at this revision (default: the newest).", "example": 1},
-    )
+    revision = revision_parameter("Revision of the record to read (default: the newest).")
     known_at = fields.AwareDateTime(
         format="iso",
         metadata={
-            "description": "What was on file at this moment, which may not lie ahead; not together with revision.",
+            "description": "Read the record as it was at this time. Must not be in the future. Use either `known_at` or `revision`.",
             "example": "2026-11-22T12:00:00Z",
         },
     )
 
 
-class ListQuery(MomentQuery):
-    """What every list takes."""
+class ListQuery(SnapshotQuery):
+    """The parameters of every list."""
 
-    limit = Whole(load_default=50, validate=validate.Range(min=1, max=200), metadata={"description": "Rows a page.", "example": 50})
+    limit = WholeNumber(
+        load_default=50,
+        validate=validate.Range(min=1, max=200),
+        metadata={"description": "Maximum number of rows on a page.", "example": 50},
+    )
     cursor = fields.String(
         validate=validate.Length(max=2000),
-        metadata={
-            # No example: one that was issued holds only as long as the server's secret.
-            "description": "Where the page begins; from the `next` of the page before, with the same filters."
-        },
+        # No example: a cursor is valid only as long as the server's secret.
+        metadata={"description": "Cursor of the page, from the `next` URL of the previous page. Keep the filters unchanged."},
     )
     fields_ = DelimitedList(
         fields.String(validate=validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")),
         data_key="fields",
         validate=validate.Length(min=1, max=100),
-        metadata={"description": "Just these keys, comma-separated; dots reach into objects.", "example": ["links.self"]},
+        metadata={"description": "Keys to return, separated by commas. A dot selects a key of a nested object.", "example": ["links.self"]},
     )
-    format = Word(("json", "csv", "ndjson", "xlsx"), metadata={"description": "Wins over the Accept header."})
+    format = TermField(MEDIA_TYPES, metadata={"description": "Format of the response. Overrides the Accept header."})
 
 
-def sorting(sorts: Iterable[str], default: str) -> fields.Field[Any]:
-    """The ``sort`` parameter of a list that can be sorted by these fields, either way."""
-    names = [name for field in sorts for name in (field, f"-{field}")]
-    return Word(names, load_default=default, metadata={"description": "Nulls come last either way; ties are broken by id."})
+def sort_parameter(sort_keys: Iterable[str], default: str) -> fields.Field[Any]:
+    """Return the ``sort`` parameter of a list that can be sorted by these keys, ascending or descending."""
+    terms = [term for key in sort_keys for term in (key, f"-{key}")]
+    description = "Sort key; a leading `-` sorts in descending order. Nulls come last either way, and ties are broken by id."
+    return TermField(terms, load_default=default, metadata={"description": description})
 
 
-def faceting(names: Iterable[str]) -> fields.Field[Any]:
-    """The ``facets`` parameter of a list that can be counted by these."""
-    known = list(names)
-    return Words(known, example=known[0], description="Counts of all that matches by value, for each of these.")
+def facets_parameter(facets: Iterable[str]) -> fields.Field[Any]:
+    """Return the ``facets`` parameter of a list whose matches can be counted by these keys."""
+    terms = list(facets)
+    return TermList(terms, example=terms[0], description="Count all matches by the values of each of these keys, separated by commas.")
 
 
-def places() -> fields.Field[Any]:
-    """The ``jurisdiction`` filter: identifiers of any form, separated by commas."""
-    return DelimitedList(
-        Text(100),
-        validate=validate.Length(min=1, max=57),
-        metadata={"description": "USPS codes or other identifiers, comma-separated.", "example": ["VA", "MD"]},
-    )
-
-
-def place() -> fields.Field[Any]:
-    """A ``jurisdiction`` parameter that names one place."""
-    return Text(100, required=True, metadata={"description": "A USPS code or another identifier.", "example": "VA"})
-
-
-def document() -> fields.Field[Any]:
-    """The ``document`` filter: what cites it."""
-    return Slug(metadata={"description": "What cites this document.", "example": "washington-times-2025-09-17"})
-
-
-def search_text() -> fields.Field[Any]:
-    """The ``q`` parameter."""
-    return Text(longest=200, shortest=1, metadata={"description": "Words that all have to occur, in any case.", "example": "virginia"})
+def jurisdiction_parameter() -> fields.Field[Any]:
+    """Return a ``jurisdiction`` parameter that names one jurisdiction."""
+    return TextField(100, required=True, metadata={"description": "USPS code or other identifier of a jurisdiction.", "example": "VA"})

@@ -1,4 +1,4 @@
-"""Published answers: the moment resolved, the question put, the rows rendered, the caches told."""
+"""Turn views into endpoints: resolve the snapshot, call the view, render its result, and set the cache headers."""
 
 import functools
 import hashlib
@@ -14,167 +14,167 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
 from legal.api import cursors
-from legal.api import filters as api_filters
 from legal.api.formats import tabular, xlsx
 from legal.db.engine import Database
 from legal.errors import NotFound
 from legal.json_types import Json
-from legal.queries.core import snapshot
-from legal.queries.core.pagination import Page, Paging, Place
-from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import documents, jurisdictions
+from legal.queries.core.pagination import CursorPosition, Page, Paging
+from legal.queries.core.snapshot import Snapshot, resolve_snapshot
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Query = Mapping[str, Any]
 
-FRESH = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
-PINNED = "public, max-age=31536000, immutable"
-NOT_FILTERS = frozenset({"as_of", "revision", "known_at", "limit", "cursor", "fields_", "format", "sort", "facets"})
+_CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+_PINNED_CACHE_CONTROL = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """What a request asks: its session, its moment, its parameters, and where in a list it stands."""
+    """The context of a request: its session, its snapshot and its parsed query parameters.
+
+    ``start_after`` is the last row of the previous page, from the request's cursor.
+    """
 
     session: Session
-    moment: Snapshot
+    snapshot: Snapshot
     query: Query
-    after: Place | None
+    start_after: CursorPosition | None
 
     @property
     def paging(self) -> Paging:
-        """How the list is to be walked."""
+        """Return the page that the request asks for."""
         sort = self.query["sort"]
-        return Paging(self.query["limit"], sort.removeprefix("-"), sort.startswith("-"), self.after, tuple(self.query.get("facets", ())))
+        facets = tuple(self.query.get("facets", ()))
+        return Paging(self.query["limit"], sort.removeprefix("-"), sort.startswith("-"), self.start_after, facets)
 
     @property
-    def pinned(self) -> bool:
-        """Whether both clocks are given, so that the answer never changes again."""
+    def is_pinned(self) -> bool:
+        """Return whether the request sets both clocks, so that its response never changes."""
         return self.query.get("as_of") is not None and self.query.get("revision") is not None
 
-    def filters(self) -> Json:
-        """The filters that narrow the list, each checked to name something that exists.
 
-        Raises:
-            InvalidInput: one names a jurisdiction or a document that does not exist.
-        """
-        plain = {name: value for name, value in self.query.items() if name not in NOT_FILTERS}
-        if "jurisdiction" in plain:
-            chosen = jurisdictions.chosen(self.session, plain["jurisdiction"], "jurisdiction")
-            plain["jurisdiction"] = [place["code"] for place in chosen]
-        if "document" in plain:
-            documents.existing(self.session, self.moment, plain["document"])
-        if "county_fips" in plain:
-            api_filters.existing(plain["county_fips"])
-        return plain
+def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Response]) -> Callable[Concatenate[Query, P], Response]:
+    """Turn a view of the published record into an endpoint that is open to everyone.
 
+    The view reads one snapshot in one session. It returns JSON, or a response with its cache headers.
+    """
 
-def published(view: Callable[Concatenate[RequestContext, P], Json | Response]) -> Callable[Concatenate[Query, P], Response]:
-    """A read of the published record, open to everybody: one session, one moment, an answer that caches can keep."""
-
-    def answer(query: Query, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-        if any("\0" in str(named) for named in kwargs.values()):
-            raise NotFound("Nothing has a name with a NUL in it.")  # PostgreSQL would not even look
+    def endpoint(query: Query, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise NotFound("Path contains a NUL byte.")  # PostgreSQL raises an error on NUL in a text value.
         database: Database = current_app.extensions["database"]
-        after = cursors.redeem(query["cursor"], query) if "cursor" in query else None
+        cursor = cursors.redeem_cursor(query["cursor"], query) if "cursor" in query else None
         with database.reading() as session:
-            if after:
-                moment, place = snapshot.resolve(session, after[1], after[0]), after[2]
+            if cursor:
+                revision, as_of, start_after = cursor
+                ctx = RequestContext(session, resolve_snapshot(session, as_of, revision), query, start_after)
             else:
-                moment, place = snapshot.resolve(session, query.get("as_of"), query.get("revision"), query.get("known_at")), None
-            ask = RequestContext(session, moment, query, place)
-            made = view(ask, *args, **kwargs)
-        return made if isinstance(made, Response) else kept(_rendered(made, ask), ask)
+                snapshot = resolve_snapshot(session, query.get("as_of"), query.get("revision"), query.get("known_at"))
+                ctx = RequestContext(session, snapshot, query, None)
+            result = view(ctx, *args, **kwargs)
+        return result if isinstance(result, Response) else with_cache_headers(_render_body(result, ctx), ctx)
 
-    answer.access = "published"  # type: ignore[attr-defined]
-    return functools.update_wrapper(answer, view)
+    endpoint.access = "published"  # type: ignore[attr-defined]
+    return functools.update_wrapper(endpoint, view)
 
 
-def public(view: Callable[P, T]) -> Callable[P, T]:
-    """Open to everybody, and not part of the published record."""
+def public_endpoint(view: Callable[P, T]) -> Callable[P, T]:
+    """Mark a view as open to everyone and not part of the published record."""
     view.access = "public"  # type: ignore[attr-defined]
     return view
 
 
-def canonical(path: str) -> Response:
-    """A redirect for good (308) to the one address that a thing has, query string kept."""
-    query = request.query_string.decode("ascii", "replace")
-    return redirect(f"{path}?{query}" if query else path, 308, Response)  # type: ignore[return-value]  # it is of the class given
+def redirect_to_canonical(path: str) -> Response:
+    """Redirect permanently (308) to the canonical path of a resource, with the request's query string."""
+    query_string = request.query_string.decode("ascii", "replace")
+    return redirect(f"{path}?{query_string}" if query_string else path, 308, Response)  # type: ignore[return-value]  # redirect returns the given class
 
 
-def listing(ask: RequestContext, filters: Json, results: Sequence[Json], page: Page, schema: type[Schema]) -> Json:
-    """The envelope of a list; ``shape`` is taken off again before it is sent."""
-    following = None
-    if page.next:
-        given = {key: value for key, value in request.args.items() if key != "cursor"}
-        following = f"{request.path}?{urlencode({**given, 'cursor': cursors.issue(page.next, ask.moment, ask.query)})}"
-    meta = {**ask.moment.meta(), "filters": filters}
+def list_envelope(ctx: RequestContext, filters: Json, results: Sequence[Json], page: Page, row_schema: type[Schema]) -> Json:
+    """Return the body of a list. ``row_schema`` is removed from it when the body is rendered."""
+    next_url = None
+    if page.next_position:
+        parameters = {name: value for name, value in request.args.items() if name != "cursor"}
+        cursor = cursors.issue_cursor(page.next_position, ctx.snapshot, ctx.query)
+        next_url = f"{request.path}?{urlencode({**parameters, 'cursor': cursor})}"
+    meta = {**ctx.snapshot.meta_json(), "filters": filters}
     facets = {"facets": page.facets} if page.facets else {}
-    return {"results": list(results), "count": page.count, "next": following, **facets, "meta": meta, "shape": schema}
+    return {"results": list(results), "count": page.count, "next": next_url, **facets, "meta": meta, "row_schema": row_schema}
 
 
-def _rendered(body: Json, ask: RequestContext) -> Response:
-    query = ask.query
-    schema = body.pop("shape", None)
-    if schema is None:
-        _negotiated(("json",), None)
-        return Response(tabular.json(body), mimetype="application/json")
-    shape = _made(schema)
-    form = _negotiated(tuple(tabular.MEDIA), query.get("format"))
-    if "fields_" in query:
-        wanted = tabular.chosen(query["fields_"], shape)
-        body["results"] = [tabular.picked(row, wanted) for row in body["results"]]
-    if form in ("csv", "xlsx"):
-        all_columns = tabular.columns(shape)
-        columns = (
-            all_columns
-            if "fields_" not in query
-            else [c for c in all_columns if any(f"{c}.".startswith(f"{w}.") or w.startswith(f"{c}.") for w in wanted)]
-        )
-        if form == "csv":
-            made = Response(tabular.csv_table(body["results"], columns), content_type=tabular.CSV_TYPE)
-        else:
-            made = Response(xlsx.table(body["results"], columns, ask.moment.known_at), content_type=tabular.MEDIA["xlsx"])
-        made.headers["Content-Disposition"] = tabular.attachment(request.path, ask.moment.revision, ask.moment.as_of.isoformat(), form)
-    elif form == "ndjson":
-        made = Response(tabular.ndjson(body["results"]), mimetype=tabular.MEDIA["ndjson"])
+def _render_body(body: Json, ctx: RequestContext) -> Response:
+    schema_class = body.pop("row_schema", None)
+    if schema_class is None:
+        _negotiate_format(("json",), None)
+        return Response(tabular.encode_json(body), mimetype=tabular.MEDIA_TYPES["json"])
+    schema = _schema_instance(schema_class)
+    format_name = _negotiate_format(tuple(tabular.MEDIA_TYPES), ctx.query.get("format"))
+    fields = tabular.check_fields(ctx.query["fields_"], schema) if "fields_" in ctx.query else None
+    if fields is not None:
+        body["results"] = [tabular.pick_fields(row, fields) for row in body["results"]]
+    if format_name in ("csv", "xlsx"):
+        response = _render_table(body["results"], _select_columns(schema, fields), format_name, ctx.snapshot)
+    elif format_name == "ndjson":
+        response = Response(tabular.encode_ndjson(body["results"]), mimetype=tabular.MEDIA_TYPES["ndjson"])
     else:
-        made = Response(tabular.json(body), mimetype="application/json")
+        response = Response(tabular.encode_json(body), mimetype=tabular.MEDIA_TYPES["json"])
     if body["next"]:
-        made.headers["Link"] = f'<{body["next"]}>; rel="next"'
-    return made
+        response.headers["Link"] = f'<{body["next"]}>; rel="next"'
+    return response
 
 
 @functools.cache
-def _made(schema: type[Schema]) -> Schema:
-    return schema()
+def _schema_instance(schema_class: type[Schema]) -> Schema:
+    return schema_class()
 
 
-def _negotiated(offered: Sequence[str], asked: str | None) -> str:
-    if asked:
-        return asked
+def _select_columns(schema: Schema, fields: Sequence[str] | None) -> list[str]:
+    columns = tabular.flat_columns(schema)
+    if fields is None:
+        return columns
+    # A field selects the columns below it, and the column of a list above it.
+    return [column for column in columns if any(f"{column}.".startswith(f"{field}.") or field.startswith(f"{column}.") for field in fields)]
+
+
+def _render_table(rows: Sequence[Json], columns: Sequence[str], format_name: str, snapshot: Snapshot) -> Response:
+    if format_name == "csv":
+        response = Response(tabular.encode_csv(rows, columns), content_type=tabular.CSV_CONTENT_TYPE)
+    else:
+        response = Response(xlsx.encode_xlsx(rows, columns, snapshot.known_at), content_type=tabular.MEDIA_TYPES["xlsx"])
+    response.headers["Content-Disposition"] = tabular.content_disposition(request.path, snapshot, format_name)
+    return response
+
+
+def _negotiate_format(offered_formats: Sequence[str], requested_format: str | None) -> str:
+    if requested_format:
+        return requested_format
     if not request.headers.get("Accept"):
         return "json"
-    # A parameter such as a charset says nothing about which of our formats is wanted.
-    wishes = MIMEAccept([(wish.split(";")[0].strip(), quality) for wish, quality in request.accept_mimetypes])
-    best = wishes.best_match([tabular.MEDIA[form] for form in offered])
-    if best is None:
-        raise NotAcceptable(f"This answer can be had as {', '.join(tabular.MEDIA[form] for form in offered)}.")
-    return next(form for form in offered if tabular.MEDIA[form] == best)
+    # Parameters such as a charset do not matter for the choice of a format.
+    accepted_types = MIMEAccept([(media_type.split(";")[0].strip(), quality) for media_type, quality in request.accept_mimetypes])
+    media_types = {tabular.MEDIA_TYPES[format_name]: format_name for format_name in offered_formats}
+    best_media_type = accepted_types.best_match(list(media_types))
+    if best_media_type is None:
+        raise NotAcceptable(f"Available formats: {', '.join(media_types)}.")
+    return media_types[best_media_type]
 
 
-def kept(made: Response, ask: RequestContext, tag: str | None = None) -> Response:
-    """A published answer with what caches need; ``tag`` is its ETag where that is known before the body is made."""
-    made.headers["Data-Revision"] = str(ask.moment.revision)
-    return cacheable(made, PINNED if ask.pinned else FRESH, tag)
+def with_cache_headers(response: Response, ctx: RequestContext, etag: str | None = None) -> Response:
+    """Return a response of the published record with its cache headers. ``etag`` defaults to a hash of the body."""
+    response.headers["Data-Revision"] = str(ctx.snapshot.revision)
+    return with_etag(response, _PINNED_CACHE_CONTROL if ctx.is_pinned else _CACHE_CONTROL, etag)
 
 
-def cacheable(made: Response, control: str = FRESH, tag: str | None = None) -> Response:
-    """An answer with what caches need, and 304 where the client has it already."""
-    made.headers["Cache-Control"] = control
-    made.vary.update(("Accept", "Accept-Encoding"))
-    # Weak: the same answer in another compression is the same answer.
-    made.set_etag(tag or hashlib.sha256(made.get_data() + (made.content_type or "").encode()).hexdigest()[:32], weak=True)
-    made.make_conditional(request)
-    return made
+def with_etag(response: Response, cache_control: str = _CACHE_CONTROL, etag: str | None = None) -> Response:
+    """Return a response with its cache headers and ETag, or 304 if the client has the same ETag."""
+    response.headers["Cache-Control"] = cache_control
+    response.vary.update(("Accept", "Accept-Encoding"))
+    # The tag is weak because the same response may be sent in several compressions.
+    response.set_etag(etag or _body_hash(response), weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def _body_hash(response: Response) -> str:
+    return hashlib.sha256(response.get_data() + (response.content_type or "").encode()).hexdigest()[:32]

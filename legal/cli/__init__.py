@@ -1,13 +1,14 @@
-"""Speaks to operators: every command, gathered here."""
+"""Commands for operators."""
 
 from flask import Flask
 
-from legal.cli import db, documents, rosters, seed
+from legal.cli import db, documents, rosters, seed, seeds
 
 
 def register(app: Flask) -> None:
-    """Put the commands on the app: each ends with status 0 when done, 1 when refused, 2 for wrong usage."""
+    """Register the commands; they exit with status 0 for success, 1 for an error and 2 for wrong usage."""
     app.cli.add_command(db.group)
     app.cli.add_command(documents.group)
     app.cli.add_command(rosters.group)
     app.cli.add_command(seed.command)
+    app.cli.add_command(seeds.group)

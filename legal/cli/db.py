@@ -1,52 +1,94 @@
-"""``flask db``: bring the database's schema to where the code expects it."""
+"""``flask db``: bring the database's schema to the revision that the code expects."""
 
 import sys
 
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import func, inspect, select
 
-from legal.cli.errors import told
+from legal.cli.errors import report_errors
 from legal.db.engine import Database
+from legal.errors import RefusedOperation
+from legal.models import Revision, Roster
 from legal.settings import ROOT
+
+DATA_OF_MIGRATIONS = {"0001": (Revision, "revisions: all that was ever published"), "0003": (Roster, "rosters with all their rows")}
+"""What the undoing of a migration deletes for good: the table whose rows are counted, and what to call them."""
 
 
 @click.group("db")
 def group() -> None:
-    """The database's schema."""
+    """Manage the database's schema."""
 
 
 @group.command()
 @click.argument("revision", default="head")
 @with_appcontext
-@told
+@report_errors
 def upgrade(revision: str) -> None:
     """Migrate up to REVISION (default: the newest)."""
-    command.upgrade(configuration(), revision)
+    command.upgrade(alembic_config(), revision)
 
 
 @group.command()
 @click.argument("revision")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Delete data without asking.")
 @with_appcontext
-@told
-def downgrade(revision: str) -> None:
-    """Migrate down to REVISION (``base``: an empty database; the record is lost)."""
-    command.downgrade(configuration(), revision)
+@report_errors
+def downgrade(revision: str, is_confirmed: bool) -> None:
+    """Migrate down to REVISION; "base" removes every table.
+
+    Where this deletes rosters or the published record, the command says so and asks first; without a terminal it needs --yes.
+    """
+    config = alembic_config()
+    losses = _losses(config, revision)
+    if losses and not is_confirmed:
+        warning = f"This deletes {' and '.join(losses)}."
+        if not sys.stdin.isatty():
+            raise RefusedOperation(f"{warning} Make a backup first, then add --yes; nothing was done.")
+        click.echo(warning)
+        if not click.confirm("Delete them"):
+            raise RefusedOperation("Nothing was done.")
+    command.downgrade(config, revision)
 
 
 @group.command()
 @with_appcontext
-@told
+@report_errors
 def current() -> None:
     """Show the schema's revision."""
-    command.current(configuration())
+    command.current(alembic_config())
 
 
-def configuration() -> Config:
-    """Alembic's configuration, with this app's engine in it."""
-    made = Config(toml_file=ROOT / "pyproject.toml", stdout=sys.stdout)
+def alembic_config() -> Config:
+    """Return Alembic's configuration with this app's engine in it."""
+    config = Config(toml_file=ROOT / "pyproject.toml", stdout=sys.stdout)
     database: Database = current_app.extensions["database"]
-    made.attributes["engine"] = database.engine
-    return made
+    config.attributes["engine"] = database.engine
+    return config
+
+
+def _losses(config: Config, target: str) -> list[str]:
+    """Return what a downgrade to ``target`` deletes for good, in words; empty where nothing is on file."""
+    engine = config.attributes["engine"]
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+        if present is None:
+            return []
+        try:
+            undone = [script.revision for script in ScriptDirectory.from_config(config).iterate_revisions(present, target)]
+        except RevisionError:
+            return []  # the downgrade itself refuses an unknown target
+        tables = set(inspect(connection).get_table_names())
+        counts = {
+            label: connection.scalar(select(func.count()).select_from(model))
+            for migration, (model, label) in DATA_OF_MIGRATIONS.items()
+            if migration in undone and model.__tablename__ in tables
+        }
+    return [f"{count} {label}" for label, count in counts.items() if count]

@@ -1,30 +1,39 @@
-"""``flask documents``: check what is cited against the texts it points into."""
+"""``flask documents``: cite passages of documents, and verify citations against the texts."""
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from legal.cli.errors import told
+from legal.cli.errors import report_errors
 from legal.db.engine import Database
-from legal.errors import Refused
+from legal.errors import RefusedOperation
 from legal.json_types import Row
 from legal.queries.core import snapshot
 from legal.queries.record import documents as queries
+from legal.readers import seeds as seed_reader
 from legal.readers import texts
-from legal.vocabulary import DocumentType
+from legal.readers.passages import Passage, closest_paragraph, find_passages
+from legal.readers.texts import DocumentText
+from legal.settings import SEEDS_FOLDER
+from legal.suggestions import suggest
+from legal.vocabulary import DocumentType, Role, SpeechAct
+
+_CONTEXT_LENGTH = 30  # characters on either side of a passage
 
 
 @click.group("documents")
 def group() -> None:
-    """The documents that the record points into."""
+    """Cite documents and verify what cites them."""
 
 
 @group.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
-@told
+@report_errors
 def verify(folder: Path) -> None:
     """Check every document and every cited span on file against the texts in FOLDER.
 
@@ -33,9 +42,9 @@ def verify(folder: Path) -> None:
     """
     database: Database = current_app.extensions["database"]
     with database.reading() as session:
-        moment = snapshot.latest(session)
-        documents = [document for document in queries.files(session, moment) if document["type"] != DocumentType.ROSTER]
-        spans = queries.spans(session, moment)
+        moment = snapshot.latest_snapshot(session)
+        documents = [document for document in queries.load_documents(session, moment) if document["type"] != DocumentType.ROSTER]
+        spans = queries.load_cited_spans(session, moment)
     checked, faults, missing = 0, 0, 0
     for document in documents:
         cited = [span for span in spans if span["document"] == document["id"]]
@@ -51,20 +60,96 @@ def verify(folder: Path) -> None:
         faults += len(off)
         click.echo(f"{document['id']}: {len(cited)} spans checked, {len(off)} faults.")
     if faults:
-        raise Refused(f"{faults} faults in {checked} spans.")
+        raise RefusedOperation(f"{faults} faults in {checked} spans.")
     if missing == len(documents):
-        raise Refused("None of the documents on file is in that folder; nothing was checked.")
+        raise RefusedOperation("None of the documents on file is in that folder; nothing was checked.")
     click.echo(f"All {checked} spans in {len(documents) - missing} documents hold; {missing} documents unchecked.")
+
+
+@group.command()
+@click.argument("document")
+@click.argument("words")
+@click.option(
+    "--texts",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder with the documents' texts; needed when DOCUMENT is an id.",
+)
+@click.option("--occurrence", type=click.IntRange(min=1), help="Which one to cite where the words occur several times, from 1.")
+@click.option(
+    "--seeds",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=SEEDS_FOLDER,
+    help="The folder of seed files in which the document is looked up.",
+)
+@report_errors
+def cite(document: str, words: str, folder: Path | None, occurrence: int | None, seeds: Path) -> None:
+    """Print the citation of a passage as YAML for a seed file.
+
+    DOCUMENT is a text file, or the id of a document in the seeds whose text is in the folder given with --texts. WORDS are
+    the words of the passage; quotes, dashes and blanks may be of any kind. Nothing is written, and no database is needed.
+    """
+    path, document_id = _text_path(document, folder, seeds)
+    try:
+        text = texts.read_text(path)
+    except UnicodeDecodeError:
+        raise RefusedOperation(f"{path} is not UTF-8.") from None
+    passage = _choose_passage(find_passages(text, words), occurrence, text, path.name, words)
+    click.echo(f"- document: {document_id or '# not in the seeds: add its file under documents/ first'}")
+    for key in ("paragraph", "start", "end", "sha256"):
+        click.echo(f"  {key}: {getattr(passage, key)}")
+    for key, terms in (("role", Role), ("speech_act", SpeechAct)):
+        click.echo(f"  {key}: # {', '.join(terms)}")
+
+
+def _choose_passage(passages: Sequence[Passage], occurrence: int | None, text: DocumentText, file_name: str, words: str) -> Passage:
+    """Return the only passage, or the one that the editor chose.
+
+    Raises:
+        RefusedOperation: there is none, there are several and none was chosen, or the choice does not exist.
+    """
+    if not passages:
+        paragraph = closest_paragraph(text, words)
+        hint = f" Paragraph {paragraph} is the closest." if paragraph else ""
+        raise RefusedOperation(f"These words do not occur within one paragraph of {file_name}.{hint}")
+    if occurrence is None and len(passages) > 1:
+        for number, passage in enumerate(passages, 1):
+            context = " ".join(text.content[max(0, passage.start - _CONTEXT_LENGTH) : passage.end + _CONTEXT_LENGTH].split())
+            click.echo(f"  {number}: paragraph {passage.paragraph}: … {context} …", err=True)
+        raise RefusedOperation(f"These words occur {len(passages)} times in {file_name}. Give more words, or choose with --occurrence.")
+    if occurrence is not None and occurrence > len(passages):
+        raise RefusedOperation(f"These words occur {len(passages)} times in {file_name}. There is no occurrence {occurrence}.")
+    return passages[(occurrence or 1) - 1]
+
+
+def _text_path(document: str, folder: Path | None, seeds: Path) -> tuple[Path, str | None]:
+    """Return the text file of a document and the document's id in the seeds; null where its bytes are not in the seeds."""
+    documents = seed_reader.read_seed_documents(seeds)
+    if Path(document).is_file():
+        sha256 = hashlib.sha256(Path(document).read_bytes()).hexdigest()
+        return Path(document), next((entry["id"] for entry in documents if entry["sha256"] == sha256), None)
+    entry = next((entry for entry in documents if entry["id"] == document), None)
+    if entry is None:
+        close = suggest(document, [entry["id"] for entry in documents], limit=1)
+        raise RefusedOperation(
+            f"{document} is neither a text file nor the id of a document in the seeds.{f' Did you mean {close[0]}?' if close else ''}"
+        )
+    if folder is None:
+        raise click.UsageError("Give the folder with the documents' texts with --texts, or the text file itself.")
+    path = folder / Path(entry["file"]).name
+    if not path.is_file():
+        raise RefusedOperation(f"{path} is not there.")
+    return path, document
 
 
 def _document_faults(path: Path, document: Row, spans: list[Row]) -> list[str]:
     try:
-        text = texts.read(path)
+        text = texts.read_text(path)
     except UnicodeDecodeError:
         return ["the file is not UTF-8"]
     found = []
     if text.sha256 != document["sha256"]:
         found.append("the file's bytes do not have the hash on file")
-    if (text.paragraphs(), len(text.content)) != (document["paragraphs"], document["characters"]):
-        found.append(f"the file has {text.paragraphs()} paragraphs and {len(text.content)} characters")
+    if (text.count_paragraphs(), len(text.content)) != (document["paragraphs"], document["characters"]):
+        found.append(f"the file has {text.count_paragraphs()} paragraphs and {len(text.content)} characters")
     return found + [f"{span['by']} at {span['start']}–{span['end']}: {fault}" for span in spans for fault in texts.span_faults(text, span)]

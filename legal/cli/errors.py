@@ -1,4 +1,4 @@
-"""How a command says no: its reasons and one clear line on standard error, and exit status 1."""
+"""Report errors of commands: details and one line of summary on standard error, and exit status 1."""
 
 import functools
 from collections.abc import Callable
@@ -12,36 +12,36 @@ from legal.errors import InvalidInput, LandscapeError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MOST_FAULTS = 20
+_MAX_FAULTS_PRINTED = 20
 
 
-def told(command: Callable[P, T]) -> Callable[P, T]:
-    """Turn what the service refuses into a message for the operator, never into a traceback."""
+def report_errors(command: Callable[P, T]) -> Callable[P, T]:
+    """Decorate a command to print errors of the service and the database as messages instead of tracebacks."""
 
     @functools.wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+    def run_reporting_errors(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return command(*args, **kwargs)
         except LandscapeError as error:
             faults = error.faults if isinstance(error, InvalidInput) else ()
-            for fault in faults[:MOST_FAULTS]:
+            for fault in faults[:_MAX_FAULTS_PRINTED]:
                 click.echo(f"  {fault.pointer}: {fault.detail}" if fault.pointer else f"  {fault.detail}", err=True)
-            if len(faults) > MOST_FAULTS:
-                click.echo(f"  … and {len(faults) - MOST_FAULTS} more", err=True)
+            if len(faults) > _MAX_FAULTS_PRINTED:
+                click.echo(f"  … and {len(faults) - _MAX_FAULTS_PRINTED} more", err=True)
             raise click.ClickException(str(error)) from error
         except CommandError as error:
-            raise click.ClickException(f"The schema stays as it is: {error}.") from error
+            raise click.ClickException(f"The schema was not changed: {error}.") from error
         except (DataError, IntegrityError) as error:
-            raise click.ClickException(f"The database refuses this, and nothing of it was done: {_said(error)}") from error
+            raise click.ClickException(f"The database rejected the data, and nothing was written: {_driver_message(error)}.") from error
         except DatabaseError as error:
             raise click.ClickException(
-                f"The database cannot be used as it is: {_said(error)}. Is it running, has `flask db upgrade` been run, "
-                "does no other command hold it, and is there room on its disk?"
+                f"The database cannot be used: {_driver_message(error)}. Check that it is running, that `flask db upgrade` has been run, "
+                "that no other command is using it, and that its disk has free space."
             ) from error
 
-    return run
+    return run_reporting_errors
 
 
-def _said(error: DatabaseError) -> str:
-    """The database's own words, which name no password; of several lines the first says what it is."""
+def _driver_message(error: DatabaseError) -> str:
+    """Return the first line of the driver's message, which says what is wrong and contains no password."""
     return str(error.orig).splitlines()[0].strip().rstrip(".")

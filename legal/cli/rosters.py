@@ -1,126 +1,149 @@
-"""``flask rosters``: import the lists that ICE publishes."""
+"""Define ``flask rosters``: import ICE's rosters."""
 
 import hashlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import orjson
 from flask import current_app
 from flask.cli import with_appcontext
 
-from legal.cli.errors import told
+from legal.cli.errors import report_errors
 from legal.db.engine import Database
 from legal.errors import InvalidInput
+from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.rosters import in_force, rosters
-from legal.queries.rosters.in_force import Held
-from legal.readers import counties, seeds
-from legal.readers.rosters import parser as reader
+from legal.readers.counties import read_counties
+from legal.readers.rosters import parser
+from legal.readers.seeds import read_seed_file
 from legal.rules.rosters import admission
 from legal.rules.rosters.counties import Counties
-from legal.schemas.seeds import validated
-from legal.services.rosters import importer as acts
-from legal.services.rosters.drafts import Workbook
-from legal.services.rosters.rows import Known
-from legal.settings import MAX_WORKBOOK_BYTES, SEEDS
+from legal.schemas.seeds import validate_seed_files
+from legal.services.rosters import importer
+from legal.services.rosters.drafts import RosterWorkbook
+from legal.services.rosters.importer import ImportResult
+from legal.services.rosters.rows import ImportRules
+from legal.settings import MAX_WORKBOOK_BYTES, SEEDS_FOLDER
 from legal.vocabulary import Basis, RosterKind
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+_ISO_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group("rosters")
 def group() -> None:
-    """ICE's lists of agencies."""
+    """Import ICE's rosters of agencies."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """Options given by the operator. A null date or kind is taken from the file name."""
+
+    date: date | None
+    kind: RosterKind | None
+    force_reason: str | None
 
 
 @group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--date", "day", type=DAY, help="The day it was published; without it, the one in the file's name.")
-@click.option("--kind", type=click.Choice([str(kind) for kind in RosterKind]), help="Which list it is; without it, what its name says.")
-@click.option("--force", is_flag=True, help="Import it although it is refused; needs --reason.")
-@click.option("--reason", help="Why it is imported although it is refused; goes into the log.")
-@click.option("--report", type=click.Choice(["text", "json"]), default="text", help="How to tell what was done.")
+@click.option("--date", "day", type=_ISO_DAY, help="Date of publication. Default: the date in the file name.")
+@click.option("--kind", type=click.Choice([str(kind) for kind in RosterKind]), help="Kind of roster. Default: the kind in the file name.")
+@click.option("--force", is_flag=True, help="Import the roster even if it is refused. Needs --reason.")
+@click.option("--reason", help="Why a refused roster is imported. The reason is stored in the log.")
+@click.option("--report", type=click.Choice(["text", "json"]), default="text", help="Format of the import report.")
 @with_appcontext
-@told
-def import_(file: Path, day: datetime | None, kind: str | None, force: bool, reason: str | None, report: str) -> None:
-    """Put the list in FILE on file: all of it, or nothing. The same bytes twice are one list."""
+@report_errors
+def import_file(file: Path, day: datetime | None, kind: str | None, force: bool, reason: str | None, report: str) -> None:
+    """Import the roster in FILE as a whole, or refuse it.
+
+    Importing the same file again changes nothing.
+    """
     if force != bool(reason and reason.strip()):
-        raise click.UsageError("--force and --reason go together: a list that is refused is imported for a reason that the log keeps.")
+        raise click.UsageError("Use --force and --reason together. The reason is stored in the log.")
     database: Database = current_app.extensions["database"]
-    data = _bytes(file)
-    sha256 = hashlib.sha256(data).hexdigest()
+    options = ImportOptions(day.date() if day else None, RosterKind(kind) if kind else None, reason)
+    workbook, rules = _build_workbook(file.name, _read_file(file), options, database), _load_import_rules()
+    row_count, hide_bar = len(workbook.parsed_roster.rows), not sys.stderr.isatty()
+    with (
+        click.progressbar(length=row_count, label=file.name, file=sys.stderr, hidden=hide_bar) as progress_bar,
+        database.transaction() as session,
+    ):
+        result = importer.import_roster(session, workbook, rules, progress_bar.update)
+    import_report = _load_report(database, workbook.date, result)
+    click.echo(
+        orjson.dumps(import_report, option=orjson.OPT_INDENT_2).decode() if report == "json" else "\n".join(_report_lines(import_report))
+    )
+
+
+def _load_report(database: Database, roster_date: date, result: ImportResult) -> Json:
     with database.reading() as session:
-        held = in_force.by_hash(session, sha256)
-    given = Given(day.date() if day else None, RosterKind(kind) if kind else None, reason)
-    workbook, known = _workbook(file.name, data, sha256, given, held), _known()
-    length, hidden = len(workbook.listed.rows), not sys.stderr.isatty()
-    with click.progressbar(length=length, label=file.name, file=sys.stderr, hidden=hidden) as bar, database.transaction() as session:
-        imported = acts.add(session, workbook, known, bar.update)
+        latest = snapshot.latest_snapshot(session)
+        report = rosters.get_import_report(session, replace(latest, as_of=max(latest.as_of, roster_date)), result.id)
+    return {**report, "revision": result.revision, "overruled": list(result.overruled_errors)}
+
+
+def _report_lines(report: Json) -> Iterator[str]:
+    """Yield the lines of the text form of an import report."""
+    counts = report["counts"]
+    yield (
+        f"{report['id']} was imported in revision {report['revision']}."
+        if report["revision"]
+        else (f"{report['id']} is on file already. Nothing changed.")
+    )
+    yield f"Rows: {counts['rows']}. Read as printed: {counts['read']}. Repaired: {counts['repaired']}. Set aside: {counts['set_aside']}."
+    yield " ".join(f"{unit.capitalize()}: {counts[unit]}." for unit in ("agreements", "agencies", "states", "territories"))
+    yield from (f"Overruled: {error}" for error in report["overruled"])
+    yield from (f"Note: {note}" for note in report["notes"])
+    yield from (f"Repaired in {repair['column']}, {repair['times']}×: {repair['what']}." for repair in report["repairs"])
+    yield from (f"Flagged in {flag['column'] or 'the row'}, {flag['times']}×: {flag['what']}." for flag in report["flags"])
+    yield from (f"Row {row['number']} was set aside: {row['why']}" for row in report["rows"])
+    if report["difference"]:
+        yield from _difference_lines(report["difference"])
+
+
+def _difference_lines(difference: Json) -> Iterator[str]:
+    counts = difference["counts"]
+    yield f"Compared with {difference['against']}: {counts['new']} new, {counts['gone']} gone, {counts['redated']} with another signature date."
+    for pair in difference["renamed"]:
+        label = "Renamed" if pair["merged"] else "Possibly renamed, please review"
+        yield f"{label}: {pair['from']['name']} → {pair['to']['name']} ({pair['from']['jurisdiction']}). {pair['why']}"
+
+
+def _build_workbook(file_name: str, content: bytes, options: ImportOptions, database: Database) -> RosterWorkbook:
+    """Parse the file and decide its date and kind: from the options, else the same file on file, else the file name."""
+    sha256 = hashlib.sha256(content).hexdigest()
     with database.reading() as session:
-        moment = snapshot.latest(session)
-        found = rosters.report(session, replace(moment, as_of=max(moment.as_of, workbook.date)), imported.id)
-    found |= {"revision": imported.revision, "overruled": list(imported.overruled)}
-    click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() if report == "json" else "\n".join(_lines(found)))
+        stored_roster = in_force.find_roster_by_hash(session, sha256)
+    hints = admission.parse_file_name(file_name)
+    roster_date = options.date or (stored_roster.date if stored_roster else hints.date)
+    if roster_date is None:
+        raise click.UsageError(f"The file name {file_name} has no date. Give the date of publication with --date YYYY-MM-DD.")
+    parsed_roster = parser.parse_roster(content, file_name, roster_date)
+    newest_signature = parser.find_newest_signature(content, file_name, parsed_roster, snapshot.today_in_utc())
+    kind = options.kind or (RosterKind(stored_roster.kind) if stored_roster else hints.kind or parsed_roster.kind)
+    date_basis = Basis.EXPLICIT if options.date else Basis.INFERRED
+    return RosterWorkbook(file_name, sha256, parsed_roster, newest_signature, kind, roster_date, date_basis, options.force_reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the operator says of a list; null where the file's name is to say it."""
-
-    day: date | None
-    kind: RosterKind | None
-    forced: str | None
-
-
-def _lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """The report as an operator reads it."""
-    counts, against = found["counts"], found["difference"]
-    done = f"is on file in revision {found['revision']}" if found["revision"] else "was on file already; nothing has changed"
-    yield f"{found['id']} {done}."
-    yield "; ".join(f"{unit.replace('_', ' ')}: {counts[unit]}" for unit in ("rows", "read", "repaired", "set_aside"))
-    yield "; ".join(f"{unit}: {counts[unit]}" for unit in ("agreements", "agencies", "states", "territories"))
-    yield from (f"Overruled: {one}" for one in found["overruled"])
-    yield from (f"Note: {one}" for one in found["notes"])
-    yield from (f"Repaired, {one['times']}×: {one['what']} in {one['column']}." for one in found["repairs"])
-    yield from (f"In doubt, {one['times']}×: {one['what']} in {one['column'] or 'the row'}." for one in found["flags"])
-    yield from (f"Row {row['number']} is set aside: {row['why']}" for row in found["rows"])
-    if against:
-        changed = ", ".join(f"{against['counts'][name]} {name}" for name in ("new", "gone", "redated"))
-        yield f"Against {against['against']}: {changed}."
-        for pair in against["renamed"]:
-            how = "Renamed" if pair["merged"] else "Possibly renamed, for review"
-            yield f"{how}: {pair['from']['name']} → {pair['to']['name']} ({pair['from']['jurisdiction']}). {pair['why']}"
-
-
-def _workbook(file: str, data: bytes, sha256: str, given: Given, held: Held | None) -> Workbook:
-    """The file as what it is said to be; ``held`` is the list on file with these bytes, whatever its name was."""
-    named = admission.named(file)
-    on = given.day or (held.date if held else named.date)
-    if on is None:
-        raise click.UsageError(f"The name {file} says no day; give the day on which the list was published with --date YYYY-MM-DD.")
-    listed = reader.read(data, file, on)
-    newest = reader.newest(data, file, listed, snapshot.today())
-    kind = given.kind or (RosterKind(held.kind) if held else named.kind or listed.kind)
-    return Workbook(file, sha256, listed, newest, kind, on, Basis.EXPLICIT if given.day else Basis.INFERRED, given.forced)
-
-
-def _bytes(file: Path) -> bytes:
+def _read_file(file: Path) -> bytes:
     try:
         file.name.encode("utf-8")
     except UnicodeEncodeError:
-        raise InvalidInput("The file's name is not UTF-8; rename the file.") from None
-    # One byte more than the reader takes, so that what has no size of its own, a device for one, ends here too.
-    with file.open("rb") as opened:
-        return opened.read(MAX_WORKBOOK_BYTES + 1)
+        raise InvalidInput("The file name is not UTF-8. Rename the file.") from None
+    # One byte more than the limit: enough to refuse the file, even if it is a device without an end.
+    with file.open("rb") as stream:
+        return stream.read(MAX_WORKBOOK_BYTES + 1)
 
 
-def _known() -> Known:
-    [(_, _, content)] = validated([("renames.yaml", "renames", seeds.content(SEEDS / "renames.yaml", "renames.yaml"))])
-    return Known(
-        Counties(counties.table(SEEDS / "counties.csv")), admission.renames(content["renames"]), current_app.config["ROSTER_LARGEST_FALL"]
+def _load_import_rules() -> ImportRules:
+    renames_file = read_seed_file(SEEDS_FOLDER / "renames.yaml", "renames.yaml")
+    [(_, _, content)] = validate_seed_files([("renames.yaml", "renames", renames_file)])
+    return ImportRules(
+        Counties(read_counties(SEEDS_FOLDER / "counties.csv")),
+        admission.renames_by_jurisdiction(content["renames"]),
+        current_app.config["ROSTER_LARGEST_FALL"],
     )

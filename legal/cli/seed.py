@@ -1,38 +1,74 @@
-"""``flask seed``: make the record what the seed files say."""
+"""``flask seed``: publish what the seed files say."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from legal.cli.errors import told
+from legal.cli.errors import report_errors
 from legal.db.engine import Database
-from legal.readers import seeds as reader
-from legal.schemas.seeds import validated
-from legal.services import seeds as acts
-from legal.settings import SEEDS
+from legal.errors import RefusedOperation
+from legal.readers import seeds as seed_reader
+from legal.schemas.seeds import validate_seed_files
+from legal.services import seeds as seed_service
+from legal.services.publishing import PublishOutcome
+from legal.settings import SEEDS_FOLDER
 from legal.vocabulary import Cause
+
+FIRST_REASON = "Read from the documents."
+"""The reason of a revision that only adds what was not on file."""
 
 
 @click.command("seed")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SEEDS)
-@click.option(
-    "--cause", type=click.Choice([str(cause) for cause in Cause]), default=str(Cause.SOURCE_ADDED), help="Why the record changes."
-)
-@click.option("--reason", default="Read from the documents.", help="The reason in words, for the log.")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SEEDS_FOLDER)
+@click.option("--cause", type=click.Choice([str(cause) for cause in Cause]), help="Why the record changes.")
+@click.option("--reason", help="The reason in words, for the log that readers see.")
 @with_appcontext
-@told
-def command(folder: Path, cause: str, reason: str) -> None:
-    """Load the seeds in FOLDER: all or nothing, and nothing where nothing differs."""
-    files = validated(reader.files(folder))
+@report_errors
+def command(folder: Path, cause: str | None, reason: str | None) -> None:
+    """Publish the seed files in FOLDER: all of them in one revision, or nothing.
+
+    What is new needs no options. What amends or retracts something on file needs --cause and --reason, because the log
+    tells readers why an answer changed; in a terminal the command asks for them.
+    """
+    files = validate_seed_files(seed_reader.read_seed_files(folder))
     database: Database = current_app.extensions["database"]
-    with database.transaction() as session:
-        outcome = acts.load(session, files, cause, reason)
+    try:
+        outcome = _publish(database, files, cause, reason)
+    except _ReasonMissing as missing:
+        if not sys.stdin.isatty():
+            raise RefusedOperation(f"{missing} Say why with --cause and --reason; nothing was published.") from None
+        click.echo(str(missing))
+        cause = cause or click.prompt("Cause", type=click.Choice([str(each) for each in Cause]))
+        reason = reason or click.prompt("Reason, for the log that readers see")
+        outcome = _publish(database, files, cause, reason)
+    address = _address(database)
     if outcome.revision is None:
-        click.echo(f"Nothing differs: {outcome.unchanged} records are as the seeds say, and there is no new revision.")
+        click.echo(f"Nothing differs in {address}: {outcome.unchanged_count} records are as the seeds say. There is no new revision.")
         return
     click.echo(
-        f"Revision {outcome.revision}: {len(outcome.created)} created, {len(outcome.amended)} amended, "
-        f"{len(outcome.retracted)} retracted, {outcome.unchanged} unchanged."
+        f"Revision {outcome.revision} in {address}: {len(outcome.created_ids)} created, {len(outcome.amended_ids)} amended, "
+        f"{len(outcome.retracted_ids)} retracted, {outcome.unchanged_count} unchanged."
     )
+
+
+class _ReasonMissing(Exception):
+    """The seeds amend or retract something, and nobody has said why."""
+
+
+def _publish(database: Database, files: Sequence[seed_service.SeedFile], cause: str | None, reason: str | None) -> PublishOutcome:
+    """Publish the files in one transaction, rolled back where a cause or a reason is needed and missing."""
+    with database.transaction() as session:
+        outcome = seed_service.load_seeds(session, files, cause or Cause.SOURCE_ADDED, reason or FIRST_REASON)
+        if (outcome.amended_ids or outcome.retracted_ids) and not (cause and reason):
+            raise _ReasonMissing(f"These seeds amend {len(outcome.amended_ids)} records and retract {len(outcome.retracted_ids)}.")
+    return outcome
+
+
+def _address(database: Database) -> str:
+    """Return where the database is, without its password: a path for SQLite, a URL otherwise."""
+    url = database.engine.url
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)

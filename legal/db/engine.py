@@ -1,4 +1,4 @@
-"""The database: engine, read sessions that see one moment, and transactions that hold or leave no trace."""
+"""Open the database: one engine, read-only sessions with a consistent view, and transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,23 +13,23 @@ from sqlalchemy.orm import Session
 
 from legal.errors import InvalidInput
 
-DRIVERS = {"sqlite": "sqlite", **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg")}
-"""The schemes that an address may have, and the driver of each that this project installs."""
-NO_ADDRESS = (
-    "The setting DATABASE_URL is no address of a database; it has to be one of SQLite or PostgreSQL, such as sqlite:////var/lib/legal.sqlite "
+_DRIVERS = {"sqlite": "sqlite", **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg")}
+"""The driver that this project installs for each allowed URL scheme."""
+_INVALID_URL = (
+    "DATABASE_URL is not a valid database URL. Use SQLite or PostgreSQL, for example sqlite:////var/lib/legal.sqlite "
     "or postgresql://user:password@host/legal."
 )
 
 
 class Database:
-    """One engine, and the two ways in: ``reading()`` and ``transaction()``."""
+    """One engine, and the two ways to open a session on it: ``reading()`` and ``transaction()``."""
 
     def __init__(self, url: str) -> None:
-        self.engine = engine(url)
+        self.engine = build_engine(url)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for one answer: all its statements see the same moment, and nothing is written."""
+        """Open a session whose statements all see the same state of the database. It commits nothing."""
         with Session(self.engine) as session:
             if self.engine.dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
@@ -37,47 +37,51 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session for one act: committed whole when the block ends, rolled back if it raises."""
+        """Open a session that commits when the block ends and rolls back if it raises."""
         with Session(self.engine) as session:
             session.connection(execution_options={"writing": True})
             yield session
             session.commit()
 
     def dispose(self) -> None:
-        """Close every pooled connection; a forked worker must not share its parent's."""
+        """Close every pooled connection. A forked worker must not share the connections of its parent."""
         self.engine.dispose()
 
 
-def engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL; a bare ``postgresql://`` means psycopg 3."""
-    parsed = normalised(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, json_deserializer=orjson.loads)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(parsed, connect_args={"timeout": 30}, json_deserializer=orjson.loads)
-    event.listen(made, "connect", _configure_sqlite)
-    event.listen(made, "begin", _begin_sqlite)
-    return made
-
-
-def normalised(url: str) -> URL:
-    """The URL with the driver this project installs.
+def build_engine(url: str) -> Engine:
+    """Create an engine for SQLite or PostgreSQL, and the folder of a SQLite file. A bare ``postgresql://`` means psycopg 3.
 
     Raises:
-        InvalidInput: it is no address of a database that this project can use; what it is is not repeated, for it may hold a password.
+        InvalidInput: ``url`` is not a URL of either database.
+    """
+    parsed_url = normalize_url(url)
+    if parsed_url.get_backend_name() != "sqlite":
+        return create_engine(parsed_url, pool_pre_ping=True, json_deserializer=orjson.loads)
+    if parsed_url.database and parsed_url.database != ":memory:":
+        Path(parsed_url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed_url, connect_args={"timeout": 30}, json_deserializer=orjson.loads)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def normalize_url(url: str) -> URL:
+    """Return the URL with the driver that this project installs.
+
+    Raises:
+        InvalidInput: ``url`` is not a URL of SQLite or PostgreSQL. The message does not repeat it, because it may hold a password.
     """
     try:
-        parsed = make_url(url)
+        parsed_url = make_url(url)
     except (ArgumentError, ValueError):
-        raise InvalidInput(NO_ADDRESS) from None
-    if parsed.drivername not in DRIVERS:
-        raise InvalidInput(NO_ADDRESS)
-    return parsed.set(drivername=DRIVERS[parsed.drivername])
+        raise InvalidInput(_INVALID_URL) from None
+    if parsed_url.drivername not in _DRIVERS:
+        raise InvalidInput(_INVALID_URL)
+    return parsed_url.set(drivername=_DRIVERS[parsed_url.drivername])
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not open transactions of its own; _begin_sqlite does
+    connection.isolation_level = None  # _begin_sqlite opens transactions; the driver must not open its own
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -86,11 +90,11 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 
 def _lower(text: Any) -> Any:
-    # SQLite's own knows the letters of English only, and DOÑA ANA would not be found. One letter becomes one, as with PostgreSQL.
+    # SQLite's own lower() handles ASCII only and would not match DOÑA ANA. "İ" becomes one character, as in PostgreSQL.
     return text.replace("İ", "i").lower() if isinstance(text, str) else text
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes its lock at once: a reader that turns writer half way can only fail.
+    # Take the write lock at once: a read transaction that starts to write can fail and cannot wait.
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,7 +1,7 @@
-"""Statements: built once for each shape of question, and sent with the values of each answer.
+"""Build SQL statements once per argument tuple and bind the values of each request.
 
-To build a statement takes several times as long as to send one, so that what differs between two
-answers of one shape is a bound parameter, and what does not is built once and kept.
+Building a statement takes several times as long as sending one. Everything that differs between two requests with
+the same filters is therefore a bound parameter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,60 +12,67 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Integer, String, bind
 
 T = TypeVar("T")
 BATCH_SIZE = 500
+"""The most items in one statement, well below the parameter limit of every database."""
 
 REVISION = bindparam("revision", type_=Integer)
-"""The revision that is read; ``Snapshot.execute`` gives it to every statement."""
+"""The revision to read. ``Snapshot.execute`` binds it in every statement."""
 
 AS_OF = bindparam("as_of", type_=Date)
-"""The day asked about; ``Snapshot.execute`` gives it to every statement."""
+"""The day asked about. ``Snapshot.execute`` binds it in every statement."""
 
-built_once = lru_cache(maxsize=128)
-"""Of a function: keep what it built for a shape. Of shapes there may be many, and of those that are asked for again few."""
-
-
-def seen(version: Any) -> ColumnElement[bool]:
-    """That a version row, by its table's columns, is the one open at the revision."""
-    begun: ColumnElement[bool] = version.revision_from <= REVISION
-    return begun & or_(version.revision_to.is_(None), version.revision_to > REVISION)
+cached_statement = lru_cache(maxsize=128)
+"""Cache the statement that a function builds, per argument tuple (LRU, 128)."""
 
 
-def some(name: str, column: Any) -> BindParameter[Any]:
-    """A parameter that is bound to several values of a column's type: what stands after IN."""
+def visible_at_revision(version: Any) -> ColumnElement[bool]:
+    """Return the condition that a version row is the current one at the revision; ``version`` is its table's columns."""
+    has_begun: ColumnElement[bool] = version.revision_from <= REVISION
+    return has_begun & or_(version.revision_to.is_(None), version.revision_to > REVISION)
+
+
+def bind_list(name: str, column: Any) -> BindParameter[Any]:
+    """Return a parameter for the right side of ``IN``; it is bound to a list of values of the column's type."""
     return bindparam(name, type_=column.type, expanding=True)
 
 
-def among(**columns: Any) -> dict[str, ColumnElement[bool]]:
-    """That a column has one of the values bound to its name."""
-    return {name: column.in_(some(name, column)) for name, column in columns.items()}
+def in_filters(**columns: Any) -> dict[str, ColumnElement[bool]]:
+    """Return a condition for each name: its column has one of the values bound to the name."""
+    return {name: column.in_(bind_list(name, column)) for name, column in columns.items()}
 
 
-def given(filters: Mapping[str, Any], offered: Iterable[str]) -> tuple[str, ...]:
-    """Those of the filters offered that are asked for: the shape of a question."""
-    return tuple(name for name in offered if filters.get(name))
+def active_filters(filters: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the names that have a value in ``filters``, in the order of ``names``."""
+    return tuple(name for name in names if filters.get(name))
 
 
-def bound(filters: Mapping[str, Any], offered: Iterable[str]) -> dict[str, Any]:
-    """The values of those filters; with others a statement would be compiled anew."""
-    return {name: filters[name] for name in given(filters, offered)}
+def filter_values(filters: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the values of the active filters. Surplus parameters would make SQLAlchemy compile the statement again."""
+    return {name: filters[name] for name in active_filters(filters, names)}
 
 
-def padded(number: int) -> int:
-    """The power of two that so many fit in, or none: a shape for every number would be too many."""
+def next_power_of_two(number: int) -> int:
+    """Return the smallest power of two that is not less than ``number``, or 0 for 0.
+
+    Statements have this many parameters, so that few of them fill the cache.
+    """
     return 1 << (number - 1).bit_length() if number else 0
 
 
-def words(number: int, *columns: Any) -> list[ColumnElement[bool]]:
-    """That each of so many words stands somewhere in the columns, in any case; bound by ``worded``."""
-    looked_for = (bindparam(f"word_{count}", type_=String) for count in range(number))
-    return [or_(*(column.icontains(word, escape="/") for column in columns)) for word in looked_for]
+def like_clauses(word_count: int, *columns: Any) -> list[ColumnElement[bool]]:
+    """Return a condition for each of ``word_count`` words: a column contains it, in any case. ``like_params`` gives the values."""
+    parameters = (bindparam(f"word_{number}", type_=String) for number in range(word_count))
+    return [or_(*(column.icontains(parameter, escape="/") for column in columns)) for parameter in parameters]
 
 
-def worded(query: str) -> dict[str, str]:
-    """The words that ``words`` is bound to, as many as ``padded`` says: the last one again; wildcards are plain characters."""
-    escaped = [word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in query.split()]
-    return {f"word_{count}": escaped[min(count, len(escaped) - 1)] for count in range(padded(len(escaped)))}
+def like_params(query: str) -> dict[str, str]:
+    """Return the values for ``like_clauses``: the words of the query, with wildcards escaped.
+
+    The last word is repeated until their number is a power of two.
+    """
+    words = [word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in query.split()]
+    return {f"word_{number}": words[min(number, len(words) - 1)] for number in range(next_power_of_two(len(words)))}
 
 
-def batches(items: Sequence[T], size: int = BATCH_SIZE) -> Iterable[Sequence[T]]:
-    """Split items into batches of at most ``size``, in order, small enough for one statement's parameters on every database."""
+def split_into_batches(items: Sequence[T], size: int = BATCH_SIZE) -> Iterable[Sequence[T]]:
+    """Split items into batches of at most ``size``, in order."""
     return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,4 +1,4 @@
-"""What we keep: the tables, gathered here so that the mapping is complete."""
+"""Models of the tables; importing this package maps all of them."""
 
 from legal.models.base import Base
 from legal.models.citations import Citation

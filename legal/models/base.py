@@ -1,4 +1,4 @@
-"""What all tables share: the naming of constraints, the closed lists as checks, dates with bounds, versions."""
+"""The base of all models: names of constraints, checks of closed lists and dates, and the columns of versions."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,19 +10,19 @@ from sqlalchemy.types import TypeDecorator
 
 from legal.vocabulary import Basis
 
-NAMING = {
+_CONSTRAINT_NAMES = {
     "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
-# Not JSONB: it would put keys in an order of its own, and nothing is searched inside.
-Json = JSON(none_as_null=True)
+# JSONB would reorder the keys, and no query searches inside the values.
+_JSON = JSON(none_as_null=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC, aware of it on both databases (SQLite itself keeps no zone)."""
+    """A time in UTC, with its time zone on both databases; SQLite stores none."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -35,37 +35,37 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Every table; a column without a type of its own takes it from here."""
+    """The base class of the models; it gives the column types of annotations."""
 
-    __table__: ClassVar[Table]  # and nothing else that could be selected from
-    metadata = MetaData(naming_convention=NAMING)
+    __table__: ClassVar[Table]  # SQLAlchemy's own annotation allows any FromClause
+    metadata = MetaData(naming_convention=_CONSTRAINT_NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
-        list[str]: Json,
-        list[dict[str, Any]]: Json,
-        dict[str, Any]: Json,
+        list[str]: _JSON,
+        list[dict[str, Any]]: _JSON,
+        dict[str, Any]: _JSON,
         datetime: UtcDateTime(),
         Basis: String(),
     }
 
 
-def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    """A closed list as a check; null passes where the column allows it."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
+def allowed_values(column: str, values: Iterable[str]) -> CheckConstraint:
+    """Return a check that a column has one of the values; null passes if the column is nullable."""
+    quoted_values = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({quoted_values})", name=column)
 
 
-def in_order(prefix: str) -> tuple[CheckConstraint, ...]:
-    """A date's checks: bounds in order, a basis from the list, and ``unknown`` exactly where no date is given."""
+def date_checks(prefix: str) -> tuple[CheckConstraint, ...]:
+    """Return the checks of a date: bounds in order, a known basis, and the basis ``unknown`` if and only if there is no date."""
     return (
         CheckConstraint(f"{prefix}_earliest <= {prefix}_latest", name=f"{prefix}_bounds"),
-        one_of(f"{prefix}_basis", Basis),
+        allowed_values(f"{prefix}_basis", Basis),
         CheckConstraint(f"({prefix}_edtf IS NULL) = ({prefix}_basis = 'unknown')", name=f"{prefix}_unknown"),
         CheckConstraint(f"(({prefix}_earliest IS NULL) AND ({prefix}_latest IS NULL)) = ({prefix}_edtf IS NULL)", name=f"{prefix}_given"),
     )
 
 
-class Versioned:
-    """An append-only version: it holds from one revision up to, and without, another."""
+class VersionMixin:
+    """Columns of an append-only version, valid from ``revision_from`` until just before ``revision_to``."""
 
     key: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(comment="1, 2, 3 … of one thing")
@@ -79,21 +79,21 @@ class Versioned:
         return mapped_column(ForeignKey("revisions.number"), comment="the revision that published it")
 
 
-def versions_of(column: str, table: str) -> tuple[CheckConstraint | UniqueConstraint | Index, ...]:
-    """A version table's constraints: numbered once, closed after it was opened, and one open version at most."""
+def version_constraints(column: str, table: str) -> tuple[CheckConstraint | UniqueConstraint | Index, ...]:
+    """Return the constraints of a version table: unique numbers, revisions in order, and at most one open version per entity."""
     return (
         UniqueConstraint(column, "version"),
         UniqueConstraint(column, "revision_from"),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("revision_to > revision_from", name="revisions"),
         CheckConstraint("length(content_sha256) = 64", name="content_sha256"),
-        open_index(table, column, unique=True),
+        open_version_index(table, column, unique=True),
     )
 
 
-def open_index(table: str, *columns: str, unique: bool = False) -> Index:
-    """An index over the open versions alone."""
-    # The predicate is a literal: bound, PostgreSQL would not use the index.
-    still_open = text("revision_to IS NULL")
+def open_version_index(table: str, *columns: str, unique: bool = False) -> Index:
+    """Return an index over the open versions only."""
+    # PostgreSQL uses a partial index only if its predicate has no bound parameters.
+    is_open = text("revision_to IS NULL")
     name = f"{'uq' if unique else 'ix'}_{table}_open_{'_'.join(columns)}"
-    return Index(name, *columns, unique=unique, sqlite_where=still_open, postgresql_where=still_open)
+    return Index(name, *columns, unique=unique, sqlite_where=is_open, postgresql_where=is_open)

@@ -1,14 +1,14 @@
-"""Citations: pointers from one version of a measure or figure into a span of a document."""
+"""Citations point from a version of a measure or figure to a span of a document."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from legal.models.base import Base, one_of
+from legal.models.base import Base, allowed_values
 from legal.vocabulary import Role, SpeechAct
 
 
 class Citation(Base):
-    """A pointer to a passage: where it stands, its hash, who speaks there and on whose word."""
+    """A pointer to a passage: its location, its hash, its role and the speakers it is attributed to."""
 
     __tablename__ = "citations"
 
@@ -34,6 +34,6 @@ class Citation(Base):
         CheckConstraint("paragraph >= 1", name="paragraph"),
         CheckConstraint('start >= 0 AND "end" > start', name="span"),
         CheckConstraint("length(sha256) = 64", name="sha256"),
-        one_of("role", Role),
-        one_of("speech_act", SpeechAct),
+        allowed_values("role", Role),
+        allowed_values("speech_act", SpeechAct),
     )

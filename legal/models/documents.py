@@ -1,25 +1,25 @@
-"""Documents: what was read, where it came from, and how much of it may be shown."""
+"""Documents we read, with their source and how much of their text may be shown."""
 
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
-from legal.models.base import Base, Versioned, in_order, one_of, versions_of
-from legal.rules.dates import When
+from legal.models.base import Base, VersionMixin, allowed_values, date_checks, version_constraints
+from legal.rules.dates import EdtfDate
 from legal.vocabulary import DocumentType, Serve
 
 
 class Document(Base):
-    """A document's lasting identity."""
+    """The permanent identity of a document."""
 
     __tablename__ = "documents"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
 
 
-class DocumentVersion(Versioned, Base):
-    """What is known of a document from one revision on; its text is not kept here."""
+class DocumentVersion(VersionMixin, Base):
+    """One version of a document's metadata. The text is stored elsewhere."""
 
     __tablename__ = "document_versions"
 
@@ -30,7 +30,7 @@ class DocumentVersion(Versioned, Base):
     publisher: Mapped[str | None]
     author: Mapped[str | None]
     republishes: Mapped[str | None] = mapped_column(comment="the publication whose article this is a copy of")
-    published: Mapped[When] = composite(
+    published: Mapped[EdtfDate] = composite(
         mapped_column("published_edtf"),
         mapped_column("published_earliest"),
         mapped_column("published_latest"),
@@ -38,7 +38,7 @@ class DocumentVersion(Versioned, Base):
     )
     url: Mapped[str | None]
     archive_url: Mapped[str | None]
-    accessed: Mapped[When] = composite(
+    accessed: Mapped[EdtfDate] = composite(
         mapped_column("accessed_edtf"),
         mapped_column("accessed_earliest"),
         mapped_column("accessed_latest"),
@@ -53,12 +53,12 @@ class DocumentVersion(Versioned, Base):
     set_aside: Mapped[list[dict[str, Any]]] = mapped_column(comment="paragraphs that nothing cites, and why")
 
     __table_args__ = (
-        *versions_of("document", "document_versions"),
-        one_of("type", DocumentType),
-        one_of("serve", Serve),
+        *version_constraints("document", "document_versions"),
+        allowed_values("type", DocumentType),
+        allowed_values("serve", Serve),
         CheckConstraint("length(sha256) = 64", name="sha256"),
         CheckConstraint("paragraphs >= 0 AND characters >= paragraphs", name="paragraphs"),
         CheckConstraint("(type = 'roster') = (paragraphs IS NULL) AND (type = 'roster') = (characters IS NULL)", name="text"),
-        *in_order("published"),
-        *in_order("accessed"),
+        *date_checks("published"),
+        *date_checks("accessed"),
     )

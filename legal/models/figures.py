@@ -1,4 +1,4 @@
-"""Figures: reported quantities with unit, comparator and date, as append-only versions."""
+"""Figures are reported quantities with unit, comparator and date, stored as append-only versions."""
 
 import datetime as dt
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from legal.models.base import Base, Versioned, in_order, one_of, open_index, versions_of
+from legal.models.base import Base, VersionMixin, allowed_values, date_checks, open_version_index, version_constraints
 from legal.models.citations import Citation
-from legal.rules.dates import When
+from legal.rules.dates import EdtfDate
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Model, Unit
 
 
 class Figure(Base):
-    """A figure's lasting identity."""
+    """The permanent identity of a figure."""
 
     __tablename__ = "figures"
 
@@ -23,11 +23,11 @@ class Figure(Base):
     __table_args__ = (UniqueConstraint("id", "jurisdiction"),)
 
 
-class FigureVersion(Versioned, Base):
-    """What is known of a figure from one revision on.
+class FigureVersion(VersionMixin, Base):
+    """One version of a figure.
 
-    ``low`` and ``high`` follow from the comparator (``rules.figures.interval``); ``reported_*`` bound
-    the day from which it is on file: its own date, else that of the first document that reports it.
+    ``low`` and ``high`` follow from the comparator (``rules.figures.allowed_interval``). ``reported_*`` are bounds of
+    the day of the first report: the figure's own date, or else the date of the first document that reports it.
     """
 
     __tablename__ = "figure_versions"
@@ -47,7 +47,7 @@ class FigureVersion(Versioned, Base):
     low: Mapped[float | None]
     high: Mapped[float | None]
     note: Mapped[str | None]
-    date: Mapped[When] = composite(
+    date: Mapped[EdtfDate] = composite(
         mapped_column("date_edtf"), mapped_column("date_earliest"), mapped_column("date_latest"), mapped_column("date_basis")
     )
     reported_earliest: Mapped[dt.date | None]
@@ -58,19 +58,19 @@ class FigureVersion(Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["figure", "jurisdiction"], ["figures.id", "figures.jurisdiction"]),
         ForeignKeyConstraint(["measure", "jurisdiction"], ["measures.id", "measures.jurisdiction"]),
-        *versions_of("figure", "figure_versions"),
-        one_of("metric", Metric),
-        one_of("unit", Unit),
-        one_of("cohort", Cohort),
-        one_of("geography", Geography),
-        one_of("agency_class", AgencyClass),
-        one_of("model", Model),
-        one_of("comparator", Comparator),
+        *version_constraints("figure", "figure_versions"),
+        allowed_values("metric", Metric),
+        allowed_values("unit", Unit),
+        allowed_values("cohort", Cohort),
+        allowed_values("geography", Geography),
+        allowed_values("agency_class", AgencyClass),
+        allowed_values("model", Model),
+        allowed_values("comparator", Comparator),
         CheckConstraint("low <= high", name="bounds"),
         CheckConstraint("low IS NOT NULL OR high IS NOT NULL", name="bounded"),
         CheckConstraint("reported_earliest <= reported_latest", name="reported_bounds"),
-        *in_order("date"),
-        open_index("figure_versions", "jurisdiction", "metric"),
-        open_index("figure_versions", "metric", "unit"),
-        open_index("figure_versions", "unit"),
+        *date_checks("date"),
+        open_version_index("figure_versions", "jurisdiction", "metric"),
+        open_version_index("figure_versions", "metric", "unit"),
+        open_version_index("figure_versions", "unit"),
     )

@@ -1,14 +1,14 @@
-"""Jurisdictions: the 57 places, with every identifier the field uses for them."""
+"""The 57 jurisdictions, with the identifiers that other data sets use for them."""
 
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from legal.models.base import Base, one_of
+from legal.models.base import Base, allowed_values
 from legal.vocabulary import JurisdictionType
 
 
 class Jurisdiction(Base):
-    """A place with the power to make this law. Its identifiers never change, so it has no versions."""
+    """A government with the power to make this law. Its identifiers never change, so it has no versions."""
 
     __tablename__ = "jurisdictions"
 
@@ -21,7 +21,7 @@ class Jurisdiction(Base):
     slug: Mapped[str] = mapped_column(unique=True)
 
     __table_args__ = (
-        one_of("type", JurisdictionType),
+        allowed_values("type", JurisdictionType),
         CheckConstraint("length(code) = 2 AND code = upper(code)", name="code"),
         CheckConstraint("(fips IS NULL) = (type = 'nation')", name="fips"),
     )

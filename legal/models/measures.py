@@ -1,4 +1,4 @@
-"""Measures: legal instruments, proceedings and standing sets of agreements, as append-only versions."""
+"""Measures are legal instruments, proceedings and sets of agreements, stored as append-only versions."""
 
 from datetime import date
 from typing import Any
@@ -6,20 +6,20 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
-from legal.models.base import Base, Versioned, in_order, one_of, open_index, versions_of
+from legal.models.base import Base, VersionMixin, allowed_values, date_checks, open_version_index, version_constraints
 from legal.models.citations import Citation
-from legal.rules.dates import When
+from legal.rules.dates import EdtfDate
 from legal.vocabulary import LIFECYCLES, Direction, Kind, OtherEvent, Reach
 
-STATUS_OF_KIND = " OR ".join(
+_STATUS_MATCHES_KIND = " OR ".join(
     f"(kind = '{kind}' AND status IN ({', '.join(repr(step.status) for step in steps)}))" for kind, steps in LIFECYCLES.items()
 )
 
-NAMING_SOME = text("agreements IS NOT NULL")
+_NAMES_AGREEMENTS = text("agreements IS NOT NULL")
 
 
 class Measure(Base):
-    """A measure's lasting identity: what it is and where does not change."""
+    """The permanent identity of a measure; its kind and jurisdiction cannot change."""
 
     __tablename__ = "measures"
 
@@ -31,15 +31,15 @@ class Measure(Base):
         UniqueConstraint("id", "jurisdiction", "kind"),
         UniqueConstraint("id", "jurisdiction"),
         Index(None, "jurisdiction", "kind"),
-        one_of("kind", Kind),
+        allowed_values("kind", Kind),
     )
 
 
-class MeasureVersion(Versioned, Base):
-    """What is known of a measure from one revision on.
+class MeasureVersion(VersionMixin, Base):
+    """One version of a measure.
 
-    ``begins_*`` and ``ends_*`` are bounds of the first day on which it stands and of the first day
-    after (``rules.standing.span``), worked out when it is written and compared when it is read.
+    ``begins_*`` are bounds of the first day on which the measure is in effect, and ``ends_*`` are bounds of the first
+    day on which it no longer is (``rules.in_effect.compute_effect_period``). They are computed on write and compared on read.
     """
 
     __tablename__ = "measure_versions"
@@ -62,13 +62,13 @@ class MeasureVersion(Versioned, Base):
     implies: Mapped[list[str]] = mapped_column(comment="kinds whose existence this presupposes")
     agreements: Mapped[list[str] | None] = mapped_column(comment="ids of agreements that it is about; null where it names none")
     actors: Mapped[list[dict[str, Any]]]
-    effective_from: Mapped[When] = composite(
+    effective_from: Mapped[EdtfDate] = composite(
         mapped_column("effective_from_edtf"),
         mapped_column("effective_from_earliest"),
         mapped_column("effective_from_latest"),
         mapped_column("effective_from_basis"),
     )
-    effective_to: Mapped[When] = composite(
+    effective_to: Mapped[EdtfDate] = composite(
         mapped_column("effective_to_edtf"),
         mapped_column("effective_to_earliest"),
         mapped_column("effective_to_latest"),
@@ -85,26 +85,26 @@ class MeasureVersion(Versioned, Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["measure", "jurisdiction", "kind"], ["measures.id", "measures.jurisdiction", "measures.kind"]),
-        *versions_of("measure", "measure_versions"),
-        CheckConstraint(STATUS_OF_KIND, name="status"),
-        one_of("direction", Direction),
-        one_of("reach", Reach),
+        *version_constraints("measure", "measure_versions"),
+        CheckConstraint(_STATUS_MATCHES_KIND, name="status"),
+        allowed_values("direction", Direction),
+        allowed_values("reach", Reach),
         CheckConstraint("max_term_months >= 1", name="max_term_months"),
         CheckConstraint(f"agreements IS NULL OR kind = '{Kind.ACTIVE_AGREEMENTS}'", name="agreements"),
         CheckConstraint("begins_earliest <= begins_latest", name="begins_bounds"),
         CheckConstraint("ends_earliest <= ends_latest", name="ends_bounds"),
         CheckConstraint("ends OR (ends_earliest IS NULL AND ends_latest IS NULL)", name="ends"),
-        *in_order("effective_from"),
-        *in_order("effective_to"),
-        open_index("measure_versions", "jurisdiction", "kind"),
-        open_index("measure_versions", "kind", "status"),
-        open_index("measure_versions", "effective_from_earliest"),
-        Index("ix_measure_versions_naming", "revision_from", sqlite_where=NAMING_SOME, postgresql_where=NAMING_SOME),
+        *date_checks("effective_from"),
+        *date_checks("effective_to"),
+        open_version_index("measure_versions", "jurisdiction", "kind"),
+        open_version_index("measure_versions", "kind", "status"),
+        open_version_index("measure_versions", "effective_from_earliest"),
+        Index("ix_measure_versions_naming", "revision_from", sqlite_where=_NAMES_AGREEMENTS, postgresql_where=_NAMES_AGREEMENTS),
     )
 
 
 class Event(Base):
-    """A dated step in a measure's life, as one version of it tells it."""
+    """A dated step in the life of a measure, as one version reports it."""
 
     __tablename__ = "events"
 
@@ -113,12 +113,12 @@ class Event(Base):
     position: Mapped[int]
     event: Mapped[str]
     description: Mapped[str]
-    date: Mapped[When] = composite(
+    date: Mapped[EdtfDate] = composite(
         mapped_column("date_edtf"), mapped_column("date_earliest"), mapped_column("date_latest"), mapped_column("date_basis")
     )
 
     __table_args__ = (
         UniqueConstraint("measure_version", "position"),
-        one_of("event", sorted({step.status for steps in LIFECYCLES.values() for step in steps} | set(OtherEvent))),
-        *in_order("date"),
+        allowed_values("event", sorted({step.status for steps in LIFECYCLES.values() for step in steps} | set(OtherEvent))),
+        *date_checks("date"),
     )

@@ -1,23 +1,23 @@
-"""Origins: the announcements, records, filings and interviews that documents trace back to."""
+"""Origins are the announcements, records, filings and interviews that documents trace back to."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, composite, mapped_column
 
-from legal.models.base import Base, Versioned, in_order, one_of, versions_of
-from legal.rules.dates import When
+from legal.models.base import Base, VersionMixin, allowed_values, date_checks, version_constraints
+from legal.rules.dates import EdtfDate
 from legal.vocabulary import OriginType
 
 
 class Origin(Base):
-    """An origin's lasting identity."""
+    """The permanent identity of an origin."""
 
     __tablename__ = "origins"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
 
 
-class OriginVersion(Versioned, Base):
-    """What is known of an origin from one revision on."""
+class OriginVersion(VersionMixin, Base):
+    """One version of an origin."""
 
     __tablename__ = "origin_versions"
 
@@ -26,8 +26,8 @@ class OriginVersion(Versioned, Base):
     title: Mapped[str]
     issuer: Mapped[str | None]
     note: Mapped[str | None]
-    date: Mapped[When] = composite(
+    date: Mapped[EdtfDate] = composite(
         mapped_column("date_edtf"), mapped_column("date_earliest"), mapped_column("date_latest"), mapped_column("date_basis")
     )
 
-    __table_args__ = (*versions_of("origin", "origin_versions"), one_of("type", OriginType), *in_order("date"))
+    __table_args__ = (*version_constraints("origin", "origin_versions"), allowed_values("type", OriginType), *date_checks("date"))

@@ -1,4 +1,4 @@
-"""Revisions and the log of changes: one revision per transaction of the published record, numbered without gaps in commit order."""
+"""Revisions and the log of changes. Each publishing transaction is one revision, numbered without gaps in commit order."""
 
 from datetime import datetime
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from legal.models.base import Base, one_of
-from legal.vocabulary import LOGGED, Action, Cause
+from legal.models.base import Base, allowed_values
+from legal.vocabulary import LOGGED_ENTITIES, Action, Cause
 
 
 class Revision(Base):
-    """One published change: when, by whom, why, and the rules it was read by."""
+    """One transaction of the published record, with its time, cause, reason, actor and rule versions."""
 
     __tablename__ = "revisions"
 
@@ -23,13 +23,13 @@ class Revision(Base):
     rule_pack: Mapped[int] = mapped_column(comment="the posture rules in force at this revision")
     codebook: Mapped[str] = mapped_column(comment="the codebook's version at this revision")
 
-    __table_args__ = (CheckConstraint("number >= 1", name="number"), one_of("cause", Cause))
+    __table_args__ = (CheckConstraint("number >= 1", name="number"), allowed_values("cause", Cause))
 
 
 class Change(Base):
-    """What one revision did to one thing: every field that changed, before and after.
+    """The change that one revision made to one entity: each changed field with its old and new value.
 
-    A ``create`` names every field, so that the log alone gives back the record at any revision.
+    A ``create`` lists every field, so the record at any revision can be rebuilt from the log alone.
     """
 
     __tablename__ = "changes"
@@ -46,6 +46,6 @@ class Change(Base):
         UniqueConstraint("noun", "id", "revision"),
         Index(None, "revision", "noun", "id"),
         Index(None, "jurisdiction", "revision"),
-        one_of("noun", LOGGED),
-        one_of("action", Action),
+        allowed_values("noun", LOGGED_ENTITIES),
+        allowed_values("action", Action),
     )

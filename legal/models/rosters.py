@@ -1,4 +1,4 @@
-"""Rosters: ICE's lists as they were read, row by row, and the agencies and agreements that the rows name."""
+"""Rosters published by ICE, with their rows and the agencies and agreements that the rows name."""
 
 import datetime as dt
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from legal.models.base import Base, Versioned, one_of, versions_of
+from legal.models.base import Base, VersionMixin, allowed_values, version_constraints
 from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
 
 
 class Roster(Base):
-    """A list's lasting identity: its bytes, and where it stands among the lists of its kind."""
+    """The permanent identity of a roster: its file's hash and its position among the rosters of its kind."""
 
     __tablename__ = "rosters"
 
@@ -23,15 +23,15 @@ class Roster(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True, comment="of the file's bytes")
 
     __table_args__ = (
-        one_of("kind", RosterKind),
-        one_of("date_basis", (Basis.EXPLICIT, Basis.INFERRED)),
+        allowed_values("kind", RosterKind),
+        allowed_values("date_basis", (Basis.EXPLICIT, Basis.INFERRED)),
         CheckConstraint("length(sha256) = 64", name="sha256"),
         Index(None, "kind", "position"),
     )
 
 
-class RosterVersion(Versioned, Base):
-    """What is known of a list from one revision on, with its counts kept so that nothing has to count its rows again."""
+class RosterVersion(VersionMixin, Base):
+    """One version of a roster's metadata, with stored counts so that reads need not count its rows."""
 
     __tablename__ = "roster_versions"
 
@@ -53,14 +53,14 @@ class RosterVersion(Versioned, Base):
     forced: Mapped[str | None] = mapped_column(comment="why it was imported although it was refused; null where it was not")
 
     __table_args__ = (
-        *versions_of("roster", "roster_versions"),
+        *version_constraints("roster", "roster_versions"),
         CheckConstraint("rows = read + repaired + set_aside", name="rows"),
         CheckConstraint("agencies <= agreements AND agreements <= rows", name="counts"),
     )
 
 
 class Agency(Base):
-    """A law enforcement agency that a list names; what else is known of it stands in the rows."""
+    """A law enforcement agency that a roster names; its other attributes are in the rows."""
 
     __tablename__ = "agencies"
 
@@ -73,7 +73,7 @@ class Agency(Base):
 
 
 class Agreement(Base):
-    """An agency under a model, over time as the lists show it."""
+    """An agency's agreement under one model, over time as the rosters list it."""
 
     __tablename__ = "agreements"
 
@@ -83,11 +83,11 @@ class Agreement(Base):
     model: Mapped[str]
     revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first that published a list with it")
 
-    __table_args__ = (UniqueConstraint("agency", "model"), one_of("model", Model))
+    __table_args__ = (UniqueConstraint("agency", "model"), allowed_values("model", Model))
 
 
 class RosterRow(Base):
-    """One row of a list: what it says of an agreement, or why nothing could be read from it."""
+    """One row of a roster: the agreement it lists, or the reason why it could not be read."""
 
     __tablename__ = "roster_rows"
 
@@ -119,10 +119,10 @@ class RosterRow(Base):
 
     __table_args__ = (
         UniqueConstraint("roster", "number"),
-        one_of("outcome", RowOutcome),
-        one_of("kind", RosterKind),
-        one_of("agency_type", AgencyType),
-        one_of("model", Model),
+        allowed_values("outcome", RowOutcome),
+        allowed_values("kind", RosterKind),
+        allowed_values("agency_type", AgencyType),
+        allowed_values("model", Model),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("(outcome = 'set_aside') = (agreement IS NULL)", name="agreement"),
         CheckConstraint("(outcome = 'set_aside') = (why IS NOT NULL)", name="why"),

@@ -1,7 +1,7 @@
-"""What is searched: the text of each version of a measure, figure or document, as its stems.
+"""Search entries hold the searchable texts of each version of an entity, and their stems.
 
-The full-text index over it differs between the databases and stands in migration 0002:
-on SQLite the FTS5 table ``search_index``, on PostgreSQL the generated column ``vector``.
+The full-text index differs between the databases and is defined in migration 0002: on SQLite it is the FTS5 table
+``search_index``, on PostgreSQL the generated column ``vector``.
 """
 
 from typing import Any
@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from legal.models.base import Base, one_of, open_index
-from legal.rules.search.ranking import OF_NOUN
+from legal.models.base import Base, allowed_values, open_version_index
+from legal.rules.search.ranking import ENTITY_WEIGHTS
 
 
 class SearchEntry(Base):
-    """The text by which a thing is found from one revision up to, and without, another; newer revisions have greater keys."""
+    """The searchable texts of an entity from ``revision_from`` until just before ``revision_to``; newer revisions have greater keys."""
 
     __tablename__ = "search_entries"
 
@@ -35,11 +35,11 @@ class SearchEntry(Base):
     __table_args__ = (
         UniqueConstraint("noun", "id", "revision_from"),
         CheckConstraint("revision_to > revision_from", name="revisions"),
-        one_of("noun", OF_NOUN),
-        open_index("search_entries", "noun", "id", unique=True),
+        allowed_values("noun", ENTITY_WEIGHTS),
+        open_version_index("search_entries", "noun", "id", unique=True),
     )
 
 
-def tag(column: str, value: str) -> str:
-    """The word by which the index knows the value of a column that can be filtered by."""
+def search_tag(column: str, value: str) -> str:
+    """Return the word under which the full-text index stores the value of a filter column."""
     return f"{column}{value}".lower()

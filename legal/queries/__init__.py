@@ -1,1 +1,1 @@
-"""Answers questions: reads only, each in a fixed number of statements."""
+"""Read the record and present it as JSON. Every read takes a fixed number of statements."""

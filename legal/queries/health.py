@@ -1,35 +1,27 @@
-"""Whether the record can be read: the schema's revision and the newest one of the record."""
+"""Report whether the database can be read: its schema, whether a part of it is missing, and the newest revision of the record."""
 
 from dataclasses import dataclass
-from functools import cache
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
-from legal.models import Revision
-from legal.settings import ROOT
+from legal.db.schema import describe_missing_part, load_schema_revision
+from legal.models import Base, Revision
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The migration that the schema is at and the newest revision; null where there is none."""
+    """Hold the database's migration, its newest revision and its first missing table or column. Each is null if there is none."""
 
     schema: str | None
     revision: int | None
+    missing_part: str | None = None
 
 
-@cache
-def expected_schema() -> str | None:
-    """The migration that this code was written for."""
-    return ScriptDirectory.from_config(Config(toml_file=ROOT / "pyproject.toml")).get_current_head()
-
-
-def newest_revision(database: Database) -> int | None:
-    """The newest revision; null where there is none or the database does not answer."""
+def load_newest_revision(database: Database) -> int | None:
+    """Return the newest revision, or null if there is none or the database does not respond."""
     try:
         with database.reading() as session:
             return session.scalar(select(func.max(Revision.number)))
@@ -37,11 +29,20 @@ def newest_revision(database: Database) -> int | None:
         return None
 
 
-def of(session: Session) -> Readiness:
-    """How ready the database behind this session is; two statements once it is."""
-    if not inspect(session.connection()).has_table("alembic_version"):
-        return Readiness(None, None)
-    schema = session.scalar(text("SELECT version_num FROM alembic_version"))
+def load_readiness(session: Session) -> Readiness:
+    """Return the readiness of the session's database.
+
+    To find a missing part, select every column of every table, without any row.
+    """
+    schema = load_schema_revision(session)
     if schema is None:
         return Readiness(None, None)
-    return Readiness(schema, session.scalar(select(func.max(Revision.number))))
+    try:
+        for table in Base.metadata.sorted_tables:
+            session.execute(select(table).limit(0))
+        return Readiness(schema, session.scalar(select(func.max(Revision.number))))
+    except DBAPIError as error:
+        missing_part = describe_missing_part(error)
+        if missing_part is None:
+            raise
+        return Readiness(schema, None, missing_part)

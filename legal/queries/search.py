@@ -1,100 +1,134 @@
-"""Search: what is found by its words, best first."""
+"""Search the record by words, best matches first."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, String, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from legal.db.statements import seen, some
+from legal.db.statements import bind_list, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import SearchEntry
-from legal.models.search import tag
-from legal.queries.core.pagination import Page, Paging, Place
+from legal.models.search import search_tag
+from legal.queries.core.pagination import CursorPosition, Page, Paging
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import jurisdictions
-from legal.rules.search.ranking import Reading, marked, read, score
-from legal.vocabulary import Noun
+from legal.rules.search.ranking import ParsedQuery, highlight_matches, parse_query, score_text
+from legal.vocabulary import EntityType
 
-MOST_RANKED = 1000
-"""Hits that are ranked, the newest; a word that stands everywhere must not cost more than one that stands in a thousand places."""
+MAX_RANKED_HITS = 1000
+"""The number of newest hits to rank, so that common words stay cheap."""
 
-SHELVES = {Noun.AGENCY: "agencies"}
-"""Where a noun's things are found when that is not under its name and an s."""
+_PATHS = {EntityType.AGENCY: "agencies"}
+"""URL paths of entity types for which the path is not the type with an ``s``."""
 
-FTS5 = table("search_index", column("rowid"))
-VECTOR: ColumnElement[Any] = literal_column("search_entries.vector")
-# Written into the statement: with a parameter the planner could not tell a common word from a rare one.
-TSQUERY = func.to_tsquery(literal_column("'simple'"), bindparam("query", type_=String, literal_execute=True))
-TAGGED = ("noun", "jurisdiction")
+_TAG_FILTERS = ("noun", "jurisdiction")
+_ENTRY = SearchEntry.__table__.c
+_FTS5_INDEX = table("search_index", column("rowid"))
+_TSVECTOR: ColumnElement[Any] = literal_column("search_entries.vector")
+# The query is written into the statement: from a parameter, PostgreSQL cannot estimate how common its words are.
+_TSQUERY = func.to_tsquery(literal_column("'simple'"), bindparam("query", type_=String, literal_execute=True))
 
-ENTRY = SearchEntry.__table__.c
-RANKED = (
-    select(*(ENTRY[name] for name in ("key", "noun", "id", "jurisdiction", "title_stems", "body_stems")))
-    .where(seen(ENTRY))
-    .limit(bindparam("most", type_=Integer))
+_RANKING_COLUMNS = (
+    select(*(_ENTRY[name] for name in ("key", "noun", "id", "jurisdiction", "title_stems", "body_stems")))
+    .where(visible_at_revision(_ENTRY))
+    .limit(bindparam("max_hits", type_=Integer))
 )
-HITS = {
-    # The index is walked newest first, and stops when enough is found.
-    "sqlite": RANKED.join_from(FTS5, SearchEntry.__table__, ENTRY.key == FTS5.c.rowid)
+_HITS_BY_DIALECT = {
+    # Both walk the index from the newest entry and stop at the limit.
+    "sqlite": _RANKING_COLUMNS.join_from(_FTS5_INDEX, SearchEntry.__table__, _ENTRY.key == _FTS5_INDEX.c.rowid)
     .where(text("search_index MATCH :query"))
-    .order_by(FTS5.c.rowid.desc()),
-    "postgresql": RANKED.where(VECTOR.bool_op("@@")(TSQUERY)).order_by(ENTRY.key.desc()),
+    .order_by(_FTS5_INDEX.c.rowid.desc()),
+    "postgresql": _RANKING_COLUMNS.where(_TSVECTOR.bool_op("@@")(_TSQUERY)).order_by(_ENTRY.key.desc()),
 }
-"""The newest versions in which everything occurs, and one more than is ranked where there are more; by database."""
+"""The newest entries that contain every term."""
 
-ENTRIES = select(SearchEntry.__table__).where(ENTRY.key.in_(some("keys", ENTRY.key)))
-
-
-def found(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
-    """What matches, best first, the page it is, and how the query was read; three statements."""
-    reading = read(filters["q"], {place["code"]: place["name"] for place in jurisdictions.all_places(session)})
-    hits = _hits(session, moment, reading, filters) if reading.terms else []
-    ranked = sorted(
-        (-value, f"{hit['noun']}/{hit['id']}", hit["key"])
-        for hit in hits[:MOST_RANKED]
-        if (value := score(reading, hit["noun"], hit["jurisdiction"], hit["title_stems"], hit["body_stems"])) is not None
-    )
-    left = [one for one in ranked if paging.after is None or one[:2] > (-paging.after.value, paging.after.id)]
-    shown = left[: paging.limit]
-    following = Place(-shown[-1][0], shown[-1][1]) if left[paging.limit :] else None
-    entries = {row["key"]: row for row in moment.execute(session, ENTRIES, keys=[key for _, _, key in shown]).mappings()}
-    rows = [_shown(entries[key], -negative, reading) for negative, _, key in shown]
-    return rows, Page(rows, len(ranked), following), {"complete": len(hits) <= MOST_RANKED, "interpreted_as": reading.told()}
+_ENTRIES_BY_KEY = select(SearchEntry.__table__).where(_ENTRY.key.in_(bind_list("keys", _ENTRY.key)))
 
 
-def _hits(session: Session, moment: Snapshot, reading: Reading, filters: Mapping[str, Any]) -> Sequence[Row]:
-    tags = [[tag(name, value) for value in filters[name]] for name in TAGGED if filters.get(name)]
+class _RankedHit(NamedTuple):
+    """Hold a hit so that sorting gives the order of the results: best score first, then by ``<type>/<id>``."""
+
+    negative_score: float
+    id: str
+    key: int
+
+
+def search_record(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
+    """Search for ``filters["q"]``; three statements.
+
+    Return the hits of the page with the best first, the page, and an object with ``interpreted_as``, the parsed query, and
+    ``complete``, which is false if there are more hits than are ranked.
+    """
+    names_by_code = {row["code"]: row["name"] for row in jurisdictions.load_jurisdictions(session)}
+    query = parse_query(filters["q"], names_by_code)
+    hits = _load_hits(session, snapshot, query, filters) if query.terms else []
+    ranked_hits = _rank_hits(hits[:MAX_RANKED_HITS], query)
+    page_hits, next_position = _cut_page(ranked_hits, paging)
+    keys = [ranked_hit.key for ranked_hit in page_hits]
+    entries = {row["key"]: row for row in snapshot.execute(session, _ENTRIES_BY_KEY, keys=keys).mappings()}
+    rows = [_hit_json(entries[ranked_hit.key], -ranked_hit.negative_score, query) for ranked_hit in page_hits]
+    page = Page(rows, len(ranked_hits), next_position)
+    return rows, page, {"complete": len(hits) <= MAX_RANKED_HITS, "interpreted_as": query.as_json()}
+
+
+def _load_hits(session: Session, snapshot: Snapshot, query: ParsedQuery, filters: Mapping[str, Any]) -> Sequence[Row]:
+    """Load the hits, and one more than is ranked if there are that many; one statement."""
+    tags_by_filter = [[search_tag(name, value) for value in filters[name]] for name in _TAG_FILTERS if filters.get(name)]
     dialect = session.get_bind().dialect.name
-    return moment.execute(session, HITS[dialect], query=QUERIES[dialect](reading, tags), most=MOST_RANKED + 1).mappings().all()
+    query_text = _QUERY_BUILDERS[dialect](query, tags_by_filter)
+    return snapshot.execute(session, _HITS_BY_DIALECT[dialect], query=query_text, max_hits=MAX_RANKED_HITS + 1).mappings().all()
 
 
-def _for_fts5(reading: Reading, tags: Sequence[Sequence[str]]) -> str:
-    """Every term in the title or the body, and a tag of each filter; words are letters and digits, and quoted all the same."""
-    terms = [[f'{{title_stems body_stems}} : "{phrase}"' for phrase in term.phrases] for term in reading.terms]
-    wanted = [*terms, *([f'tags : "{one}"' for one in named] for named in tags)]
-    return " AND ".join(f"({' OR '.join(one)})" for one in wanted)
+def _rank_hits(hits: Iterable[Row], query: ParsedQuery) -> list[_RankedHit]:
+    return sorted(
+        _RankedHit(-score, f"{row['noun']}/{row['id']}", row["key"])
+        for row in hits
+        if (score := score_text(query, row["noun"], row["jurisdiction"], row["title_stems"], row["body_stems"])) is not None
+    )
 
 
-def _for_vector(reading: Reading, tags: Sequence[Sequence[str]]) -> str:
-    """The same for PostgreSQL, where titles carry the weight A, bodies B and tags D."""
-    terms = [[" <-> ".join(f"'{stem}':AB" for stem in phrase.split()) for phrase in term.phrases] for term in reading.terms]
-    wanted = [*terms, *([f"'{one}':D" for one in named] for named in tags)]
-    return " & ".join(f"({' | '.join(f'({each})' for each in one)})" for one in wanted)
+def _cut_page(ranked_hits: Sequence[_RankedHit], paging: Paging) -> tuple[Sequence[_RankedHit], CursorPosition | None]:
+    start = paging.start_after
+    remaining = [
+        ranked_hit for ranked_hit in ranked_hits if start is None or (ranked_hit.negative_score, ranked_hit.id) > (-start.value, start.id)
+    ]
+    page_hits = remaining[: paging.limit]
+    next_position = CursorPosition(-page_hits[-1].negative_score, page_hits[-1].id) if remaining[paging.limit :] else None
+    return page_hits, next_position
 
 
-QUERIES = {"sqlite": _for_fts5, "postgresql": _for_vector}
+def _fts5_query(query: ParsedQuery, tags_by_filter: Sequence[Sequence[str]]) -> str:
+    """Require every term in the title or the body, and one tag of each filter.
+
+    Terms consist of letters and digits. They are quoted anyway, so that none is read as an operator.
+    """
+    terms = [[f'{{title_stems body_stems}} : "{phrase}"' for phrase in term.phrases] for term in query.terms]
+    conditions = [*terms, *([f'tags : "{tag}"' for tag in tags] for tags in tags_by_filter)]
+    return " AND ".join(f"({' OR '.join(alternatives)})" for alternatives in conditions)
 
 
-def _shown(row: Row, value: float, reading: Reading) -> Json:
-    texts = [{"field": "title", "text": row["title"]}, *row["texts"]]
-    highlights = [{"field": one["field"], "text": html} for one in texts if (html := marked(one["text"], reading)) is not None]
+def _tsquery_text(query: ParsedQuery, tags_by_filter: Sequence[Sequence[str]]) -> str:
+    """Return the same query for PostgreSQL, where titles have the weight A, bodies B and tags D."""
+    terms = [[" <-> ".join(f"'{stem}':AB" for stem in phrase.split()) for phrase in term.phrases] for term in query.terms]
+    conditions = [*terms, *([f"'{tag}':D" for tag in tags] for tags in tags_by_filter)]
+    return " & ".join(f"({' | '.join(f'({alternative})' for alternative in alternatives)})" for alternatives in conditions)
+
+
+_QUERY_BUILDERS = {"sqlite": _fts5_query, "postgresql": _tsquery_text}
+
+
+def _hit_json(row: Row, score: float, query: ParsedQuery) -> Json:
+    fields = [{"field": "title", "text": row["title"]}, *row["texts"]]
+    highlights = [
+        {"field": field["field"], "text": html} for field in fields if (html := highlight_matches(field["text"], query)) is not None
+    ]
     return {
         "noun": row["noun"],
         "id": row["id"],
         "jurisdiction": row["jurisdiction"],
         "title": row["title"],
         "highlights": highlights,
-        "score": value,
-        "links": {"self": f"/v1/{SHELVES.get(row['noun'], row['noun'] + 's')}/{row['id']}"},
+        "score": score,
+        "links": {"self": f"/v1/{_PATHS.get(row['noun'], row['noun'] + 's')}/{row['id']}"},
     }

@@ -1,1 +1,1 @@
-"""Outside files turned into plain rows; nothing here knows the database."""
+"""Read outside files into plain values, without a database."""

@@ -1,1 +1,1 @@
-"""What the law means: time, standing, figures, knowledge and posture, as pure functions."""
+"""Interpret the law as pure functions: dates, effect periods, figures, conflicts, knowledge and posture."""

@@ -1,16 +1,15 @@
-"""The codebook: every closed list and every rule with its definition, as one document."""
-
-from typing import Any
+"""Assemble the codebook: every closed list and every rule with its definition, as one document."""
 
 from legal import vocabulary
+from legal.json_types import Json
 from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER
-from legal.rules.figures import HEDGE
-from legal.rules.maps import MAP_FIGURE
-from legal.rules.posture import RULE_PACK, RULES
-from legal.rules.rosters.figure_checks import CLOSE, OLDEST, ROSTER_CHECK
-from legal.vocabulary import CODEBOOK_VERSION, LIFECYCLES, WHOLE_UNITS, Term
+from legal.rules.figures import HEDGE_FRACTION
+from legal.rules.maps import MAP_FIGURE_DEFINITION
+from legal.rules.posture import POSTURE_RULES, RULE_PACK
+from legal.rules.rosters.figure_checks import CLOSE_FRACTION, MAX_ROSTER_AGE, ROSTER_CHECK_RULE
+from legal.vocabulary import CODEBOOK_VERSION, COUNTED_UNITS, LIFECYCLES, Step, Term
 
-LISTS: dict[str, type[Term]] = {
+CLOSED_LISTS: dict[str, type[Term]] = {
     "jurisdiction_type": vocabulary.JurisdictionType,
     "kind": vocabulary.Kind,
     "direction": vocabulary.Direction,
@@ -43,65 +42,78 @@ LISTS: dict[str, type[Term]] = {
     "roster_kind": vocabulary.RosterKind,
     "row_outcome": vocabulary.RowOutcome,
     "roster_column": vocabulary.RosterColumn,
-    "mend": vocabulary.Mend,
-    "doubt": vocabulary.Doubt,
+    "mend": vocabulary.Repair,
+    "doubt": vocabulary.Flag,
     "county_reading": vocabulary.CountyReading,
     "roster_verdict": vocabulary.RosterVerdict,
-    "noun": vocabulary.Noun,
+    "noun": vocabulary.EntityType,
     "action": vocabulary.Action,
     "cause": vocabulary.Cause,
     "posture": vocabulary.Posture,
     "confidence": vocabulary.Confidence,
 }
+"""Every closed list, by its name in the codebook."""
 
 
-def codebook() -> dict[str, Any]:
-    """Shape: ``{"version", "lists": {name: {"definition", "terms"}}, "statuses": {kind: [...]}, "rules": {...}}``."""
+def codebook_json() -> Json:
+    """Return the codebook.
+
+    Shape: ``{"version", "lists": {name: {"definition", "terms"}}, "statuses": {kind: [...]}, "rules": {name: {...}}}``.
+    """
     return {
         "version": CODEBOOK_VERSION,
-        "lists": {
-            name: {
-                "definition": (terms.__doc__ or "").strip(),
-                "terms": [{"value": str(term), "label": term.label, "definition": term.definition} for term in terms],
-            }
-            for name, terms in LISTS.items()
+        "lists": {name: _list_json(terms) for name, terms in CLOSED_LISTS.items()},
+        "statuses": {str(kind): [_status_json(step) for step in steps] for kind, steps in LIFECYCLES.items()},
+        "rules": _rules_json(),
+    }
+
+
+def _list_json(terms: type[Term]) -> Json:
+    return {
+        "definition": (terms.__doc__ or "").strip(),
+        "terms": [{"value": str(term), "label": term.label, "definition": term.definition} for term in terms],
+    }
+
+
+def _status_json(step: Step) -> Json:
+    return {
+        "value": step.status,
+        "label": step.label,
+        "definition": step.definition,
+        "phase": str(step.phase),
+        "after": step.previous_status,
+    }
+
+
+def _rules_json() -> Json:
+    return {
+        "posture": {
+            "version": RULE_PACK,
+            "definition": "The first rule that matches names the posture. Only what is in effect for certain counts. Anything that is only possible is set aside and shown in could_be.",
+            "rules": [{"rule": rule.name, "when": rule.condition, "posture": str(rule.posture)} for rule in POSTURE_RULES],
         },
-        "statuses": {
-            str(kind): [
-                {"value": step.status, "label": step.label, "definition": step.definition, "phase": str(step.phase), "after": step.after}
-                for step in steps
-            ]
-            for kind, steps in LIFECYCLES.items()
+        "stands": {
+            "definition": "A measure is in effect from its effective date, else from its first event that puts it in effect, else from the date of the first source that reports it (and possibly before). It ends after its effective end, else with the event that its status names, and at the latest on the date of the last source that reports the end. A month or a year is not a day: a comparison with a day gives yes, no or possible.",
         },
-        "rules": {
-            "posture": {
-                "version": RULE_PACK,
-                "definition": "The first rule that matches names the posture. Only what stands for certain counts; what is only possible is set aside and shown in could_be.",
-                "rules": [{"rule": rule.name, "when": rule.when, "posture": str(rule.posture)} for rule in RULES],
-            },
-            "stands": {
-                "definition": "A measure stands from its effective date, else from its first event in which it stands, else from the date of the first source that reports it (possible before). It ends after its effective end, else with the event that its status names, and at the latest on the date of the source that reports the end. A month or a year is not a day: a comparison with a day is yes, no or possible.",
-            },
-            "knowledge": {
-                "definition": "present: a measure of the kind stands or may stand. implied: none does, and something that stands presupposes one. absent: a source says that there is none. no_record: the documents on file do not say, which is no finding about the place.",
-            },
-            "interval": {
-                "definition": "The bounds of a figure follow from its comparator and are inclusive; null is unbounded. In counted units the next whole number bounds more_than and nearly.",
-                "hedge": HEDGE,
-                "counted_units": sorted(str(unit) for unit in WHOLE_UNITS),
-            },
-            "roster_check": {"definition": ROSTER_CHECK, "oldest_days": OLDEST.days, "close": CLOSE},
-            "map_figure": {"definition": MAP_FIGURE},
-            "confidence": {
-                "definition": "A claim has the best level that any citation in its support reaches. What a rule rests on (a bar, agreements, a challenge) has that of the best claim that says so, and a posture that of the weakest thing it rests on.",
-                "order": [str(level) for level in CONFIDENCE_ORDER],
-            },
-            "stale": {
-                "definition": "A posture is stale where its newest source may be older than this many days on the day asked about.",
-                "days": STALE_AFTER.days,
-            },
-            "coverage": {
-                "definition": "documents_searched counts the documents on file at the revision; documents_mentioning those of them that are cited for the place.",
-            },
+        "knowledge": {
+            "definition": "The first level that applies. present: a measure of the kind is or may be in effect. implied: none is, but something that is or may be in effect presupposes one. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
+        },
+        "interval": {
+            "definition": "The bounds of a figure follow from its comparator and are inclusive; null means unbounded. In counted units, the bound of more_than and nearly is the next whole number.",
+            "hedge": HEDGE_FRACTION,
+            "counted_units": sorted(str(unit) for unit in COUNTED_UNITS),
+        },
+        "roster_check": {"definition": ROSTER_CHECK_RULE, "oldest_days": MAX_ROSTER_AGE.days, "close": CLOSE_FRACTION},
+        "map_figure": {"definition": MAP_FIGURE_DEFINITION},
+        "confidence": {
+            "definition": "A claim has the best level that its supporting citations reach. If several claims establish the same thing (a bar, agreements, a challenge), the best-sourced one counts. A posture has the level of the weakest thing that its rule rests on.",
+            "order": [str(level) for level in CONFIDENCE_ORDER],
+        },
+        "stale": {
+            "definition": "A posture is stale if its newest source may be older than this many days on the day asked about, or has no date.",
+            "days": STALE_AFTER.days,
+        },
+        "coverage": {
+            "definition": "documents_searched counts the documents on file at the revision. documents_mentioning counts those of them that are cited for the jurisdiction.",
         },
     }

@@ -1,91 +1,95 @@
-"""What two figures on one metric and place say of each other; nothing is averaged, nothing dropped."""
+"""Compare two figures on one metric and jurisdiction. Nothing is averaged and nothing is dropped."""
 
 from dataclasses import dataclass
 
-from legal.rules.dates import When
-from legal.rules.figures import Quantity
+from legal.rules.dates import EdtfDate
+from legal.rules.figures import QuantityRange
 from legal.vocabulary import Cohort, Dimension, Geography, Metric, Verdict
 
-HETEROGENEOUS = frozenset({Metric.OTHER})
-"""Metrics under which unlike things stand together, so that their figures are not paired."""
+UNPAIRED_METRICS = frozenset({Metric.OTHER})
+"""Metrics whose figures are not paired, because they count unlike things."""
+
+_UNSPECIFIED_VALUES = (None, Geography.UNSPECIFIED)
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
-    """A figure as these rules see it."""
+class ComparableFigure:
+    """A figure with the dimensions that a comparison reads."""
 
     id: str
-    quantity: Quantity
+    quantity: QuantityRange
     cohort: str | None
     agency_class: str | None
     geography: str | None
-    date: When
+    date: EdtfDate
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A verdict, the dimension that decides it, and why in a sentence."""
+    """A verdict, the dimension that decides it, and the reason in one sentence."""
 
     verdict: Verdict
     dimension: Dimension
-    why: str
+    explanation: str
 
 
-def compare(one: Reported, other: Reported) -> Comparison:
-    """Compare two figures on one metric and jurisdiction: the first dimension that decides.
+def compare_figures(first: ComparableFigure, second: ComparableFigure) -> Comparison:
+    """Compare two figures on one metric and jurisdiction; the first dimension that decides gives the verdict.
 
-    What they count comes first (unit, cohort, agency class, geography), then when (two dates that
-    are certainly apart), then how much; a date that a source leaves out decides only where the
-    quantities could not both be so. Source: design, "What it is for"; contract, "Figures and conflicts".
+    The order is: what the figures count (unit, cohort, agency class, geography), then their dates if these are
+    certainly different days, then their quantities. A missing or vague date decides only if the intervals do not
+    overlap. Source: docs/rules.md, "Conflicts".
     """
-    return _of_what(one, other) or _when_and_how_much(one, other)
+    return _compare_subjects(first, second) or _compare_dates_and_quantities(first, second)
 
 
-def _of_what(one: Reported, other: Reported) -> Comparison | None:
-    if one.quantity.unit != other.quantity.unit:
-        why = f"One counts {one.quantity.unit}, the other {other.quantity.unit}; two units are never compared."
-        return Comparison(Verdict.NOT_COMPARABLE, Dimension.UNIT, why)
-    for dimension, mine, theirs in (
-        (Dimension.COHORT, one.cohort, other.cohort),
-        (Dimension.AGENCY_CLASS, one.agency_class, other.agency_class),
-        (Dimension.GEOGRAPHY, one.geography, other.geography),
+def _compare_subjects(first: ComparableFigure, second: ComparableFigure) -> Comparison | None:
+    if first.quantity.unit != second.quantity.unit:
+        explanation = f"One figure counts {first.quantity.unit} and the other {second.quantity.unit}. Different units are never compared."
+        return Comparison(Verdict.NOT_COMPARABLE, Dimension.UNIT, explanation)
+    for dimension, first_value, second_value in (
+        (Dimension.COHORT, first.cohort, second.cohort),
+        (Dimension.AGENCY_CLASS, first.agency_class, second.agency_class),
+        (Dimension.GEOGRAPHY, first.geography, second.geography),
     ):
-        unsaid = (None, Geography.UNSPECIFIED)
-        if mine == theirs or (mine in unsaid and theirs in unsaid):
+        if first_value == second_value or (first_value in _UNSPECIFIED_VALUES and second_value in _UNSPECIFIED_VALUES):
             continue
-        if mine in unsaid or theirs in unsaid:
-            why = f"One source says which {dimension.label.lower()} it counts ({theirs if mine in unsaid else mine}), the other does not."
-            return Comparison(Verdict.UNDERSPECIFIED, dimension, why)
-        return Comparison(Verdict.NOT_COMPARABLE, dimension, f"One is of {mine}, the other of {theirs}.")
+        name = dimension.label.lower()
+        if first_value in _UNSPECIFIED_VALUES or second_value in _UNSPECIFIED_VALUES:
+            specified_value = second_value if first_value in _UNSPECIFIED_VALUES else first_value
+            explanation = f"One source specifies the {name} ({specified_value}) and the other does not."
+            return Comparison(Verdict.UNDERSPECIFIED, dimension, explanation)
+        explanation = f"The {name} of one figure is {first_value} and that of the other is {second_value}."
+        return Comparison(Verdict.NOT_COMPARABLE, dimension, explanation)
     return None
 
 
-def _when_and_how_much(one: Reported, other: Reported) -> Comparison:
-    if apart(one.date, other.date):
-        if one.cohort == Cohort.SIGNED_IN:
-            return Comparison(Verdict.NOT_COMPARABLE, Dimension.DATE, "They count different periods.")
-        return Comparison(Verdict.SUCCESSION, Dimension.DATE, "They are of different dates, one after the other.")
-    if one.quantity.meets(other.quantity):
-        if one.quantity == other.quantity:
-            return Comparison(Verdict.COMPATIBLE, Dimension.VALUE, "They give the same quantity.")
-        return Comparison(Verdict.COMPATIBLE, Dimension.COMPARATOR, "The intervals that their wording allows meet.")
-    if same(one, other):
-        return Comparison(Verdict.CONTRADICTORY, Dimension.VALUE, "They are of the same date, and no quantity is allowed by both.")
+def _compare_dates_and_quantities(first: ComparableFigure, second: ComparableFigure) -> Comparison:
+    if are_different_days(first.date, second.date):
+        if first.cohort == Cohort.SIGNED_IN:
+            return Comparison(Verdict.NOT_COMPARABLE, Dimension.DATE, "The figures count different periods.")
+        return Comparison(Verdict.SUCCESSION, Dimension.DATE, "The figures have different dates.")
+    if first.quantity.overlaps(second.quantity):
+        if first.quantity == second.quantity:
+            return Comparison(Verdict.COMPATIBLE, Dimension.VALUE, "The figures give the same quantity.")
+        return Comparison(Verdict.COMPATIBLE, Dimension.COMPARATOR, "The intervals that the sources' wording allows overlap.")
+    if have_same_date(first, second):
+        return Comparison(Verdict.CONTRADICTORY, Dimension.VALUE, "The figures have the same date, and their intervals do not overlap.")
     return Comparison(
-        Verdict.UNDERSPECIFIED, Dimension.DATE, "No quantity is allowed by both, and the dates do not say whether they are of one day."
+        Verdict.UNDERSPECIFIED, Dimension.DATE, "The intervals do not overlap, and the dates leave open whether they are the same day."
     )
 
 
-def apart(one: When, other: When) -> bool:
-    """Whether two dates are certainly different days."""
-    before = one.latest is not None and other.earliest is not None and one.latest < other.earliest
-    after = other.latest is not None and one.earliest is not None and other.latest < one.earliest
-    return before or after
+def are_different_days(first: EdtfDate, second: EdtfDate) -> bool:
+    """Return whether two dates are certainly different days."""
+    is_earlier = first.latest is not None and second.earliest is not None and first.latest < second.earliest
+    is_later = second.latest is not None and first.earliest is not None and second.latest < first.earliest
+    return is_earlier or is_later
 
 
-def same(one: Reported, other: Reported) -> bool:
-    """Whether two figures are certainly of one date: one day, or one whole period."""
-    bounds = (one.date.earliest, one.date.latest)
-    if None in bounds or bounds != (other.date.earliest, other.date.latest):
+def have_same_date(first: ComparableFigure, second: ComparableFigure) -> bool:
+    """Return whether two figures certainly have the same date: one day, or for counts of a period the same period."""
+    bounds = (first.date.earliest, first.date.latest)
+    if None in bounds or bounds != (second.date.earliest, second.date.latest):
         return False
-    return bounds[0] == bounds[1] or one.cohort == Cohort.SIGNED_IN
+    return bounds[0] == bounds[1] or first.cohort == Cohort.SIGNED_IN

@@ -1,7 +1,7 @@
-"""Dates that may be a day, a month, a year, an interval or unknown, and what can be said of them.
+"""Parse dates that may be a day, a month, a year, an interval or unknown, and compare them with a day.
 
-Dates are EDTF (ISO 8601-2:2019), level 1. A comparison with a day has three answers, because
-a month is not a day: ``yes``, ``no`` and ``possible``.
+Dates are EDTF (ISO 8601-2:2019), level 1; https://www.loc.gov/standards/datetime/. A month is not a day, so a
+comparison with a day has three answers: ``yes``, ``no`` and ``possible``. Source: docs/rules.md, "Dates".
 """
 
 import re
@@ -16,22 +16,21 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from legal.errors import InvalidInput
 from legal.vocabulary import Basis, Stands
 
-PLAIN = r"-?[0-9]{4}(-([01][0-9]|2[1-4])(-[0-9]{2})?)?"  # a season is written as a month from 21 to 24
-LEVEL_1 = re.compile(
-    rf"{PLAIN}[~?%]?|[0-9]{{2}}([0-9]X|XX)|[0-9]{{4}}-(XX(-XX)?|[0-9]{{2}}-XX)"
-    rf"|({PLAIN}[~?%]?|\.\.)?/({PLAIN}[~?%]?|\.\.)?"
+_PLAIN_DATE = r"-?[0-9]{4}(-([01][0-9]|2[1-4])(-[0-9]{2})?)?"  # months 21 to 24 are the seasons
+_LEVEL_1 = re.compile(
+    rf"{_PLAIN_DATE}[~?%]?|[0-9]{{2}}([0-9]X|XX)|[0-9]{{4}}-(XX(-XX)?|[0-9]{{2}}-XX)"
+    rf"|({_PLAIN_DATE}[~?%]?|\.\.)?/({_PLAIN_DATE}[~?%]?|\.\.)?"
 )
-"""What level 1 allows; sets, long years and times of day are level 2 or no dates at all."""
-OPEN = ("", "..")
-QUALIFIED_SEASON = re.compile(r"(^|/)-?[0-9]{4}-2[0-9][~?%]")
-
-FIRST_YEAR, LAST_YEAR = 2, 9998  # a day to either side is still a date
-WINTER = re.compile(r"\d{4}-24")
+"""The forms that level 1 allows. Sets and long years are level 2, and times of day are not dates."""
+_QUALIFIED_SEASON = re.compile(r"(^|/)-?[0-9]{4}-2[0-9][~?%]")
+_WINTER = re.compile(r"\d{4}-24")
+_OPEN_ENDS = ("", "..")
+_FIRST_YEAR, _LAST_YEAR = 2, 9998  # leaves room to add or subtract a day
 
 
 @dataclass(frozen=True, slots=True)
-class When:
-    """A date with its bounds, both days included; a null bound is open."""
+class EdtfDate:
+    """A date with its earliest and latest possible day, both included. A null bound is open."""
 
     edtf: str | None
     earliest: date | None
@@ -39,67 +38,70 @@ class When:
     basis: Basis
 
 
-UNKNOWN = When(None, None, None, Basis.UNKNOWN)
+UNKNOWN_DATE = EdtfDate(None, None, None, Basis.UNKNOWN)
 
 
-def when(edtf: str | None, basis: str = Basis.EXPLICIT) -> When:
-    """Read an EDTF level 1 string into its bounds; ``None`` is the unknown date.
+def parse_date(edtf: str | None, basis: str = Basis.EXPLICIT) -> EdtfDate:
+    """Parse an EDTF level 1 string into a date with bounds. ``None`` gives ``UNKNOWN_DATE``.
 
     Raises:
-        InvalidInput: the text is no EDTF of level 1, has no bound at all, runs backwards, lies
-            outside the years 2 to 9998, or its basis is ``unknown`` although a date is given.
+        InvalidInput: the text is not EDTF level 1, has no bound, ends before it begins or lies outside the years
+            2 to 9998; or the basis is ``unknown`` although a date is given.
     """
     if edtf is None:
-        return UNKNOWN
+        return UNKNOWN_DATE
     if basis == Basis.UNKNOWN:
-        raise InvalidInput(f"A date that is given ({edtf}) cannot have the basis unknown.")
-    earliest, latest = bounds(edtf)
-    return When(edtf, earliest, latest, Basis(basis))
+        raise InvalidInput(f"The date {edtf} cannot have the basis unknown. Use another basis, or leave the date out.")
+    earliest, latest = parse_bounds(edtf)
+    return EdtfDate(edtf, earliest, latest, Basis(basis))
 
 
-@lru_cache(maxsize=4096)  # a parse takes milliseconds, and a record repeats its dates
-def bounds(edtf: str) -> tuple[date | None, date | None]:
-    """The first and the last day that an EDTF level 1 string allows.
+@lru_cache(maxsize=4096)  # parsing takes milliseconds, and the same dates occur many times in a record
+def parse_bounds(edtf: str) -> tuple[date | None, date | None]:
+    """Parse an EDTF level 1 string into the first and the last day that it allows.
 
-    ``~``, ``?`` and ``%`` widen the bounds, so that a hedged date is never read as tighter than it is.
-    An open (``..``) or an unknown (empty) end of an interval is a null bound.
+    ``~``, ``?`` and ``%`` widen the bounds, because a hedged date is less precise than a plain one. The open (``..``)
+    or unknown (empty) end of an interval gives a null bound.
+
+    Raises:
+        InvalidInput: as in ``parse_date``.
     """
-    refusal = f"{edtf!r} is not a date in EDTF level 1, such as 2026-02-04, 2026-02, 2026 or 2025/.."
-    if not LEVEL_1.fullmatch(edtf) or QUALIFIED_SEASON.search(edtf):  # the library takes more than that
-        raise InvalidInput(refusal)
+    message = f"{edtf!r} is not a date in EDTF level 1, such as 2026-02-04, 2026-02, 2026 or 2025/.."
+    if not _LEVEL_1.fullmatch(edtf) or _QUALIFIED_SEASON.search(edtf):  # the library accepts more than level 1
+        raise InvalidInput(message)
     start, end = edtf.split("/") if "/" in edtf else (edtf, edtf)
-    if start in OPEN and end in OPEN:
+    if start in _OPEN_ENDS and end in _OPEN_ENDS:
         raise InvalidInput(f"{edtf!r} has no bound; leave the date out instead.")
     try:
         parsed = parse_edtf(edtf)
     except EDTFParseException as error:
-        raise InvalidInput(refusal) from error
-    lower = None if start in OPEN else _day(parsed.lower_fuzzy(), edtf)
-    upper = None if end in OPEN else _day(parsed.upper_fuzzy(), edtf)
-    # The library knows winter as December alone; it lies around either end of its year.
-    if lower and WINTER.match(start):
-        lower = date(lower.year - 1, 12, 1)
-    if upper and WINTER.match(end):
-        upper = date(upper.year + 1, 3, 1) - timedelta(days=1)
-    if lower and upper and lower > upper:
+        raise InvalidInput(message) from error
+    earliest = None if start in _OPEN_ENDS else _to_date(parsed.lower_fuzzy(), edtf)
+    latest = None if end in _OPEN_ENDS else _to_date(parsed.upper_fuzzy(), edtf)
+    # The library treats winter as December only. The winter of a year may be the one at its start or the one at its end.
+    if earliest and _WINTER.match(start):
+        earliest = date(earliest.year - 1, 12, 1)
+    if latest and _WINTER.match(end):
+        latest = date(latest.year + 1, 3, 1) - timedelta(days=1)
+    if earliest and latest and earliest > latest:
         raise InvalidInput(f"{edtf!r} ends before it begins.")
-    return lower, upper
+    return earliest, latest
 
 
-def _day(moment: struct_time, edtf: str) -> date:
-    if not FIRST_YEAR <= moment.tm_year <= LAST_YEAR:
-        raise InvalidInput(f"{edtf!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+def _to_date(parsed_day: struct_time, edtf: str) -> date:
+    if not _FIRST_YEAR <= parsed_day.tm_year <= _LAST_YEAR:
+        raise InvalidInput(f"{edtf!r} is outside the years {_FIRST_YEAR} to {_LAST_YEAR}.")
     try:
-        return date(moment.tm_year, moment.tm_mon, moment.tm_mday)
-    except ValueError as error:  # the library lets 29 February through in every year
-        raise InvalidInput(f"{edtf!r} names a day that its year does not have.") from error
+        return date(parsed_day.tm_year, parsed_day.tm_mon, parsed_day.tm_mday)
+    except ValueError as error:  # the library accepts February 29 in every year
+        raise InvalidInput(f"{edtf!r} names a day that does not exist in its year.") from error
 
 
-def reached(earliest: date | None, latest: date | None, day: date) -> Stands:
-    """Whether something that happened between the two bounds had happened by the end of ``day``.
+def happened_by(earliest: date | None, latest: date | None, day: date) -> Stands:
+    """Return whether an event had happened by the end of ``day``, if it happened between the two bounds.
 
-    A null ``earliest`` means that it may have happened at any time before, a null ``latest`` that
-    it is never certain.
+    A null ``earliest`` means that it may have happened at any earlier time. A null ``latest`` means that it is never
+    certain to have happened.
     """
     if latest is not None and latest <= day:
         return Stands.YES

@@ -1,52 +1,62 @@
-"""Figures that follow from other figures: growth, shares and sums, worked out again."""
+"""Calculate figures that follow from other figures: growth, shares and sums. Source: docs/rules.md, "Figures"."""
 
 from collections.abc import Sequence
 from math import floor, inf, isfinite
 
-from legal.rules.figures import Quantity, bottom, top
+from legal.rules.figures import QuantityRange, lower_limit, upper_limit
 from legal.vocabulary import DerivedVerdict, Operation, Unit
 
 
-def derived(operation: str, of: Sequence[Quantity]) -> Quantity | None:
-    """What figures come to together; null where they come to nothing: in two units, or as a part of zero.
+def derive_figure(operation: str, inputs: Sequence[QuantityRange]) -> QuantityRange | None:
+    """Calculate a figure from others; return null if their units differ or a ratio would have zero as its base.
 
-    ``growth`` is (second - first) / first and ``share`` first / second, both in per cent; ``sum`` adds.
-    The bounds are the least and the most that the figures' own bounds allow; nothing is less than zero.
+    ``growth`` is (second - first) / first and ``share`` is first / second, both in percent; ``sum`` adds all inputs.
+    The bounds are the smallest and the largest result that the inputs' bounds allow. No input counts as less than
+    zero.
     """
-    if len({one.unit for one in of}) > 1:
+    if len({quantity.unit for quantity in inputs}) > 1:
         return None
     match Operation(operation):
         case Operation.GROWTH:
-            share = _ratio(of[1], of[0])
-            return share and Quantity(Unit.PERCENT, round(share.value - 100, 2), _shift(share.low), _shift(share.high))
+            share = _percent_ratio(inputs[1], inputs[0])
+            return share and QuantityRange(
+                Unit.PERCENT, round(share.value - 100, 2), _share_to_growth(share.low), _share_to_growth(share.high)
+            )
         case Operation.SHARE:
-            return _ratio(of[0], of[1])
+            return _percent_ratio(inputs[0], inputs[1])
         case _:  # sum
-            low, high = sum(max(0.0, bottom(one.low)) for one in of), sum(top(one.high) for one in of)
-            return Quantity(of[0].unit, sum(one.value for one in of), low, high if isfinite(high) else None)
+            low = sum(max(0.0, lower_limit(quantity.low)) for quantity in inputs)
+            high = sum(upper_limit(quantity.high) for quantity in inputs)
+            return QuantityRange(inputs[0].unit, sum(quantity.value for quantity in inputs), low, high if isfinite(high) else None)
 
 
-def follows(claimed: Quantity, found: Quantity) -> DerivedVerdict:
-    """Whether a figure follows from what others come to, at the precision it is printed in."""
-    printed = Quantity(found.unit, found.value, _rounded(found.low), _rounded(found.high)) if claimed.value.is_integer() else found
-    if claimed.holds(printed):
+def derivation_verdict(reported_figure: QuantityRange, computed_figure: QuantityRange) -> DerivedVerdict:
+    """Judge whether a reported figure follows from the computed one, at the precision that the report prints."""
+    rounded_figure = (
+        QuantityRange(
+            computed_figure.unit, computed_figure.value, _round_half_up(computed_figure.low), _round_half_up(computed_figure.high)
+        )
+        if reported_figure.value.is_integer()
+        else computed_figure
+    )
+    if reported_figure.contains(rounded_figure):
         return DerivedVerdict.FOLLOWS
-    return DerivedVerdict.MAY_FOLLOW if claimed.meets(printed) else DerivedVerdict.DOES_NOT_FOLLOW
+    return DerivedVerdict.MAY_FOLLOW if reported_figure.overlaps(rounded_figure) else DerivedVerdict.DOES_NOT_FOLLOW
 
 
-def _ratio(part: Quantity, whole: Quantity) -> Quantity | None:
-    value = 100 * part.value / whole.value if whole.value else inf
-    if not isfinite(value) or not top(whole.high):
+def _percent_ratio(part: QuantityRange, total: QuantityRange) -> QuantityRange | None:
+    value = 100 * part.value / total.value if total.value else inf
+    if not isfinite(value) or not upper_limit(total.high):
         return None
-    least = max(0.0, bottom(part.low)) / top(whole.high)
-    most = top(part.high) / bottom(whole.low) if bottom(whole.low) > 0 else inf
-    return Quantity(Unit.PERCENT, round(value, 2), round(100 * least, 2), round(100 * most, 2) if isfinite(most) else None)
+    least = max(0.0, lower_limit(part.low)) / upper_limit(total.high)
+    most = upper_limit(part.high) / lower_limit(total.low) if lower_limit(total.low) > 0 else inf
+    return QuantityRange(Unit.PERCENT, round(value, 2), round(100 * least, 2), round(100 * most, 2) if isfinite(most) else None)
 
 
-def _shift(bound: float | None) -> float | None:
-    return None if bound is None else round(bound - 100, 2)
+def _share_to_growth(percentage: float | None) -> float | None:
+    return None if percentage is None else round(percentage - 100, 2)
 
 
-def _rounded(bound: float | None) -> float | None:
-    # A half is printed as the number above it; Python's own rounding takes the even one.
-    return None if bound is None else floor(bound + 0.5)
+def _round_half_up(number: float | None) -> float | None:
+    # Sources round a half up. Python rounds it to the even number.
+    return None if number is None else floor(number + 0.5)

@@ -1,14 +1,14 @@
-"""How well a claim is sourced, how far its evidence reaches, and when that is too long ago."""
+"""Judge how well a claim is sourced, how recent its evidence is, and when the evidence is stale."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from legal.rules.dates import UNKNOWN, When
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.vocabulary import Confidence, DocumentType, OriginType, Role
 
 STALE_AFTER = timedelta(days=180)
-"""Half a year: a legislature's session has ordinarily come and gone. Served from the codebook."""
+"""Half a year, because a legislative session has ordinarily ended by then. The codebook serves it."""
 
 CONFIDENCE_ORDER = (
     Confidence.PRIMARY,
@@ -21,7 +21,7 @@ CONFIDENCE_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A citation as these rules see it: what it points into and what that traces back to."""
+    """A citation as these rules read it: the document that it points into, and the origin of that document."""
 
     document: str
     document_type: str
@@ -29,17 +29,17 @@ class Evidence:
     origin: str | None
     origin_type: str | None
     role: str
-    published: When
+    published: EdtfDate
 
 
-def confidence(citations: Iterable[Evidence]) -> Confidence:
-    """How well one claim is sourced: the best level that any of its supporting citations reaches."""
-    supports = supporting(citations)
-    if any(one.document_type != DocumentType.ARTICLE for one in supports):
+def claim_confidence(citations: Iterable[Evidence]) -> Confidence:
+    """Return the best confidence that the supporting citations of one claim reach. Source: docs/rules.md, "Evidence"."""
+    supports = supporting_citations(citations)
+    if any(citation.document_type != DocumentType.ARTICLE for citation in supports):
         return Confidence.PRIMARY
-    if any(one.origin_type == OriginType.OFFICIAL_STATEMENT for one in supports):
+    if any(citation.origin_type == OriginType.OFFICIAL_STATEMENT for citation in supports):
         return Confidence.OFFICIAL_STATEMENT
-    match len(origins(supports)):
+    match len(origin_ids(supports)):
         case 0:
             return Confidence.NONE
         case 1:
@@ -48,46 +48,47 @@ def confidence(citations: Iterable[Evidence]) -> Confidence:
             return Confidence.SEVERAL_ORIGINS
 
 
-def strongest(levels: Iterable[Confidence]) -> Confidence:
-    """The confidence of what several claims say alike: that of the best of them."""
+def strongest_confidence(levels: Iterable[Confidence]) -> Confidence:
+    """Return the best level; several claims that establish the same thing have the confidence of the best one."""
     return min(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
-def weakest(levels: Iterable[Confidence]) -> Confidence:
-    """The confidence of a posture: that of the weakest thing it rests on, and ``none`` where it rests on nothing."""
+def weakest_confidence(levels: Iterable[Confidence]) -> Confidence:
+    """Return the worst level, ``none`` if there are no levels; a posture has the confidence of its weakest ground."""
     return max(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
-def corroboration(citations: Iterable[Evidence]) -> dict[str, int]:
-    """How many documents, publishers and origins support a claim; copies of one announcement are one origin.
+def count_corroboration(citations: Iterable[Evidence]) -> dict[str, int]:
+    """Count the documents, publishers and origins that support a claim; copies of one announcement have one origin.
 
-    A document without a publisher on file counts as a document and adds no publisher.
+    A document without a publisher on file is counted as a document and adds no publisher.
     """
-    supports = supporting(citations)
+    supports = supporting_citations(citations)
     return {
-        "documents": len({one.document for one in supports}),
-        "publishers": len({one.publisher for one in supports if one.publisher}),
-        "origins": len(origins(supports)),
+        "documents": len({citation.document for citation in supports}),
+        "publishers": len({citation.publisher for citation in supports if citation.publisher}),
+        "origins": len(origin_ids(supports)),
     }
 
 
-def supporting(citations: Iterable[Evidence]) -> list[Evidence]:
-    """Those citations that say so, neither context nor contradiction."""
-    return [one for one in citations if one.role == Role.SUPPORTS]
+def supporting_citations(citations: Iterable[Evidence]) -> list[Evidence]:
+    """Return the citations with the role ``supports``; context and contradiction do not count."""
+    return [citation for citation in citations if citation.role == Role.SUPPORTS]
 
 
-def origins(citations: Iterable[Evidence]) -> set[str]:
-    """What the citations trace back to; a document that names nothing further back is its own origin."""
-    return {one.origin or one.document for one in citations}
+def origin_ids(citations: Iterable[Evidence]) -> set[str]:
+    """Return the ids of the citations' origins; a document that names no origin is its own origin."""
+    return {citation.origin or citation.document for citation in citations}
 
 
-def reaches(dates: Iterable[When]) -> When:
-    """The date of the newest of several documents: the one that certainly reaches furthest; unknown where none is dated."""
-    return max((one for one in dates if one.earliest), key=lambda one: (one.earliest or date.min, one.latest or date.max), default=UNKNOWN)
+def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:
+    """Return the newest of several documents' dates, by earliest and then by latest day; unknown if none has an earliest day."""
+    known_dates = (document_date for document_date in dates if document_date.earliest)
+    return max(known_dates, key=lambda day: (day.earliest or date.min, day.latest or date.max), default=UNKNOWN_DATE)
 
 
-def stale(through: When, claims: Sequence[object], day: date) -> bool:
-    """Whether the evidence may be more than half a year older than ``day``; nothing on file is not stale."""
+def is_stale(evidence_through: EdtfDate, claims: Sequence[object], day: date) -> bool:
+    """Return whether the evidence may be more than ``STALE_AFTER`` older than ``day``; a posture without claims is never stale."""
     if not claims:
         return False
-    return through.earliest is None or day - through.earliest > STALE_AFTER
+    return evidence_through.earliest is None or day - evidence_through.earliest > STALE_AFTER

@@ -1,67 +1,69 @@
-"""What a reported quantity allows: the interval that follows from its comparator."""
+"""Compute the interval that a reported quantity allows. It follows from the quantity's comparator."""
 
 import math
 from dataclasses import dataclass
 from math import inf
 
-from legal.vocabulary import WHOLE_UNITS, Comparator
+from legal.vocabulary import COUNTED_UNITS, Comparator
 
-HEDGE = 0.05
-"""How far ``about`` and ``nearly`` reach, as a part of the value (codebook, ``comparator``)."""
+HEDGE_FRACTION = 0.05
+"""Distance that ``about`` and ``nearly`` reach, as a fraction of the value. The codebook serves it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
-    """What a figure allows: its printed value, and its bounds, both included, null being unbounded."""
+class QuantityRange:
+    """A printed value with the bounds that the source's wording allows, both included. A null bound is unbounded."""
 
     unit: str
     value: float
     low: float | None
     high: float | None
 
-    def meets(self, other: "Quantity") -> bool:
-        """Whether some quantity is allowed by both."""
-        starts, ends = max(bottom(self.low), bottom(other.low)), min(top(self.high), top(other.high))
+    def overlaps(self, quantity: "QuantityRange") -> bool:
+        """Return whether both ranges allow some common quantity."""
+        starts = max(lower_limit(self.low), lower_limit(quantity.low))
+        ends = min(upper_limit(self.high), upper_limit(quantity.high))
         return starts <= ends
 
-    def holds(self, other: "Quantity") -> bool:
-        """Whether every quantity that the other allows is allowed by this one."""
-        return bottom(self.low) <= bottom(other.low) and top(other.high) <= top(self.high)
+    def contains(self, quantity: "QuantityRange") -> bool:
+        """Return whether this range allows every quantity that the other one allows."""
+        return lower_limit(self.low) <= lower_limit(quantity.low) and upper_limit(quantity.high) <= upper_limit(self.high)
 
 
-def bottom(low: float | None) -> float:
-    """A lower bound as a number that compares."""
+def lower_limit(low: float | None) -> float:
+    """Return a lower bound as a number that can be compared; null becomes minus infinity."""
     return -inf if low is None else low
 
 
-def top(high: float | None) -> float:
-    """An upper bound as a number that compares."""
+def upper_limit(high: float | None) -> float:
+    """Return an upper bound as a number that can be compared; null becomes infinity."""
     return inf if high is None else high
 
 
-def interval(comparator: str, value: float, unit: str) -> tuple[float | None, float | None]:
-    """The lowest and highest quantity that a figure allows, both included; ``None`` is unbounded.
+def allowed_interval(comparator: str, value: float, unit: str) -> tuple[float | None, float | None]:
+    """Compute the lowest and the highest quantity that a figure allows, both included; ``None`` is unbounded.
 
-    In units that are counted ("more than 40 states") the first whole number beyond the value is the
-    bound; in measured ones (per cent, hours, months) the value itself stands for it.
+    In counted units ("more than 40 states") the bound is the next whole number beyond the value. In measured units
+    (percent, hours, months) it is the value itself. Source: docs/rules.md, "Figures".
     """
-    counted = unit in WHOLE_UNITS
+    is_counted = unit in COUNTED_UNITS
     match Comparator(comparator):
         case Comparator.EXACT:
             return value, value
         case Comparator.ABOUT:
-            return _plain(value * (1 - HEDGE)), _plain(value * (1 + HEDGE))
+            return _drop_binary_noise(value * (1 - HEDGE_FRACTION)), _drop_binary_noise(value * (1 + HEDGE_FRACTION))
         case Comparator.MORE_THAN:
-            return math.floor(value) + 1 if counted else value, None
+            return math.floor(value) + 1 if is_counted else value, None
         case Comparator.AT_LEAST:
             return value, None
         case Comparator.NEARLY:
-            high = max(math.ceil(value) - 1, 0) if counted else value
-            return min(_plain(value * (1 - HEDGE)), high), high  # below 20, the whole number before it is the lower of the two
+            high = max(math.ceil(value) - 1, 0) if is_counted else value
+            # Below 20, the whole number before the value is less than 0.95 times the value.
+            return min(_drop_binary_noise(value * (1 - HEDGE_FRACTION)), high), high
         case _:  # at most
             return None, value
 
 
-def _plain(number: float) -> float:
-    """Binary rounding noise taken off: 0.95 times 1000 is 950, not 949.9999999999999."""
+def _drop_binary_noise(number: float) -> float:
+    """Round off binary noise: 0.95 times 1000 is 950, not 949.9999999999999."""
     return round(number, 6)

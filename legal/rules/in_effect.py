@@ -1,22 +1,26 @@
-"""When a measure stands: from its status, its dates and the dates of the documents that report it."""
+"""Compute when a measure is in effect from its status, its dates and the dates of the documents that report it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from legal.rules.dates import UNKNOWN, When, reached
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate, happened_by
 from legal.vocabulary import LIFECYCLES, Phase, Stands, Step
 
-STEPS: Mapping[tuple[str, str], Step] = {(kind, step.status): step for kind, steps in LIFECYCLES.items() for step in steps}
-HOLDING = frozenset({Phase.STANDING, Phase.IMPAIRED, Phase.WINDING_DOWN})
+STEPS_BY_STATUS: Mapping[tuple[str, str], Step] = {(kind, step.status): step for kind, steps in LIFECYCLES.items() for step in steps}
+"""The lifecycle step of each (kind, status)."""
+
+_IN_EFFECT_PHASES = frozenset({Phase.STANDING, Phase.IMPAIRED, Phase.WINDING_DOWN})
+
+_Bounds = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """When a measure begins and ceases to stand: bounds of its first day and of the first day after its last.
+class EffectPeriod:
+    """Bounds of the first day on which a measure is in effect, and of the first day on which it no longer is.
 
-    A null ``*_earliest`` is "at any time before", a null ``*_latest`` "never for certain". ``ends`` is
-    false where nothing speaks of an end.
+    A null ``*_earliest`` means "at any earlier time", a null ``*_latest`` "never certain". ``ends`` is false if nothing
+    speaks of an end; then both ``ends_*`` are null.
     """
 
     begins_earliest: date | None
@@ -26,134 +30,135 @@ class Span:
     ends_latest: date | None
 
 
-def phase(kind: str, status: str) -> Phase:
-    """The phase that a status of this kind puts a measure in."""
-    return STEPS[kind, status].phase
+def phase_of_status(kind: str, status: str) -> Phase:
+    """Return the phase that a status puts a measure of this kind in."""
+    return STEPS_BY_STATUS[kind, status].phase
 
 
-def span(
+def compute_effect_period(
     kind: str,
     status: str,
-    effective_from: When = UNKNOWN,
-    effective_to: When = UNKNOWN,
-    events: Iterable[tuple[str, When]] = (),
-    sources: Iterable[When] = (),
-) -> Span:
-    """When a measure stands.
+    effective_from: EdtfDate = UNKNOWN_DATE,
+    effective_to: EdtfDate = UNKNOWN_DATE,
+    events: Iterable[tuple[str, EdtfDate]] = (),
+    sources: Iterable[EdtfDate] = (),
+) -> EffectPeriod:
+    """Compute when a measure is in effect.
 
-    ``events`` are (event, date), ``sources`` the dates of the documents that support the measure,
-    each bounded by the day on which it was read. It begins on its effective date; without one, on
-    its first event in which it stands; failing both, it stood on the date of the first source that
-    reports it, and may have stood before. It is over after its effective end; else from the event
-    that its status names, and in any case by the date of the source that reports its end.
+    ``events`` are (event, date). ``sources`` are the dates of the documents that support the measure, each with a
+    latest day no later than the day it was read. A measure begins on its effective date. Without one, it begins with
+    its first event that puts it in effect. Without such an event, it is in effect for certain from the date of the
+    first source that reports it, and possibly before. It ends after its effective end, else with the event that its
+    status names, and at the latest on the date of the last source that reports its end.
 
-    Source: contract, "Measures" (``stands``) and design, "Time".
+    Source: docs/rules.md, "When a measure is in effect".
     """
-    dated = list(events)
-    begins_earliest, begins_latest = _beginning(kind, effective_from, dated)
-    # A source that predates the beginning announces the measure; it does not report it as standing.
-    read = [source.latest for source in sources if source.latest and source.latest >= (begins_earliest or source.latest)]
-    current = phase(kind, status)
-    if current in HOLDING or current is Phase.SUSPENDED:
-        begins_latest = _first(begins_latest, min(read, default=None))
-    elif current is not Phase.ENDED and effective_from == UNKNOWN:
+    dated_events = list(events)
+    begins_earliest, begins_latest = _begin_bounds(kind, effective_from, dated_events)
+    # A source older than the beginning announces the measure; it does not report it as in effect.
+    reported_days = [source.latest for source in sources if source.latest and source.latest >= (begins_earliest or source.latest)]
+    phase = phase_of_status(kind, status)
+    if phase in _IN_EFFECT_PHASES or phase is Phase.SUSPENDED:
+        begins_latest = _earlier_day(begins_latest, min(reported_days, default=None))
+    elif phase is not Phase.ENDED and effective_from == UNKNOWN_DATE:
         begins_earliest = begins_latest = None  # not yet, or not at all
-    over_earliest, over_latest = _end(status, current is Phase.WINDING_DOWN, effective_to, dated)
-    if effective_to == UNKNOWN and current in (Phase.STANDING, Phase.IMPAIRED, Phase.NOT_YET, Phase.ABSENT):
-        return Span(begins_earliest, begins_latest, False, None, None)
-    if current in (Phase.ENDED, Phase.SUSPENDED):
-        # Of several sources the earlier may still have reported it as standing: the last one read knows of the end.
-        told = [day for day in read if day >= (over_earliest or day)]
-        over_latest = _first(over_latest, max(told, default=None))
-    return Span(begins_earliest, begins_latest, True, *_ordered(over_earliest or begins_earliest, over_latest))
+    if effective_to == UNKNOWN_DATE and phase in (Phase.STANDING, Phase.IMPAIRED, Phase.NOT_YET, Phase.ABSENT):
+        return EffectPeriod(begins_earliest, begins_latest, False, None, None)
+    ends_earliest, ends_latest = _end_bounds(status, phase is Phase.WINDING_DOWN, effective_to, dated_events)
+    if phase in (Phase.ENDED, Phase.SUSPENDED):
+        # An earlier source may still have reported it as in effect. The last one read knows of the end.
+        end_reported_days = [day for day in reported_days if day >= (ends_earliest or day)]
+        ends_latest = _earlier_day(ends_latest, max(end_reported_days, default=None))
+    return EffectPeriod(begins_earliest, begins_latest, True, *_sorted_bounds(ends_earliest or begins_earliest, ends_latest))
 
 
-def _end(status: str, ordered: bool, effective_to: When, events: list[tuple[str, When]]) -> tuple[date | None, date | None]:
-    """Bounds of the first day after: the day after the effective end, else the day of the event that the status names.
+def _end_bounds(status: str, only_ordered: bool, effective_to: EdtfDate, events: list[tuple[str, EdtfDate]]) -> _Bounds:
+    """Bound the first day after the end: the day after the effective end, else the day of the event that the status names.
 
-    An end that is only ordered is never certain to have come.
+    An end that has only been ordered is never certain.
     """
-    if effective_to != UNKNOWN:
-        day = timedelta(days=1)
-        return effective_to.earliest and effective_to.earliest + day, effective_to.latest and effective_to.latest + day
-    marks = [date for event, date in events if event == status]
-    earliest = max((mark.earliest for mark in marks if mark.earliest), default=None)
-    return earliest, None if ordered else min((mark.latest for mark in marks if mark.latest), default=None)
+    if effective_to != UNKNOWN_DATE:
+        one_day = timedelta(days=1)
+        return effective_to.earliest and effective_to.earliest + one_day, effective_to.latest and effective_to.latest + one_day
+    end_dates = [event_date for event, event_date in events if event == status]
+    earliest = max((end.earliest for end in end_dates if end.earliest), default=None)
+    return earliest, None if only_ordered else min((end.latest for end in end_dates if end.latest), default=None)
 
 
-def _beginning(kind: str, effective_from: When, events: list[tuple[str, When]]) -> tuple[date | None, date | None]:
-    if effective_from != UNKNOWN:
+def _begin_bounds(kind: str, effective_from: EdtfDate, events: list[tuple[str, EdtfDate]]) -> _Bounds:
+    if effective_from != UNKNOWN_DATE:
         return effective_from.earliest, effective_from.latest
-    standing = [(STEPS[kind, event], date) for event, date in events if (kind, event) in STEPS and STEPS[kind, event].phase in HOLDING]
-    latest = min((date.latest for _, date in standing if date.latest), default=None)
-    # Only a step that ordinarily comes first bounds the beginning from below; a later one was preceded by others.
-    first = [date.earliest for step, date in standing if date.earliest and _opens(kind, step)]
-    return _ordered(min(first, default=None), latest)
+    steps = [(STEPS_BY_STATUS[kind, event], event_date) for event, event_date in events if (kind, event) in STEPS_BY_STATUS]
+    in_effect_steps = [(step, event_date) for step, event_date in steps if step.phase in _IN_EFFECT_PHASES]
+    latest = min((event_date.latest for _, event_date in in_effect_steps if event_date.latest), default=None)
+    # Only a step that ordinarily comes first bounds the beginning from below; others came before a later step.
+    opening_days = [event_date.earliest for step, event_date in in_effect_steps if event_date.earliest and _is_opening_step(kind, step)]
+    return _sorted_bounds(min(opening_days, default=None), latest)
 
 
-def _opens(kind: str, step: Step) -> bool:
-    before = STEPS.get((kind, step.after or ""))
-    return before is None or before.phase not in HOLDING
+def _is_opening_step(kind: str, step: Step) -> bool:
+    previous = STEPS_BY_STATUS.get((kind, step.previous_status or ""))
+    return previous is None or previous.phase not in _IN_EFFECT_PHASES
 
 
-def _first(one: date | None, other: date | None) -> date | None:
-    return min(one, other) if one and other else one or other
+def _earlier_day(first: date | None, second: date | None) -> date | None:
+    return min(first, second) if first and second else first or second
 
 
-def _ordered(one: date | None, other: date | None) -> tuple[date | None, date | None]:
-    # Dates that contradict one another leave open what lies between them; a measure is not refused for them.
-    return (other, one) if one and other and one > other else (one, other)
+def _sorted_bounds(first: date | None, second: date | None) -> _Bounds:
+    # If dates contradict each other, the time between them is possible. The measure is not rejected for it.
+    return (second, first) if first and second and first > second else (first, second)
 
 
-def stands(measure: Span, kind: str, status: str, day: date) -> Stands:
-    """Whether a measure stands on a day: ``yes``, ``no``, ``possible``, or ``unknown`` where nothing places it in time."""
-    current = phase(kind, status)
-    dated = measure.begins_earliest or measure.begins_latest
-    if current is Phase.ABSENT or (current is Phase.NOT_YET and not dated):
+def in_effect_on(period: EffectPeriod, kind: str, status: str, day: date) -> Stands:
+    """Return whether a measure is in effect on a day; ``unknown`` if nothing places it in time."""
+    phase = phase_of_status(kind, status)
+    has_begin_bound = period.begins_earliest or period.begins_latest
+    if phase is Phase.ABSENT or (phase is Phase.NOT_YET and not has_begin_bound):
         return Stands.NO
-    if not dated and not measure.ends:
+    if not has_begin_bound and not period.ends:
         return Stands.UNKNOWN
-    begun = reached(measure.begins_earliest, measure.begins_latest, day)
-    over = ended(measure, day)
-    if begun is Stands.NO or over is Stands.YES:
+    has_begun = happened_by(period.begins_earliest, period.begins_latest, day)
+    has_ended = has_ended_by(period, day)
+    if has_begun is Stands.NO or has_ended is Stands.YES:
         return Stands.NO
-    return Stands.YES if begun is Stands.YES and over is Stands.NO else Stands.POSSIBLE
+    return Stands.YES if has_begun is Stands.YES and has_ended is Stands.NO else Stands.POSSIBLE
 
 
-def phase_on(measure: Span, kind: str, status: str, day: date) -> Phase:
-    """Where a measure is in its life on a day: one that has not begun is told apart from one that is over.
+def phase_on(period: EffectPeriod, kind: str, status: str, day: date) -> Phase:
+    """Return the phase of a measure on a day: before it begins ``not_yet``, after it ends ``ended``.
 
-    What its status says holds from the moment it came about; before its end began to be possible a
-    measure that is now over was standing.
+    The status applies from the moment it came about. A measure that is over now was ``standing`` until its end became
+    possible.
     """
-    current = phase(kind, status)
-    if current is Phase.ABSENT:
-        return current
-    if reached(measure.begins_earliest, measure.begins_latest, day) is Stands.NO:
+    phase = phase_of_status(kind, status)
+    if phase is Phase.ABSENT:
+        return phase
+    if happened_by(period.begins_earliest, period.begins_latest, day) is Stands.NO:
         return Phase.NOT_YET
-    over = ended(measure, day)
-    if over is Stands.NO and current in (Phase.ENDED, Phase.SUSPENDED, Phase.WINDING_DOWN):
+    has_ended = has_ended_by(period, day)
+    if has_ended is Stands.NO and phase in (Phase.ENDED, Phase.SUSPENDED, Phase.WINDING_DOWN):
         return Phase.STANDING
-    if over is Stands.YES and current is not Phase.SUSPENDED:
+    if has_ended is Stands.YES and phase is not Phase.SUSPENDED:
         return Phase.ENDED  # its term has run out, whatever its status says
-    return Phase.STANDING if current is Phase.NOT_YET and stands(measure, kind, status, day) is Stands.YES else current
+    return Phase.STANDING if phase is Phase.NOT_YET and in_effect_on(period, kind, status, day) is Stands.YES else phase
 
 
-def ended(measure: Span, day: date) -> Stands:
-    """Whether a measure had ended by a day."""
-    return reached(measure.ends_earliest, measure.ends_latest, day) if measure.ends else Stands.NO
+def has_ended_by(period: EffectPeriod, day: date) -> Stands:
+    """Return whether a measure had ended by a day; a suspension counts as an end."""
+    return happened_by(period.ends_earliest, period.ends_latest, day) if period.ends else Stands.NO
 
 
-def gaps(kind: str, status: str, events: Iterable[str]) -> list[str]:
-    """The steps that ordinarily precede a status and that no source on file reports, first one first.
+def missing_steps(kind: str, status: str, events: Iterable[str]) -> list[str]:
+    """List the steps that ordinarily precede a status and that no source on file reports, in their order.
 
-    A skipped step is recorded, never refused: legislatures and courts skip steps, and sources skip reporting them.
+    A skipped step is shown as a gap and never rejected: legislatures and courts skip steps, and sources omit them.
     """
-    seen = set(events)
+    reported_events = set(events)
     missing: list[str] = []
-    before = STEPS[kind, status].after
-    while before:
-        if before not in seen:
-            missing.append(before)
-        before = STEPS[kind, before].after
+    previous = STEPS_BY_STATUS[kind, status].previous_status
+    while previous:
+        if previous not in reported_events:
+            missing.append(previous)
+        previous = STEPS_BY_STATUS[kind, previous].previous_status
     return missing[::-1]

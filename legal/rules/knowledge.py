@@ -1,32 +1,32 @@
-"""What each slot of a stance rests on: a measure, an implication, a cited absence, or nothing on file."""
+"""Decide the basis of each slot of a stance: a measure, an implication, a cited absence, or no record."""
 
 from collections.abc import Sequence
 
-from legal.rules.in_effect import phase
+from legal.rules.in_effect import phase_of_status
 from legal.rules.posture import Claim
 from legal.vocabulary import Knowledge, Phase, Stands
 
 
-def of_slot(kind: str, claims: Sequence[Claim]) -> Knowledge:
-    """What the place's claims let one say about a kind on the day they were read for.
+def slot_knowledge(kind: str, claims: Sequence[Claim]) -> Knowledge:
+    """Return the knowledge that a jurisdiction's claims give about a kind, on the day that the claims describe.
 
-    ``present``: a measure of the kind stands or may stand. ``implied``: none does, and something that
-    stands presupposes one. ``absent``: a source says that there is none. Otherwise ``no_record``, which
-    says nothing about the place. Source: design, "Words" (knowledge); contract, "Jurisdictions" (SLOT).
+    ``present``: a measure of the kind is or may be in effect. ``implied``: none is, but something that is or may be
+    in effect presupposes one. ``absent``: a source says that there is none. Otherwise ``no_record``, which says
+    nothing about the jurisdiction. Source: docs/rules.md, "What a slot rests on".
     """
     levels = (Knowledge.PRESENT, Knowledge.IMPLIED, Knowledge.ABSENT)
-    return next((level for level in levels if behind(kind, level, claims)), Knowledge.NO_RECORD)
+    return next((level for level in levels if supporting_claim_ids(kind, level, claims)), Knowledge.NO_RECORD)
 
 
-def behind(kind: str, level: Knowledge, claims: Sequence[Claim]) -> list[str]:
-    """The ids of the claims that speak for a level of knowledge of a kind."""
-    held = [claim for claim in claims if claim.stands is not Stands.NO]
+def supporting_claim_ids(kind: str, level: Knowledge, claims: Sequence[Claim]) -> list[str]:
+    """Return the ids of the claims that support a level of knowledge about a kind."""
+    possible_claims = [claim for claim in claims if claim.stands is not Stands.NO]
     match level:
         case Knowledge.PRESENT:
-            return [claim.id for claim in held if claim.kind == kind]
+            return [claim.id for claim in possible_claims if claim.kind == kind]
         case Knowledge.IMPLIED:
-            return [claim.id for claim in held if kind in claim.implies]
+            return [claim.id for claim in possible_claims if kind in claim.implies]
         case Knowledge.ABSENT:
-            return [claim.id for claim in claims if claim.kind == kind and phase(kind, claim.status) is Phase.ABSENT]
+            return [claim.id for claim in claims if claim.kind == kind and phase_of_status(kind, claim.status) is Phase.ABSENT]
         case _:
             return []

@@ -1,4 +1,4 @@
-"""The figure that a map shows for a place: the newest count of those who take part, never averaged, never in mixed units."""
+"""Choose the figure that a map shows for a jurisdiction: the newest count of participation, never averaged, in one unit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,19 +6,20 @@ from datetime import date
 
 from legal.vocabulary import Stands
 
-MAP_FIGURE = (
-    "figure_low and figure_high bound the newest participation figure of the place: a count of those that take part at a time (cohort active_at), "
-    "of all agencies and not of one class. What had certainly been reported by the day is preferred; where nothing had, what may have been. "
-    "A figure is among the newest unless another one is certainly later. Where the newest have one unit, the bounds are the lowest and the highest "
-    "that any of them allows, null being unbounded; where they have more than one, both are null. Nothing is averaged or converted. "
-    "The unit differs from place to place: map.json names it in meta.figure_units, and two units are never compared."
+MAP_FIGURE_DEFINITION = (
+    "figure_low and figure_high bound the newest participation figure of the jurisdiction: a count of those that take part at one time (cohort "
+    "active_at), of all agencies and not of one class. Figures that had certainly been reported by the day are preferred; if there are none, those "
+    "that may have been reported are used. A figure is among the newest unless another one is certainly later. If the newest figures have one unit, "
+    "the bounds are the lowest and the highest quantity that any of them allows, and null means unbounded. If they have more than one unit, both "
+    "bounds are null. Nothing is averaged or converted. The unit differs from jurisdiction to jurisdiction: map.json gives it in meta.figure_units, "
+    "and different units are never compared."
 )
-"""Served from the codebook."""
+"""The rule of ``choose_map_figure``. The codebook serves it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """A participation figure as the map sees it: whether it was on file on the day, and the bounds of the date it is from."""
+class ParticipationCount:
+    """A participation figure: its interval, whether it had been reported by the day, and the bounds of its own date."""
 
     unit: str
     low: float | None
@@ -29,24 +30,25 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What the map shows: all null where nothing is on file or the newest figures differ in their unit."""
+class MapFigure:
+    """The figure on the map. All fields are null if no figure is on file or the newest figures have several units."""
 
     unit: str | None = None
     low: float | None = None
     high: float | None = None
 
 
-def shown(counts: Iterable[Count]) -> Shown:
-    """The bounds that the newest figures allow, by the rule in ``MAP_FIGURE``."""
-    found = list(counts)
-    on_file = [one for one in found if one.on_file is Stands.YES] or [one for one in found if one.on_file is not Stands.NO]
-    # Whatever may be as late as the one that is certainly from the latest day is among the newest.
-    since = max((one.earliest for one in on_file if one.earliest), default=date.min)
-    newest = [one for one in on_file if (one.latest or date.max) >= since]
-    units = {one.unit for one in newest}
+def choose_map_figure(counts: Iterable[ParticipationCount]) -> MapFigure:
+    """Return the bounds that the newest figures allow, by the rule in ``MAP_FIGURE_DEFINITION``."""
+    all_counts = list(counts)
+    certain_counts = [count for count in all_counts if count.on_file is Stands.YES]
+    on_file = certain_counts or [count for count in all_counts if count.on_file is not Stands.NO]
+    # A count is among the newest if it may be as late as the count with the latest certain day.
+    newest_since = max((count.earliest for count in on_file if count.earliest), default=date.min)
+    newest = [count for count in on_file if (count.latest or date.max) >= newest_since]
+    units = {count.unit for count in newest}
     if len(units) != 1:
-        return Shown()
-    lows, highs = [one.low for one in newest], [one.high for one in newest]
+        return MapFigure()
+    lows, highs = [count.low for count in newest], [count.high for count in newest]
     low = None if None in lows else min(low for low in lows if low is not None)
-    return Shown(units.pop(), low, None if None in highs else max(high for high in highs if high is not None))
+    return MapFigure(units.pop(), low, None if None in highs else max(high for high in highs if high is not None))

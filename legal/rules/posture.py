@@ -1,25 +1,25 @@
-"""The posture of a stance: rule pack 1, read from what stands for certain.
+"""Read the posture of a stance by rule pack 1, from the measures that are in effect for certain.
 
-Rules are tried in order and the first that matches names the posture. Source: design, "Posture,
-rule pack 1". The same pack over the same claims gives the same answer, wherever it is run.
+The rules are tried in order, and the first that matches names the posture. The functions are pure: the same pack over
+the same claims gives the same answer everywhere. Source: docs/rules.md, "Posture".
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from legal.rules.in_effect import phase
+from legal.rules.in_effect import phase_of_status
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
 RULE_PACK = 1
-LAW = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
-OPEN = (Stands.POSSIBLE, Stands.UNKNOWN)
-ACTIVITY = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
+_LAW_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
+_NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
+_ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A measure as the posture rules see it, on one day."""
+    """A measure on one day, with the fields that the posture rules read; ``has_ended`` means certainly ended by that day."""
 
     id: str
     kind: str
@@ -32,12 +32,12 @@ class Claim:
     prohibits_agreements: bool | None = None
     has_exceptions: bool = False
     implies: frozenset[str] = frozenset()
-    over: bool = False
+    has_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A figure as the posture rules see it: whether it had been reported by the day asked about."""
+    """A figure with the fields that the posture rules read; ``on_file`` says whether it had been reported by the day."""
 
     id: str
     metric: str
@@ -46,7 +46,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a set of claims amounts to; the letters of the design in words."""
+    """The facts that a set of claims and reports establishes. The conditions of the rules read only these."""
 
     bars_all: bool = False
     limits_in_part: bool = False
@@ -62,75 +62,80 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its name, its condition in words and as a function, what it answers and which facts it rests on."""
+class PostureRule:
+    """A rule: its condition in words and as a function, its posture, and the names of the facts that it rests on."""
 
     name: str
-    when: str
+    condition: str
     matches: Callable[[Facts], bool]
     posture: Posture
-    uses: tuple[str, ...]
+    facts_used: tuple[str, ...]
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
+POSTURE_RULES: tuple[PostureRule, ...] = (
+    PostureRule(
         "R1",
         "Law in force both limits and requires cooperation.",
-        lambda f: (f.bars_all or f.limits_in_part) and f.requires,
+        lambda facts: (facts.bars_all or facts.limits_in_part) and facts.requires,
         Posture.CONFLICTING_LAW,
         ("bars_all", "limits_in_part", "requires"),
     ),
-    Rule(
+    PostureRule(
         "R2",
         "Law in force bars all agreements, and none is present or impaired.",
-        lambda f: f.bars_all and not f.agreements,
+        lambda facts: facts.bars_all and not facts.agreements,
         Posture.BARRED,
         ("bars_all",),
     ),
-    Rule(
+    PostureRule(
         "R3",
         "Law in force bars all agreements, and some are present or impaired.",
-        lambda f: f.bars_all and f.agreements,
+        lambda facts: facts.bars_all and facts.agreements,
         Posture.BARRED_WITH_AGREEMENTS,
         ("bars_all", "agreements"),
     ),
-    Rule("R4", "Law in force requires cooperation.", lambda f: f.requires, Posture.REQUIRED, ("requires",)),
-    Rule(
+    PostureRule("R4", "Law in force requires cooperation.", lambda facts: facts.requires, Posture.REQUIRED, ("requires",)),
+    PostureRule(
         "R5",
         "Law in force limits cooperation in part, and agreements are present or impaired.",
-        lambda f: f.limits_in_part and f.agreements,
+        lambda facts: facts.limits_in_part and facts.agreements,
         Posture.LIMITED_WITH_AGREEMENTS,
         ("limits_in_part", "agreements"),
     ),
-    Rule("R6", "Law in force limits cooperation in part.", lambda f: f.limits_in_part, Posture.LIMITED, ("limits_in_part",)),
-    Rule(
+    PostureRule("R6", "Law in force limits cooperation in part.", lambda facts: facts.limits_in_part, Posture.LIMITED, ("limits_in_part",)),
+    PostureRule(
         "R7",
         "Agreements are present or impaired, and a pending bill would limit them or a suit, settlement, judgment or opinion challenges them.",
-        lambda f: f.agreements and (f.pending_limit or f.challenge),
+        lambda facts: facts.agreements and (facts.pending_limit or facts.challenge),
         Posture.ACTIVE_CONTESTED,
         ("agreements", "pending_limit", "challenge"),
     ),
-    Rule("R8", "Agreements are present or impaired.", lambda f: f.agreements, Posture.ACTIVE, ("agreements",)),
-    Rule(
+    PostureRule("R8", "Agreements are present or impaired.", lambda facts: facts.agreements, Posture.ACTIVE, ("agreements",)),
+    PostureRule(
         "R9",
-        "Agreements are implied, ended or not on record, and a pending bill would limit them or a suit, settlement, judgment or opinion challenges them.",
-        lambda f: f.pending_limit or f.challenge,
+        "No agreement is present or impaired, and a pending bill would limit agreements or a suit, settlement, judgment or opinion challenges them.",
+        lambda facts: facts.pending_limit or facts.challenge,
         Posture.CONTESTED,
         ("pending_limit", "challenge"),
     ),
-    Rule(
-        "R10", "Activity under agreements is reported, and no agreement is.", lambda f: f.activity, Posture.ACTIVITY_REPORTED, ("activity",)
+    PostureRule(
+        "R10",
+        "Activity credited to the program is reported, and no agreement is.",
+        lambda facts: facts.activity,
+        Posture.ACTIVITY_REPORTED,
+        ("activity",),
     ),
-    Rule("R11", "Something is on file that no other rule reads.", lambda f: f.anything, Posture.ON_FILE, ("anything",)),
-    Rule("R12", "Nothing is on file.", lambda f: True, Posture.NO_RECORD, ()),
+    PostureRule("R11", "Something is on file, and no other rule applies.", lambda facts: facts.anything, Posture.ON_FILE, ("anything",)),
+    PostureRule("R12", "Nothing is on file.", lambda facts: True, Posture.NO_RECORD, ()),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A posture with the rule that gave it and every claim of the place, used or set aside.
+class PostureReading:
+    """A posture with the rule that gave it. Every claim and report is either in ``because`` or in ``set_aside``.
 
-    ``grounds`` are the claims of ``because`` by what the rule rests on: any one of each would do.
+    ``because`` are ids. ``grounds`` groups them by the fact that they establish; one of each group would be enough.
+    ``set_aside`` are (id, reason). ``would_become`` are (id of a pending bill, posture).
     """
 
     posture: Posture
@@ -142,74 +147,72 @@ class Reading:
     would_become: tuple[tuple[str, Posture], ...]
 
 
-def read(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Reading:
-    """Read a stance: the posture, why, what was set aside, what it could be, and what pending bills would make of it."""
-    each: dict[str, Facts] = {claim.id: measure_facts(claim) for claim in claims} | {report.id: report_facts(report) for report in reports}
+def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> PostureReading:
+    """Read the posture of one jurisdiction: the rule, its reasons, what it set aside, and what could change it."""
+    claim_facts_by_id = {claim.id: claim_facts(claim) for claim in claims}
+    facts_by_id = claim_facts_by_id | {report.id: report_facts(report) for report in reports}
     facts = certain_facts(claims, reports)
-    certain = {claim.id for claim in claims if claim.stands is Stands.YES} | {
-        report.id for report in reports if report.on_file is Stands.YES
-    }
-    rule = first_rule(facts)
-    because = tuple(key for key in each if key in certain and any(getattr(each[key], name) for name in rule.uses))
-    used = frozenset(because)
-    aside = [(claim.id, _why_claim(claim, rule)) for claim in claims if claim.id not in used]
-    aside += [(report.id, _why_report(report, rule)) for report in reports if report.id not in used]
-    possible = [claim.id for claim in claims if claim.stands in OPEN] + [
-        report.id for report in reports if report.on_file is Stands.POSSIBLE
-    ]
-    pending = [claim for claim in claims if claim.kind == Kind.PENDING_BILL and (claim.stands is Stands.YES or claim.stands in OPEN)]
-    return Reading(
+    rule = first_matching_rule(facts)
+    certain_ids = {claim.id for claim in claims if claim.stands is Stands.YES}
+    certain_ids |= {report.id for report in reports if report.on_file is Stands.YES}
+    because = tuple(id for id in facts_by_id if id in certain_ids and any(getattr(facts_by_id[id], name) for name in rule.facts_used))
+    possible_ids = [claim.id for claim in claims if claim.stands in _NOT_CERTAIN]
+    possible_ids += [report.id for report in reports if report.on_file is Stands.POSSIBLE]
+    pending_bills = [claim for claim in claims if claim.kind == Kind.PENDING_BILL and claim.stands is not Stands.NO]
+    return PostureReading(
         rule.posture,
         rule.name,
         because,
-        tuple(tuple(key for key in because if getattr(each[key], name)) for name in rule.uses if getattr(facts, name)),
-        tuple(aside),
-        tuple(reachable(facts, [each[key] for key in possible])),
-        tuple((bill.id, _enacted(bill, claims, reports)) for bill in pending),
+        tuple(tuple(id for id in because if getattr(facts_by_id[id], name)) for name in rule.facts_used if getattr(facts, name)),
+        _set_aside(claims, reports, rule, frozenset(because)),
+        tuple(reachable_postures(facts, [facts_by_id[id] for id in possible_ids])),
+        tuple((bill.id, _posture_if_enacted(bill, claims, reports)) for bill in pending_bills),
     )
 
 
 def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Facts:
-    """What stands for certain amounts to, and whether anything is on file for the day at all."""
-    held = [measure_facts(claim) for claim in claims if claim.stands is Stands.YES]
-    told = [report_facts(report) for report in reports if report.on_file is Stands.YES]
-    return union([*held, *told]) | Facts(anything=any(map(on_file, claims)) or any(map(reported, reports)))
+    """Return the facts that hold for certain; ``anything`` is true if anything at all is on file for the day."""
+    in_effect = [claim_facts(claim) for claim in claims if claim.stands is Stands.YES]
+    reported_figures = [report_facts(report) for report in reports if report.on_file is Stands.YES]
+    anything = any(map(is_on_file, claims)) or any(map(may_be_reported, reports))
+    return combine_facts([*in_effect, *reported_figures]) | Facts(anything=anything)
 
 
-def on_file(claim: Claim) -> bool:
-    """Whether a measure has anything to say of the day: it may stand, or it is over, or there is said to be none."""
-    return claim.stands is not Stands.NO or claim.over or phase(claim.kind, claim.status) is Phase.ABSENT
+def is_on_file(claim: Claim) -> bool:
+    """Return whether a measure says anything about the day: it is or may be in effect, is over, or reports an absence."""
+    return claim.stands is not Stands.NO or claim.has_ended or phase_of_status(claim.kind, claim.status) is Phase.ABSENT
 
 
-def reported(report: Report) -> bool:
-    """Whether a figure may have been reported by the day."""
+def may_be_reported(report: Report) -> bool:
+    """Return whether a figure may have been reported by the day."""
     return report.on_file is not Stands.NO
 
 
-def first_rule(facts: Facts) -> Rule:
-    """The first rule of the pack that the facts match; the last one matches always."""
-    return next(rule for rule in RULES if rule.matches(facts))
+def first_matching_rule(facts: Facts) -> PostureRule:
+    """Return the first rule of the pack that the facts match. The last rule always matches."""
+    return next(rule for rule in POSTURE_RULES if rule.matches(facts))
 
 
-def union(facts: Iterable[Facts]) -> Facts:
-    """What several claims amount to together."""
+def combine_facts(facts: Iterable[Facts]) -> Facts:
+    """Return the facts that hold in any of several sets."""
     return reduce(Facts.__or__, facts, Facts())
 
 
-def reachable(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
-    """The other postures that some choice of what is only possible would give, in the order of the rules."""
-    seen = {base}
-    for facts in possible:  # sets of facts, not of claims: there are few, however many claims there are
-        seen |= {one | facts for one in seen}
-    found = {first_rule(facts).posture for facts in seen} - {first_rule(base).posture}
-    return [rule.posture for rule in RULES if rule.posture in found]
+def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
+    """List the other postures that some choice of the possible facts would give, in the order of the rules."""
+    combinations = {base}
+    for facts in possible:  # distinct sets of facts, not subsets of claims: they stay few, however many claims there are
+        combinations |= {combination | facts for combination in combinations}
+    postures = {first_matching_rule(facts).posture for facts in combinations} - {first_matching_rule(base).posture}
+    return [rule.posture for rule in POSTURE_RULES if rule.posture in postures]
 
 
-def measure_facts(claim: Claim) -> Facts:
-    """What one measure adds to the facts if it stands."""
+def claim_facts(claim: Claim) -> Facts:
+    """Return the facts that a measure establishes if it is in effect."""
     limits, requires = claim.direction in (Direction.LIMITS, Direction.MIXED), claim.direction in (Direction.REQUIRES, Direction.MIXED)
-    if claim.kind in LAW:
-        return Facts(bars_all=bars_all(claim), limits_in_part=limits and not bars_all(claim), requires=requires, anything=True)
+    if claim.kind in _LAW_KINDS:
+        bars_all = bars_all_agreements(claim)
+        return Facts(bars_all=bars_all, limits_in_part=limits and not bars_all, requires=requires, anything=True)
     return Facts(
         agreements=claim.kind == Kind.ACTIVE_AGREEMENTS,
         pending_limit=claim.kind == Kind.PENDING_BILL and limits,
@@ -219,51 +222,60 @@ def measure_facts(claim: Claim) -> Facts:
 
 
 def report_facts(report: Report) -> Facts:
-    """What one figure adds to the facts."""
-    return Facts(activity=report.metric in ACTIVITY, anything=True)
+    """Return the facts that a figure establishes if it has been reported."""
+    return Facts(activity=report.metric in _ACTIVITY_METRICS, anything=True)
 
 
-def bars_all(claim: Claim) -> bool:
-    """Whether a law or order prohibits agreements with no exception stated and leaves no agency out."""
-    everybody = not claim.binds or AgencyClass.ALL_AGENCIES in claim.binds
+def bars_all_agreements(claim: Claim) -> bool:
+    """Return whether a law or order prohibits new agreements, states no exception and exempts no agency."""
+    binds_all_agencies = not claim.binds or AgencyClass.ALL_AGENCIES in claim.binds
     return (
         claim.direction == Direction.LIMITS
         and claim.prohibits_agreements is True
-        and claim.reach != Reach.EXISTING  # new ones stay open
-        and everybody
+        and claim.reach != Reach.EXISTING  # new agreements would remain possible
+        and binds_all_agencies
         and not claim.does_not_bind
         and not claim.has_exceptions
     )
 
 
-def _enacted(bill: Claim, claims: Sequence[Claim], reports: Sequence[Report]) -> Posture:
-    """The posture with one pending bill in force and everything else as it certainly stands."""
-    law = replace(bill, kind=Kind.BAN if bill.direction == Direction.LIMITS else Kind.MANDATE, status="in_force", stands=Stands.YES)
-    others = [measure_facts(claim) for claim in claims if claim.stands is Stands.YES and claim.id != bill.id]
-    return first_rule(
-        union([measure_facts(law), *others, *(report_facts(report) for report in reports if report.on_file is Stands.YES)])
-    ).posture
+def _posture_if_enacted(bill: Claim, claims: Sequence[Claim], reports: Sequence[Report]) -> Posture:
+    """Return the posture with one pending bill as law in force, and with everything else that is certain unchanged."""
+    kind = Kind.BAN if bill.direction == Direction.LIMITS else Kind.MANDATE
+    law = replace(bill, kind=kind, status="in_force", stands=Stands.YES)
+    certain_claims = [claim for claim in claims if claim.stands is Stands.YES and claim.id != bill.id]
+    certain_reports = [report for report in reports if report.on_file is Stands.YES]
+    return first_matching_rule(combine_facts([*map(claim_facts, [law, *certain_claims]), *map(report_facts, certain_reports)])).posture
 
 
-def _why_claim(claim: Claim, rule: Rule) -> str:
+def _set_aside(
+    claims: Sequence[Claim], reports: Sequence[Report], rule: PostureRule, used_ids: frozenset[str]
+) -> tuple[tuple[str, str], ...]:
+    return (
+        *((claim.id, _claim_set_aside_reason(claim, rule)) for claim in claims if claim.id not in used_ids),
+        *((report.id, _report_set_aside_reason(report, rule)) for report in reports if report.id not in used_ids),
+    )
+
+
+def _claim_set_aside_reason(claim: Claim, rule: PostureRule) -> str:
     if claim.stands is not Stands.YES:
         return {
-            Stands.POSSIBLE: f"It may stand on this day and is not certain to ({claim.status}); see could_be.",
+            Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be (status: {claim.status}); see could_be.",
             Stands.UNKNOWN: "Nothing on file places it in time; see could_be.",
-            Stands.NO: f"It does not stand on this day ({claim.status}).",
+            Stands.NO: f"It is not in effect on this day (status: {claim.status}).",
         }[claim.stands]
     if claim.kind == Kind.PENDING_BILL:
-        return f"A pending bill binds nobody, and {rule.name} does not turn on it; see would_become."
+        return f"A pending bill is not binding, and {rule.name} does not depend on it; see would_become."
     if claim.kind == Kind.LEGAL_OPINION:
-        return f"A legal opinion binds nobody, and {rule.name} does not turn on it."
-    return f"{rule.name} does not turn on it."
+        return f"A legal opinion is not binding, and {rule.name} does not depend on it."
+    return f"{rule.name} does not depend on it."
 
 
-def _why_report(report: Report, rule: Rule) -> str:
+def _report_set_aside_reason(report: Report, rule: PostureRule) -> str:
     if report.on_file is Stands.YES:
-        return f"A figure of {report.metric}; {rule.name} does not turn on it."
+        return f"A figure of the metric {report.metric}; {rule.name} does not depend on it."
     return (
         "It may not have been reported by this day; see could_be."
         if report.on_file is Stands.POSSIBLE
-        else "It was not reported by this day."
+        else "It had not been reported by this day."
     )

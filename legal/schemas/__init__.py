@@ -1,1 +1,1 @@
-"""The shapes that cross the boundary: what HTTP and seed files bring in, and what goes out."""
+"""Marshmallow schemas of the JSON that the API returns and of the seed files that the service reads."""

@@ -1,4 +1,4 @@
-"""What every shape shares: strictness, words of closed lists, safe text, dates and the envelope of an answer."""
+"""Base schema, custom fields, and the schemas of dates, metadata, links and pages that the other schemas use."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,39 +6,42 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from legal.errors import InvalidInput
-from legal.rules.dates import When, when
+from legal.rules.dates import EdtfDate, parse_date
 from legal.vocabulary import Basis
 
-END = r"$(?!\n)"  # in Python, but not in a description's readers, $ alone lets a last line end through
-SLUG = rf"^[a-z0-9]+(-[a-z0-9]+)*{END}"
-SHA256 = rf"^[0-9a-f]{{64}}{END}"
-CONTROL_FREE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
+PATTERN_END = r"$(?!\n)"  # Python's $ alone also matches before a final newline; the OpenAPI description uses plain $
+_SLUG = rf"^[a-z0-9]+(-[a-z0-9]+)*{PATTERN_END}"
+_SHA256 = rf"^[0-9a-f]{{64}}{PATTERN_END}"
+_CONTROL_FREE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
 
 
-class Strict(Schema):
-    """A shape that refuses a key it does not know."""
+class StrictSchema(Schema):
+    """A schema that rejects unknown keys."""
 
     class Meta:
         unknown = RAISE
 
 
-class Word(fields.String):
-    """A word of a closed list."""
+class TermField(fields.String):
+    """A term of a closed list."""
 
-    def __init__(self, words: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(validate=validate.OneOf([str(word) for word in words]), **kwargs)
-
-
-class Text(fields.String):
-    """Text without control characters and unpaired surrogates, which no database and no reader wants."""
-
-    def __init__(self, longest: int = 2000, shortest: int = 1, **kwargs: Any) -> None:
-        checks = [validate.Length(min=shortest, max=longest), validate.Regexp(CONTROL_FREE, error="Control characters are not allowed.")]
-        super().__init__(validate=checks, **kwargs)
+    def __init__(self, terms: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(validate=validate.OneOf([str(term) for term in terms]), **kwargs)
 
 
-class Quantity(fields.Float):
-    """A finite number that is written as one; the library would read text, "1_000" too."""
+class TextField(fields.String):
+    """Text without control characters and unpaired surrogates, which PostgreSQL or JSON readers reject."""
+
+    def __init__(self, max_length: int = 2000, min_length: int = 1, **kwargs: Any) -> None:
+        validators = [
+            validate.Length(min=min_length, max=max_length),
+            validate.Regexp(_CONTROL_FREE, error="Control characters are not allowed."),
+        ]
+        super().__init__(validate=validators, **kwargs)
+
+
+class QuantityField(fields.Float):
+    """A finite JSON number. Marshmallow's own field would also accept text such as "1_000"."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_nan=False, **kwargs)
@@ -49,87 +52,93 @@ class Quantity(fields.Float):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class Slug(fields.String):
-    """A stable identifier: lower-case words joined by hyphens."""
+class SlugField(fields.String):
+    """A stable identifier of lowercase words joined by hyphens."""
 
-    def __init__(self, longest: int = 120, **kwargs: Any) -> None:
+    def __init__(self, max_length: int = 120, **kwargs: Any) -> None:
         super().__init__(
-            validate=[validate.Length(max=longest), validate.Regexp(SLUG, error="Use lower-case words joined by hyphens.")], **kwargs
+            validate=[validate.Length(max=max_length), validate.Regexp(_SLUG, error="Use lowercase words joined by hyphens.")], **kwargs
         )
 
 
-class Sha256(fields.String):
-    """A SHA-256 digest in lower-case hexadecimal."""
+class Sha256Field(fields.String):
+    """A SHA-256 digest in lowercase hexadecimal."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Regexp(SHA256, error="Use 64 lower-case hexadecimal digits."), **kwargs)
+        super().__init__(validate=validate.Regexp(_SHA256, error="Use 64 lowercase hexadecimal digits."), **kwargs)
 
 
-class DateDraft(Strict):
-    """A date as it is written down: EDTF level 1 and where it comes from; its bounds follow."""
+class DateDraft(StrictSchema):
+    """A date in a seed file: EDTF level 1 and its basis. The bounds are computed."""
 
     edtf = fields.String(required=True, validate=validate.Length(max=64))
-    basis = Word((basis for basis in Basis if basis is not Basis.UNKNOWN), required=True)
+    basis = TermField((basis for basis in Basis if basis is not Basis.UNKNOWN), required=True)
 
     @post_load
-    def read(self, data: Mapping[str, str], **_: object) -> When:
-        """The date with its bounds."""
+    def compute_bounds(self, data: Mapping[str, str], **_: object) -> EdtfDate:
+        """Return the date with its bounds."""
         try:
-            return when(data["edtf"], data["basis"])
+            return parse_date(data["edtf"], data["basis"])
         except InvalidInput as error:
             raise ValidationError(str(error), "edtf") from error
 
 
-class DateSchema(Strict):
-    """A date with its bounds; an unknown one has all nulls and the basis ``unknown``."""
+class DateSchema(StrictSchema):
+    """A date with its bounds. An unknown date has nulls and the basis ``unknown``."""
 
-    edtf = fields.String(required=True, allow_none=True, metadata={"description": "EDTF (ISO 8601-2) level 1", "example": "2026-02-04"})
+    edtf = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The date in EDTF (ISO 8601-2) level 1; null if it is unknown.", "example": "2026-02-04"},
+    )
     earliest = fields.Date(required=True, allow_none=True, metadata={"example": "2026-02-04"})
     latest = fields.Date(required=True, allow_none=True, metadata={"example": "2026-02-04"})
-    basis = Word(Basis, required=True, metadata={"example": "inferred"})
+    basis = TermField(Basis, required=True, metadata={"example": "inferred"})
 
 
-class MetaSchema(Strict):
-    """The moment that an answer is for, on both clocks."""
+class MetaSchema(StrictSchema):
+    """The snapshot that a response describes: its day and its revision."""
 
-    revision = fields.Integer(required=True, metadata={"description": "The revision that was read.", "example": 1})
-    as_of = fields.Date(required=True, metadata={"description": "The day in the world that was asked about."})
-    known_at = fields.AwareDateTime(required=True, metadata={"description": "When that revision was recorded."})
+    revision = fields.Integer(required=True, metadata={"description": "The revision of the record.", "example": 1})
+    as_of = fields.Date(required=True, metadata={"description": "The day for which the response holds."})
+    known_at = fields.AwareDateTime(required=True, metadata={"description": "The time at which the revision was published."})
     codebook = fields.String(required=True, metadata={"example": "1.0"})
 
 
 class ListMetaSchema(MetaSchema):
-    """The moment that a list is for, and the filters that were understood."""
+    """The snapshot of a list and the filters that were applied."""
 
     filters = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
 
 
-class LinksSchema(Strict):
-    """Where a thing has its own address."""
+class LinksSchema(StrictSchema):
+    """Links of a resource."""
 
     self = fields.String(required=True)
 
 
 class PlaceLinksSchema(LinksSchema):
-    """Where a thing has its own address, and where its place has."""
+    """Links of a resource and of its jurisdiction."""
 
     jurisdiction = fields.String(required=True)
 
 
-def page_of(item: type[Schema], name: str) -> type[Schema]:
-    """The envelope of a list of ``item``; ``name`` is the page's own in the description."""
+def page_schema(item: type[Schema], name: str) -> type[Schema]:
+    """Return the schema of a page of items; ``name`` is the page's component name in the OpenAPI description."""
     return type(
         name,
-        (Strict,),
+        (StrictSchema,),
         {
-            "__doc__": f"A page of a list of {item.__name__.removesuffix('Schema').lower()}s.",
+            "__doc__": f"A page of a list whose items are described by {item.__name__}.",
             "results": fields.List(fields.Nested(item), required=True),
-            "count": fields.Integer(required=True, metadata={"description": "How many match in all."}),
-            "next": fields.String(required=True, allow_none=True, metadata={"description": "Where the next page is; null on the last."}),
+            "count": fields.Integer(required=True, metadata={"description": "The total number of matches, on all pages."}),
+            "next": fields.String(
+                required=True, allow_none=True, metadata={"description": "Link to the next page; null on the last page."}
+            ),
             "facets": fields.Dict(
                 keys=fields.String(),
                 values=fields.Dict(keys=fields.String(), values=fields.Integer()),
-                metadata={"description": "Counts of all that matches, by facet and value; there where asked for."},
+                metadata={"description": "Numbers of matches by facet and value. Present only if `facets` was given."},
             ),
             "meta": fields.Nested(ListMetaSchema, required=True),
         },

@@ -1,83 +1,83 @@
-"""Changes, versions, events and differences as they are served."""
+"""Schemas of changes, versions, timelines and differences."""
 
 from marshmallow import fields
 
-from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, Strict, Word, page_of
-from legal.schemas.measure import EVENTS
-from legal.vocabulary import LOGGED, Action, AgreementEvent, Cause, Kind, Posture, Stands
+from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
+from legal.schemas.measure import MEASURE_EVENTS
+from legal.vocabulary import LOGGED_ENTITIES, Action, AgreementEvent, Cause, Kind, Posture, Stands
 
 
-class FieldChangeSchema(Strict):
-    """A field that changed, with what it was and what it became."""
+class FieldChangeSchema(StrictSchema):
+    """A changed field with its old and new value."""
 
     name = fields.String(required=True, metadata={"example": "status"})
     before = fields.Raw(required=True, allow_none=True)
     after = fields.Raw(required=True, allow_none=True)
 
 
-class ChangeSchema(Strict):
-    """What one revision did to one thing."""
+class ChangeSchema(StrictSchema):
+    """The change that one revision made to one entity."""
 
     revision = fields.Integer(required=True)
     recorded_at = fields.AwareDateTime(required=True)
-    cause = Word(Cause, required=True)
+    cause = TermField(Cause, required=True)
     reason = fields.String(required=True)
     actor = fields.String(required=True)
-    noun = Word(LOGGED, required=True)
+    noun = TermField(LOGGED_ENTITIES, required=True)
     id = fields.String(required=True)
     jurisdiction = fields.String(required=True, allow_none=True, metadata={"description": "Null for documents and origins."})
-    action = Word(Action, required=True)
+    action = TermField(Action, required=True)
     fields_ = fields.List(fields.Nested(FieldChangeSchema), required=True, data_key="fields")
 
 
 class VersionSchema(ChangeSchema):
-    """One version of a measure: the change that made it."""
+    """A version of a measure, described by the change that created it."""
 
     links = fields.Nested(LinksSchema, required=True)
 
 
-class TimelineEventSchema(Strict):
-    """A dated event of one of a place's measures or agreements; the id of the other is null."""
+class TimelineEventSchema(StrictSchema):
+    """A dated event of a measure or an agreement of a jurisdiction. Either `measure` or `agreement` is null."""
 
     date = fields.Nested(DateSchema, required=True)
-    happened = Word(Stands, required=True, metadata={"description": "Whether it had happened by the day asked about."})
-    event = Word(sorted({*EVENTS, *AgreementEvent}), required=True)
+    happened = TermField(Stands, required=True, metadata={"description": "Whether the event had happened by the requested day."})
+    event = TermField(sorted({*MEASURE_EVENTS, *AgreementEvent}), required=True)
     description = fields.String(required=True)
     measure = fields.String(required=True, allow_none=True)
     agreement = fields.String(required=True, allow_none=True)
-    kind = Word(Kind, required=True)
+    kind = TermField(Kind, required=True)
     title = fields.String(required=True)
     links = fields.Nested(PlaceLinksSchema, required=True)
 
 
-class ThingChangeSchema(Strict):
-    """What became of one thing between two moments, for one cause."""
+class ThingChangeSchema(StrictSchema):
+    """The changes of one entity between two snapshots that have the same cause."""
 
-    noun = Word(LOGGED, required=True)
+    noun = TermField(LOGGED_ENTITIES, required=True)
     id = fields.String(required=True)
-    action = Word(Action, required=True)
+    action = TermField(Action, required=True)
     fields_ = fields.List(fields.Nested(FieldChangeSchema), required=True, data_key="fields")
 
 
 CausesSchema = type(
     "CausesSchema",
-    (Strict,),
+    (StrictSchema,),
     {
-        "__doc__": "What changed, kept apart by cause.",
+        "__doc__": "Changes grouped by cause.",
         **{str(cause): fields.List(fields.Nested(ThingChangeSchema), required=True) for cause in Cause},
     },
 )
 
 
-class PostureChangeSchema(Strict):
-    """The posture at two moments; null for the nation."""
+class PostureChangeSchema(StrictSchema):
+    """The posture at two snapshots; null for the nation."""
 
-    before = Word(Posture, required=True, allow_none=True)
-    after = Word(Posture, required=True, allow_none=True)
+    before = TermField(Posture, required=True, allow_none=True)
+    after = TermField(Posture, required=True, allow_none=True)
 
 
-class DiffSchema(Strict):
-    """What differs between two days or two revisions."""
+class DiffSchema(StrictSchema):
+    """The differences of a jurisdiction between two days or two revisions."""
 
     jurisdiction = fields.String(required=True)
     from_ = fields.Nested(MetaSchema, required=True, data_key="from")
@@ -87,6 +87,6 @@ class DiffSchema(Strict):
     meta = fields.Nested(MetaSchema, required=True)
 
 
-ChangePage = page_of(ChangeSchema, "ChangePage")
-VersionPage = page_of(VersionSchema, "VersionPage")
-TimelinePage = page_of(TimelineEventSchema, "TimelinePage")
+ChangePage = page_schema(ChangeSchema, "ChangePage")
+VersionPage = page_schema(VersionSchema, "VersionPage")
+TimelinePage = page_schema(TimelineEventSchema, "TimelinePage")

@@ -1,65 +1,82 @@
-"""Citations as they are written down and as they are served."""
+"""Schemas of citations in seed files and in responses."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from legal.schemas.base import Sha256, Slug, Strict, Text, Word
+from legal.schemas.base import Sha256Field, SlugField, StrictSchema, TermField, TextField
+from legal.schemas.omission import EmptyKeysOptional
 from legal.vocabulary import Role, SpeechAct
 
 
-class CitationDraft(Strict):
-    """A pointer into a document, who speaks there and on whose word."""
+class CitationBody(StrictSchema):
+    """A pointer to a passage of a document, with its role and the speakers it is attributed to."""
 
-    document = Slug(required=True, metadata={"description": "The document's id."})
+    document = SlugField(required=True, metadata={"description": "The document's id."})
     paragraph = fields.Integer(
         required=True,
         strict=True,
         validate=validate.Range(min=1),
-        metadata={"description": "Counts the document's non-blank lines from 1."},
+        metadata={"description": "Number of the paragraph. Non-blank lines count from 1."},
     )
     start = fields.Integer(
-        required=True, strict=True, validate=validate.Range(min=0), metadata={"description": "Offset of the first code point."}
+        required=True,
+        strict=True,
+        validate=validate.Range(min=0),
+        metadata={"description": "Offset of the first character, in code points from the start of the text."},
     )
     end = fields.Integer(
-        required=True, strict=True, validate=validate.Range(min=1), metadata={"description": "Offset after the last code point."}
+        required=True,
+        strict=True,
+        validate=validate.Range(min=1),
+        metadata={"description": "Offset just after the last character, in code points."},
     )
-    sha256 = Sha256(required=True, metadata={"description": "Of the span, in UTF-8."})
-    role = Word(Role, required=True)
-    speech_act = Word(SpeechAct, required=True)
-    attributed_to = fields.List(Text(200), required=True, metadata={"description": "On whose word, nearest first."})
-    origin = Slug(required=True, allow_none=True, metadata={"description": "What the passage traces back to."})
-    note = Text(1000, required=True, allow_none=True)
+    sha256 = Sha256Field(required=True, metadata={"description": "SHA-256 of the passage in UTF-8."})
+    role = TermField(Role, required=True)
+    speech_act = TermField(SpeechAct, required=True)
+    attributed_to = fields.List(
+        TextField(200),
+        required=True,
+        metadata={"description": "Names of those to whom the statement is attributed, the most direct source first."},
+    )
+    origin = SlugField(required=True, allow_none=True, metadata={"description": "Id of the origin that the passage traces back to."})
+    note = TextField(1000, required=True, allow_none=True)
 
     @validates_schema
-    def runs_forward(self, data: Mapping[str, Any], **_: object) -> None:
-        """A span ends after it starts."""
+    def check_span_order(self, data: Mapping[str, Any], **_: object) -> None:
+        """Check that the span ends after it starts."""
         if data["end"] <= data["start"]:
-            raise ValidationError("The span ends before it starts.", "end")
+            raise ValidationError("`end` must be greater than `start`.", "end")
 
 
-def supported(citations: Sequence[Mapping[str, Any]]) -> None:
-    """Check that a list of citations has one that says so; context alone supports nothing."""
+def require_supporting_citation(citations: Sequence[Mapping[str, Any]]) -> None:
+    """Check that at least one citation has the role ``supports``."""
     if all(citation["role"] != Role.SUPPORTS for citation in citations):
-        raise ValidationError("At least one citation must support it.")
+        raise ValidationError("At least one citation must have the role `supports`.")
 
 
-class CitationSchema(CitationDraft):
-    """A pointer into a document, with the quote where the text is loaded and may be shown."""
+class CitationDraft(EmptyKeysOptional, CitationBody):
+    """A citation as a seed file states it."""
+
+
+class CitationSchema(CitationBody):
+    """A citation with the quotation, if the document's text is loaded and may be shown."""
 
     quote = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Null until the operator has loaded the text, and where its licence forbids it."},
+        metadata={"description": "The quoted passage. Null if the text is not loaded, or if its license does not allow quotation."},
     )
     verified = fields.Boolean(
-        required=True, allow_none=True, metadata={"description": "Whether the hash matches the loaded text; null until it is loaded."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whether the hash matches the loaded text; null if the text is not loaded."},
     )
 
 
-class CorroborationSchema(Strict):
-    """How many documents, publishers and independent origins say so."""
+class CorroborationSchema(StrictSchema):
+    """Numbers of documents, publishers and independent origins that support the claim."""
 
     documents = fields.Integer(required=True)
     publishers = fields.Integer(required=True)

@@ -1,19 +1,19 @@
-"""The codebook as it is served."""
+"""Schemas of the codebook."""
 
 from marshmallow import fields
 
-from legal.schemas.base import MetaSchema, Strict
+from legal.schemas.base import MetaSchema, StrictSchema
 
 
-class TermSchema(Strict):
-    """A word of a closed list."""
+class TermSchema(StrictSchema):
+    """A term of a closed list."""
 
     value = fields.String(required=True)
     label = fields.String(required=True)
     definition = fields.String(required=True)
 
 
-class TermsSchema(Strict):
+class TermsSchema(StrictSchema):
     """A closed list."""
 
     definition = fields.String(required=True)
@@ -21,16 +21,16 @@ class TermsSchema(Strict):
 
 
 class StatusSchema(TermSchema):
-    """A status of a kind, with its place in the kind's life."""
+    """A status of a kind of measure, with its phase and the step before it."""
 
     phase = fields.String(required=True)
     after = fields.String(
-        required=True, allow_none=True, metadata={"description": "The step that ordinarily comes just before; null for a first step."}
+        required=True, allow_none=True, metadata={"description": "The step that usually comes just before; null for a first step."}
     )
 
 
-class CodebookSchema(Strict):
-    """Every closed list and rule, with its definition."""
+class CodebookSchema(StrictSchema):
+    """Every closed list and rule with its definition."""
 
     version = fields.String(required=True)
     lists = fields.Dict(keys=fields.String(), values=fields.Nested(TermsSchema), required=True)

@@ -1,22 +1,22 @@
-"""Conflicts as they are served."""
+"""Schemas of conflicts between figures."""
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import Strict, Word, page_of
+from legal.schemas.base import StrictSchema, TermField, page_schema
 from legal.schemas.figure import FigureSchema
 from legal.vocabulary import Dimension, Metric, Verdict
 
 
-class ConflictSchema(Strict):
-    """Two figures on one metric and place, and what they say of each other."""
+class ConflictSchema(StrictSchema):
+    """Two figures on the same metric and jurisdiction, and the verdict on whether they agree."""
 
     id = fields.String(required=True)
-    metric = Word(Metric, required=True)
+    metric = TermField(Metric, required=True)
     jurisdiction = fields.String(required=True, metadata={"example": "US"})
-    verdict = Word(Verdict, required=True)
-    dimension = Word(Dimension, required=True, metadata={"description": "What decides it."})
+    verdict = TermField(Verdict, required=True)
+    dimension = TermField(Dimension, required=True, metadata={"description": "The property of the figures that decides the verdict."})
     why = fields.String(required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True, validate=validate.Length(equal=2))
 
 
-ConflictPage = page_of(ConflictSchema, "ConflictPage")
+ConflictPage = page_schema(ConflictSchema, "ConflictPage")

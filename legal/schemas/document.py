@@ -1,96 +1,114 @@
-"""Documents and origins as they are written down and as they are served."""
+"""Schemas of documents and origins in seed files and in responses."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from legal.schemas.base import DateDraft, DateSchema, LinksSchema, MetaSchema, Sha256, Slug, Strict, Text, Word, page_of
+from legal.schemas.base import (
+    DateDraft,
+    DateSchema,
+    LinksSchema,
+    MetaSchema,
+    Sha256Field,
+    SlugField,
+    StrictSchema,
+    TermField,
+    TextField,
+    page_schema,
+)
 from legal.schemas.citation import CitationSchema
+from legal.schemas.omission import EmptyKeysOptional
 from legal.vocabulary import DocumentType, OriginType, Serve
 
 
-class OriginDraft(Strict):
-    """What documents trace back to."""
+class OriginDraft(EmptyKeysOptional):
+    """An origin in a seed file."""
 
-    id = Slug(required=True)
-    type = Word(OriginType, required=True)
-    title = Text(300, required=True)
-    issuer = Text(200, required=True, allow_none=True)
+    id = SlugField(required=True)
+    type = TermField(OriginType, required=True)
+    title = TextField(300, required=True)
+    issuer = TextField(200, required=True, allow_none=True)
     date = fields.Nested(DateDraft, required=True, allow_none=True)
-    note = Text(1000, required=True, allow_none=True)
+    note = TextField(1000, required=True, allow_none=True)
 
 
-class OriginSchema(Strict):
-    """What a document or a citation traces back to."""
+class OriginSchema(StrictSchema):
+    """An announcement, record, filing or interview that a document or a citation traces back to."""
 
     id = fields.String(required=True)
-    type = Word(OriginType, required=True)
+    type = TermField(OriginType, required=True)
     title = fields.String(required=True)
     issuer = fields.String(required=True, allow_none=True)
     date = fields.Nested(DateSchema, required=True)
     note = fields.String(required=True, allow_none=True)
 
 
-class SetAsideSchema(Strict):
-    """Paragraphs that nothing cites, and why."""
+class SetAsideSchema(StrictSchema):
+    """Paragraphs that no measure or figure cites, with the reason."""
 
     paragraphs = fields.List(fields.Integer(strict=True, validate=validate.Range(min=1)), required=True, validate=validate.Length(min=1))
-    why = Text(500, required=True)
+    why = TextField(500, required=True)
 
 
-class DocumentBody(Strict):
-    """What is known of a document, but for its dates."""
+class DocumentBody(StrictSchema):
+    """The fields of a document that seed files and responses share: all but its dates."""
 
-    id = Slug(required=True)
-    type = Word(DocumentType, required=True)
-    file = Text(300, required=True, metadata={"description": "The file's own name as it reached us."})
-    title = Text(500, required=True, allow_none=True, metadata={"description": "Null where the document prints none."})
-    publisher = Text(200, required=True, allow_none=True)
-    author = Text(200, required=True, allow_none=True)
-    republishes = Text(200, required=True, allow_none=True, metadata={"description": "The publication whose article this is a copy of."})
+    id = SlugField(required=True)
+    type = TermField(DocumentType, required=True)
+    file = TextField(300, required=True, metadata={"description": "The file's original name."})
+    title = TextField(500, required=True, allow_none=True, metadata={"description": "Null if the document prints no title."})
+    publisher = TextField(200, required=True, allow_none=True)
+    author = TextField(200, required=True, allow_none=True)
+    republishes = TextField(
+        200, required=True, allow_none=True, metadata={"description": "The publication that this article is copied from."}
+    )
     url = fields.URL(required=True, allow_none=True, schemes={"http", "https"})
     archive_url = fields.URL(required=True, allow_none=True, schemes={"http", "https"})
-    sha256 = Sha256(required=True, metadata={"description": "Of the file's bytes."})
+    sha256 = Sha256Field(required=True, metadata={"description": "SHA-256 of the file."})
     paragraphs = fields.Integer(
         required=True,
         allow_none=True,
         strict=True,
         validate=validate.Range(min=0),
-        metadata={"description": "Non-blank lines; null for a roster, which has rows."},
+        metadata={"description": "Number of non-blank lines; null for a roster, which has rows instead."},
     )
     characters = fields.Integer(
         required=True,
         allow_none=True,
         strict=True,
         validate=validate.Range(min=0),
-        metadata={"description": "Code points; null for a roster."},
+        metadata={"description": "Number of characters (code points); null for a roster."},
     )
-    origin = Slug(required=True, allow_none=True)
-    serve = Word(Serve, required=True)
-    note = Text(1000, required=True, allow_none=True)
+    origin = SlugField(required=True, allow_none=True)
+    serve = TermField(Serve, required=True)
+    note = TextField(1000, required=True, allow_none=True)
     set_aside = fields.List(
-        fields.Nested(SetAsideSchema), required=True, metadata={"description": "What was read and carries no claim, and why."}
+        fields.Nested(SetAsideSchema),
+        required=True,
+        metadata={"description": "Paragraphs that no measure or figure cites, with the reason."},
     )
 
 
-class DocumentDraft(DocumentBody):
-    """A document as a seed file or a proposal states it."""
+class DocumentDraft(EmptyKeysOptional, DocumentBody):
+    """A document in a seed file."""
 
     published = fields.Nested(DateDraft, required=True, allow_none=True)
     accessed = fields.Nested(DateDraft, required=True, allow_none=True)
 
     @validates_schema
-    def has_text(self, data: Mapping[str, Any], **_: object) -> None:
-        """A roster has rows, and every other document has paragraphs."""
+    def check_lengths(self, data: Mapping[str, Any], **_: object) -> None:
+        """Check that the document is not a roster and has numbers of paragraphs and characters."""
         if data["type"] == DocumentType.ROSTER:
-            raise ValidationError("Rosters are imported from their workbooks with `flask rosters import`.", "type")
+            raise ValidationError(
+                "Import rosters from their workbooks with `flask rosters import`; seed files cannot contain them.", "type"
+            )
         if data["paragraphs"] is None or data["characters"] is None:
-            raise ValidationError("Give the numbers of paragraphs and of characters.", "paragraphs")
+            raise ValidationError("`paragraphs` and `characters` are required.", "paragraphs")
 
 
 class DocumentSchema(DocumentBody):
-    """Something published that was read, and how it is pointed into."""
+    """A published document that we read."""
 
     published = fields.Nested(DateSchema, required=True)
     accessed = fields.Nested(DateSchema, required=True)
@@ -98,11 +116,11 @@ class DocumentSchema(DocumentBody):
     links = fields.Nested(LinksSchema, required=True)
 
 
-DocumentPage = page_of(DocumentSchema, "DocumentPage")
+DocumentPage = page_schema(DocumentSchema, "DocumentPage")
 
 
-class CitingSchema(Strict):
-    """A measure or figure that points into the document, and where to."""
+class CitingSchema(StrictSchema):
+    """A measure or figure that cites the document, with its citations."""
 
     id = fields.String(required=True)
     jurisdiction = fields.String(required=True)
@@ -110,15 +128,15 @@ class CitingSchema(Strict):
     links = fields.Nested(LinksSchema, required=True)
 
 
-class CitedBySchema(Strict):
-    """Everything that points into the document."""
+class CitedBySchema(StrictSchema):
+    """The measures and figures that cite the document."""
 
     measures = fields.List(fields.Nested(CitingSchema), required=True)
     figures = fields.List(fields.Nested(CitingSchema), required=True)
 
 
 class DocumentDetailSchema(DocumentSchema):
-    """A document with all that cites it and the origins that its passages trace back to."""
+    """A document with the measures and figures that cite it, and the origins of the cited passages."""
 
     cited_by = fields.Nested(CitedBySchema, required=True)
     origins = fields.List(fields.Nested(OriginSchema), required=True)

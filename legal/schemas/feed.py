@@ -1,44 +1,47 @@
-"""A feed as it is served in JSON: JSON Feed 1.1."""
+"""Schemas of a feed in JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import Strict
+from legal.schemas.base import StrictSchema
 
-VERSION = "https://jsonfeed.org/version/1.1"
+JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 
 
-class FeedAuthorSchema(Strict):
-    """Who publishes a feed."""
+class FeedAuthorSchema(StrictSchema):
+    """The publisher of a feed."""
 
     name = fields.String(required=True, metadata={"example": "Legal Landscape"})
 
 
-class FeedItemSchema(Strict):
-    """A measure, figure or document by its last change."""
+class FeedItemSchema(StrictSchema):
+    """The latest change of a measure, figure or document."""
 
     id = fields.String(
         required=True,
-        metadata={"description": "Never changes.", "example": "urn:uuid:c0707e14-23b6-5a19-8b85-a593e0217d7d"},
+        metadata={"description": "A permanent identifier of the item.", "example": "urn:uuid:c0707e14-23b6-5a19-8b85-a593e0217d7d"},
     )
     url = fields.URL(required=True, require_tld=False)
     title = fields.String(required=True)
-    summary = fields.String(required=True, metadata={"description": "What the thing says."})
+    summary = fields.String(required=True, metadata={"description": "Summary of the measure, figure or document."})
     content_text = fields.String(
-        required=True, metadata={"description": "What its last change was, with cause and reason, then what the thing says."}
+        required=True, metadata={"description": "The latest change with its cause and reason, followed by the summary."}
     )
-    date_published = fields.AwareDateTime(required=True, metadata={"description": "When it was first published here."})
-    date_modified = fields.AwareDateTime(required=True, metadata={"description": "When its last change was recorded."})
+    date_published = fields.AwareDateTime(required=True, metadata={"description": "The time of its first publication by this service."})
+    date_modified = fields.AwareDateTime(required=True, metadata={"description": "The time of its latest change."})
     tags = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "A measure's kind, a figure's metric or a document's type, then the place.", "example": ["ban", "VA"]},
+        metadata={
+            "description": "The kind of the measure, metric of the figure or type of the document, followed by the jurisdiction's code.",
+            "example": ["ban", "VA"],
+        },
     )
 
 
-class FeedSchema(Strict):
-    """A feed, the newest change first."""
+class FeedSchema(StrictSchema):
+    """A feed with the newest change first."""
 
-    version = fields.String(required=True, validate=validate.Equal(VERSION))
+    version = fields.String(required=True, validate=validate.Equal(JSON_FEED_VERSION))
     title = fields.String(required=True)
     description = fields.String(required=True)
     home_page_url = fields.URL(required=True, require_tld=False)

@@ -1,12 +1,24 @@
-"""Figures as they are written down and as they are served."""
+"""Schemas of figures in seed files and in responses."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from legal.schemas.base import DateDraft, DateSchema, MetaSchema, PlaceLinksSchema, Quantity, Slug, Strict, Text, Word, page_of
-from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, supported
+from legal.schemas.base import (
+    DateDraft,
+    DateSchema,
+    MetaSchema,
+    PlaceLinksSchema,
+    QuantityField,
+    SlugField,
+    StrictSchema,
+    TermField,
+    TextField,
+    page_schema,
+)
+from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, require_supporting_citation
+from legal.schemas.omission import EmptyKeysOptional
 from legal.vocabulary import (
     AgencyClass,
     Cohort,
@@ -21,128 +33,146 @@ from legal.vocabulary import (
     Unit,
 )
 
-PAIR = 2
+_PAIR_SIZE = 2
 
 
-class DerivationSchema(Strict):
-    """The figures that one follows from, and how."""
+class DerivationSchema(StrictSchema):
+    """The operation and the figures from which a figure is derived."""
 
-    operation = Word(Operation, required=True)
-    of = fields.List(Slug(), required=True, validate=validate.Length(min=2, max=50))
+    operation = TermField(Operation, required=True)
+    of = fields.List(SlugField(), required=True, validate=validate.Length(min=2, max=50))
 
     @validates_schema
-    def takes_two(self, data: Mapping[str, Any], **_: object) -> None:
-        """Growth is from one figure to another, and a share one of another; a sum takes any number."""
-        if data["operation"] != Operation.SUM and len(data["of"]) != PAIR:
-            raise ValidationError(f"A {data['operation']} follows from two figures, no more.", "of")
+    def check_operand_count(self, data: Mapping[str, Any], **_: object) -> None:
+        """Check that growth and shares are derived from two figures; a sum may have any number."""
+        if data["operation"] != Operation.SUM and len(data["of"]) != _PAIR_SIZE:
+            raise ValidationError(f"A {data['operation']} must be derived from exactly two figures.", "of")
 
 
 class DerivedCheckSchema(DerivationSchema):
-    """A figure worked out again from those it follows from."""
+    """A figure recomputed from the figures it is derived from."""
 
     value = fields.Float(required=True)
     low = fields.Float(required=True, allow_none=True)
     high = fields.Float(required=True, allow_none=True)
-    verdict = Word(DerivedVerdict, required=True)
+    verdict = TermField(DerivedVerdict, required=True)
 
 
-class OfModelSchema(Strict):
-    """What a list has under one model."""
+class OfModelSchema(StrictSchema):
+    """Counts of a roster under one model."""
 
-    model = Word(Model, required=True)
+    model = TermField(Model, required=True)
     agreements = fields.Integer(required=True)
     agencies = fields.Integer(required=True)
 
 
-class RosterCountsSchema(Strict):
-    """What a list has for the figure's place, each count by its unit; a place's own list names no states and no models."""
+class RosterCountsSchema(StrictSchema):
+    """Counts of a roster for the figure's jurisdiction, by unit. Counts of states and territories are given for the nation only."""
 
     agreements = fields.Integer(required=True)
     agencies = fields.Integer(required=True)
-    states = fields.Integer(required=True, allow_none=True, metadata={"description": "States and the district; null for a place."})
-    territories = fields.Integer(required=True, allow_none=True, metadata={"description": "Null for a place."})
+    states = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "States and the District of Columbia; null unless the jurisdiction is the nation."},
+    )
+    territories = fields.Integer(required=True, allow_none=True, metadata={"description": "Null unless the jurisdiction is the nation."})
     model = fields.Nested(OfModelSchema, required=True, allow_none=True)
 
 
-class RosterCheckSchema(Strict):
-    """A figure held against the list of participating agencies that was in force on its date."""
+class RosterCheckSchema(StrictSchema):
+    """A figure compared with the roster of participating agencies in force on its date."""
 
-    verdict = Word(RosterVerdict, required=True)
-    matched_unit = Word(
+    verdict = TermField(RosterVerdict, required=True)
+    matched_unit = TermField(
         Unit,
         required=True,
         allow_none=True,
-        metadata={"description": "The unit that fits best; it may not be the one that the source named."},
+        metadata={"description": "The unit whose count is closest to the figure. The source may have named another unit."},
     )
     off_by = fields.Float(
         required=True,
         allow_none=True,
-        metadata={"description": "How far the count is from what the figure allows, in the figure's unit (points, of a share)."},
+        metadata={
+            "description": "Distance of the count from the range that the figure allows, in the figure's unit (percentage points for a share)."
+        },
     )
-    likely = fields.String(required=True, allow_none=True, metadata={"description": "A likely reason; nobody has said so."})
-    roster = fields.String(required=True, allow_none=True, metadata={"description": "The list's id; null where none was in force."})
-    date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "The list's day."})
+    likely = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "A likely reason for the difference. It is our inference; no source states it."},
+    )
+    roster = fields.String(required=True, allow_none=True, metadata={"description": "Id of the roster; null if none was in force."})
+    date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "Date of the roster."})
     counts = fields.Nested(RosterCountsSchema, required=True, allow_none=True)
 
 
-class FigureBody(Strict):
-    """What a figure says, but for its date and its citations."""
+class FigureBody(StrictSchema):
+    """The fields of a figure that seed files and responses share: all but its date and citations."""
 
-    id = Slug(required=True)
-    measure = Slug(required=True, allow_none=True, metadata={"description": "The measure it is about, where it is about one."})
-    metric = Word(Metric, required=True)
-    unit = Word(Unit, required=True)
-    cohort = Word(Cohort, required=True, allow_none=True)
-    geography = Word(Geography, required=True, allow_none=True)
-    agency_class = Word(
-        AgencyClass, required=True, allow_none=True, metadata={"description": "The class of agencies that is counted, where it is one."}
+    id = SlugField(required=True)
+    measure = SlugField(required=True, allow_none=True, metadata={"description": "The measure that the figure is about, if any."})
+    metric = TermField(Metric, required=True)
+    unit = TermField(Unit, required=True)
+    cohort = TermField(Cohort, required=True, allow_none=True)
+    geography = TermField(Geography, required=True, allow_none=True)
+    agency_class = TermField(
+        AgencyClass, required=True, allow_none=True, metadata={"description": "The class of agencies that is counted, if it is only one."}
     )
-    model = Word(
-        Model, required=True, allow_none=True, metadata={"description": "The model whose share or number it is, where it is of one."}
+    model = TermField(
+        Model, required=True, allow_none=True, metadata={"description": "The model that the figure is limited to, if it is only one."}
     )
     derivation = fields.Nested(DerivationSchema, required=True, allow_none=True)
-    comparator = Word(Comparator, required=True)
-    value = Quantity(required=True, validate=validate.Range(min=0, max=1e12))
-    note = Text(1000, required=True, allow_none=True)
+    comparator = TermField(Comparator, required=True)
+    value = QuantityField(required=True, validate=validate.Range(min=0, max=1e12))
+    note = TextField(1000, required=True, allow_none=True)
 
 
-class FigureDraft(FigureBody):
-    """A reported quantity as a seed file or a proposal states it; its bounds follow from the comparator."""
+class FigureDraft(EmptyKeysOptional, FigureBody):
+    """A figure in a seed file. Its bounds are computed from the comparator."""
 
     date = fields.Nested(DateDraft, required=True, allow_none=True)
-    citations = fields.List(fields.Nested(CitationDraft), required=True, validate=supported)
+    citations = fields.List(fields.Nested(CitationDraft), required=True, validate=require_supporting_citation)
 
 
 class FigureSchema(FigureBody):
-    """One reported quantity, with its unit, its date and the passages that report it."""
+    """A reported quantity with its unit, its date and the passages that report it."""
 
     jurisdiction = fields.String(required=True, metadata={"example": "VA"})
-    low = fields.Float(required=True, allow_none=True, metadata={"description": "The least it allows; null is unbounded."})
-    high = fields.Float(required=True, allow_none=True, metadata={"description": "The most it allows; null is unbounded."})
+    low = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The smallest value that the figure allows; null if there is no lower bound."},
+    )
+    high = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The largest value that the figure allows; null if there is no upper bound."},
+    )
     date = fields.Nested(DateSchema, required=True)
     citations = fields.List(fields.Nested(CitationSchema), required=True)
     corroboration = fields.Nested(CorroborationSchema, required=True)
-    reported = Word(Stands, required=True, metadata={"description": "Whether it had been reported by the day asked about."})
+    reported = TermField(Stands, required=True, metadata={"description": "Whether the figure had been reported by the requested day."})
     roster_check = fields.Nested(
         RosterCheckSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Null where no list could speak to a figure of this unit, date and geography."},
+        metadata={"description": "Null if no roster can be compared with a figure of this unit, date and geography."},
     )
     derived_check = fields.Nested(
         DerivedCheckSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Null where the figure follows from no others on file."},
+        metadata={"description": "Null if the figure is not derived from other figures in the record."},
     )
     version = fields.Integer(required=True)
     links = fields.Nested(PlaceLinksSchema, required=True)
 
 
 class FigureDetailSchema(FigureSchema):
-    """One figure, with the moment it was asked about."""
+    """One figure with the snapshot that it describes."""
 
     meta = fields.Nested(MetaSchema, required=True)
 
 
-FigurePage = page_of(FigureSchema, "FigurePage")
+FigurePage = page_schema(FigureSchema, "FigurePage")

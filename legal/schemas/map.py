@@ -1,57 +1,68 @@
-"""The map as it is served."""
+"""Schemas of the map."""
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import MetaSchema, Strict, Word
+from legal.schemas.base import MetaSchema, StrictSchema, TermField
 from legal.vocabulary import Posture, Unit
 
 
-class MapRowSchema(Strict):
-    """Where one place stands, for a map."""
+class MapRowSchema(StrictSchema):
+    """The posture, agreements and figures of one jurisdiction, for a map."""
 
-    fips = fields.String(required=True, metadata={"description": "Text: the leading zero is part of it.", "example": "51"})
+    fips = fields.String(required=True, metadata={"description": "FIPS code as text, because the leading zero counts.", "example": "51"})
     code = fields.String(required=True, metadata={"example": "VA"})
     name = fields.String(required=True, metadata={"example": "Virginia"})
-    posture = Word(Posture, required=True)
+    posture = TermField(Posture, required=True)
     posture_label = fields.String(required=True)
     agreements = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "From the list in force; null where none is on file, or it does not name the place: silence is not zero."},
+        metadata={
+            "description": "Number in the roster in force. Null if no roster is on file or it does not name the jurisdiction; null does not mean zero."
+        },
     )
     agencies = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "From the list in force; null where none is on file, or it does not name the place: silence is not zero."},
+        metadata={
+            "description": "Number in the roster in force. Null if no roster is on file or it does not name the jurisdiction; null does not mean zero."
+        },
     )
     figure_low = fields.Float(
         required=True,
         allow_none=True,
-        metadata={"description": "The least that the newest participation figure allows, in the unit that meta.figure_units names."},
+        metadata={
+            "description": "Smallest value that the newest participation figure allows, in the unit given in `meta.figure_units`; null if there is none."
+        },
     )
     figure_high = fields.Float(
-        required=True, allow_none=True, metadata={"description": "The most that it allows; null is unbounded, or nothing on file."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Largest value that the figure allows; null if it has no upper bound or there is no figure."},
     )
     as_of = fields.Date(required=True)
-    url = fields.String(required=True, metadata={"description": "The place's card, root-relative.", "example": "/v1/jurisdictions/VA"})
+    url = fields.String(required=True, metadata={"description": "Path of the jurisdiction's card.", "example": "/v1/jurisdictions/VA"})
 
 
 class MapMetaSchema(MetaSchema):
-    """The moment that the map is for, and what its figures count."""
+    """The snapshot of the map and the units of its figures."""
 
     figure_units = fields.Dict(
         keys=fields.String(),
-        values=Word(Unit),
+        values=TermField(Unit),
         required=True,
-        metadata={"description": "The unit of each place's figure, by code; two units are never compared.", "example": {"MD": "agencies"}},
+        metadata={
+            "description": "Unit of each jurisdiction's figure, by code. Figures in different units must not be compared.",
+            "example": {"MD": "agencies"},
+        },
     )
 
 
-class MapSchema(Strict):
-    """One row for each of the 56 places that take a stance; the nation is left out."""
+class MapSchema(StrictSchema):
+    """One row for each of the 56 jurisdictions that have a posture; the nation is excluded."""
 
     rows = fields.List(fields.Nested(MapRowSchema), required=True)
     columns = fields.List(
-        fields.String(), required=True, validate=validate.Length(min=1), metadata={"description": "The keys, in their order."}
+        fields.String(), required=True, validate=validate.Length(min=1), metadata={"description": "The keys of a row, in order."}
     )
     meta = fields.Nested(MapMetaSchema, required=True)

@@ -1,144 +1,180 @@
-"""Measures as they are written down and as they are served."""
+"""Schemas of measures in seed files and in responses."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from legal.rules.in_effect import STEPS
-from legal.schemas.base import DateDraft, DateSchema, MetaSchema, PlaceLinksSchema, Slug, Strict, Text, Word, page_of
-from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, supported
+from legal.rules.in_effect import STEPS_BY_STATUS
+from legal.schemas.base import (
+    DateDraft,
+    DateSchema,
+    MetaSchema,
+    PlaceLinksSchema,
+    SlugField,
+    StrictSchema,
+    TermField,
+    TextField,
+    page_schema,
+)
+from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, require_supporting_citation
 from legal.schemas.figure import FigureSchema
+from legal.schemas.omission import EmptyKeysOptional
 from legal.vocabulary import LIFECYCLES, AgencyClass, Cause, Direction, IdentifierType, Kind, OtherEvent, Reach, Stands
 
-STATUSES = sorted({step.status for steps in LIFECYCLES.values() for step in steps})
-EVENTS = sorted({*STATUSES, *OtherEvent})
+MEASURE_STATUSES = sorted({step.status for steps in LIFECYCLES.values() for step in steps})
+MEASURE_EVENTS = sorted({*MEASURE_STATUSES, *OtherEvent})
 
 
-class IdentifierSchema(Strict):
+class IdentifierSchema(StrictSchema):
     """An official number."""
 
-    type = Word(IdentifierType, required=True)
-    number = Text(200, required=True)
+    type = TermField(IdentifierType, required=True)
+    number = TextField(200, required=True)
     url = fields.URL(required=True, allow_none=True, schemes={"http", "https"})
 
 
-class NoticeSchema(Strict):
-    """A public note on a change that readers of an earlier version should know of."""
+class NoticeSchema(StrictSchema):
+    """A public note about a change that readers of an earlier version should know."""
 
     revision = fields.Integer(required=True)
     date = fields.Date(required=True)
-    cause = Word(Cause, required=True)
-    text = Text(2000, required=True)
+    cause = TermField(Cause, required=True)
+    text = TextField(2000, required=True)
 
 
-class ActorSchema(Strict):
-    """Somebody with a part in a measure."""
+class ActorSchema(StrictSchema):
+    """A person or body with a role in a measure."""
 
-    name = Text(200, required=True)
-    role = Text(100, required=True)
+    name = TextField(200, required=True)
+    role = TextField(100, required=True)
 
 
-class ScopeSchema(Strict):
-    """Whom a measure binds, whom it does not, and how far it goes."""
+class ScopeSchema(StrictSchema):
+    """The agencies that a measure binds or does not bind, and its effect on agreements."""
 
-    binds = fields.List(Word(AgencyClass), required=True, metadata={"description": "Empty: the sources do not say."})
-    does_not_bind = fields.List(
-        Word(AgencyClass), required=True, metadata={"description": "Whom a source says it leaves alone; empty: the sources name nobody."}
+    binds = fields.List(
+        TermField(AgencyClass),
+        required=True,
+        metadata={"description": "Classes of agencies that the measure binds; empty if the sources do not say."},
     )
-    agreements = Word(Reach, required=True, allow_none=True, metadata={"description": "Which agreements it is about; null: not said."})
+    does_not_bind = fields.List(
+        TermField(AgencyClass),
+        required=True,
+        metadata={"description": "Classes of agencies that a source says are not bound; empty if the sources name none."},
+    )
+    agreements = TermField(
+        Reach,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The agreements that the measure affects; null if the sources do not say."},
+    )
     prohibits_agreements = fields.Boolean(
-        truthy={True},  # the library would take "no" and "off" for an answer
+        truthy={True},  # Marshmallow would also accept text such as "no" and "off"
         falsy={False},
         required=True,
         allow_none=True,
-        metadata={"description": "Whether it forbids or ends agreements, or only sets conditions; null: not said, or not of that sort."},
+        metadata={
+            "description": "True if the measure forbids or ends agreements, false if it only sets conditions; null if the sources do not say or it does neither."
+        },
     )
-    exceptions = Text(1000, required=True, allow_none=True)
+    exceptions = TextField(1000, required=True, allow_none=True)
     max_term_months = fields.Integer(required=True, allow_none=True, strict=True, validate=validate.Range(min=1, max=1200))
 
 
-class MeasureBody(Strict):
-    """What a measure says, but for its dates and its citations."""
+class MeasureBody(StrictSchema):
+    """The fields of a measure that seed files and responses share: all but its dates and citations."""
 
-    id = Slug(required=True)
-    kind = Word(Kind, required=True)
-    title = Text(300, required=True)
-    summary = Text(2000, required=True)
-    status = Word(STATUSES, required=True)
-    direction = Word(Direction, required=True)
+    id = SlugField(required=True)
+    kind = TermField(Kind, required=True)
+    title = TextField(300, required=True)
+    summary = TextField(2000, required=True)
+    status = TermField(MEASURE_STATUSES, required=True)
+    direction = TermField(Direction, required=True)
     identifiers = fields.List(fields.Nested(IdentifierSchema), required=True)
     scope = fields.Nested(ScopeSchema, required=True)
-    implies = fields.List(Word(Kind), required=True, metadata={"description": "Kinds of measure whose existence this presupposes."})
+    implies = fields.List(TermField(Kind), required=True, metadata={"description": "Kinds of measures that must exist if this one does."})
     agreements = fields.List(
-        Slug(longest=160),
+        SlugField(max_length=160),
         required=True,
-        metadata={"description": "The agreements of ICE's lists that it is about, where a source names them; of `active_agreements` only."},
+        metadata={"description": "Ids of the agreements in ICE's rosters that a source names. Only for the kind `active_agreements`."},
     )
     actors = fields.List(fields.Nested(ActorSchema), required=True)
 
 
-class EffectiveDraft(Strict):
-    """From when and up to when, both days included; null is unknown."""
+class IdentifierDraft(EmptyKeysOptional, IdentifierSchema):
+    """An official number as a seed file states it."""
+
+
+class ScopeDraft(EmptyKeysOptional, ScopeSchema):
+    """The scope of a measure as a seed file states it."""
+
+
+class EffectiveDraft(EmptyKeysOptional):
+    """The first and last day of effect in a seed file; null if unknown."""
 
     from_ = fields.Nested(DateDraft, required=True, allow_none=True, data_key="from")
     to = fields.Nested(DateDraft, required=True, allow_none=True)
 
 
-class EventDraft(Strict):
-    """Something that happened to a measure."""
+class EventDraft(EmptyKeysOptional):
+    """An event in the life of a measure."""
 
-    event = Word(EVENTS, required=True)
+    event = TermField(MEASURE_EVENTS, required=True)
     date = fields.Nested(DateDraft, required=True, allow_none=True)
-    description = Text(1000, required=True)
+    description = TextField(1000, required=True)
 
 
-class MeasureDraft(MeasureBody):
-    """A measure as a seed file or a proposal states it."""
+class MeasureDraft(EmptyKeysOptional, MeasureBody):
+    """A measure in a seed file."""
 
+    identifiers = fields.List(fields.Nested(IdentifierDraft), required=True)
+    scope = fields.Nested(ScopeDraft, required=True)
     effective = fields.Nested(EffectiveDraft, required=True)
     events = fields.List(fields.Nested(EventDraft), required=True)
-    citations = fields.List(fields.Nested(CitationDraft), required=True, validate=supported)
+    citations = fields.List(fields.Nested(CitationDraft), required=True, validate=require_supporting_citation)
 
     @validates_schema
-    def fits_its_kind(self, data: Mapping[str, Any], **_: object) -> None:
-        """The status, the events and the agreements named belong to the kind, and it ends no earlier than it begins."""
+    def check_consistency(self, data: Mapping[str, Any], **_: object) -> None:
+        """Check that the kind allows the status, the events and the agreements, and that the end is not before the beginning."""
         kind = data["kind"]
-        if (kind, data["status"]) not in STEPS:
+        if (kind, data["status"]) not in STEPS_BY_STATUS:
             allowed = ", ".join(step.status for step in LIFECYCLES[Kind(kind)])
-            raise ValidationError(f"A {kind} has no status {data['status']}; it has: {allowed}.", "status")
+            raise ValidationError(f"The kind {kind} has no status {data['status']}. Allowed: {allowed}.", "status")
         for position, event in enumerate(data["events"]):
-            if (kind, event["event"]) not in STEPS and event["event"] not in set(OtherEvent):
-                raise ValidationError({"events": {position: {"event": [f"{event['event']} is no event of the kind {kind}."]}}})
+            if (kind, event["event"]) not in STEPS_BY_STATUS and event["event"] not in set(OtherEvent):
+                raise ValidationError({"events": {position: {"event": [f"The kind {kind} has no event {event['event']}."]}}})
         if data["agreements"] and kind != Kind.ACTIVE_AGREEMENTS:
-            raise ValidationError(f"A {kind} names no agreements; a measure of the kind {Kind.ACTIVE_AGREEMENTS} does.", "agreements")
+            raise ValidationError(f"Only a measure of the kind {Kind.ACTIVE_AGREEMENTS} can name agreements, not a {kind}.", "agreements")
         begins, ends = data["effective"]["from_"], data["effective"]["to"]
         if begins and ends and begins.earliest and ends.latest and ends.latest < begins.earliest:
-            raise ValidationError({"effective": {"to": ["It ends before it begins."]}})
+            raise ValidationError({"effective": {"to": ["`to` must not be before `from`."]}})
 
 
-class EffectiveSchema(Strict):
-    """From when and up to when, both days included."""
+class EffectiveSchema(StrictSchema):
+    """The first and last day of effect."""
 
     from_ = fields.Nested(DateSchema, required=True, data_key="from")
     to = fields.Nested(DateSchema, required=True)
 
 
-class EventSchema(Strict):
-    """Something that happened to a measure."""
+class EventSchema(StrictSchema):
+    """An event in the life of a measure."""
 
-    event = Word(EVENTS, required=True)
+    event = TermField(MEASURE_EVENTS, required=True)
     date = fields.Nested(DateSchema, required=True)
     description = fields.String(required=True)
 
 
 class MeasureSchema(MeasureBody):
-    """One legal instrument, proceeding or standing set of agreements."""
+    """A legal instrument, proceeding or set of agreements."""
 
     jurisdiction = fields.String(required=True, metadata={"example": "VA"})
-    stands = Word(Stands, required=True)
-    phase = fields.String(required=True, metadata={"description": "Where its status puts it in its life: not yet, standing, no longer …"})
-    gaps = fields.List(fields.String(), required=True, metadata={"description": "Earlier steps that no source on file reports."})
+    stands = TermField(Stands, required=True)
+    phase = fields.String(
+        required=True, metadata={"description": "The phase of its status, such as not yet in effect, in effect or ended."}
+    )
+    gaps = fields.List(fields.String(), required=True, metadata={"description": "Earlier steps that no document on file reports."})
     notices = fields.List(fields.Nested(NoticeSchema), required=True)
     effective = fields.Nested(EffectiveSchema, required=True)
     events = fields.List(fields.Nested(EventSchema), required=True)
@@ -150,9 +186,9 @@ class MeasureSchema(MeasureBody):
 
 
 class MeasureDetailSchema(MeasureSchema):
-    """One measure, with the moment it was asked about."""
+    """One measure with the snapshot that it describes."""
 
     meta = fields.Nested(MetaSchema, required=True)
 
 
-MeasurePage = page_of(MeasureSchema, "MeasurePage")
+MeasurePage = page_schema(MeasureSchema, "MeasurePage")

@@ -1,145 +1,162 @@
-"""Lists published by ICE, their rows, and what differs between two, as they are served."""
+"""Schemas of rosters, their rows and their differences."""
 
 from marshmallow import fields
 
-from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, Sha256, Strict, Word, page_of
-from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterKind, RowOutcome
+from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, Sha256Field, StrictSchema, TermField, page_schema
+from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterKind, RowOutcome
 
 
-class ListCountsSchema(Strict):
-    """What became of a list's rows, and what they name."""
+class ListCountsSchema(StrictSchema):
+    """Counts of a roster's rows by outcome, and of the agreements and jurisdictions that they name."""
 
-    rows = fields.Integer(required=True, metadata={"description": "Read, repaired and set aside.", "example": 1000})
+    rows = fields.Integer(
+        required=True, metadata={"description": "Number of rows: the sum of `read`, `repaired` and `set_aside`.", "example": 1000}
+    )
     read = fields.Integer(required=True)
     repaired = fields.Integer(required=True)
     set_aside = fields.Integer(required=True)
-    agreements = fields.Integer(required=True, metadata={"description": "One for each agency and model."})
+    agreements = fields.Integer(required=True, metadata={"description": "Number of distinct pairs of agency and model."})
     agencies = fields.Integer(required=True)
-    states = fields.Integer(required=True, metadata={"description": "States that it names, the district among them."})
+    states = fields.Integer(required=True, metadata={"description": "Number of states named, including the District of Columbia."})
     territories = fields.Integer(required=True)
 
 
 class RosterLinksSchema(LinksSchema):
-    """Where a list has its own address, and the document that it is."""
+    """Links of a roster and of its document."""
 
     document = fields.String(required=True)
 
 
-class RosterSchema(Strict):
-    """A list published by ICE, and what became of its rows."""
+class RosterSchema(StrictSchema):
+    """A roster published by ICE, with counts of its rows."""
 
     id = fields.String(required=True, metadata={"example": "participating-2025-09-17-0a1b2c3d"})
-    kind = Word(RosterKind, required=True)
-    date = fields.Nested(DateSchema, required=True, metadata={"description": "The day it was published."})
+    kind = TermField(RosterKind, required=True)
+    date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of publication."})
     document = fields.String(required=True)
-    file = fields.String(required=True, metadata={"description": "The file's own name.", "example": "participatingAgencies09172025pm.xlsx"})
-    sha256 = Sha256(required=True, metadata={"description": "Of the file's bytes."})
+    file = fields.String(
+        required=True, metadata={"description": "The file's original name.", "example": "participatingAgencies09172025pm.xlsx"}
+    )
+    sha256 = Sha256Field(required=True, metadata={"description": "SHA-256 of the file."})
     counts = fields.Nested(ListCountsSchema, required=True)
     forced = fields.String(
-        required=True, allow_none=True, metadata={"description": "Why it was imported although it was refused; null where it was not."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Reason given for importing a roster that failed the import checks; null if it passed them."},
     )
     version = fields.Integer(required=True)
     links = fields.Nested(RosterLinksSchema, required=True)
 
 
-RosterPage = page_of(RosterSchema, "RosterPage")
+RosterPage = page_schema(RosterSchema, "RosterPage")
 
 
-class RepairSchema(Strict):
-    """One thing that was mended in a cell."""
+class RepairSchema(StrictSchema):
+    """A repair of one cell."""
 
     column = fields.String(required=True, metadata={"example": "signed"})
-    how = Word(Mend, required=True)
+    how = TermField(Repair, required=True)
     printed = fields.String(required=True, metadata={"example": "05/082025"})
     read = fields.String(required=True, allow_none=True, metadata={"example": "2025-05-08"})
 
 
-class FlagSchema(Strict):
-    """One thing in doubt."""
+class FlagSchema(StrictSchema):
+    """A possible error in a row or one of its cells."""
 
-    column = fields.String(required=True, allow_none=True, metadata={"description": "Null where it is the row as a whole."})
-    what = Word(Doubt, required=True)
+    column = fields.String(
+        required=True, allow_none=True, metadata={"description": "The column with the possible error; null if it concerns the whole row."}
+    )
+    what = TermField(Flag, required=True)
     printed = fields.String(required=True, allow_none=True)
     note = fields.String(required=True, allow_none=True)
 
 
-class RosterRowSchema(Strict):
-    """One row of a list: what it says of an agreement, or why nothing could be read from it."""
+class RosterRowSchema(StrictSchema):
+    """One row of a roster: the agreement it lists, or the reason why it could not be read."""
 
-    number = fields.Integer(required=True, metadata={"description": "As a spreadsheet shows it.", "example": 2})
-    outcome = Word(RowOutcome, required=True)
-    agreement = fields.String(required=True, allow_none=True, metadata={"description": "Null where the row was set aside."})
+    number = fields.Integer(required=True, metadata={"description": "The row's number in the spreadsheet.", "example": 2})
+    outcome = TermField(RowOutcome, required=True)
+    agreement = fields.String(
+        required=True, allow_none=True, metadata={"description": "Id of the agreement; null if the row was set aside."}
+    )
     jurisdiction = fields.String(required=True, allow_none=True)
     agency = fields.String(required=True, allow_none=True)
-    agency_type = Word(AgencyType, required=True, allow_none=True)
+    agency_type = TermField(AgencyType, required=True, allow_none=True)
     county = fields.String(required=True, allow_none=True)
     county_fips = fields.String(required=True, allow_none=True)
-    model = Word(Model, required=True, allow_none=True)
+    model = TermField(Model, required=True, allow_none=True)
     signed = fields.Nested(DateSchema, required=True)
-    signed_printed = fields.String(required=True, allow_none=True, metadata={"description": "The cell, where no day could be read."})
+    signed_printed = fields.String(
+        required=True, allow_none=True, metadata={"description": "The printed date of signature, if no day could be read from it."}
+    )
     moa_url = fields.String(required=True, allow_none=True)
     addendum_url = fields.String(required=True, allow_none=True)
     repairs = fields.List(fields.Nested(RepairSchema), required=True)
     flags = fields.List(fields.Nested(FlagSchema), required=True)
-    why = fields.String(required=True, allow_none=True, metadata={"description": "Why it was set aside."})
+    why = fields.String(required=True, allow_none=True, metadata={"description": "Reason for setting the row aside; null if it was read."})
     printed = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
         required=True,
         allow_none=True,
-        metadata={"description": "Every cell as printed; null where the row was read as it stands."},
+        metadata={"description": "Every cell as printed; null if the row has no repairs, no flags and no unknown columns."},
     )
 
 
 class RosterDetailSchema(RosterSchema):
-    """One list, row by row."""
+    """One roster with its rows."""
 
-    sheet = fields.String(required=True, metadata={"description": "The sheet that has the header."})
+    sheet = fields.String(required=True, metadata={"description": "Name of the sheet that contains the header."})
     columns = fields.Dict(
-        keys=fields.String(), values=fields.String(), required=True, metadata={"description": "Each column's header, by what it is."}
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "The printed header of each column, by the column's name in our data."},
     )
-    notes = fields.List(fields.String(), required=True, metadata={"description": "What is odd about the workbook as a whole."})
+    notes = fields.List(
+        fields.String(), required=True, metadata={"description": "Remarks about irregularities of the workbook as a whole."}
+    )
     rows = fields.List(fields.Nested(RosterRowSchema), required=True)
     meta = fields.Nested(ListMetaSchema, required=True)
 
 
-class ComparedSchema(Strict):
-    """An agreement that two lists do not have alike."""
+class ComparedSchema(StrictSchema):
+    """An agreement that differs between two rosters."""
 
     agreement = fields.String(required=True)
     agency_id = fields.String(required=True)
     jurisdiction = fields.String(required=True)
     agency = fields.String(required=True)
-    agency_type = Word(AgencyType, required=True, allow_none=True)
+    agency_type = TermField(AgencyType, required=True, allow_none=True)
     county = fields.String(required=True, allow_none=True)
     county_fips = fields.String(required=True, allow_none=True)
-    model = Word(Model, required=True)
-    row = fields.Integer(required=True, metadata={"description": "The row's number, in the list that has the agreement so."})
+    model = TermField(Model, required=True)
+    row = fields.Integer(required=True, metadata={"description": "The row's number in the roster that this entry describes."})
 
 
 class OneSidedSchema(ComparedSchema):
-    """An agreement that one of two lists has."""
+    """An agreement that only one of two rosters lists."""
 
     signed = fields.Nested(DateSchema, required=True)
 
 
 class RedatedSchema(ComparedSchema):
-    """An agreement that two lists have with different days of signature; an unknown one differs from any other."""
+    """An agreement that two rosters list with different dates of signature; an unknown date differs from every known date."""
 
     before = fields.Nested(DateSchema, required=True)
     after = fields.Nested(DateSchema, required=True)
 
 
-class PartySchema(Strict):
-    """An agency as a list names it."""
+class PartySchema(StrictSchema):
+    """An agency as a roster names it."""
 
     id = fields.String(required=True)
     name = fields.String(required=True)
     jurisdiction = fields.String(required=True)
 
 
-class RenamedSchema(Strict):
-    """Two agencies that may be one: merged where the written list of renames says so, else for a person to judge."""
+class RenamedSchema(StrictSchema):
+    """Two agencies that may be the same agency under two names."""
 
     from_ = fields.Nested(PartySchema, required=True, data_key="from")
     to = fields.Nested(PartySchema, required=True)
@@ -147,13 +164,13 @@ class RenamedSchema(Strict):
     merged = fields.Boolean(
         required=True,
         metadata={
-            "description": "Whether the written list of renames says so; one that only may be stands under `gone` and `new` as well."
+            "description": "True if our list of renamed agencies confirms it, false if a person has to judge. Unconfirmed pairs also appear in `gone` and `new`."
         },
     )
 
 
-class ComparedCountsSchema(Strict):
-    """How many there are of each: agreements, and for those that may be renamed, pairs of agencies."""
+class ComparedCountsSchema(StrictSchema):
+    """Numbers of agreements by kind of difference, and of pairs of agencies that may be renamed."""
 
     new = fields.Integer(required=True)
     gone = fields.Integer(required=True)
@@ -161,13 +178,13 @@ class ComparedCountsSchema(Strict):
     renamed = fields.Integer(required=True)
 
 
-class RosterDiffSchema(Strict):
-    """What one list has that another lacks, what it lacks, and what it has otherwise."""
+class RosterDiffSchema(StrictSchema):
+    """The differences between two rosters: added, removed, re-dated and possibly renamed."""
 
     roster = fields.String(required=True)
     against = fields.String(required=True)
-    new = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that `roster` alone has."})
-    gone = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that `against` alone has."})
+    new = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that only `roster` lists."})
+    gone = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that only `against` lists."})
     redated = fields.List(fields.Nested(RedatedSchema), required=True)
     renamed = fields.List(fields.Nested(RenamedSchema), required=True)
     counts = fields.Nested(ComparedCountsSchema, required=True)

@@ -1,75 +1,79 @@
-"""What a search gives."""
+"""Schemas of search results."""
 
 from marshmallow import fields
 
-from legal.rules.search.ranking import OF_NOUN
-from legal.schemas.base import LinksSchema, ListMetaSchema, Strict, Word, page_of
+from legal.rules.search.ranking import ENTITY_WEIGHTS
+from legal.schemas.base import LinksSchema, ListMetaSchema, StrictSchema, TermField, page_schema
 
-NOUNS = tuple(OF_NOUN)
+SEARCHABLE_ENTITIES = tuple(ENTITY_WEIGHTS)
 
 
-class HighlightSchema(Strict):
-    """A text in which something was found."""
+class HighlightSchema(StrictSchema):
+    """A text that contains a match."""
 
-    field = fields.String(required=True, metadata={"description": "Which of its texts it is.", "example": "title"})
+    field = fields.String(required=True, metadata={"description": "The name of the field that contains the text.", "example": "title"})
     text = fields.String(
         required=True,
         metadata={
-            "description": "HTML: what was looked for stands in `<mark>`, everything else is escaped. A long text is cut to an excerpt.",
+            "description": "HTML with matches in `<mark>` elements; everything else is escaped. Long texts are cut to an excerpt.",
             "example": "Governor Spanberger's <mark>directive</mark> ending state agencies' 287(g) agreements",
         },
     )
 
 
-class FoundSchema(Strict):
-    """Something that was found, and where in it."""
+class FoundSchema(StrictSchema):
+    """A search result with its matching texts."""
 
-    noun = Word(NOUNS, required=True)
+    noun = TermField(SEARCHABLE_ENTITIES, required=True)
     id = fields.String(required=True, metadata={"example": "va-directive-2026-02-04"})
     jurisdiction = fields.String(required=True, allow_none=True, metadata={"description": "Null for documents.", "example": "VA"})
     title = fields.String(
         required=True,
-        metadata={"description": "Plain text. Figures, and documents that print none, are given one that says what they are."},
+        metadata={
+            "description": "Plain text. The title of a figure, or of a document without a printed title, is composed from its fields."
+        },
     )
     highlights = fields.List(fields.Nested(HighlightSchema), required=True)
     score = fields.Float(
         required=True,
-        metadata={"description": "How well it answers: of use only for comparing the results of one search.", "example": 12.3},
+        metadata={"description": "Relevance. Scores of different searches must not be compared.", "example": 12.3},
     )
     links = fields.Nested(LinksSchema, required=True)
 
 
-class PlaceReadSchema(Strict):
-    """A place that the query was read to name."""
+class PlaceReadSchema(StrictSchema):
+    """A jurisdiction that the query was interpreted to name."""
 
-    written = fields.String(required=True, metadata={"description": "As the query has it.", "example": "Virgina"})
+    written = fields.String(required=True, metadata={"description": "The text in the query.", "example": "Virgina"})
     code = fields.String(required=True, metadata={"example": "VA"})
     name = fields.String(required=True, metadata={"example": "Virginia"})
 
 
-class ReadingSchema(Strict):
-    """How the query was read."""
+class ReadingSchema(StrictSchema):
+    """The interpretation of the query."""
 
-    terms = fields.List(fields.String(), required=True, metadata={"description": "What has to occur, each of it; phrases in quotes."})
-    ignored = fields.List(fields.String(), required=True, metadata={"description": "Small words that were left out."})
+    terms = fields.List(
+        fields.String(), required=True, metadata={"description": "Terms that a result must contain, all of them; phrases are in quotes."}
+    )
+    ignored = fields.List(fields.String(), required=True, metadata={"description": "Common words that were ignored."})
     places = fields.List(
         fields.Nested(PlaceReadSchema),
         required=True,
-        metadata={"description": "Places that it names, a misspelt name included; what is about them comes first."},
+        metadata={"description": "Jurisdictions that the query names, possibly misspelled. Results about them are ranked first."},
     )
 
 
 class SearchMetaSchema(ListMetaSchema):
-    """The moment that a search is for, and how it was read."""
+    """The snapshot of a search, and the interpretation of the query."""
 
     complete = fields.Boolean(
         required=True,
-        metadata={"description": "False where more than a thousand things match: the newest thousand are ranked, listed and counted."},
+        metadata={"description": "False if more than 1,000 entities match. Then only the newest 1,000 are ranked, listed and counted."},
     )
     interpreted_as = fields.Nested(ReadingSchema, required=True)
 
 
-class SearchPage(page_of(FoundSchema, "SearchPage")):  # type: ignore[misc]  # the envelope is made, so that mypy does not know it
-    """A page of what was found, best first."""
+class SearchPage(page_schema(FoundSchema, "SearchPage")):  # type: ignore[misc]  # mypy does not know classes made at run time
+    """A page of search results, best first."""
 
     meta = fields.Nested(SearchMetaSchema, required=True)

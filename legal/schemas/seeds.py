@@ -1,4 +1,4 @@
-"""A folder of seed files as one whole: each file against its shape, all faults told at once."""
+"""Schemas of seed files, and the validation of all files at once."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,39 +6,39 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from legal.errors import Fault, InvalidInput
-from legal.schemas.base import END, Strict, Text
+from legal.schemas.base import PATTERN_END, StrictSchema, TextField
 from legal.schemas.document import DocumentDraft, OriginDraft
 from legal.schemas.jurisdiction import JurisdictionFile
 
 
-class OriginsFile(Strict):
-    """A seed file: what the documents trace back to."""
+class OriginsFile(StrictSchema):
+    """A seed file with the origins of documents."""
 
     origins = fields.List(fields.Nested(OriginDraft), required=True)
 
 
-class DocumentFile(Strict):
-    """A seed file: one document."""
+class DocumentFile(StrictSchema):
+    """A seed file with one document."""
 
     document = fields.Nested(DocumentDraft, required=True)
 
 
-class RenameDraft(Strict):
-    """An agency that goes by another name: both names as lists print them, and how we know."""
+class RenameDraft(StrictSchema):
+    """An agency's change of name: both names as rosters print them, and the reason for treating them as one agency."""
 
-    jurisdiction = fields.String(required=True, validate=validate.Regexp(rf"^[A-Z]{{2}}{END}"))
-    from_ = Text(300, required=True, data_key="from")
-    to = Text(300, required=True)
-    why = Text(1000, required=True)
+    jurisdiction = fields.String(required=True, validate=validate.Regexp(rf"^[A-Z]{{2}}{PATTERN_END}"))
+    from_ = TextField(300, required=True, data_key="from")
+    to = TextField(300, required=True)
+    why = TextField(1000, required=True)
 
 
-class RenamesFile(Strict):
-    """A seed file: the agencies that are one although lists name them twice."""
+class RenamesFile(StrictSchema):
+    """A seed file with the agencies that rosters list under two names."""
 
     renames = fields.List(fields.Nested(RenameDraft), required=True)
 
 
-SHAPES: Mapping[str, Schema] = {
+SEED_FILE_SCHEMAS: Mapping[str, Schema] = {
     "jurisdictions": JurisdictionFile(),
     "documents": DocumentFile(),
     "origins": OriginsFile(),
@@ -46,32 +46,34 @@ SHAPES: Mapping[str, Schema] = {
 }
 
 
-def validated(files: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Files as (name, sort, content), each checked against the shape of its sort and loaded.
+def validate_seed_files(seed_files: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Validate (name, kind, content) of each file with the schema of its kind; return them with the loaded content.
 
     Raises:
-        InvalidInput: with one fault for each thing wrong in any of the files.
+        InvalidInput: lists every fault in every file.
     """
-    loaded: list[tuple[str, str, dict[str, Any]]] = []
+    loaded_files: list[tuple[str, str, dict[str, Any]]] = []
     faults: list[Fault] = []
-    for name, sort, content in files:
+    for name, kind, content in seed_files:
         try:
-            loaded.append((name, sort, SHAPES[sort].load(content)))
+            loaded_files.append((name, kind, SEED_FILE_SCHEMAS[kind].load(content)))
         except ValidationError as error:
-            faults += [Fault(detail, pointer=f"{name}#{pointer}") for pointer, detail in flattened(error.messages)]
+            faults += [Fault(detail, pointer=f"{name}#{pointer}") for pointer, detail in flatten_messages(error.messages)]
     if faults:
-        raise InvalidInput("The seed files do not have the shape they need; nothing was loaded.", faults)
-    return loaded
+        raise InvalidInput("The seed files are not valid. Nothing was loaded.", faults)
+    return loaded_files
 
 
-def flattened(messages: Any, pointer: str = "") -> list[tuple[str, str]]:
-    """Marshmallow's tree of messages as (JSON pointer, message), one for each."""
+def flatten_messages(messages: Any, pointer: str = "") -> list[tuple[str, str]]:
+    """Flatten Marshmallow's nested messages into a list of (JSON pointer, message)."""
     if isinstance(messages, Mapping):
         return [
-            found
-            for key, below in messages.items()
-            for found in flattened(below, pointer if key == "_schema" else f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+            pointer_and_message
+            for key, nested in messages.items()
+            for pointer_and_message in flatten_messages(
+                nested, pointer if key == "_schema" else f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+            )
         ]
     if isinstance(messages, list):
-        return [found for below in messages for found in flattened(below, pointer)]
+        return [pointer_and_message for nested in messages for pointer_and_message in flatten_messages(nested, pointer)]
     return [(pointer, str(messages))]

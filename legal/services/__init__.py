@@ -1,1 +1,1 @@
-"""What changes the record: each act is one transaction, whole or not at all."""
+"""Services write to the record; each runs in one transaction that commits completely or not at all."""

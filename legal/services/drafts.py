@@ -1,50 +1,50 @@
-"""Turn what a schema has checked into drafts ready to publish, with all that follows from it worked out."""
+"""Build drafts from validated seed data, with the dates and bounds that the rules derive from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from legal.models import Citation, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
-from legal.rules.dates import UNKNOWN, When
-from legal.rules.figures import interval
-from legal.rules.in_effect import span
-from legal.services.publishing import DOCUMENT, FIGURE, MEASURE, ORIGIN, Draft
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate
+from legal.rules.figures import allowed_interval
+from legal.rules.in_effect import compute_effect_period
+from legal.services.publishing import DOCUMENT_ENTITY, FIGURE_ENTITY, MEASURE_ENTITY, ORIGIN_ENTITY, Draft
 from legal.vocabulary import Role, SpeechAct
 
-Loaded = Mapping[str, Any]
+LoadedData = Mapping[str, Any]
 
 
-def origin(data: Loaded) -> Draft:
-    """An origin, from ``schemas.document.OriginDraft``."""
-    content = {**data, "date": data["date"] or UNKNOWN}
+def origin_draft(data: LoadedData) -> Draft:
+    """Build an origin's draft from data loaded with ``schemas.document.OriginDraft``."""
+    content = {**data, "date": data["date"] or UNKNOWN_DATE}
     fields = {key: value for key, value in content.items() if key != "id"}
-    return Draft(ORIGIN, data["id"], {}, content, lambda filled: OriginVersion(**filled, **fields))
+    return Draft(ORIGIN_ENTITY, data["id"], {}, content, lambda publishing_columns: OriginVersion(**publishing_columns, **fields))
 
 
-def document(data: Loaded) -> Draft:
-    """A document, from ``schemas.document.DocumentDraft``."""
-    content = {**data, "published": data["published"] or UNKNOWN, "accessed": data["accessed"] or UNKNOWN}
+def document_draft(data: LoadedData) -> Draft:
+    """Build a document's draft from data loaded with ``schemas.document.DocumentDraft``."""
+    content = {**data, "published": data["published"] or UNKNOWN_DATE, "accessed": data["accessed"] or UNKNOWN_DATE}
     fields = {key: value for key, value in content.items() if key != "id"}
-    return Draft(DOCUMENT, data["id"], {}, content, lambda filled: DocumentVersion(**filled, **fields))
+    return Draft(DOCUMENT_ENTITY, data["id"], {}, content, lambda publishing_columns: DocumentVersion(**publishing_columns, **fields))
 
 
-def measure(data: Loaded, jurisdiction: str, documents: Mapping[str, When]) -> Draft:
-    """A measure, from ``schemas.measure.MeasureDraft``, with the span in which it stands.
+def measure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate]) -> Draft:
+    """Build a measure's draft from data loaded with ``schemas.measure.MeasureDraft``, with the period in which it is in effect.
 
-    ``documents`` gives each document's date, bounded by the day on which it was read (``known_by``).
+    ``document_dates`` has each document's date by id, capped at the day we read it (``cap_at_access_date``).
     """
-    effective = {end: data["effective"][key] or UNKNOWN for end, key in (("from", "from_"), ("to", "to"))}
-    events = [{**event, "date": event["date"] or UNKNOWN} for event in data["events"]]
-    standing = span(
+    effective = {end: data["effective"][key] or UNKNOWN_DATE for end, key in (("from", "from_"), ("to", "to"))}
+    events = [{**event, "date": event["date"] or UNKNOWN_DATE} for event in data["events"]]
+    period = compute_effect_period(
         data["kind"],
         data["status"],
         effective["from"],
         effective["to"],
         [(event["event"], event["date"]) for event in events],
-        sources(data["citations"], documents),
+        _source_dates(data["citations"], document_dates),
     )
-    # Agreements are not told where none is named, so that measures from before they could be named keep their hash.
-    said = {key: value for key, value in data.items() if key != "agreements" or value}
-    content = {**said, "jurisdiction": jurisdiction, "effective": effective, "events": events, "standing": standing}
+    # An empty list of agreements is left out: measures published before the key existed must keep their hash.
+    stated_fields = {key: value for key, value in data.items() if key != "agreements" or value}
+    content = {**stated_fields, "jurisdiction": jurisdiction, "effective": effective, "events": events, "standing": period}
     scope = data["scope"]
     fields = {
         **{key: data[key] for key in ("kind", "title", "summary", "status", "direction", "identifiers", "implies", "actors")},
@@ -55,61 +55,64 @@ def measure(data: Loaded, jurisdiction: str, documents: Mapping[str, When]) -> D
         "notices": [],
         "effective_from": effective["from"],
         "effective_to": effective["to"],
-        **{key: getattr(standing, key) for key in ("begins_earliest", "begins_latest", "ends", "ends_earliest", "ends_latest")},
+        **{key: getattr(period, key) for key in ("begins_earliest", "begins_latest", "ends", "ends_earliest", "ends_latest")},
     }
     return Draft(
-        MEASURE,
+        MEASURE_ENTITY,
         data["id"],
         {"jurisdiction": jurisdiction, "kind": data["kind"]},
         content,
-        lambda filled: MeasureVersion(
-            **filled,
+        lambda publishing_columns: MeasureVersion(
+            **publishing_columns,
             **fields,
             events=[Event(position=position, **event) for position, event in enumerate(events)],
-            citations=citations(data["citations"]),
+            citations=_build_citations(data["citations"]),
         ),
     )
 
 
-def figure(data: Loaded, jurisdiction: str, documents: Mapping[str, When]) -> Draft:
-    """A figure, from ``schemas.figure.FigureDraft``, with its interval and the day from which it is on file."""
-    low, high = interval(data["comparator"], data["value"], data["unit"])
-    date = data["date"] or UNKNOWN
-    reported = date if date != UNKNOWN else first_reported(sources(data["citations"], documents))
-    derived = {"low": low, "high": high, "reported_earliest": reported.earliest, "reported_latest": reported.latest}
-    # A model is not told where there is none, so that figures from before it could be told keep their hash.
-    said = {key: value for key, value in data.items() if key != "model" or value}
-    content = {**said, "jurisdiction": jurisdiction, "date": date, **derived}
+def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate]) -> Draft:
+    """Build a figure's draft from data loaded with ``schemas.figure.FigureDraft``, with its bounds and the dates of the first report."""
+    low, high = allowed_interval(data["comparator"], data["value"], data["unit"])
+    date = data["date"] or UNKNOWN_DATE
+    reported_dates = date if date != UNKNOWN_DATE else earliest_bounds(_source_dates(data["citations"], document_dates))
+    derived_values = {"low": low, "high": high, "reported_earliest": reported_dates.earliest, "reported_latest": reported_dates.latest}
+    # A null model is left out: figures published before the key existed must keep their hash.
+    stated_fields = {key: value for key, value in data.items() if key != "model" or value}
+    content = {**stated_fields, "jurisdiction": jurisdiction, "date": date, **derived_values}
     fields = {key: value for key, value in content.items() if key not in ("id", "citations")}
     return Draft(
-        FIGURE,
+        FIGURE_ENTITY,
         data["id"],
         {"jurisdiction": jurisdiction},
         content,
-        lambda filled: FigureVersion(**filled, **fields, citations=citations(data["citations"])),
+        lambda publishing_columns: FigureVersion(**publishing_columns, **fields, citations=_build_citations(data["citations"])),
     )
 
 
-def citations(data: Iterable[Loaded]) -> list[Citation]:
-    """The rows of a list of citations, in its order."""
+def _build_citations(data: Iterable[LoadedData]) -> list[Citation]:
+    """Build the rows of a list of citations, numbered in its order."""
     return [Citation(position=position, **citation) for position, citation in enumerate(data)]
 
 
-def sources(data: Iterable[Loaded], documents: Mapping[str, When]) -> list[When]:
-    """The dates of the documents that say so, predictions left out."""
-    return [documents[one["document"]] for one in data if one["role"] == Role.SUPPORTS and one["speech_act"] != SpeechAct.PREDICTS]
+def _source_dates(data: Iterable[LoadedData], document_dates: Mapping[str, EdtfDate]) -> list[EdtfDate]:
+    """Return the dates of the documents that support the claim; citations of predictions do not count."""
+    return [
+        document_dates[citation["document"]]
+        for citation in data
+        if citation["role"] == Role.SUPPORTS and citation["speech_act"] != SpeechAct.PREDICTS
+    ]
 
 
-def first_reported(dates: Iterable[When]) -> When:
-    """The earliest bounds among several dates: the day by which one of them had certainly come."""
-    known = list(dates)
-    earliest = min((one.earliest for one in known if one.earliest), default=None)
-    latest = min((one.latest for one in known if one.latest), default=None)
-    return When(None, earliest, latest, UNKNOWN.basis)
+def earliest_bounds(dates: Sequence[EdtfDate]) -> EdtfDate:
+    """Return bounds of the earliest of several dates: the smallest lower bound and the smallest upper bound."""
+    earliest = min((date.earliest for date in dates if date.earliest), default=None)
+    latest = min((date.latest for date in dates if date.latest), default=None)
+    return EdtfDate(None, earliest, latest, UNKNOWN_DATE.basis)
 
 
-def known_by(published: When, accessed: When) -> When:
-    """A document's date, no later than the day on which it was read: it was out by then."""
+def cap_at_access_date(published: EdtfDate, accessed: EdtfDate) -> EdtfDate:
+    """Return a document's date of publication, with the day we read it as an upper bound: it was published by then."""
     if accessed.latest is None or (published.latest and published.latest <= accessed.latest):
         return published
-    return When(published.edtf, published.earliest, accessed.latest, published.basis)
+    return EdtfDate(published.edtf, published.earliest, accessed.latest, published.basis)

@@ -1,4 +1,4 @@
-"""Publish versions: the numbering of revisions, and the closing and opening of versions under them."""
+"""Publish drafts: number the revision, close the open versions, add the new ones and log the changes."""
 
 import hashlib
 from collections import defaultdict
@@ -11,261 +11,304 @@ import orjson
 from sqlalchemy import Select, Update, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from legal.db.statements import batches, built_once, some
-from legal.errors import Refused
+from legal.db.schema import check_schema_revision, load_schema_revision
+from legal.db.statements import bind_list, cached_statement, split_into_batches
+from legal.errors import RefusedOperation
 from legal.models import Change, Document, DocumentVersion, Figure, FigureVersion, Measure, MeasureVersion, Origin, OriginVersion, Revision
 from legal.rules.posture import RULE_PACK
 from legal.services import search_index
 from legal.vocabulary import CODEBOOK_VERSION, Action
 
-PUBLISHING_LOCK = 0x287_9
-"""PostgreSQL's advisory lock that every publisher takes, so that numbers follow commits."""
+_PUBLISHING_LOCK = 0x287_9
+"""Key of the PostgreSQL advisory lock that every publisher takes, so that revisions are numbered in commit order."""
 
 Content = Mapping[str, Any]
 T = TypeVar("T")
 
-RECORDED, CHANGE = Revision.__table__.c, Change.__table__.c
-THINGS = some("things", CHANGE.id)
-NEWEST = select(func.max(RECORDED.number), func.max(RECORDED.recorded_at))
-LOG = select(CHANGE.id, CHANGE.fields).where(CHANGE.noun == bindparam("noun"), CHANGE.id.in_(THINGS)).order_by(CHANGE.revision)
+_REVISION, _CHANGE = Revision.__table__.c, Change.__table__.c
+_IDS = bind_list("ids", _CHANGE.id)
+_NEWEST_REVISION = select(func.max(_REVISION.number), func.max(_REVISION.recorded_at))
+_CHANGE_LOG = select(_CHANGE.id, _CHANGE.fields).where(_CHANGE.noun == bindparam("noun"), _CHANGE.id.in_(_IDS)).order_by(_CHANGE.revision)
 
 
 @dataclass(frozen=True, slots=True)
-class Noun:
-    """A sort of thing that is published in versions: its identity's table, its versions' and the column that joins them."""
+class VersionedEntity:
+    """A kind of record that is published in versions, with the models of its identity and of its versions."""
 
     name: str
-    identity: type[Any]
-    version: type[Any]
+    identity_model: type[Any]
+    version_model: type[Any]
 
     @property
     def columns(self) -> Any:
-        """The columns of a version."""
-        return self.version.__table__.c
+        """Return the columns of the version table."""
+        return self.version_model.__table__.c
 
     @property
-    def column(self) -> Any:
-        """The version's column that names the thing."""
+    def id_column(self) -> Any:
+        """Return the version table's column that holds the entity's id."""
         return self.columns[self.name]
 
 
-ORIGIN = Noun("origin", Origin, OriginVersion)
-DOCUMENT = Noun("document", Document, DocumentVersion)
-MEASURE = Noun("measure", Measure, MeasureVersion)
-FIGURE = Noun("figure", Figure, FigureVersion)
+ORIGIN_ENTITY = VersionedEntity("origin", Origin, OriginVersion)
+DOCUMENT_ENTITY = VersionedEntity("document", Document, DocumentVersion)
+MEASURE_ENTITY = VersionedEntity("measure", Measure, MeasureVersion)
+FIGURE_ENTITY = VersionedEntity("figure", Figure, FigureVersion)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one thing is to be from the next revision on.
+    """The content that one record has from the next revision on.
 
-    ``identity`` are the columns of its lasting row, ``content`` all that the version says (what is
-    hashed), and ``version`` makes the version's row, given the columns that publishing fills.
+    ``identity`` holds the columns of its permanent row without the id. ``content`` is everything that the version
+    states; it is hashed and logged. ``build_version`` builds the version's row from the columns that ``publish`` fills:
+    the entity's id, ``version``, ``revision_from`` and ``content_sha256``.
     """
 
-    noun: Noun
+    entity: VersionedEntity
     id: str
     identity: Content
     content: Content
-    version: Callable[[dict[str, Any]], object]
+    build_version: Callable[[dict[str, Any]], object]
 
     @property
     def sha256(self) -> str:
-        """The hash of the content in canonical JSON: the same content, the same hash, on any machine."""
-        return hashlib.sha256(self._canonical()).hexdigest()
+        """Return the SHA-256 of the content as canonical JSON; equal content has an equal hash on every machine."""
+        return hashlib.sha256(self._canonical_json()).hexdigest()
 
-    def plain(self) -> dict[str, Any]:
-        """The content as plain JSON values, as the log keeps it."""
-        plain: dict[str, Any] = orjson.loads(self._canonical())
-        return plain
+    def as_json(self) -> dict[str, Any]:
+        """Return the content as plain JSON values, as the log of changes stores it."""
+        content: dict[str, Any] = orjson.loads(self._canonical_json())
+        return content
 
-    def _canonical(self) -> bytes:
+    def _canonical_json(self) -> bytes:
         return orjson.dumps(self.content, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a publication did; ``revision`` is null where nothing differed and nothing was written."""
+class PublishOutcome:
+    """The effect of a publication; ``revision`` is ``None`` if nothing differed, and then nothing was written."""
 
     revision: int | None
-    created: tuple[str, ...]
-    amended: tuple[str, ...]
-    retracted: tuple[str, ...]
-    unchanged: int
+    created_ids: tuple[str, ...]
+    amended_ids: tuple[str, ...]
+    retracted_ids: tuple[str, ...]
+    unchanged_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """Why the record changes, and on whose hand."""
+class ChangeReason:
+    """The cause, the reason and the actor of a revision."""
 
     cause: str
     reason: str
     actor: str
 
 
-def lock(session: Session) -> None:
-    """Wait for every other publisher; held until the transaction ends. SQLite's writers wait on their own."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": PUBLISHING_LOCK})
+def begin_publishing(session: Session) -> None:
+    """Check the schema and wait for the publishing lock. Every service that publishes calls this first.
 
-
-def publish(session: Session, drafts: Iterable[Draft], retract: Iterable[tuple[Noun, str]], why: Why) -> Outcome:
-    """Make one revision in which each draft is what it says and each thing of ``retract`` is gone.
-
-    A draft whose content is already the open version's changes nothing; where nothing changes at
-    all there is no revision. The caller holds ``lock`` and the transaction; versions that its session has
-    loaded do not learn that they are closed.
+    Raises:
+        SchemaMismatch: another release wrote the database.
     """
-    drafts, retract = list(drafts), list(retract)
-    touched = _by_noun([*((draft.noun, draft.id) for draft in drafts), *retract])
-    opened = _open_hashes(session, touched)
-    created = [draft for draft in drafts if (draft.noun, draft.id) not in opened]
-    amended = [draft for draft in drafts if opened.get((draft.noun, draft.id), draft.sha256) != draft.sha256]
-    gone = [key for key in retract if key in opened]
-    unchanged = len(drafts) - len(created) - len(amended)
-    if not (created or amended or gone):
-        return Outcome(None, (), (), (), unchanged)
-    _refuse_other_identity(session, drafts)
-    revision = _next_revision(session, why)
-    for noun, key in [*((draft.noun, draft.id) for draft in amended), *gone]:
-        session.execute(_closing(noun), {"thing": key, "end": revision})
-        search_index.close(session, revision, noun.name, key)
-    latest = _latest_numbers(session, touched)
-    _log(session, revision, created, amended, gone)
-    for noun, new in _by_noun((draft.noun, draft) for draft in created if (draft.noun, draft.id) not in latest).items():
-        session.execute(insert(noun.identity.__table__), [{"id": draft.id, **draft.identity} for draft in new])
+    check_schema_revision(load_schema_revision(session))
+    acquire_publishing_lock(session)
+
+
+def acquire_publishing_lock(session: Session) -> None:
+    """Wait for other publishers and block new ones until the transaction ends. SQLite lets one writer in at a time without it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISHING_LOCK})
+
+
+def publish(
+    session: Session, drafts: Iterable[Draft], retractions: Iterable[tuple[VersionedEntity, str]], change_reason: ChangeReason
+) -> PublishOutcome:
+    """Publish one revision that creates or amends each draft and retracts each entity of ``retractions``.
+
+    A draft with the same content as the open version changes nothing. If nothing changes at all, no revision is written.
+    The caller holds the publishing lock and commits. Version objects that the session has already loaded are not
+    refreshed, so their ``revision_to`` stays as it was.
+
+    Raises:
+        RefusedOperation: a draft would change a column that never changes, such as the kind of a measure.
+    """
+    drafts, retractions = list(drafts), list(retractions)
+    ids_by_entity = _group_by_entity([*((draft.entity, draft.id) for draft in drafts), *retractions])
+    open_hashes = _load_open_hashes(session, ids_by_entity)
+    created_drafts = [draft for draft in drafts if (draft.entity, draft.id) not in open_hashes]
+    amended_drafts = [draft for draft in drafts if open_hashes.get((draft.entity, draft.id), draft.sha256) != draft.sha256]
+    retracted_keys = [key for key in retractions if key in open_hashes]
+    unchanged_count = len(drafts) - len(created_drafts) - len(amended_drafts)
+    if not (created_drafts or amended_drafts or retracted_keys):
+        return PublishOutcome(None, (), (), (), unchanged_count)
+    _check_identities(session, drafts)
+    revision = _insert_revision(session, change_reason)
+    for entity, key in [*((draft.entity, draft.id) for draft in amended_drafts), *retracted_keys]:
+        session.execute(_close_statement(entity), {"entity_id": key, "closing_revision": revision})
+        search_index.close_entry(session, revision, entity.name, key)
+    latest_versions = _load_latest_versions(session, ids_by_entity)
+    _log_changes(session, revision, created_drafts, amended_drafts, retracted_keys)
+    for entity, new_drafts in _group_by_entity(
+        (draft.entity, draft) for draft in created_drafts if (draft.entity, draft.id) not in latest_versions
+    ).items():
+        session.execute(insert(entity.identity_model.__table__), [{"id": draft.id, **draft.identity} for draft in new_drafts])
     versions = [
-        draft.version(
+        draft.build_version(
             {
-                draft.noun.name: draft.id,
-                "version": latest.get((draft.noun, draft.id), 0) + 1,
+                draft.entity.name: draft.id,
+                "version": latest_versions.get((draft.entity, draft.id), 0) + 1,
                 "revision_from": revision,
                 "content_sha256": draft.sha256,
             }
         )
-        for draft in [*created, *amended]
+        for draft in [*created_drafts, *amended_drafts]
     ]
     session.add_all(versions)
     session.flush()
-    search_index.add(session, versions)
-    return Outcome(revision, tuple(d.id for d in created), tuple(d.id for d in amended), tuple(key for _, key in gone), unchanged)
+    search_index.index_versions(session, versions)
+    return PublishOutcome(
+        revision,
+        tuple(d.id for d in created_drafts),
+        tuple(d.id for d in amended_drafts),
+        tuple(key for _, key in retracted_keys),
+        unchanged_count,
+    )
 
 
-def open_ids(session: Session, noun: Noun, actor: str) -> set[str]:
-    """The things whose open version ``actor`` published."""
-    return set(session.scalars(_published_by(noun), {"actor": actor}))
+def load_open_ids(session: Session, entity: VersionedEntity, actor: str) -> set[str]:
+    """Return the ids of the entities whose open version was published by ``actor``."""
+    return set(session.scalars(_open_ids_statement(entity), {"actor": actor}))
 
 
-@built_once
-def _published_by(noun: Noun) -> Select[Any]:
-    made = select(noun.column).join(Revision.__table__, RECORDED.number == noun.columns.revision_from)
-    return made.where(noun.columns.revision_to.is_(None), RECORDED.actor == bindparam("actor"))
+@cached_statement
+def _open_ids_statement(entity: VersionedEntity) -> Select[Any]:
+    open_ids = select(entity.id_column).join(Revision.__table__, _REVISION.number == entity.columns.revision_from)
+    return open_ids.where(entity.columns.revision_to.is_(None), _REVISION.actor == bindparam("actor"))
 
 
-def _log(session: Session, revision: int, created: Iterable[Draft], amended: Sequence[Draft], gone: Sequence[tuple[Noun, str]]) -> None:
-    known = _contents(session, _by_noun([*((draft.noun, draft.id) for draft in amended), *gone]))
-    changes: list[tuple[Noun, str, Action, Content, Content]] = [
-        (draft.noun, draft.id, Action.CREATE, {}, draft.plain()) for draft in created
+def _log_changes(
+    session: Session,
+    revision: int,
+    created_drafts: Iterable[Draft],
+    amended_drafts: Sequence[Draft],
+    retracted_keys: Sequence[tuple[VersionedEntity, str]],
+) -> None:
+    contents = _load_contents(session, _group_by_entity([*((draft.entity, draft.id) for draft in amended_drafts), *retracted_keys]))
+    changes: list[tuple[VersionedEntity, str, Action, Content, Content]] = [
+        (draft.entity, draft.id, Action.CREATE, {}, draft.as_json()) for draft in created_drafts
     ]
-    changes += [(draft.noun, draft.id, Action.AMEND, known[draft.noun, draft.id], draft.plain()) for draft in amended]
-    changes += [(noun, id, Action.RETRACT, known[noun, id], {}) for noun, id in gone]
+    changes += [(draft.entity, draft.id, Action.AMEND, contents[draft.entity, draft.id], draft.as_json()) for draft in amended_drafts]
+    changes += [(entity, id, Action.RETRACT, contents[entity, id], {}) for entity, id in retracted_keys]
     rows = [
         {
             "revision": revision,
-            "noun": noun.name,
+            "noun": entity.name,
             "id": id,
-            "jurisdiction": (after or before).get("jurisdiction"),
+            "jurisdiction": (new or old).get("jurisdiction"),
             "action": str(action),
-            "fields": differing(before, after),
+            "fields": changed_fields(old, new),
         }
-        for noun, id, action, before, after in changes
+        for entity, id, action, old, new in changes
     ]
     session.execute(insert(Change.__table__), rows)
 
 
-def differing(before: Content, after: Content) -> list[dict[str, Any]]:
-    """The fields that differ between two contents, by name, with both values; a missing one is null."""
-    names = sorted({*before, *after})
-    return [{"name": name, "before": before.get(name), "after": after.get(name)} for name in names if before.get(name) != after.get(name)]
+def changed_fields(old: Content, new: Content) -> list[dict[str, Any]]:
+    """Return the fields with different values in two contents, sorted by name; a missing field counts as null."""
+    names = sorted({*old, *new})
+    return [{"name": name, "before": old.get(name), "after": new.get(name)} for name in names if old.get(name) != new.get(name)]
 
 
-def _contents(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tuple[Noun, str], dict[str, Any]]:
-    """What things say now, put together from the log: each field's last value."""
-    found: dict[tuple[Noun, str], dict[str, Any]] = defaultdict(dict)
-    for noun, ids in touched.items():
-        for portion in batches(ids):
-            for id, changed in session.execute(LOG, {"noun": noun.name, "things": portion}):
-                found[noun, id] |= {field["name"]: field["after"] for field in changed}
-    return found
+def _load_contents(
+    session: Session, ids_by_entity: Mapping[VersionedEntity, list[str]]
+) -> dict[tuple[VersionedEntity, str], dict[str, Any]]:
+    """Rebuild the current content of entities from the log of changes: the last value of each field."""
+    contents: dict[tuple[VersionedEntity, str], dict[str, Any]] = defaultdict(dict)
+    for entity, ids in ids_by_entity.items():
+        for batch in split_into_batches(ids):
+            for id, fields in session.execute(_CHANGE_LOG, {"noun": entity.name, "ids": batch}):
+                contents[entity, id] |= {field["name"]: field["after"] for field in fields}
+    return contents
 
 
-def _next_revision(session: Session, why: Why) -> int:
-    newest, latest = session.execute(NEWEST).one()
+def _insert_revision(session: Session, change_reason: ChangeReason) -> int:
+    newest_number, newest_time = session.execute(_NEWEST_REVISION).one()
     now = datetime.now(UTC)
-    number: int = (newest or 0) + 1
-    told = {"cause": why.cause, "reason": why.reason, "actor": why.actor, "rule_pack": RULE_PACK, "codebook": CODEBOOK_VERSION}
-    # A clock that was set back must not make recorded time run backwards.
-    session.execute(insert(Revision.__table__), {"number": number, "recorded_at": max(now, latest or now), **told})
+    number: int = (newest_number or 0) + 1
+    provenance = {
+        "cause": change_reason.cause,
+        "reason": change_reason.reason,
+        "actor": change_reason.actor,
+        "rule_pack": RULE_PACK,
+        "codebook": CODEBOOK_VERSION,
+    }
+    # Recorded time must not run backwards, even if the machine's clock was set back.
+    session.execute(insert(Revision.__table__), {"number": number, "recorded_at": max(now, newest_time or now), **provenance})
     return number
 
 
-def _refuse_other_identity(session: Session, drafts: Iterable[Draft]) -> None:
-    lasting = [draft for draft in drafts if draft.identity]
-    known = {
-        (noun, row["id"]): row
-        for noun, ids in _by_noun((draft.noun, draft.id) for draft in lasting).items()
-        for portion in batches(ids)
-        for row in session.execute(_identities(noun), {"things": portion}).mappings()
+def _check_identities(session: Session, drafts: Iterable[Draft]) -> None:
+    drafts_with_identity = [draft for draft in drafts if draft.identity]
+    rows_by_key = {
+        (entity, row["id"]): row
+        for entity, ids in _group_by_entity((draft.entity, draft.id) for draft in drafts_with_identity).items()
+        for batch in split_into_batches(ids)
+        for row in session.execute(_identities_statement(entity), {"ids": batch}).mappings()
     }
-    for draft in lasting:
-        row = known.get((draft.noun, draft.id), draft.identity)
+    for draft in drafts_with_identity:
+        row = rows_by_key.get((draft.entity, draft.id), draft.identity)
         for column, value in draft.identity.items():
             if row[column] != value:
-                raise Refused(
-                    f"The {draft.noun.name} {draft.id} is on file with {column} {row[column]}, which never changes; "
-                    f"give the one with {column} {value} an id of its own."
+                raise RefusedOperation(
+                    f"The {draft.entity.name} {draft.id} has {column} {row[column]}, which cannot change. "
+                    f"Use a new id for the {draft.entity.name} with {column} {value}."
                 )
 
 
-def _by_noun(told: Iterable[tuple[Noun, T]]) -> dict[Noun, list[T]]:
-    grouped: dict[Noun, list[T]] = defaultdict(list)
-    for noun, one in told:
-        grouped[noun].append(one)
-    return grouped
+def _group_by_entity(pairs: Iterable[tuple[VersionedEntity, T]]) -> dict[VersionedEntity, list[T]]:
+    values_by_entity: dict[VersionedEntity, list[T]] = defaultdict(list)
+    for entity, value in pairs:
+        values_by_entity[entity].append(value)
+    return values_by_entity
 
 
-def _open_hashes(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tuple[Noun, str], str]:
-    return {(noun, key): sha256 for noun, key, sha256 in _of_each(session, touched, _hashes)}
+def _load_open_hashes(session: Session, ids_by_entity: Mapping[VersionedEntity, list[str]]) -> dict[tuple[VersionedEntity, str], str]:
+    return {(entity, key): sha256 for entity, key, sha256 in _load_values(session, ids_by_entity, _open_hashes_statement)}
 
 
-def _latest_numbers(session: Session, touched: Mapping[Noun, list[str]]) -> dict[tuple[Noun, str], int]:
-    return {(noun, key): number for noun, key, number in _of_each(session, touched, _numbers)}
+def _load_latest_versions(session: Session, ids_by_entity: Mapping[VersionedEntity, list[str]]) -> dict[tuple[VersionedEntity, str], int]:
+    return {(entity, key): number for entity, key, number in _load_values(session, ids_by_entity, _latest_versions_statement)}
 
 
-def _of_each(session: Session, touched: Mapping[Noun, list[str]], asked: Callable[[Noun], Select[Any]]) -> Iterator[tuple[Noun, str, Any]]:
-    for noun, ids in touched.items():
-        for portion in batches(ids):
-            for key, value in session.execute(asked(noun), {"things": portion}):
-                yield noun, key, value
+def _load_values(
+    session: Session, ids_by_entity: Mapping[VersionedEntity, list[str]], build_statement: Callable[[VersionedEntity], Select[Any]]
+) -> Iterator[tuple[VersionedEntity, str, Any]]:
+    for entity, ids in ids_by_entity.items():
+        for batch in split_into_batches(ids):
+            for key, value in session.execute(build_statement(entity), {"ids": batch}):
+                yield entity, key, value
 
 
-@built_once
-def _hashes(noun: Noun) -> Select[Any]:
-    return select(noun.column, noun.columns.content_sha256).where(noun.column.in_(THINGS), noun.columns.revision_to.is_(None))
+@cached_statement
+def _open_hashes_statement(entity: VersionedEntity) -> Select[Any]:
+    return select(entity.id_column, entity.columns.content_sha256).where(entity.id_column.in_(_IDS), entity.columns.revision_to.is_(None))
 
 
-@built_once
-def _numbers(noun: Noun) -> Select[Any]:
-    return select(noun.column, func.max(noun.columns.version)).where(noun.column.in_(THINGS)).group_by(noun.column)
+@cached_statement
+def _latest_versions_statement(entity: VersionedEntity) -> Select[Any]:
+    return select(entity.id_column, func.max(entity.columns.version)).where(entity.id_column.in_(_IDS)).group_by(entity.id_column)
 
 
-@built_once
-def _identities(noun: Noun) -> Select[Any]:
-    table = noun.identity.__table__
-    return select(table).where(table.c.id.in_(THINGS))
+@cached_statement
+def _identities_statement(entity: VersionedEntity) -> Select[Any]:
+    table = entity.identity_model.__table__
+    return select(table).where(table.c.id.in_(_IDS))
 
 
-@built_once
-def _closing(noun: Noun) -> Update:
-    closed = update(noun.version.__table__).where(noun.column == bindparam("thing"), noun.columns.revision_to.is_(None))
-    return closed.values(revision_to=bindparam("end"))
+@cached_statement
+def _close_statement(entity: VersionedEntity) -> Update:
+    open_version = update(entity.version_model.__table__).where(
+        entity.id_column == bindparam("entity_id"), entity.columns.revision_to.is_(None)
+    )
+    return open_version.values(revision_to=bindparam("closing_revision"))

@@ -1,4 +1,4 @@
-"""Keep what is searched in step with what is published, in the same transaction."""
+"""Keep the search entries in step with the published record, in the same transaction."""
 
 import heapq
 import unicodedata
@@ -9,172 +9,184 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from legal.db.statements import BATCH_SIZE, batches, some
+from legal.db.statements import BATCH_SIZE, bind_list, split_into_batches
 from legal.models import Agreement, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, RosterRow, SearchEntry
-from legal.models.search import tag
-from legal.rules.in_effect import STEPS
-from legal.rules.search.ranking import BREAK
-from legal.rules.search.text import stems
+from legal.models.search import search_tag
+from legal.rules.in_effect import STEPS_BY_STATUS
+from legal.rules.search.ranking import FIELD_SEPARATOR
+from legal.rules.search.text import stem_text
 from legal.vocabulary import (
     AgencyClass,
     Cohort,
     Comparator,
     Direction,
     DocumentType,
+    EntityType,
     Geography,
     IdentifierType,
     Kind,
     Metric,
-    Noun,
     Term,
     Unit,
 )
 
-Version = MeasureVersion | FigureVersion | DocumentVersion
+SearchableVersion = MeasureVersion | FigureVersion | DocumentVersion
 Texts = tuple[str, dict[str, str | None]]
 
-ENTRY, PLACE, AGREEMENT, ROW = SearchEntry.__table__.c, Jurisdiction.__table__.c, Agreement.__table__.c, RosterRow.__table__.c
+_ENTRY, _JURISDICTION, _AGREEMENT, _ROW = SearchEntry.__table__.c, Jurisdiction.__table__.c, Agreement.__table__.c, RosterRow.__table__.c
 
-CLOSING = (
+_CLOSE_ENTRY = (
     update(SearchEntry.__table__)
-    .where(ENTRY.noun == bindparam("of"), ENTRY.id == bindparam("thing"), ENTRY.revision_to.is_(None))
-    .values(revision_to=bindparam("end"))
+    .where(_ENTRY.noun == bindparam("entity_type"), _ENTRY.id == bindparam("entity_id"), _ENTRY.revision_to.is_(None))
+    .values(revision_to=bindparam("closing_revision"))
 )
-PLACES = select(PLACE.code, PLACE.name)
-AGENCIES = select(ENTRY.id, ENTRY.title, ENTRY.texts).where(
-    ENTRY.noun == Noun.AGENCY, ENTRY.id.in_(some("ids", ENTRY.id)), ENTRY.revision_to.is_(None)
+_JURISDICTION_NAMES = select(_JURISDICTION.code, _JURISDICTION.name)
+_AGENCY_ENTRIES = select(_ENTRY.id, _ENTRY.title, _ENTRY.texts).where(
+    _ENTRY.noun == EntityType.AGENCY, _ENTRY.id.in_(bind_list("ids", _ENTRY.id)), _ENTRY.revision_to.is_(None)
 )
-LAST = func.max(ROW.position).label("last")
-SPELLINGS = (
-    select(AGREEMENT.agency, AGREEMENT.jurisdiction, ROW.agency.label("name"), LAST)
-    .join(RosterRow.__table__, ROW.agreement == AGREEMENT.id)
-    .where(AGREEMENT.agency.in_(some("ids", AGREEMENT.agency)))
-    .group_by(AGREEMENT.agency, AGREEMENT.jurisdiction, ROW.agency)
-    .order_by(LAST, ROW.agency)
+_LAST_POSITION = func.max(_ROW.position).label("last")
+_AGENCY_SPELLINGS = (
+    select(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency.label("name"), _LAST_POSITION)
+    .join(RosterRow.__table__, _ROW.agreement == _AGREEMENT.id)
+    .where(_AGREEMENT.agency.in_(bind_list("ids", _AGREEMENT.agency)))
+    .group_by(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency)
+    .order_by(_LAST_POSITION, _ROW.agency)
 )
 
 
-def add(session: Session, versions: Iterable[object]) -> None:
-    """Make what these versions say findable, from the revision that published them; sorts that are not searched are left out."""
-    _add(session, sorted((one for one in versions if isinstance(one, Version)), key=_order))
+def index_versions(session: Session, versions: Iterable[object]) -> None:
+    """Add a search entry for each version, valid from the revision that published it. Versions that search does not cover are skipped."""
+    _insert_entries(session, sorted((version for version in versions if isinstance(version, SearchableVersion)), key=_publication_order))
 
 
-def close(session: Session, revision: int, noun: str, id: str) -> None:
-    """From this revision on, find a thing no longer by what it said before."""
-    session.execute(CLOSING, {"of": noun, "thing": id, "end": revision})
+def close_entry(session: Session, revision: int, entity_type: str, id: str) -> None:
+    """Close the entity's search entry as of this revision."""
+    session.execute(_CLOSE_ENTRY, {"entity_type": entity_type, "entity_id": id, "closing_revision": revision})
 
 
-def complete(session: Session) -> None:
-    """Index what was published before there was an index, in the order in which it was published.
+def index_missing_versions(session: Session) -> None:
+    """Index the versions that were published before the search index existed, in the order of publication.
 
-    Entries are only ever missing from some revision on, because publishing writes them. The caller
+    Publishing writes the entries of its own versions, so only entries after some revision can be missing. The caller
     holds the publishing lock.
     """
-    done = session.scalar(select(func.max(SearchEntry.revision_from))) or 0
-    _add(
-        session, heapq.merge(*(_since(session, done, version) for version in (MeasureVersion, FigureVersion, DocumentVersion)), key=_order)
+    indexed_through = session.scalar(select(func.max(SearchEntry.revision_from))) or 0
+    _insert_entries(
+        session,
+        heapq.merge(
+            *(_load_versions_after(session, indexed_through, model) for model in (MeasureVersion, FigureVersion, DocumentVersion)),
+            key=_publication_order,
+        ),
     )
 
 
-def agencies(session: Session, revision: int, spelled: Mapping[str, str]) -> None:
-    """Make the agencies of a list findable; ``spelled`` gives each one's name in it, and its rows are on file.
+def index_agencies(session: Session, revision: int, names_by_id: Mapping[str, str]) -> None:
+    """Update the search entries of a roster's agencies; ``names_by_id`` has each agency's name in that roster.
 
-    An agency goes by its name in the last list that has it, and is found by all that any list has, in
-    whatever order the lists are imported.
+    The rows of the roster are already stored. An agency's title is its name in the newest roster that lists it, and
+    search also finds it by its names in other rosters. The result does not depend on the order of imports.
     """
-    known = {row.id: row for row in _entries(session, list(spelled))}
-    unsaid = [id for id, name in spelled.items() if id not in known or known[id].title != _composed(name)]
-    places = dict(session.execute(PLACES).all())
+    entries = {row.id: row for row in _load_agency_entries(session, list(names_by_id))}
+    outdated_ids = [id for id, name in names_by_id.items() if id not in entries or entries[id].title != _normalize(name)]
+    jurisdiction_names = dict(session.execute(_JURISDICTION_NAMES).all())
     rows = []
-    for id, (place, names) in _spellings(session, unsaid).items():
-        row = _agency(id, place, names, places, revision)
-        if id not in known or (known[id].title, known[id].texts) != (row["title"], row["texts"]):
-            close(session, revision, Noun.AGENCY, id)
+    for id, (jurisdiction, names) in _load_spellings(session, outdated_ids).items():
+        row = _agency_entry(id, jurisdiction, names, jurisdiction_names, revision)
+        if id not in entries or (entries[id].title, entries[id].texts) != (row["title"], row["texts"]):
+            close_entry(session, revision, EntityType.AGENCY, id)
             rows.append(row)
-    for portion in batches(rows):
-        session.execute(insert(SearchEntry.__table__), portion)
+    for batch in split_into_batches(rows):
+        session.execute(insert(SearchEntry.__table__), batch)
 
 
-def _entries(session: Session, ids: list[str]) -> Iterable[Any]:
-    for portion in batches(ids):
-        yield from session.execute(AGENCIES, {"ids": portion})
+def _load_agency_entries(session: Session, ids: list[str]) -> Iterable[Any]:
+    for batch in split_into_batches(ids):
+        yield from session.execute(_AGENCY_ENTRIES, {"ids": batch})
 
 
-def _spellings(session: Session, ids: list[str]) -> dict[str, tuple[str, list[str]]]:
-    """The place of each agency, and the names that lists have for it, the last list's last."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    for portion in batches(ids):
-        for id, place, name, _ in session.execute(SPELLINGS, {"ids": portion}):
-            found.setdefault(id, (place, []))[1].append(name)
-    return found
+def _load_spellings(session: Session, ids: list[str]) -> dict[str, tuple[str, list[str]]]:
+    """Load each agency's jurisdiction and its names in the rosters, the name in the newest roster last."""
+    spellings: dict[str, tuple[str, list[str]]] = {}
+    for batch in split_into_batches(ids):
+        for id, jurisdiction, name, _ in session.execute(_AGENCY_SPELLINGS, {"ids": batch}):
+            spellings.setdefault(id, (jurisdiction, []))[1].append(name)
+    return spellings
 
 
-def _agency(id: str, place: str, names: list[str], places: Mapping[str, str], revision: int) -> dict[str, Any]:
-    *others, title = map(_composed, names)
-    own = {"names": "; ".join(sorted(others)), "jurisdiction": f"{places[place]} ({place})", "id": id}
-    return _written(Noun.AGENCY, id, place, title, own, revision, None)
+def _agency_entry(id: str, jurisdiction: str, names: list[str], jurisdiction_names: Mapping[str, str], revision: int) -> dict[str, Any]:
+    *other_names, title = map(_normalize, names)
+    texts = {"names": "; ".join(sorted(other_names)), "jurisdiction": f"{jurisdiction_names[jurisdiction]} ({jurisdiction})", "id": id}
+    return _entry_row(EntityType.AGENCY, id, jurisdiction, title, texts, revision, None)
 
 
-def _since(session: Session, done: int, version: type[Any]) -> Iterable[Version]:
-    rows = select(version).where(version.revision_from > done).order_by(version.revision_from, getattr(version, NOUNS[version][0]))
-    if version is MeasureVersion:
+def _load_versions_after(session: Session, indexed_through: int, model: type[Any]) -> Iterable[SearchableVersion]:
+    rows = (
+        select(model).where(model.revision_from > indexed_through).order_by(model.revision_from, getattr(model, _TEXT_BUILDERS[model][0]))
+    )
+    if model is MeasureVersion:
         rows = rows.options(selectinload(MeasureVersion.events))
     return session.scalars(rows.execution_options(yield_per=BATCH_SIZE))
 
 
-def _order(version: Version) -> tuple[int, str, str]:
-    noun = NOUNS[type(version)][0]
-    return version.revision_from, noun, getattr(version, noun)
+def _publication_order(version: SearchableVersion) -> tuple[int, str, str]:
+    entity_type = _TEXT_BUILDERS[type(version)][0]
+    return version.revision_from, entity_type, getattr(version, entity_type)
 
 
-def _add(session: Session, versions: Iterable[Version]) -> None:
-    names = dict(session.execute(PLACES).all())
-    rows = (_entry(version, names) for version in versions)
-    while portion := list(islice(rows, BATCH_SIZE)):
-        session.execute(insert(SearchEntry.__table__), portion)
+def _insert_entries(session: Session, versions: Iterable[SearchableVersion]) -> None:
+    jurisdiction_names = dict(session.execute(_JURISDICTION_NAMES).all())
+    rows = (_version_entry(version, jurisdiction_names) for version in versions)
+    while batch := list(islice(rows, BATCH_SIZE)):
+        session.execute(insert(SearchEntry.__table__), batch)
 
 
-def _entry(version: Version, names: Mapping[str, str]) -> dict[str, Any]:
-    noun, read = NOUNS[type(version)]
-    id, place = getattr(version, noun), getattr(version, "jurisdiction", None)
-    title, own = read(version)
-    own |= {"jurisdiction": f"{names[place]} ({place})" if place else None, "id": id}
-    return _written(noun, id, place, _composed(title), own, version.revision_from, version.revision_to)
+def _version_entry(version: SearchableVersion, jurisdiction_names: Mapping[str, str]) -> dict[str, Any]:
+    entity_type, build_texts = _TEXT_BUILDERS[type(version)]
+    id, jurisdiction = getattr(version, entity_type), getattr(version, "jurisdiction", None)
+    title, texts = build_texts(version)
+    texts |= {"jurisdiction": f"{jurisdiction_names[jurisdiction]} ({jurisdiction})" if jurisdiction else None, "id": id}
+    return _entry_row(entity_type, id, jurisdiction, _normalize(title), texts, version.revision_from, version.revision_to)
 
 
-def _written(
-    noun: str, id: str, place: str | None, title: str, own: Mapping[str, str | None], revision_from: int, revision_to: int | None
+def _entry_row(
+    entity_type: str,
+    id: str,
+    jurisdiction: str | None,
+    title: str,
+    texts: Mapping[str, str | None],
+    revision_from: int,
+    revision_to: int | None,
 ) -> dict[str, Any]:
-    texts = [{"field": name, "text": _composed(text)} for name, text in own.items() if text]
+    indexed_texts = [{"field": name, "text": _normalize(text)} for name, text in texts.items() if text]
     return {
-        "noun": noun,
+        "noun": entity_type,
         "id": id,
-        "jurisdiction": place,
+        "jurisdiction": jurisdiction,
         "revision_from": revision_from,
         "revision_to": revision_to,
         "title": title,
-        "texts": texts,
-        "title_stems": stems(title),
-        "body_stems": BREAK.join(stems(one["text"]) for one in texts),
-        "tags": " ".join([tag("noun", noun), *([tag("jurisdiction", place)] if place else [])]),
+        "texts": indexed_texts,
+        "title_stems": stem_text(title),
+        "body_stems": FIELD_SEPARATOR.join(stem_text(text["text"]) for text in indexed_texts),
+        "tags": " ".join([search_tag("noun", entity_type), *([search_tag("jurisdiction", jurisdiction)] if jurisdiction else [])]),
     }
 
 
-def _composed(text: str) -> str:
-    # So that an accent is no break in a word.
+def _normalize(text: str) -> str:
+    # A decomposed accent would split a word in two.
     return unicodedata.normalize("NFC", text)
 
 
-def measure(version: MeasureVersion) -> Texts:
-    """A measure's title and the other texts by which it is found."""
+def _measure_texts(version: MeasureVersion) -> Texts:
+    """Return a measure's title and its other searchable texts, by field."""
     return version.title, {
         "summary": version.summary,
         "kind": Kind(version.kind).label,
-        "status": STEPS[version.kind, version.status].label,
+        "status": STEPS_BY_STATUS[version.kind, version.status].label,
         "direction": Direction(version.direction).label,
-        "identifiers": "; ".join(map(_numbered, version.identifiers)),
+        "identifiers": "; ".join(map(_identifier_text, version.identifiers)),
         "actors": "; ".join(f"{actor['name']}, {actor['role']}" for actor in version.actors),
-        "binds": _labels(AgencyClass, *version.binds),
+        "binds": _join_labels(AgencyClass, *version.binds),
         "exceptions": version.exceptions,
         "effective": version.effective_from.edtf,
         "events": " ".join(event.description for event in version.events),
@@ -182,21 +194,24 @@ def measure(version: MeasureVersion) -> Texts:
     }
 
 
-def figure(version: FigureVersion) -> Texts:
-    """A figure's title, which is put together from what it says, and the other texts by which it is found."""
+def _figure_texts(version: FigureVersion) -> Texts:
+    """Return a title composed from a figure's value, unit and metric, and its other searchable texts, by field."""
     hedge = "" if version.comparator == Comparator.EXACT else f"{Comparator(version.comparator).label} "
-    counted = f"{hedge}{version.value:,.12g} {Unit(version.unit).label.lower()}"
-    return f"{counted[0].upper()}{counted[1:]}: {Metric(version.metric).label.lower()}", {
-        "cohort": _labels(Cohort, version.cohort),
-        "geography": _labels(Geography, version.geography),
-        "agency_class": _labels(AgencyClass, version.agency_class),
+    quantity = f"{hedge}{version.value:,.12g} {Unit(version.unit).label.lower()}"
+    return f"{quantity[0].upper()}{quantity[1:]}: {Metric(version.metric).label.lower()}", {
+        "cohort": _join_labels(Cohort, version.cohort),
+        "geography": _join_labels(Geography, version.geography),
+        "agency_class": _join_labels(AgencyClass, version.agency_class),
         "date": version.date.edtf,
         "note": version.note,
     }
 
 
-def document(version: DocumentVersion) -> Texts:
-    """A document's title, or what stands for one, and the other texts by which it is found."""
+def _document_texts(version: DocumentVersion) -> Texts:
+    """Return a document's title and its other searchable texts, by field.
+
+    The publisher and date replace a missing title, and the file name replaces those if both are missing.
+    """
     title = version.title or ", ".join(filter(None, (version.publisher, version.published.edtf))) or version.file
     return title, {
         "publisher": version.publisher,
@@ -209,19 +224,19 @@ def document(version: DocumentVersion) -> Texts:
     }
 
 
-def _numbered(identifier: Mapping[str, Any]) -> str:
-    # Also without its points and spaces: H.B. 1441 is looked for as HB1441 too.
+def _identifier_text(identifier: Mapping[str, Any]) -> str:
+    # Readers search for "H.B. 1441" as "HB1441" too.
     number = identifier["number"]
-    closed = "".join(sign for sign in number if sign.isalnum())
-    return " ".join(dict.fromkeys((IdentifierType(identifier["type"]).label, number, closed)))
+    compact = "".join(character for character in number if character.isalnum())
+    return " ".join(dict.fromkeys((IdentifierType(identifier["type"]).label, number, compact)))
 
 
-def _labels(words: type[Term], *values: str | None) -> str:
-    return ", ".join(words(value).label for value in values if value)
+def _join_labels(terms: type[Term], *values: str | None) -> str:
+    return ", ".join(terms(value).label for value in values if value)
 
 
-NOUNS: dict[type[Any], tuple[str, Callable[[Any], Texts]]] = {
-    MeasureVersion: (Noun.MEASURE.value, measure),
-    FigureVersion: (Noun.FIGURE.value, figure),
-    DocumentVersion: (Noun.DOCUMENT.value, document),
+_TEXT_BUILDERS: dict[type[Any], tuple[str, Callable[[Any], Texts]]] = {
+    MeasureVersion: (EntityType.MEASURE.value, _measure_texts),
+    FigureVersion: (EntityType.FIGURE.value, _figure_texts),
+    DocumentVersion: (EntityType.DOCUMENT.value, _document_texts),
 }

@@ -1,4 +1,4 @@
-"""Load the seeds: one transaction in which the record becomes what the files say."""
+"""Load the seed files into the record, as one revision."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -7,126 +7,165 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from legal.errors import Fault, InvalidInput, Refused
+from legal.errors import Fault, InvalidInput, RefusedOperation
 from legal.models import Jurisdiction
-from legal.rules.dates import UNKNOWN
+from legal.rules.dates import UNKNOWN_DATE
 from legal.services import drafts
-from legal.services.publishing import DOCUMENT, FIGURE, MEASURE, ORIGIN, Draft, Noun, Outcome, Why, lock, open_ids, publish
+from legal.services.publishing import (
+    DOCUMENT_ENTITY,
+    FIGURE_ENTITY,
+    MEASURE_ENTITY,
+    ORIGIN_ENTITY,
+    ChangeReason,
+    Draft,
+    PublishOutcome,
+    VersionedEntity,
+    begin_publishing,
+    load_open_ids,
+    publish,
+)
 from legal.vocabulary import Cause
 
-ACTOR = "seeds"
-File = tuple[str, str, Mapping[str, Any]]
+SEEDS_ACTOR = "seeds"
+SeedFile = tuple[str, str, Mapping[str, Any]]
 
 
-def load(session: Session, files: Sequence[File], cause: str = Cause.SOURCE_ADDED, reason: str = "Read from the documents.") -> Outcome:
-    """Make the record what the seed files say, in one revision, or in none where nothing differs.
+def load_seeds(
+    session: Session, files: Sequence[SeedFile], cause: str = Cause.SOURCE_ADDED, reason: str = "Read from the documents."
+) -> PublishOutcome:
+    """Publish the content of the seed files as one revision; write no revision if nothing differs.
 
-    ``files`` are (name, sort, content) as ``schemas.seeds.validated`` gives them. What the seeds
-    published before and no longer say is retracted; what others published is left alone.
+    ``files`` are (name, kind, content), as ``schemas.seeds.validate_seed_files`` returns them. Entities that earlier
+    seeds published and these do not contain are retracted. Entities that another actor published are left alone.
 
     Raises:
-        InvalidInput: the files do not fit together: an id twice, a pointer to nothing.
-        Refused: a place's identifiers, or what a measure is, differ from what is on file.
+        InvalidInput: an id occurs twice, or a reference has no target.
+        RefusedOperation: an identifier of a jurisdiction, or a column of a measure that cannot change, differs from the record.
     """
-    check(files)
-    lock(session)
-    _jurisdictions(session, [content["jurisdiction"] for _, sort, content in files if sort == "jurisdictions"])
-    wanted = list(_drafts(files))
-    keys = {(draft.noun.name, draft.id) for draft in wanted}
-    gone: list[tuple[Noun, str]] = [
-        (noun, key)
-        for noun in (FIGURE, MEASURE, DOCUMENT, ORIGIN)
-        for key in sorted(open_ids(session, noun, ACTOR))
-        if (noun.name, key) not in keys
+    check_references(files)
+    begin_publishing(session)
+    _add_jurisdictions(session, [content["jurisdiction"] for _, kind, content in files if kind == "jurisdictions"])
+    seed_drafts = list(build_drafts(files))
+    draft_keys = {(draft.entity.name, draft.id) for draft in seed_drafts}
+    retractions: list[tuple[VersionedEntity, str]] = [
+        (entity, key)
+        for entity in (FIGURE_ENTITY, MEASURE_ENTITY, DOCUMENT_ENTITY, ORIGIN_ENTITY)
+        for key in sorted(load_open_ids(session, entity, SEEDS_ACTOR))
+        if (entity.name, key) not in draft_keys
     ]
-    return publish(session, wanted, gone, Why(cause, reason, ACTOR))
+    return publish(session, seed_drafts, retractions, ChangeReason(cause, reason, SEEDS_ACTOR))
 
 
-def _drafts(files: Sequence[File]) -> Iterable[Draft]:
-    documents = _documents(files)
-    dates = {key: drafts.known_by(data["published"] or UNKNOWN, data["accessed"] or UNKNOWN) for key, data in documents.items()}
-    yield from (drafts.origin(data) for _, sort, content in files if sort == "origins" for data in content["origins"])
-    yield from (drafts.document(data) for data in documents.values())
-    places = [content for _, sort, content in files if sort == "jurisdictions"]
-    yield from (drafts.measure(data, place["jurisdiction"]["code"], dates) for place in places for data in place["measures"])
-    yield from (drafts.figure(data, place["jurisdiction"]["code"], dates) for place in places for data in place["figures"])
+def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
+    """Yield the drafts that seed files make: origins first, then documents, measures and figures."""
+    documents = _documents_by_id(files)
+    dates = {
+        key: drafts.cap_at_access_date(data["published"] or UNKNOWN_DATE, data["accessed"] or UNKNOWN_DATE)
+        for key, data in documents.items()
+    }
+    yield from (drafts.origin_draft(data) for _, kind, content in files if kind == "origins" for data in content["origins"])
+    yield from (drafts.document_draft(data) for data in documents.values())
+    jurisdictions = [content for _, kind, content in files if kind == "jurisdictions"]
+    yield from (
+        drafts.measure_draft(data, content["jurisdiction"]["code"], dates) for content in jurisdictions for data in content["measures"]
+    )
+    yield from (
+        drafts.figure_draft(data, content["jurisdiction"]["code"], dates) for content in jurisdictions for data in content["figures"]
+    )
 
 
-def _documents(files: Sequence[File]) -> dict[str, Mapping[str, Any]]:
-    return {content["document"]["id"]: content["document"] for _, sort, content in files if sort == "documents"}
+def _documents_by_id(files: Sequence[SeedFile]) -> dict[str, Mapping[str, Any]]:
+    return {content["document"]["id"]: content["document"] for _, kind, content in files if kind == "documents"}
 
 
-def _jurisdictions(session: Session, wanted: Sequence[Mapping[str, Any]]) -> None:
-    known = {row["code"]: dict(row) for row in session.execute(select(Jurisdiction.__table__)).mappings()}
-    if new := [place for place in wanted if place["code"] not in known]:
-        session.execute(insert(Jurisdiction.__table__), new)
-    for place in wanted:
-        if known.get(place["code"], place) != place:
-            differing = ", ".join(key for key, value in place.items() if known[place["code"]][key] != value)
-            raise Refused(f"The identifiers of {place['code']} never change, and the seeds give another {differing} than is on file.")
+def _add_jurisdictions(session: Session, jurisdictions: Sequence[Mapping[str, Any]]) -> None:
+    stored_rows = {row["code"]: dict(row) for row in session.execute(select(Jurisdiction.__table__)).mappings()}
+    if new_jurisdictions := [jurisdiction for jurisdiction in jurisdictions if jurisdiction["code"] not in stored_rows]:
+        session.execute(insert(Jurisdiction.__table__), new_jurisdictions)
+    for jurisdiction in jurisdictions:
+        stored_row = stored_rows.get(jurisdiction["code"], jurisdiction)
+        if differing_keys := ", ".join(key for key, value in jurisdiction.items() if stored_row[key] != value):
+            raise RefusedOperation(
+                f"The identifiers of {jurisdiction['code']} cannot change, but the seeds and the record differ in: {differing_keys}."
+            )
 
 
-def check(files: Sequence[File]) -> None:
-    """That the files fit together: ids stand once, and pointers point at something.
+def check_references(files: Sequence[SeedFile]) -> None:
+    """Check that ids are unique across the files and that references have a target.
 
     Raises:
-        InvalidInput: with one fault for each thing that does not fit.
+        InvalidInput: lists one fault for each duplicate id and each reference without a target.
     """
-    documents = _documents(files)
-    origins = {data["id"] for _, sort, content in files if sort == "origins" for data in content["origins"]}
+    documents = _documents_by_id(files)
+    origins = {data["id"] for _, kind, content in files if kind == "origins" for data in content["origins"]}
     faults = [
-        *_repeated(files),
-        *(fault for name, sort, content in files if sort == "jurisdictions" for fault in _dangling(name, content, documents, origins)),
+        *_duplicate_ids(files),
+        *(
+            fault
+            for name, kind, content in files
+            if kind == "jurisdictions"
+            for fault in _dangling_references(name, content, documents, origins)
+        ),
     ]
-    for name, sort, content in files:
-        if sort == "documents" and content["document"]["origin"] not in {None, *origins}:
+    for name, kind, content in files:
+        if kind == "documents" and content["document"]["origin"] not in {None, *origins}:
             faults.append(Fault(f"There is no origin {content['document']['origin']}.", pointer=f"{name}#/document/origin"))
     if faults:
-        raise InvalidInput("The seed files do not fit together; nothing was loaded.", faults)
+        raise InvalidInput("The seed files contradict each other. Nothing was loaded.", faults)
 
 
-def _repeated(files: Sequence[File]) -> Iterable[Fault]:
+def _duplicate_ids(files: Sequence[SeedFile]) -> Iterable[Fault]:
     ids = Counter(
         key
-        for _, sort, content in files
+        for _, kind, content in files
         for key in (
             [("origin", data["id"]) for data in content["origins"]]
-            if sort == "origins"
+            if kind == "origins"
             else [("document", content["document"]["id"])]
-            if sort == "documents"
+            if kind == "documents"
             else [
                 ("jurisdiction", content["jurisdiction"]["code"]),
-                # A posture names both by id alone, so that the two share one set of ids.
-                *(("measure or figure", data["id"]) for sort in ("measures", "figures") for data in content[sort]),
+                # Measures and figures share one set of ids, because a posture names both by id alone.
+                *(("measure or figure", data["id"]) for section in ("measures", "figures") for data in content[section]),
             ]
         )
     )
-    return (Fault(f"The {noun} {key} stands {times} times.") for (noun, key), times in ids.items() if times > 1)
+    return (
+        Fault(f"The id of the {entity} {key} occurs {count} times; ids must be unique.")
+        for (entity, key), count in ids.items()
+        if count > 1
+    )
 
 
-def _dangling(name: str, place: Mapping[str, Any], documents: Mapping[str, Any], origins: Set[str]) -> Iterable[Fault]:
-    measures = {data["id"] for data in place["measures"]}
-    units = {data["id"]: data["unit"] for data in place["figures"]}
-    for sort in ("measures", "figures"):
-        for number, data in enumerate(place[sort]):
+def _dangling_references(file_name: str, content: Mapping[str, Any], documents: Mapping[str, Any], origins: Set[str]) -> Iterable[Fault]:
+    measures = {data["id"] for data in content["measures"]}
+    units = {data["id"]: data["unit"] for data in content["figures"]}
+    for section in ("measures", "figures"):
+        for index, data in enumerate(content[section]):
             if data.get("measure") is not None and data["measure"] not in measures:
-                yield Fault(f"There is no measure {data['measure']} in this place.", pointer=f"{name}#/{sort}/{number}/measure")
-            yield from _underived(f"{name}#/{sort}/{number}/derivation/of", (data.get("derivation") or {"of": []})["of"], units)
+                yield Fault(
+                    f"There is no measure {data['measure']} in this jurisdiction.", pointer=f"{file_name}#/{section}/{index}/measure"
+                )
+            yield from _derivation_faults(
+                f"{file_name}#/{section}/{index}/derivation/of", (data.get("derivation") or {"of": []})["of"], units
+            )
             for position, citation in enumerate(data["citations"]):
-                where = f"{name}#/{sort}/{number}/citations/{position}"
-                cited = documents.get(citation["document"])
-                if cited is None:
-                    yield Fault(f"There is no document {citation['document']}.", pointer=f"{where}/document")
-                elif citation["end"] > cited["characters"] or citation["paragraph"] > cited["paragraphs"]:
+                pointer = f"{file_name}#/{section}/{index}/citations/{position}"
+                document = documents.get(citation["document"])
+                if document is None:
+                    yield Fault(f"There is no document {citation['document']}.", pointer=f"{pointer}/document")
+                elif citation["end"] > document["characters"] or citation["paragraph"] > document["paragraphs"]:
                     yield Fault(
-                        f"{citation['document']} has {cited['paragraphs']} paragraphs and {cited['characters']} characters.", pointer=where
+                        f"The citation ends after the document does: {citation['document']} has {document['paragraphs']} paragraphs "
+                        f"and {document['characters']} characters.",
+                        pointer=pointer,
                     )
                 if citation["origin"] not in {None, *origins}:
-                    yield Fault(f"There is no origin {citation['origin']}.", pointer=f"{where}/origin")
+                    yield Fault(f"There is no origin {citation['origin']}.", pointer=f"{pointer}/origin")
 
 
-def _underived(where: str, of: Sequence[str], units: Mapping[str, str]) -> Iterable[Fault]:
-    missing = [id for id in of if id not in units]
-    yield from (Fault(f"There is no figure {id} in this place.", pointer=where) for id in missing)
-    if len({units[id] for id in of if id in units}) > 1:
-        yield Fault("These figures are in two units, which are never compared or added.", pointer=where)
+def _derivation_faults(pointer: str, figure_ids: Sequence[str], units_by_id: Mapping[str, str]) -> Iterable[Fault]:
+    missing_ids = [id for id in figure_ids if id not in units_by_id]
+    yield from (Fault(f"There is no figure {id} in this jurisdiction.", pointer=pointer) for id in missing_ids)
+    if len({units_by_id[id] for id in figure_ids if id in units_by_id}) > 1:
+        yield Fault("These figures have different units. A figure can only be derived from figures in one unit.", pointer=pointer)

@@ -1,4 +1,4 @@
-"""Speaks HTML to people: the pages, assembled."""
+"""Serve HTML pages to people."""
 
 from flask import Flask
 
@@ -6,5 +6,5 @@ from legal.site import docs
 
 
 def register(app: Flask) -> None:
-    """Put the pages on the app."""
+    """Register the pages on the app."""
     app.register_blueprint(docs.blueprint)

@@ -1,4 +1,4 @@
-"""A problem as a page, for those who would rather have HTML."""
+"""Render problems as HTML, for clients that prefer it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,6 @@ from typing import Any
 from flask import render_template
 
 
-def page(problem: Mapping[str, Any]) -> str:
-    """The page for a problem; ``problem`` is its RFC 9457 object."""
+def render_error_page(problem: Mapping[str, Any]) -> str:
+    """Return the HTML page for a problem, given as problem details (RFC 9457)."""
     return render_template("error.html", problem=problem)

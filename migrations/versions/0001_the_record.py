@@ -1,4 +1,4 @@
-"""The record"""
+"""Create the tables of the record."""
 
 import sqlalchemy as sa
 from alembic import op

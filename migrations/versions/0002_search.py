@@ -1,7 +1,7 @@
-"""Search
+"""Create the search entries and the full-text index.
 
-The entries of a record that is there already are filled in by ``migrations/env.py`` once the schema
-is the one that the code expects, because their text is the code's to make.
+``migrations/env.py`` adds the entries of an existing record after the last migration, because the application's code
+composes their text.
 """
 
 import sqlalchemy as sa
@@ -57,7 +57,7 @@ def upgrade() -> None:
 
 
 def _fts5() -> None:
-    # The words are stems already; the tokenizer has only to cut at the spaces.
+    # The indexed words are stems already, so the tokenizer only splits at spaces.
     op.execute(
         f"CREATE VIRTUAL TABLE search_index USING fts5({STEMS}, content='search_entries', content_rowid='key', "
         "columnsize=0, tokenize='unicode61 remove_diacritics 0')"

@@ -1,6 +1,6 @@
-"""Rosters
+"""Create the tables of rosters.
 
-What alters a table of SQLite's copies it; its full-text triggers, which a copy loses, are made again.
+Altering a table in SQLite copies it, and the copy loses its full-text triggers, so the migration creates them again.
 """
 
 import sqlalchemy as sa
@@ -29,7 +29,7 @@ def upgrade() -> None:
         table.create_check_constraint(
             op.f("ck_document_versions_text"), "(type = 'roster') = (paragraphs IS NULL) AND (type = 'roster') = (characters IS NULL)"
         )
-    # Not in a batch: figures and measures are pointed at, so that SQLite could not drop the table it copies.
+    # Not in batch mode: foreign keys point to figures and measures, so SQLite could not drop the original after copying it.
     op.execute(f"ALTER TABLE figure_versions ADD COLUMN model VARCHAR CONSTRAINT ck_figure_versions_model CHECK (model IN ({MODELS}))")
     op.execute(
         "ALTER TABLE measure_versions ADD COLUMN agreements JSON "
@@ -48,7 +48,7 @@ def downgrade() -> None:
     _forget_lists()
     _nouns("search_entries", NOUNS)
     _nouns("changes", LOGGED)
-    # What is lost with a column is to differ from the seeds, so that loading them again brings it back.
+    # Dropping a column loses data. A hash of zeros makes the next load of the seeds restore it.
     for table, column in (("figure_versions", "model"), ("measure_versions", "agreements")):
         op.execute(f"UPDATE {table} SET content_sha256 = '{'0' * 64}' WHERE {column} IS NOT NULL AND revision_to IS NULL")  # noqa: S608 - our own names
     op.execute("ALTER TABLE figure_versions DROP COLUMN model")
@@ -61,7 +61,7 @@ def downgrade() -> None:
 
 
 def _forget_lists() -> None:
-    """Everything that an import made, its document and its origin too: a list's id is that of all three."""
+    """Delete everything that imports created: rosters, and the documents and origins with the same ids."""
     lists = "SELECT id FROM rosters"
     for told in ("DELETE FROM search_entries WHERE noun = 'agency'", "DELETE FROM roster_rows", "DELETE FROM roster_versions"):
         op.execute(told)

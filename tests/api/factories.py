@@ -1,4 +1,4 @@
-"""What the tests of the API share: every read with its shape, an app with views of the test's own, and a way to grow the record."""
+"""Paths with their response schemas, and helpers to read lists and to publish edits, for the API tests."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -15,14 +15,14 @@ from legal.schemas.figure import FigureDetailSchema, FigurePage
 from legal.schemas.jurisdiction import CardSchema, JurisdictionPage
 from legal.schemas.measure import MeasureDetailSchema, MeasurePage
 from legal.schemas.roster import RosterPage
-from legal.services import seeds as acts
-from tests.conftest import shipped
+from legal.services.seeds import SeedFile, load_seeds
+from tests.databases import load_shipped_seeds
 
 DIRECTIVE = "va-directive-2026-02-04"
 FIGURE = "va-ordered-to-terminate-5-agreements"
 DOCUMENT = "washington-times-2025-09-17"
 
-LISTS: dict[str, type[Schema]] = {
+LIST_SCHEMAS: dict[str, type[Schema]] = {
     "/v1/jurisdictions": JurisdictionPage,
     "/v1/measures": MeasurePage,
     "/v1/figures": FigurePage,
@@ -31,47 +31,47 @@ LISTS: dict[str, type[Schema]] = {
     "/v1/agencies": AgencyPage,
     "/v1/rosters": RosterPage,
 }
-SINGLES: dict[str, type[Schema]] = {
+RESOURCE_SCHEMAS: dict[str, type[Schema]] = {
     "/v1/jurisdictions/VA": CardSchema,
     f"/v1/measures/{DIRECTIVE}": MeasureDetailSchema,
     f"/v1/figures/{FIGURE}": FigureDetailSchema,
     f"/v1/documents/{DOCUMENT}": DocumentDetailSchema,
     "/v1/codebook": CodebookSchema,
 }
-READS = {**LISTS, **SINGLES}
-OPERATION = ("/healthz", "/readyz", "/openapi.json", "/problems/not-found")
+READ_SCHEMAS = {**LIST_SCHEMAS, **RESOURCE_SCHEMAS}
+OPERATION_PATHS = ("/healthz", "/readyz", "/openapi.json", "/problems/not-found")
 
 
-def walked(client: FlaskClient, first: str) -> Iterator[dict[str, Any]]:
-    """Every row of a list, page after page."""
-    following: str | None = first
-    while following:
-        page = client.get(following).json
+def walk_pages(client: FlaskClient, first_url: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a list from all its pages."""
+    url: str | None = first_url
+    while url:
+        page = client.get(url).json
         yield from page["results"]
-        following = page["next"]
+        url = page["next"]
 
 
-def faults(answer: Any) -> dict[str, dict[str, Any]]:
-    """The errors of a problem, by the parameter they are about."""
-    return {error["parameter"]: error for error in answer.json["errors"]}
+def faults_by_parameter(response: Any) -> dict[str, dict[str, Any]]:
+    """Return the errors of a problem, by parameter."""
+    return {error["parameter"]: error for error in response.json["errors"]}
 
 
-def url_of(database: Database) -> str:
-    """The address of a database, password and all."""
+def database_url(database: Database) -> str:
+    """Return the URL of a database with its password."""
     return database.engine.url.render_as_string(hide_password=False)
 
 
-def altered(code: str, title: str, without: str | None = None) -> list[acts.File]:
-    """The seeds as shipped, but that the first measure of a place has another title, and another place has one figure less."""
-    files = deepcopy(shipped())
-    by_place = {content["jurisdiction"]["code"]: content for _, _, content in files if "jurisdiction" in content}
-    by_place[code]["measures"][0]["title"] = title
-    if without:
-        by_place[without]["figures"].pop()
+def edited_seeds(code: str, title: str, drop_figure_of: str | None = None) -> list[SeedFile]:
+    """Return the shipped seeds with another title for a jurisdiction's first measure, and optionally without a figure of another."""
+    files = deepcopy(load_shipped_seeds())
+    files_by_code = {content["jurisdiction"]["code"]: content for _, _, content in files if "jurisdiction" in content}
+    files_by_code[code]["measures"][0]["title"] = title
+    if drop_figure_of:
+        files_by_code[drop_figure_of]["figures"].pop()
     return files
 
 
-def amended(database: Database, code: str, title: str) -> None:
-    """Publish a new revision in which the first measure of a place has another title."""
+def publish_edited_title(database: Database, code: str, title: str) -> None:
+    """Publish a revision in which a jurisdiction's first measure has another title."""
     with database.transaction() as session:
-        acts.load(session, altered(code, title))
+        load_seeds(session, edited_seeds(code, title))

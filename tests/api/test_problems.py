@@ -1,4 +1,4 @@
-"""Problems: one shape for everything that goes wrong, and nothing in it that is not meant for the client."""
+"""Test that every error is a problem (RFC 9457) and reveals no internals."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,15 +9,15 @@ from flask.testing import FlaskClient
 from marshmallow import RAISE
 from sqlalchemy import text
 
-from legal.api.problems import SORTS, ProblemSchema
+from legal.api.problems import PROBLEM_TYPES, ProblemSchema
 from legal.db.engine import Database
-from legal.errors import Fault, InvalidInput, NotFound, NotReady, Refused
+from legal.errors import Fault, InvalidInput, NotFound, NotReady, RefusedOperation
 from legal.settings import MAX_JSON_BYTES, ROOT
-from tests.api.factories import DIRECTIVE, READS
+from tests.api.factories import DIRECTIVE, READ_SCHEMAS
 from tests.conftest import make_app
 
-# A refusal has one shape, whatever was asked for and wherever it is kept.
-WRONG = {
+# Problems do not depend on the database, so SQLite alone is enough.
+BAD_REQUESTS = {
     "/v1/nothing": 404,
     "/v1/measures/nothing": 404,
     "/v1/figures/nothing": 404,
@@ -32,117 +32,121 @@ WRONG = {
 }
 
 
-def checked(answer: Any, status: int) -> dict[str, Any]:
-    """The problem in an answer, after a look at all that every problem shares."""
-    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert ProblemSchema(unknown=RAISE).validate(answer.json) == {}
-    assert answer.json["status"] == status
-    assert answer.json["type"] == f"/problems/{SORTS[status].slug}"
-    return dict(answer.json)
+def checked_problem(response: Any, status: int) -> dict[str, Any]:
+    """Return the problem in a response, after a check of what every problem has."""
+    assert (response.status_code, response.content_type) == (status, "application/problem+json")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert ProblemSchema(unknown=RAISE).validate(response.json) == {}
+    assert response.json["status"] == status
+    assert response.json["type"] == f"/problems/{PROBLEM_TYPES[status].slug}"
+    return dict(response.json)
 
 
-@pytest.mark.parametrize(("path", "status"), WRONG.items())
-def test_what_is_wrong_is_a_problem(client: FlaskClient, path: str, status: int) -> None:
-    problem = checked(client.get(path), status)
+@pytest.mark.parametrize(("path", "status"), BAD_REQUESTS.items())
+def test_bad_request_gets_a_problem_with_its_path(client: FlaskClient, path: str, status: int) -> None:
+    problem = checked_problem(client.get(path), status)
     assert problem["instance"] == path.partition("?")[0]
 
 
-@pytest.mark.parametrize("path", [*READS, "/healthz", "/openapi.json", "/docs"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "FOO"])
-def test_a_method_that_an_address_does_not_take_is_405(client: FlaskClient, path: str, method: str) -> None:
-    answer = client.open(path, method=method, json={})
-    checked(answer, 405)
-    assert "GET" in answer.headers["Allow"]
+def test_every_path_refuses_other_methods_with_405(client: FlaskClient, method: str) -> None:
+    for path in [*READ_SCHEMAS, "/healthz", "/openapi.json", "/docs"]:
+        response = client.open(path, method=method, json={})
+        checked_problem(response, 405)
+        assert "GET" in response.headers["Allow"], path
 
 
-def test_the_instance_is_percent_encoded(client: FlaskClient) -> None:
+def test_instance_is_percent_encoded(client: FlaskClient) -> None:
     assert client.get("/v1/measures/a%20b%22%3Cé").json["instance"] == "/v1/measures/a%20b%22%3C%C3%A9"
 
 
-def test_a_problem_without_errors_has_no_such_key(client: FlaskClient) -> None:
+def test_problem_without_errors_has_no_errors_key(client: FlaskClient) -> None:
     assert set(client.get("/v1/nothing").json) == {"type", "title", "status", "detail", "instance"}
 
 
-@pytest.mark.parametrize("sort", SORTS.values(), ids=lambda sort: sort.slug)
-def test_every_type_answers_with_its_description(client: FlaskClient, sort) -> None:
-    answer = client.get(f"/problems/{sort.slug}").json
-    assert (answer["type"], answer["title"], answer["description"]) == (f"/problems/{sort.slug}", sort.title, sort.description)
+def test_every_problem_type_has_a_page_with_its_description(client: FlaskClient) -> None:
+    pages = {problem_type: client.get(f"/problems/{problem_type.slug}").json for problem_type in PROBLEM_TYPES.values()}
+    failures = [
+        problem_type.slug
+        for problem_type, page in pages.items()
+        if (page["type"], page["title"], page["description"])
+        != (f"/problems/{problem_type.slug}", problem_type.title, problem_type.description)
+    ]
+    assert failures == []
 
 
-def test_no_two_statuses_share_a_type() -> None:
-    assert len({sort.slug for sort in SORTS.values()}) == len(SORTS)
+def test_problem_types_have_distinct_slugs() -> None:
+    assert len({problem_type.slug for problem_type in PROBLEM_TYPES.values()}) == len(PROBLEM_TYPES)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503])
-def test_every_status_of_the_contract_has_its_problem(status: int) -> None:
-    assert status in SORTS
+def test_every_documented_status_has_a_problem_type() -> None:
+    assert {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503} - PROBLEM_TYPES.keys() == set()
 
 
-# Who gets a page instead.
+# HTML or JSON.
 
 
 @pytest.mark.parametrize("accept", ["text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"])
 @pytest.mark.parametrize("path", ["/v1/jurisdictions/Virgina", "/v1/measures?knd=ban", "/nothing"])
-def test_a_browser_gets_a_page(client: FlaskClient, path: str, accept: str) -> None:
-    answer = client.get(path, headers={"Accept": accept})
-    assert answer.mimetype == "text/html"
-    assert answer.status_code in (404, 422)
-    assert "<script" not in answer.text
+def test_browser_gets_an_html_page(client: FlaskClient, path: str, accept: str) -> None:
+    response = client.get(path, headers={"Accept": accept})
+    assert response.mimetype == "text/html"
+    assert response.status_code in (404, 422)
+    assert "<script" not in response.text
 
 
 @pytest.mark.parametrize("accept", ["*/*", "", "application/json", "text/html;q=0.5, application/json", "text/csv", "garbage", "image/png"])
-def test_everybody_else_gets_the_problem(client: FlaskClient, accept: str) -> None:
-    checked(client.get("/v1/nothing", headers={"Accept": accept}), 404)
+def test_other_clients_get_problem_json(client: FlaskClient, accept: str) -> None:
+    checked_problem(client.get("/v1/nothing", headers={"Accept": accept}), 404)
 
 
-def test_the_answer_varies_by_what_is_accepted(client: FlaskClient) -> None:
+def test_problem_varies_by_accept_header(client: FlaskClient) -> None:
     assert "Accept" in client.get("/nothing").vary
 
 
-def test_a_page_escapes_what_was_sent(client: FlaskClient) -> None:
-    for path in ("/v1/measures/<script>alert(1)<script>", "/v1/measures?<script>alert(1)</script>=1"):
-        assert "<script>" not in client.get(path, headers={"Accept": "text/html"}).text
+@pytest.mark.parametrize("url", ["/v1/measures/<script>alert(1)<script>", "/v1/measures?<script>alert(1)</script>=1"])
+def test_html_page_escapes_the_request(client: FlaskClient, url: str) -> None:
+    assert "<script>" not in client.get(url, headers={"Accept": "text/html"}).text
 
 
-def test_a_page_helps_as_the_problem_does(client: FlaskClient) -> None:
+def test_html_page_has_the_suggestions(client: FlaskClient) -> None:
     assert 'href="/v1/jurisdictions/VA"' in client.get("/v1/jurisdictions/Virgina", headers={"Accept": "text/html"}).text
     assert "Did you mean kind?" in client.get("/v1/measures?knd=ban", headers={"Accept": "text/html"}).text
 
 
-# What code may raise, on an app with one more address.
+# Exceptions raised by views, on an app with one more path.
 
 
-class Probe:
-    """A view that does what the test wants, at ``/probe`` of an app over a database without tables."""
+class ProbeApp:
+    """An app with a replaceable view at ``/probe``, on a database without tables."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.view: Callable[[], Any] = Response
-        app.add_url_rule("/probe", view_func=lambda: self.view(), methods=["GET", "POST"])  # noqa: PLW0108 - it is another one each time
+        app.add_url_rule("/probe", view_func=lambda: self.view(), methods=["GET", "POST"])  # noqa: PLW0108 - the view is replaced later
 
     def get(self, view: Callable[[], Any]) -> Any:
-        """What a GET answers when the view is this one."""
+        """Send a GET request that this view answers."""
         self.view = view
         return self.app.test_client().get("/probe")
 
-    def post(self, **sent: Any) -> Any:
-        """What a POST answers when the view reads its JSON."""
+    def post(self, **arguments: Any) -> Any:
+        """Send a POST request to a view that parses the body as JSON."""
         self.view = lambda: Response(str(request.get_json()))
-        return self.app.test_client().post("/probe", **sent)
+        return self.app.test_client().post("/probe", **arguments)
 
 
 @pytest.fixture(scope="module")
-def probe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Probe]:
-    """The probe."""
+def probe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeApp]:
+    """An app with a replaceable view."""
     app = make_app(f"sqlite:///{tmp_path_factory.mktemp('probe') / 'bare.sqlite'}")
-    yield Probe(app)
+    yield ProbeApp(app)
     app.extensions["database"].dispose()
 
 
-def raises(error: Exception) -> Any:
-    """A view that fails."""
+def raising_view(error: Exception) -> Callable[[], Response]:
+    """Return a view that raises an error."""
 
     def view() -> Response:
         raise error
@@ -151,52 +155,55 @@ def raises(error: Exception) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
+    ("error", "status", "members"),
     [
-        (InvalidInput("Wrong.", [Fault("So.", pointer="/a", did_you_mean=("b",))]), 422),
-        (NotFound("Gone.", ["VA"]), 404),
-        (Refused("Moved."), 409),
-        (NotReady("Wait."), 503),
+        (
+            InvalidInput("Wrong.", [Fault("So.", pointer="/a", did_you_mean=("b",))]),
+            422,
+            {"errors": [{"pointer": "/a", "detail": "So.", "did_you_mean": ["b"]}]},
+        ),
+        (NotFound("Gone.", ["VA"]), 404, {"did_you_mean": ["VA"]}),
+        (RefusedOperation("Moved."), 409, {}),
+        (NotReady("Wait."), 503, {}),
     ],
 )
-def test_a_refusal_says_in_its_own_words_why(probe: Probe, error: Exception, status: int) -> None:
-    problem = checked(probe.get(raises(error)), status)
+def test_own_error_becomes_a_problem_with_its_message(probe: ProbeApp, error: Exception, status: int, members: dict[str, Any]) -> None:
+    problem = checked_problem(probe.get(raising_view(error)), status)
     assert problem["detail"] == str(error)
-    assert problem.get("errors", [{"pointer": "/a", "detail": "So.", "did_you_mean": ["b"]}]) == [
-        {"pointer": "/a", "detail": "So.", "did_you_mean": ["b"]}
-    ]
+    assert {name: problem[name] for name in ("errors", "did_you_mean") if name in problem} == members
 
 
 @pytest.mark.parametrize("error", [RuntimeError("secret"), KeyError("secret"), MemoryError("secret"), RecursionError("secret")])
-def test_what_nobody_expected_is_500_and_tells_nothing(probe: Probe, error: Exception) -> None:
-    answer = probe.get(raises(error))
-    checked(answer, 500)
-    assert "secret" not in answer.text
+def test_unexpected_error_is_500_without_its_message(probe: ProbeApp, error: Exception) -> None:
+    response = probe.get(raising_view(error))
+    checked_problem(response, 500)
+    assert "secret" not in response.text
 
 
-@pytest.mark.parametrize("statement", ["SELECT secret FROM nowhere", "SELECT", "ATTACH '/nowhere/secret.sqlite' AS secret"])
-def test_what_a_driver_says_stays_here(probe: Probe, statement: str) -> None:
+@pytest.mark.parametrize(
+    ("statement", "status"), [("SELECT secret FROM nowhere", 500), ("SELECT", 503), ("ATTACH '/nowhere/secret.sqlite' AS secret", 503)]
+)
+def test_database_error_becomes_a_problem_without_the_drivers_message(probe: ProbeApp, statement: str, status: int) -> None:
     def view() -> Response:
         database: Database = probe.app.extensions["database"]
         with database.reading() as session:
             session.execute(text(statement))
         return Response()
 
-    answer = probe.get(view)
-    checked(answer, 503)
-    assert int(answer.headers["Retry-After"]) > 0
-    for secret in ("secret", "nowhere", "sqlite", "SELECT", "Traceback", str(ROOT)):
-        assert secret not in answer.text
+    response = probe.get(view)
+    checked_problem(response, status)
+    assert ("Retry-After" in response.headers) == (status == 503)
+    assert [word for word in ("secret", "nowhere", "sqlite", "SELECT", "Traceback", str(ROOT)) if word in response.text] == []
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "problem_status"),
     [(400, 400), (401, 401), (403, 403), (412, 412), (415, 415), (418, 400), (428, 428), (429, 429), (451, 400), (501, 501), (502, 500)],
 )
-def test_any_status_becomes_a_problem_of_the_table(probe: Probe, status: int, told: int) -> None:
-    answer = probe.get(lambda: abort(status, "secret") if status != 451 else abort(451))
-    checked(answer, told)
-    assert "secret" not in answer.text
+def test_any_http_error_becomes_a_known_problem_type(probe: ProbeApp, status: int, problem_status: int) -> None:
+    response = probe.get(lambda: abort(status, "secret") if status != 451 else abort(451))
+    checked_problem(response, problem_status)
+    assert "secret" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -204,23 +211,23 @@ def test_any_status_becomes_a_problem_of_the_table(probe: Probe, status: int, to
     [(b"x" * (MAX_JSON_BYTES + 1), 413), (b"{", 400), (b"\xff", 400)],
     ids=["long", "cut", "bytes"],
 )
-def test_a_body_that_cannot_be_read_is_a_problem(probe: Probe, body: bytes, status: int) -> None:
-    checked(probe.post(data=body, content_type="application/json"), status)
+def test_unreadable_body_becomes_a_problem(probe: ProbeApp, body: bytes, status: int) -> None:
+    checked_problem(probe.post(data=body, content_type="application/json"), status)
 
 
-def test_too_large_is_told_from_the_length_alone(probe: Probe) -> None:
-    answer = probe.post(content_type="application/json", environ_overrides={"CONTENT_LENGTH": str(10**12)})
-    checked(answer, 413)
+def test_body_is_refused_by_its_declared_length_alone(probe: ProbeApp) -> None:
+    response = probe.post(content_type="application/json", environ_overrides={"CONTENT_LENGTH": str(10**12)})
+    checked_problem(response, 413)
 
 
-def test_a_body_of_another_type_is_415(probe: Probe) -> None:
-    checked(probe.post(data=b"a=1", content_type="application/x-www-form-urlencoded"), 415)
+def test_body_of_another_media_type_is_415(probe: ProbeApp) -> None:
+    checked_problem(probe.post(data=b"a=1", content_type="application/x-www-form-urlencoded"), 415)
 
 
-def test_a_redirection_is_no_problem(client: FlaskClient) -> None:
-    answer = client.get("/v1/jurisdictions/va")
-    assert (answer.status_code, answer.content_type) == (308, "text/html; charset=utf-8")
+def test_redirect_is_not_turned_into_a_problem(client: FlaskClient) -> None:
+    response = client.get("/v1/jurisdictions/va")
+    assert (response.status_code, response.content_type) == (308, "text/html; charset=utf-8")
 
 
-def test_an_id_of_another_noun_is_not_found(client: FlaskClient) -> None:
-    checked(client.get(f"/v1/figures/{DIRECTIVE}"), 404)
+def test_id_of_a_measure_is_not_found_among_figures(client: FlaskClient) -> None:
+    checked_problem(client.get(f"/v1/figures/{DIRECTIVE}"), 404)

@@ -1,15 +1,20 @@
-"""What every answer shares: its shape, its cost, its envelope, its order, its pages."""
+"""Test what all responses share: schemas, statement counts, envelope, order, pages and selected keys."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from legal.schemas.jurisdiction import CardSchema
-from tests.api.factories import DIRECTIVE, DOCUMENT, FIGURE, LISTS, READS, SINGLES, faults, walked
+from legal.vocabulary import CODEBOOK_VERSION
+from tests.api.factories import DIRECTIVE, DOCUMENT, FIGURE, LIST_SCHEMAS, READ_SCHEMAS, RESOURCE_SCHEMAS, faults_by_parameter, walk_pages
 from tests.conftest import Statements
 
-VARIANTS = {
+LIST_QUERIES = {
     "/v1/jurisdictions": [
         "limit=200",
         "limit=1",
@@ -37,9 +42,9 @@ VARIANTS = {
     ],
     "/v1/documents": ["limit=200", "limit=1", "q=nowhere", "sort=-published&limit=5", "as_of=2020-01-01&limit=5"],
 }
-MOST = 11  # statements for one answer
-COSTS = {
-    **{path: [f"{path}?{query}" for query in ("limit=200", "limit=1", "as_of=1900-01-01", "sort=-id")] for path in LISTS},
+MAX_STATEMENTS = 11  # SQL statements for one response
+PATHS_BY_ENDPOINT = {
+    **{path: [f"{path}?{query}" for query in ("limit=200", "limit=1", "as_of=1900-01-01", "sort=-id")] for path in LIST_SCHEMAS},
     "/v1/jurisdictions": ["/v1/jurisdictions?limit=200", "/v1/jurisdictions?limit=1", "/v1/jurisdictions?posture=barred&q=a"],
     "/v1/jurisdictions/{ref}": [f"/v1/jurisdictions/{code}" for code in ("VA", "US", "WY", "MA", "PR")],
     "/v1/measures/{id}": [f"/v1/measures/{id}" for id in (DIRECTIVE, "wa-statewide-ban", "us-active-agreements")],
@@ -47,119 +52,145 @@ COSTS = {
     "/v1/documents/{id}": [f"/v1/documents/{id}" for id in (DOCUMENT, "breitbart-2025-09-17", "agreements-retelling-2026")],
     "/v1/codebook": ["/v1/codebook", "/v1/codebook?revision=1"],
 }
-NONE = ["/healthz", "/openapi.json", "/problems/not-found", "/docs", "/static/docs.js"]
+PATHS_WITHOUT_DATABASE = ["/healthz", "/openapi.json", "/problems/not-found", "/docs", "/static/docs.js"]
 
 
-@pytest.mark.parametrize(
-    ("path", "query"),
-    [*((path, "") for path in SINGLES), *((path, query) for path, queries in VARIANTS.items() for query in queries)],
-)
-def test_an_answer_has_the_shape_that_is_described(client: FlaskClient, path: str, query: str) -> None:
-    answer = client.get(f"{path}?{query}")
-    assert answer.status_code == 200
-    assert READS[path]().validate(answer.json) == {}
+def test_every_response_matches_its_schema(client: FlaskClient) -> None:
+    urls = [(path, path) for path in RESOURCE_SCHEMAS]
+    urls += [(path, f"{path}?{query}") for path, queries in LIST_QUERIES.items() for query in queries]
+    failures = []
+    for path, url in urls:
+        response = client.get(url)
+        if response.status_code != 200 or (errors := READ_SCHEMAS[path]().validate(response.json)):
+            failures.append((url, response.status_code, errors if response.status_code == 200 else response.json))
+    assert failures == []
 
 
-@pytest.mark.parametrize("code", ["US", "MA", "MN", "CO", "FL", "WV", "WA", "WY"])
-def test_every_sort_of_card_has_the_shape_that_is_described(client: FlaskClient, code: str) -> None:
-    assert CardSchema().validate(client.get(f"/v1/jurisdictions/{code}").json) == {}
+def test_cards_of_every_posture_match_the_schema(client: FlaskClient) -> None:
+    codes = ["US", "MA", "MN", "CO", "FL", "WV", "WA", "WY"]
+    errors = {code: CardSchema().validate(client.get(f"/v1/jurisdictions/{code}").json) for code in codes}
+    assert [(code, errors[code]) for code in codes if errors[code]] == []
 
 
-@pytest.mark.parametrize("noun", ["measures", "figures", "documents"])
-def test_a_single_thing_is_the_row_of_its_list(client: FlaskClient, noun: str) -> None:
-    for row in client.get(f"/v1/{noun}?limit=7").json["results"]:
-        one = client.get(f"/v1/{noun}/{row['id']}").json
-        assert {key: one[key] for key in row} == row
+@pytest.mark.parametrize("resource", ["measures", "figures", "documents"])
+def test_single_resource_contains_the_row_of_its_list(client: FlaskClient, resource: str) -> None:
+    for row in client.get(f"/v1/{resource}?limit=7").json["results"]:
+        single = client.get(f"/v1/{resource}/{row['id']}").json
+        assert {key: single[key] for key in row} == row
 
 
-def test_a_document_lists_all_that_cites_it(client: FlaskClient) -> None:
+def test_document_lists_everything_that_cites_it(client: FlaskClient) -> None:
     cited_by = client.get(f"/v1/documents/{DOCUMENT}").json["cited_by"]
-    for noun, citing in cited_by.items():
-        rows = client.get(f"/v1/{noun}?document={DOCUMENT}&limit=200").json["results"]
-        assert sorted(one["id"] for one in citing) == [row["id"] for row in rows]
+    for resource, citing_rows in cited_by.items():
+        rows = client.get(f"/v1/{resource}?document={DOCUMENT}&limit=200").json["results"]
+        assert sorted(citing_row["id"] for citing_row in citing_rows) == [row["id"] for row in rows]
 
 
-@pytest.mark.parametrize("paths", COSTS.values(), ids=COSTS)
-def test_a_read_takes_a_fixed_number_of_statements(client: FlaskClient, statements: Statements, paths: list[str]) -> None:
-    counts = set()
-    for path in paths:
-        statements.clear()
-        assert client.get(path).status_code == 200
-        counts.add(len(statements))
-    assert len(counts) == 1
-    assert max(counts) <= MOST
+def test_each_endpoint_sends_a_fixed_number_of_statements(client: FlaskClient, statements: Statements) -> None:
+    failures = {}
+    for endpoint, paths in PATHS_BY_ENDPOINT.items():
+        counts = {}
+        for path in paths:
+            statements.clear()
+            assert client.get(path).status_code == 200
+            counts[path] = len(statements)
+        if len(set(counts.values())) != 1 or max(counts.values()) > MAX_STATEMENTS:
+            failures[endpoint] = counts
+    assert failures == {}
 
 
-@pytest.mark.parametrize("path", NONE)
-def test_what_is_no_part_of_the_record_takes_no_statement(client: FlaskClient, statements: Statements, path: str) -> None:
+@pytest.mark.parametrize("path", PATHS_WITHOUT_DATABASE)
+def test_paths_outside_the_record_send_no_statement(client: FlaskClient, statements: Statements, path: str) -> None:
     assert client.get(path, buffered=True).status_code == 200
     assert statements == []
 
 
-def test_readiness_is_asked_without_reading_the_record(client: FlaskClient, statements: Statements) -> None:
+def test_readiness_check_reads_no_row_of_the_record(app: Flask, client: FlaskClient) -> None:
+    limits = []
+
+    def record_limit(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if "_versions" in statement:
+            limits.append(("LIMIT" in statement, parameters[0]))
+
+    engine = app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", record_limit)
     client.get("/readyz")
-    assert not [statement for statement in statements if "_versions" in statement]
+    event.remove(engine, "before_cursor_execute", record_limit)
+    assert set(limits) == {(True, 0)}
 
 
-def test_a_refused_request_takes_no_statement(client: FlaskClient, statements: Statements) -> None:
+def test_refused_request_sends_no_statement(client: FlaskClient, statements: Statements) -> None:
     client.get("/v1/measures?limit=0")
     client.get("/v1/measures?cursor=bent")
     assert statements == []
 
 
-@pytest.mark.parametrize("path", READS)
-def test_every_body_says_what_moment_it_is_for(client: FlaskClient, path: str) -> None:
-    meta = client.get(f"{path}?as_of=2026-03-01").json["meta"]
-    assert (meta["revision"], meta["as_of"], meta["codebook"]) == (1, "2026-03-01", "1.0")
-    assert meta["known_at"].endswith("Z")
+def test_every_body_has_its_snapshot(client: FlaskClient) -> None:
+    metas = {path: client.get(f"{path}?as_of=2026-03-01").json["meta"] for path in READ_SCHEMAS}
+    failures = [
+        path
+        for path, meta in metas.items()
+        if (meta["revision"], meta["as_of"], meta["codebook"]) != (1, "2026-03-01", CODEBOOK_VERSION) or not meta["known_at"].endswith("Z")
+    ]
+    assert failures == []
 
 
-def test_a_list_says_which_filters_it_understood(client: FlaskClient) -> None:
+def test_list_echoes_its_filters(client: FlaskClient) -> None:
     meta = client.get("/v1/measures?kind=ban,litigation&q=suit&effective_after=2020-01-01&limit=3").json["meta"]
     assert meta["filters"] == {"kind": ["ban", "litigation"], "q": "suit", "effective_after": "2020-01-01"}
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_an_empty_result_is_an_answer(client: FlaskClient, path: str) -> None:
-    empty = {"/v1/figures": "metric=model_share&unit=people", "/v1/rosters": "kind=pending"}.get(path, "q=nothing-is-called-this")
-    answer = client.get(f"{path}?{empty}")
-    assert (answer.status_code, answer.json["results"], answer.json["count"], answer.json["next"]) == (200, [], 0, None)
+def test_every_list_without_matches_is_an_empty_page(client: FlaskClient) -> None:
+    failures = []
+    for path in LIST_SCHEMAS:
+        query = {"/v1/figures": "metric=model_share&unit=people", "/v1/rosters": "kind=pending"}.get(path, "q=nothing-is-called-this")
+        response = client.get(f"{path}?{query}")
+        if (response.status_code, response.json["results"], response.json["count"], response.json["next"]) != (200, [], 0, None):
+            failures.append(path)
+    assert failures == []
 
 
-def test_links_never_name_a_host(client: FlaskClient) -> None:
-    for path in ("/v1/measures?limit=1", "/v1/jurisdictions/VA", "/v1/jurisdictions/va"):
-        answer = client.get(path, headers={"Host": "evil.example"})
-        assert "evil.example" not in answer.get_data(as_text=True) + str(answer.headers)
+@pytest.mark.parametrize("path", ["/v1/measures?limit=1", "/v1/jurisdictions/VA", "/v1/jurisdictions/va"])
+def test_links_never_contain_the_requests_host(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Host": "evil.example"})
+    assert "evil.example" not in response.get_data(as_text=True) + str(response.headers)
 
 
-# The moment.
+# The snapshot.
 
 
-@pytest.mark.parametrize("query", ["revision=1", "known_at=2100-01-01T00:00:00Z", "known_at=1999-01-01T00:00:00Z", "revision=2"])
-def test_what_was_known_is_asked_of_the_record(client: FlaskClient, query: str) -> None:
-    expected = {"revision=1": 200, "known_at=2100-01-01T00:00:00Z": 422, "known_at=1999-01-01T00:00:00Z": 404, "revision=2": 404}
-    assert client.get(f"/v1/codebook?{query}").status_code == expected[query]
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("revision=1", 200),
+        ("revision=2", 404),
+        ("known_at=2100-01-01T00:00:00Z", 422),
+        ("known_at=1999-01-01T00:00:00Z", 404),
+    ],
+)
+def test_only_snapshots_of_the_record_can_be_read(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get(f"/v1/codebook?{query}").status_code == status
 
 
-def test_what_was_known_at_a_moment_is_the_revision_of_that_moment(client: FlaskClient) -> None:
+def test_known_at_selects_the_revision_of_that_time(client: FlaskClient) -> None:
     known_at = client.get("/v1/codebook").json["meta"]["known_at"]
     assert client.get(f"/v1/codebook?known_at={known_at}").json["meta"]["revision"] == 1
 
 
-def test_two_moments_at_once_are_refused(client: FlaskClient) -> None:
-    assert "known_at" in faults(client.get("/v1/codebook?revision=1&known_at=2026-01-01T00:00:00Z"))
+def test_revision_and_known_at_together_are_refused(client: FlaskClient) -> None:
+    assert "known_at" in faults_by_parameter(client.get("/v1/codebook?revision=1&known_at=2026-01-01T00:00:00Z"))
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59-12:00"])
-def test_a_moment_at_the_edge_of_the_calendar_lies_before_the_record(client: FlaskClient, moment: str) -> None:
-    assert client.get(f"/v1/measures?known_at={moment}").status_code == 404
+@pytest.mark.parametrize("known_at", ["0001-01-01T00:00:00%2B23:59", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59-12:00"])
+def test_earliest_possible_times_are_before_the_record(client: FlaskClient, known_at: str) -> None:
+    assert client.get(f"/v1/measures?known_at={known_at}").status_code == 404
 
 
 # Order.
 
 
 @pytest.mark.parametrize(
-    ("path", "sort", "reach"),
+    ("path", "sort", "sort_value"),
     [
         ("/v1/jurisdictions", "name", lambda row: row["name"]),
         ("/v1/jurisdictions", "posture", lambda row: row["posture"] and row["posture"]["value"]),
@@ -171,77 +202,79 @@ def test_a_moment_at_the_edge_of_the_calendar_lies_before_the_record(client: Fla
         ("/v1/documents", "published", lambda row: row["published"]["earliest"]),
     ],
 )
-def test_a_list_is_sorted_either_way_with_nulls_last(client: FlaskClient, path: str, sort: str, reach) -> None:
-    up, down = ([reach(row) for row in client.get(f"{path}?limit=200&sort={sign}{sort}").json["results"]] for sign in ("", "-"))
-    told = sorted(value for value in up if value is not None)
-    nulls = [None] * (len(up) - len(told))
-    assert (up, down) == ([*told, *nulls], [*reversed(told), *nulls])
+def test_list_sorts_either_way_with_nulls_last(client: FlaskClient, path: str, sort: str, sort_value: Callable[[Any], Any]) -> None:
+    ascending, descending = (
+        [sort_value(row) for row in client.get(f"{path}?limit=200&sort={sign}{sort}").json["results"]] for sign in ("", "-")
+    )
+    values = sorted(value for value in ascending if value is not None)
+    nulls = [None] * (len(ascending) - len(values))
+    assert (ascending, descending) == ([*values, *nulls], [*reversed(values), *nulls])
 
 
-def test_a_list_cannot_be_sorted_by_what_it_does_not_offer(client: FlaskClient) -> None:
-    assert "sort" in faults(client.get("/v1/measures?sort=summary"))
+def test_unknown_sort_key_is_refused(client: FlaskClient) -> None:
+    assert "sort" in faults_by_parameter(client.get("/v1/measures?sort=summary"))
 
 
 # Pages.
 
 
 @pytest.mark.parametrize(
-    "first",
+    ("path", "limit"),
     [
-        "/v1/jurisdictions?limit=9&sort=-posture",
-        "/v1/measures?limit=4",
-        "/v1/measures?limit=4&sort=-effective",
-        "/v1/measures?limit=4&sort=effective&as_of=2026-01-01",
-        "/v1/figures?limit=13&sort=-date",
-        "/v1/figures?limit=13&sort=value",
-        "/v1/documents?limit=2&sort=published",
-        "/v1/documents?limit=2&sort=-title",
+        ("/v1/jurisdictions?sort=-posture", 9),
+        ("/v1/measures?sort=id", 4),
+        ("/v1/measures?sort=-effective", 4),
+        ("/v1/measures?sort=effective&as_of=2026-01-01", 4),
+        ("/v1/figures?sort=-date", 13),
+        ("/v1/figures?sort=value", 13),
+        ("/v1/documents?sort=published", 2),
+        ("/v1/documents?sort=-title", 2),
     ],
 )
-def test_a_walk_gives_every_row_once_and_in_order(client: FlaskClient, first: str) -> None:
-    at_once = client.get(first.replace(first.split("limit=")[1].split("&", maxsplit=1)[0], "200", 1)).json["results"]
-    assert list(walked(client, first)) == at_once
+def test_pages_contain_every_row_once_and_in_order(client: FlaskClient, path: str, limit: int) -> None:
+    rows_of_one_page = client.get(f"{path}&limit=200").json["results"]
+    assert list(walk_pages(client, f"{path}&limit={limit}")) == rows_of_one_page
 
 
-def test_a_page_says_how_many_there_are_in_all(client: FlaskClient) -> None:
+def test_page_has_the_count_of_all_matches(client: FlaskClient) -> None:
     page = client.get("/v1/jurisdictions?limit=10").json
     assert (len(page["results"]), page["count"]) == (10, 57)
 
 
-def test_the_next_page_stands_in_the_link_header_too(client: FlaskClient) -> None:
+def test_link_header_has_the_next_page(client: FlaskClient) -> None:
     page = client.get("/v1/measures?limit=1")
     assert page.headers["Link"] == f'<{page.json["next"]}>; rel="next"'
 
 
-def test_the_last_page_has_no_next(client: FlaskClient) -> None:
+def test_last_page_has_no_next_page(client: FlaskClient) -> None:
     page = client.get("/v1/documents?limit=200")
     assert page.json["next"] is None
     assert "Link" not in page.headers
 
 
-# Just some keys.
+# Selected keys.
 
 
-def test_fields_gives_just_those_keys(client: FlaskClient) -> None:
+def test_fields_selects_keys_of_rows_and_nested_objects(client: FlaskClient) -> None:
     row = client.get("/v1/measures?limit=1&fields=id,scope.binds,citations.document").json["results"][0]
     assert list(row) == ["id", "scope", "citations"]
     assert list(row["scope"]) == ["binds"]
     assert all(list(citation) == ["document"] for citation in row["citations"])
 
 
-def test_fields_reach_past_a_null(client: FlaskClient) -> None:
+def test_fields_below_a_null_give_null(client: FlaskClient) -> None:
     rows = client.get("/v1/jurisdictions?limit=200&fields=code,posture.value").json["results"]
     assert {"code": "US", "posture": None} in rows
     assert {"code": "FL", "posture": {"value": "active"}} in rows
 
 
 @pytest.mark.parametrize("fields", ["nothing", "id.deeper", "scope.nothing", "", "Id", "id,,kind"])
-def test_a_key_that_does_not_exist_is_refused(client: FlaskClient, fields: str) -> None:
-    answer = client.get(f"/v1/measures?fields={fields}")
-    assert answer.status_code == 422
-    assert "fields" in faults(answer)
+def test_unknown_field_is_refused(client: FlaskClient, fields: str) -> None:
+    response = client.get(f"/v1/measures?fields={fields}")
+    assert response.status_code == 422
+    assert "fields" in faults_by_parameter(response)
 
 
-def test_numbers_stay_as_they_were_printed(client: FlaskClient) -> None:
+def test_whole_number_has_no_decimal_point(client: FlaskClient) -> None:
     body = json.loads(client.get(f"/v1/figures/{FIGURE}").data)
     assert (body["value"], type(body["value"])) == (5, int)

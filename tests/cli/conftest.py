@@ -1,48 +1,59 @@
-"""The commands, run as an operator runs them, and the databases that the tests of this folder share."""
+"""Run commands as an operator does."""
 
+import io
 from collections.abc import Callable, Iterator
 
 import pytest
 from click.testing import Result
 
 from legal.db.engine import Database
-from tests.conftest import serving
-from tests.databases import empty, record  # noqa: F401 - fixtures
+from tests.conftest import open_app
 
-Run = Callable[..., Result]
-
-
-def unusable(said: str) -> str:
-    """What is told of a database that says this."""
-    asked = "Is it running, has `flask db upgrade` been run, does no other command hold it, and is there room on its disk?"
-    return f"The database cannot be used as it is: {said}. {asked}"
+RunCommand = Callable[..., Result]
 
 
-def refused(result: Result, line: str) -> None:
-    """That a command was refused with one clear line, and no traceback."""
+def unusable_database_message(message: str) -> str:
+    """Return the error that a command prints if the database driver fails with this message."""
+    return (
+        f"The database cannot be used: {message}. Check that it is running, that `flask db upgrade` has been run, "
+        "that no other command is using it, and that its disk has free space."
+    )
+
+
+def assert_refused(result: Result, summary: str) -> None:
+    """Check that a command failed with status 1, a summary line after any details, and no traceback."""
     assert (result.exit_code, type(result.exception)) == (1, SystemExit)
-    assert [told for told in result.stderr.splitlines() if not told.startswith("  ")][-1] == f"Error: {line}"
+    assert [line for line in result.stderr.splitlines() if not line.startswith("  ")][-1] == f"Error: {summary}"
 
 
-def address(database: Database) -> str:
-    """A database's URL, its password too."""
+class TerminalInput(io.BytesIO):
+    """Input that a user types in a terminal."""
+
+    def isatty(self) -> bool:
+        """Return ``True``, as for a terminal."""
+        return True
+
+
+def database_url(database: Database) -> str:
+    """Return the URL of a database with its password."""
     return database.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
-def run() -> Iterator[Callable[[str], Run]]:
-    """A function that gives, for a database's URL, the function that runs a command on it."""
+def runner_for() -> Iterator[Callable[[str], RunCommand]]:
+    """A function that takes the URL of a database and returns a function that runs a command on it."""
     databases: dict[str, Database] = {}
 
-    def on(url: str) -> Run:
+    def build_runner(url: str) -> RunCommand:
         database = databases[url] = databases.get(url) or Database(url)
 
-        def command(*words: object) -> Result:
-            with serving(database) as app:
-                return app.test_cli_runner().invoke(args=[str(word) for word in words])
+        def run_command(*words: object, answers: str | None = None) -> Result:
+            terminal = TerminalInput(answers.encode()) if answers is not None else None
+            with open_app(database) as app:
+                return app.test_cli_runner().invoke(args=[str(word) for word in words], input=terminal)
 
-        return command
+        return run_command
 
-    yield on
+    yield build_runner
     for database in databases.values():
         database.dispose()

@@ -1,23 +1,23 @@
-"""Folders of seed files, and of the texts that they cite."""
+"""Folders of seed files and of the texts that they cite."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from tests.services.factories import TEXT, raw
+from tests.services.factories import PAPER_TEXT, seed_files
 
 
-def seed_folder(folder: Path, *places: Any, **others: Any) -> Path:
-    """A folder of seed files; JSON is YAML."""
-    for name, _, content in raw(*places, **others):
+def write_seed_folder(folder: Path, *jurisdictions: Any, **documents_and_origins: Any) -> Path:
+    """Write small seed files as JSON, which is also YAML, and return the folder."""
+    for name, _, content in seed_files(*jurisdictions, **documents_and_origins):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content), encoding="utf-8")
     return folder
 
 
-def text_folder(folder: Path, text: str = TEXT) -> Path:
-    """A folder with the text of the document."""
+def write_text_folder(folder: Path, text: str = PAPER_TEXT) -> Path:
+    """Write the text of the document and return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "paper.txt").write_bytes(text.encode())
     return folder

@@ -1,4 +1,4 @@
-"""The database: sessions that see one moment, and transactions that hold or leave no trace."""
+"""Test the engine, the consistent view of read sessions, and commit and rollback of transactions."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,29 +8,29 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from legal.db.engine import Database, engine, normalised
+from legal.db.engine import Database, build_engine, normalize_url
 from legal.models import Revision
 
-AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
-REVISION = {"number": 1, "cause": "correction", "reason": "A test.", "actor": "somebody", "rule_pack": 1, "codebook": "1.0"}
+RECORDED_AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
+REVISION = {"number": 1, "cause": "correction", "reason": "A test.", "actor": "an editor", "rule_pack": 1, "codebook": "1.0"}
 
 
-def count(database: Database) -> int:
-    """How many revisions there are."""
+def count_revisions(database: Database) -> int:
+    """Return the number of revisions."""
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(Revision)) or 0
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
-def test_a_bare_postgresql_address_means_psycopg_3(scheme: str) -> None:
-    assert normalised(f"{scheme}://somebody@db/legal").drivername == "postgresql+psycopg"
+def test_postgresql_url_without_driver_uses_psycopg_3(scheme: str) -> None:
+    assert normalize_url(f"{scheme}://user@db/legal").drivername == "postgresql+psycopg"
 
 
-def test_another_address_is_left_as_it_is() -> None:
-    assert normalised("sqlite:///a.sqlite").drivername == "sqlite"
+def test_sqlite_url_keeps_its_driver() -> None:
+    assert normalize_url("sqlite:///a.sqlite").drivername == "sqlite"
 
 
-def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
+def test_folder_of_sqlite_file_is_created(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/new/folder/legal.sqlite")
     with database.reading() as session:
         assert session.scalar(text("SELECT 1")) == 1
@@ -38,72 +38,72 @@ def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "new/folder/legal.sqlite").is_file()
 
 
-@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
-def test_a_database_in_memory_makes_no_folder(address: str) -> None:
-    made = engine(address)
-    with made.connect() as connection:
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_in_memory_database_creates_no_folder(url: str) -> None:
+    engine = build_engine(url)
+    with engine.connect() as connection:
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
-    made.dispose()
+    engine.dispose()
 
 
-def test_sqlite_waits_keeps_its_pointers_and_lets_readers_go_on(tmp_path: Path) -> None:
-    made = engine(f"sqlite:///{tmp_path}/legal.sqlite")
-    with made.connect() as connection:
-        told = {name: connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "busy_timeout")}
-    made.dispose()
-    assert told == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30000}
+def test_sqlite_uses_wal_foreign_keys_and_busy_timeout(tmp_path: Path) -> None:
+    engine = build_engine(f"sqlite:///{tmp_path}/legal.sqlite")
+    with engine.connect() as connection:
+        pragmas = {name: connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "busy_timeout")}
+    engine.dispose()
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30000}
 
 
-def test_a_transaction_is_committed_when_its_block_ends(empty: Database) -> None:
-    with empty.transaction() as session:
-        session.execute(insert(Revision).values(recorded_at=AT, **REVISION))
-    assert count(empty) == 1
+def test_transaction_commits_when_its_block_ends(empty_db: Database) -> None:
+    with empty_db.transaction() as session:
+        session.execute(insert(Revision).values(recorded_at=RECORDED_AT, **REVISION))
+    assert count_revisions(empty_db) == 1
 
 
 def write_and_fail(database: Database) -> None:
-    """A transaction that writes and then raises."""
+    """Write in a transaction and raise KeyError."""
     with database.transaction() as session:
-        session.execute(insert(Revision).values(recorded_at=AT, **REVISION))
+        session.execute(insert(Revision).values(recorded_at=RECORDED_AT, **REVISION))
         raise KeyError
 
 
-def test_a_failing_transaction_leaves_no_trace(empty: Database) -> None:
+def test_failing_transaction_is_rolled_back(empty_db: Database) -> None:
     with pytest.raises(KeyError):
-        write_and_fail(empty)
-    assert count(empty) == 0
+        write_and_fail(empty_db)
+    assert count_revisions(empty_db) == 0
 
 
-def test_a_reading_session_writes_nothing(record: Database) -> None:
-    with suppress(DBAPIError), record.reading() as session:  # PostgreSQL says no, SQLite forgets it
+def test_read_session_writes_nothing(seeded_db: Database) -> None:
+    with suppress(DBAPIError), seeded_db.reading() as session:  # PostgreSQL raises, SQLite rolls back
         session.execute(update(Revision).values(reason="Changed while reading."))
-    with record.reading() as session:
+    with seeded_db.reading() as session:
         assert session.scalar(select(Revision.reason)) != "Changed while reading."
 
 
-def test_all_statements_of_a_reading_session_see_one_moment(empty: Database) -> None:
-    with empty.reading() as session:
-        before = session.scalar(select(func.count()).select_from(Revision))
-        with empty.transaction() as writing:
-            writing.execute(insert(Revision).values(recorded_at=AT, **REVISION))
-        assert session.scalar(select(func.count()).select_from(Revision)) == before
+def test_read_session_has_a_consistent_view(empty_db: Database) -> None:
+    with empty_db.reading() as session:
+        count_at_start = session.scalar(select(func.count()).select_from(Revision))
+        with empty_db.transaction() as writer:
+            writer.execute(insert(Revision).values(recorded_at=RECORDED_AT, **REVISION))
+        assert session.scalar(select(func.count()).select_from(Revision)) == count_at_start
 
 
-def test_a_connection_that_read_can_write_afterwards(empty: Database) -> None:
-    assert count(empty) == 0
-    with empty.transaction() as session:
+def test_pooled_connection_can_write_after_reading(empty_db: Database) -> None:
+    assert count_revisions(empty_db) == 0
+    with empty_db.transaction() as session:
         session.execute(delete(Revision))
 
 
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=-5)), timezone(timedelta(hours=14))])
-def test_a_moment_comes_back_as_it_was_in_utc(empty: Database, zone: timezone) -> None:
-    with empty.transaction() as session:
-        session.execute(insert(Revision).values(recorded_at=AT.astimezone(zone), **REVISION))
-    with empty.reading() as session:
-        kept = session.scalar(select(Revision.recorded_at))
-    assert kept is not None
-    assert (kept, kept.utcoffset()) == (AT, timedelta(0))
+def test_timestamp_is_returned_in_utc(empty_db: Database, zone: timezone) -> None:
+    with empty_db.transaction() as session:
+        session.execute(insert(Revision).values(recorded_at=RECORDED_AT.astimezone(zone), **REVISION))
+    with empty_db.reading() as session:
+        recorded_at = session.scalar(select(Revision.recorded_at))
+    assert recorded_at is not None
+    assert (recorded_at, recorded_at.utcoffset()) == (RECORDED_AT, timedelta(0))
 
 
-def test_no_moment_is_no_moment(empty: Database) -> None:
-    with empty.reading() as session:
+def test_null_timestamp_is_returned_as_none(empty_db: Database) -> None:
+    with empty_db.reading() as session:
         assert session.scalar(select(func.max(Revision.recorded_at))) is None

@@ -1,4 +1,3 @@
-"""The databases that the tests of this folder share."""
+"""The database with rosters, for the tests of constraints."""
 
-from tests.databases import empty, record  # noqa: F401 - fixtures
-from tests.services.rosters.factories import rostered  # noqa: F401 - a fixture
+from tests.services.rosters.factories import rosters_db  # noqa: F401 - a fixture

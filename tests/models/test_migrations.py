@@ -1,5 +1,6 @@
-"""Migrations: one road from nothing to the tables that the code maps, and back."""
+"""Migrations create the schema of the models, and remove it again."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,82 +12,82 @@ from sqlalchemy import inspect, select
 from legal.db.engine import Database
 from legal.models import Base, FigureVersion
 from legal.settings import ROOT
-from tests.conftest import migrate, seed
-from tests.services.rosters.factories import WORLD, put
+from tests.databases import migrate_database, seed_database
+from tests.services.rosters.factories import ROSTER_HISTORY, import_rosters
 
 
-def configuration(database: Database) -> Config:
-    """Alembic's configuration for a database."""
-    made = Config(toml_file=ROOT / "pyproject.toml")
-    made.attributes["engine"] = database.engine
-    return made
+def alembic_config(database: Database) -> Config:
+    """Return Alembic's configuration for a database."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["engine"] = database.engine
+    return config
 
 
-def checks(database: Database) -> dict[str, dict[str, Any]]:
-    """Each table's check constraints, by name: what autogenerate does not compare."""
-    seen = inspect(database.engine)
-    return {table: {one["name"]: one["sqltext"] for one in seen.get_check_constraints(table)} for table in Base.metadata.tables}
+def check_constraints(database: Database) -> dict[str, dict[str, Any]]:
+    """Return the SQL of each table's check constraints by name, which Alembic's check does not compare."""
+    inspector = inspect(database.engine)
+    return {table: {check["name"]: check["sqltext"] for check in inspector.get_check_constraints(table)} for table in Base.metadata.tables}
 
 
 @pytest.fixture
-def bare(copy: Any) -> Any:
-    """A migrated database of the test's own."""
-    database = Database(copy(False))
+def own_db(copy_database: Callable[[str], str]) -> Iterator[Database]:
+    """A migrated database without rows, for one test only."""
+    database = Database(copy_database("empty"))
     yield database
     database.dispose()
 
 
-def test_there_is_one_head() -> None:
+def test_migrations_have_one_head() -> None:
     assert len(ScriptDirectory.from_config(Config(toml_file=ROOT / "pyproject.toml")).get_heads()) == 1
 
 
-def test_the_migrated_schema_is_the_mapped_one(record: Database) -> None:
-    command.check(configuration(record))
+def test_migrated_schema_equals_the_models(seeded_db: Database) -> None:
+    command.check(alembic_config(seeded_db))
 
 
-def test_the_migrated_checks_are_the_mapped_ones(bare: Database) -> None:
-    migrated = checks(bare)
-    migrate(bare, "base")
-    Base.metadata.create_all(bare.engine)
-    assert migrated == checks(bare)
+def test_migrated_checks_equal_the_models(own_db: Database) -> None:
+    migrated = check_constraints(own_db)
+    migrate_database(own_db, "base")
+    Base.metadata.create_all(own_db.engine)
+    assert migrated == check_constraints(own_db)
 
 
-def test_down_to_base_nothing_is_left(bare: Database) -> None:
-    seed(bare)
-    migrate(bare, "base")
-    assert inspect(bare.engine).get_table_names() == ["alembic_version"]
+def test_downgrade_to_base_leaves_no_table(own_db: Database) -> None:
+    seed_database(own_db)
+    migrate_database(own_db, "base")
+    assert inspect(own_db.engine).get_table_names() == ["alembic_version"]
 
 
-def test_down_and_up_again_a_list_can_be_imported_anew(fresh: Database) -> None:
-    with fresh.transaction() as session:
-        put(session, WORLD[0])
-    command.downgrade(configuration(fresh), "0002")
-    migrate(fresh)
-    seed(fresh)
-    with fresh.transaction() as session:
-        assert put(session, WORLD[0]) == [WORLD[0].id]
+def test_roster_can_be_imported_again_after_a_downgrade(writable_seeded_db: Database) -> None:
+    with writable_seeded_db.transaction() as session:
+        import_rosters(session, ROSTER_HISTORY[0])
+    command.downgrade(alembic_config(writable_seeded_db), "0002")
+    migrate_database(writable_seeded_db)
+    seed_database(writable_seeded_db)
+    with writable_seeded_db.transaction() as session:
+        assert import_rosters(session, ROSTER_HISTORY[0]) == [ROSTER_HISTORY[0].id]
 
 
-def test_what_a_column_held_comes_back_with_the_seeds(fresh: Database) -> None:
-    command.downgrade(configuration(fresh), "0002")
-    migrate(fresh)
-    seed(fresh)
-    with fresh.reading() as session:
+def test_seeds_restore_a_column_dropped_by_a_downgrade(writable_seeded_db: Database) -> None:
+    command.downgrade(alembic_config(writable_seeded_db), "0002")
+    migrate_database(writable_seeded_db)
+    seed_database(writable_seeded_db)
+    with writable_seeded_db.reading() as session:
         models = select(FigureVersion.model).where(FigureVersion.model.is_not(None), FigureVersion.revision_to.is_(None))
         assert session.scalars(models).all() == ["task_force"]
 
 
-def test_up_down_and_up_again_there_is_no_drift(bare: Database) -> None:
-    migrate(bare, "base")
-    migrate(bare)
-    command.check(configuration(bare))
-    seed(bare)
+def test_schema_has_no_drift_after_downgrade_and_upgrade(own_db: Database) -> None:
+    migrate_database(own_db, "base")
+    migrate_database(own_db)
+    command.check(alembic_config(own_db))
+    seed_database(own_db)
 
 
-def test_every_constraint_is_named_by_convention(record: Database) -> None:
-    seen = inspect(record.engine)
+def test_every_constraint_is_named_by_convention(seeded_db: Database) -> None:
+    inspector = inspect(seeded_db.engine)
     for table in Base.metadata.tables:
-        assert seen.get_pk_constraint(table)["name"] == f"pk_{table}"
-        assert all(one["name"].startswith(f"fk_{table}_") for one in seen.get_foreign_keys(table))
-        assert all(one["name"].startswith(f"uq_{table}_") for one in seen.get_unique_constraints(table))
-        assert all(one["name"].startswith(f"ck_{table}_") for one in seen.get_check_constraints(table))
+        assert inspector.get_pk_constraint(table)["name"] == f"pk_{table}"
+        assert all(constraint["name"].startswith(f"fk_{table}_") for constraint in inspector.get_foreign_keys(table))
+        assert all(constraint["name"].startswith(f"uq_{table}_") for constraint in inspector.get_unique_constraints(table))
+        assert all(constraint["name"].startswith(f"ck_{table}_") for constraint in inspector.get_check_constraints(table))

@@ -1,4 +1,4 @@
-"""The full-text index: up, down and up again, over a record that is there already."""
+"""The migration of the full-text index, on an existing record."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,52 +9,54 @@ from sqlalchemy import inspect
 
 from legal.db.engine import Database
 from legal.settings import ROOT
-from tests.conftest import migrate
-from tests.queries.served import on
+from tests.databases import migrate_database
+from tests.queries.clients import client_of
 from tests.services import factories
 
-QUESTIONS = ("agreements", "Virgina", '"ended agreements"', "order two")
+QUERIES = ("agreements", "Virgina", '"ended agreements"', "order two")
 
 
 @pytest.fixture
-def bare(copy: Callable[[bool], str]) -> Iterator[Database]:
-    """A migrated database with nothing in it, of the test's own: its schema is taken down."""
-    database = Database(copy(False))
+def own_db(copy_database: Callable[[str], str]) -> Iterator[Database]:
+    """A migrated database without rows, for one test only."""
+    database = Database(copy_database("empty"))
     yield database
     database.dispose()
 
 
-def configured(database: Database) -> Config:
+def alembic_config(database: Database) -> Config:
+    """Return Alembic's configuration for a database."""
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.attributes["engine"] = database.engine
     return config
 
 
-def answers(database: Database) -> list[bytes]:
+def search_responses(database: Database) -> list[bytes]:
+    """Return the response of each query at each revision."""
     pins = [f"revision={revision}&as_of=2026-11-22" for revision in (1, 2, 3)]
-    with on(database) as client:
-        return [client.get("/v1/search", query_string=f"{pin}&q={question}").data for pin in pins for question in QUESTIONS]
+    with client_of(database) as client:
+        return [client.get("/v1/search", query_string=f"{pin}&q={query}").data for pin in pins for query in QUERIES]
 
 
-def test_a_record_from_before_the_index_is_found_at_each_of_its_revisions(bare: Database) -> None:
-    factories.load(bare)
-    factories.load(bare, documents=[factories.document(title="Virginia ended agreements")])
-    factories.load(bare, factories.place(measures=[], figures=[]), factories.place("MD", "Maryland"))
-    before = answers(bare)
-    command.downgrade(configured(bare), "0001")
-    assert "search_entries" not in inspect(bare.engine).get_table_names()
-    command.upgrade(configured(bare), "head")
-    assert answers(bare) == before
+def test_migration_indexes_every_revision_of_an_older_record(own_db: Database) -> None:
+    factories.load_small_seeds(own_db)
+    factories.load_small_seeds(own_db, documents=[factories.document_file(title="Virginia ended agreements")])
+    factories.load_small_seeds(own_db, factories.jurisdiction_file(measures=[], figures=[]), factories.jurisdiction_file("MD", "Maryland"))
+    responses = search_responses(own_db)
+    command.downgrade(alembic_config(own_db), "0001")
+    assert "search_entries" not in inspect(own_db.engine).get_table_names()
+    command.upgrade(alembic_config(own_db), "head")
+    assert search_responses(own_db) == responses
 
 
-def test_what_is_indexed_already_is_not_indexed_again(bare: Database) -> None:
-    factories.load(bare)
-    before = answers(bare)
-    migrate(bare)
-    assert answers(bare) == before
+def test_indexed_versions_are_not_indexed_again(own_db: Database) -> None:
+    factories.load_small_seeds(own_db)
+    responses = search_responses(own_db)
+    migrate_database(own_db)
+    assert search_responses(own_db) == responses
 
 
-def test_a_schema_that_is_not_the_newest_is_left_without_entries(bare: Database) -> None:
-    command.downgrade(configured(bare), "base")
-    command.upgrade(configured(bare), "0001")
-    assert "search_entries" not in inspect(bare.engine).get_table_names()
+def test_older_schema_gets_no_search_entries(own_db: Database) -> None:
+    command.downgrade(alembic_config(own_db), "base")
+    command.upgrade(alembic_config(own_db), "0001")
+    assert "search_entries" not in inspect(own_db.engine).get_table_names()

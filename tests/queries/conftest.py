@@ -1,4 +1,4 @@
-"""The databases that the tests of this folder share, and a client that reads the seeded one."""
+"""Share databases and a client of the seeded one between the tests of this folder."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from legal.db.engine import Database
-from tests.databases import empty, record  # noqa: F401 - fixtures
-from tests.queries.served import on
+from tests.queries.clients import client_of
 
 
 @pytest.fixture(scope="session")
-def reader(copies: dict[bool, Database]) -> Iterator[FlaskClient]:
-    """A client of the app over the seeded database."""
-    with on(copies[True]) as client:
+def reader(shared_databases: dict[str, Database]) -> Iterator[FlaskClient]:
+    """Return a client of the app over the seeded database."""
+    with client_of(shared_databases["seeded"]) as client:
         yield client

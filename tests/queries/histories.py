@@ -1,7 +1,7 @@
-"""Random histories of a small record, and what its answers must be, worked out from the log alone."""
+"""Generate random histories of a small record, and compute the expected responses from the log of changes alone."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -9,22 +9,37 @@ from typing import Any
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
 
+from legal.json_types import Json
 from legal.rules import knowledge, posture
-from legal.rules.conflicts import HETEROGENEOUS, Reported, compare
-from legal.rules.dates import UNKNOWN, When, reached
-from legal.rules.figures import Quantity, interval
-from legal.rules.in_effect import ended, phase_on, span, stands
+from legal.rules.conflicts import UNPAIRED_METRICS, ComparableFigure, compare_figures
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate, happened_by
+from legal.rules.figures import QuantityRange, allowed_interval
+from legal.rules.in_effect import compute_effect_period, has_ended_by, in_effect_on, phase_on
 from legal.rules.posture import Claim, Report
-from legal.services.drafts import first_reported, known_by, sources
-from legal.services.seeds import File
+from legal.services.drafts import _source_dates, cap_at_access_date, earliest_bounds
+from legal.services.seeds import SeedFile
 from legal.vocabulary import LIFECYCLES, Basis, Cause, Comparator, Direction, Kind, Metric, OtherEvent, Stands, Unit
-from tests.api.factories import walked
-from tests.services.factories import citation, day, document, figure, files, measure, place
+from tests.api.factories import walk_pages
+from tests.services.factories import (
+    checked_seed_files,
+    citation_json,
+    document_file,
+    explicit_date,
+    figure_json,
+    jurisdiction_file,
+    measure_json,
+)
 
-Json = dict[str, Any]
-Thing = tuple[str, str]
+EntityKey = tuple[str, str]
+"""The type and the id of an entity."""
 
-PLACES = {"VA": "Virginia", "MD": "Maryland"}
+World = dict[str, Json | None]
+"""The content of each entity by id; null if it is retracted."""
+
+Log = tuple[dict[EntityKey, Json], Counter[EntityKey]]
+"""The content of each entity at a revision, and the number of its versions by then."""
+
+JURISDICTIONS = {"VA": "Virginia", "MD": "Maryland"}
 KINDS = {
     "va-order": Kind.EXECUTIVE_ORDER,
     "va-bill": Kind.PENDING_BILL,
@@ -40,9 +55,9 @@ METRICS = {
 }
 DATES = (None, "2025", "2026-01", "2026-02-04", "2026-02-04/2026-06", "../2026-03", "2026-09/..")
 DAYS = ("2024-12-31", "2026-01-15", "2026-02-03", "2026-02-04", "2026-03-31", "2026-12-31")
-DECISIVE = ("value", "rule", "because", "could_be")
+COMPARED_POSTURE_FIELDS = ("value", "rule", "because", "could_be")
 TERMS = [
-    {"from": start and day(start), "to": end and day(end)}
+    {"from": start and explicit_date(start), "to": end and explicit_date(end)}
     for start, end in (
         (None, None),
         ("2025", None),
@@ -53,187 +68,196 @@ TERMS = [
     )
 ]
 
-dates = st.sampled_from([one and day(one) for one in DATES])
+dates = st.sampled_from([edtf and explicit_date(edtf) for edtf in DATES])
 
 
 @st.composite
-def measures(draw: st.DrawFn, id: str) -> Json:
-    """A measure of one kind, in any status, with any dates."""
+def random_measure(draw: st.DrawFn, id: str) -> Json:
+    """Draw a measure of the id's kind, with any status and any dates."""
     statuses = [step.status for step in LIFECYCLES[KINDS[id]]]
     events = st.fixed_dictionaries(
         {"event": st.sampled_from([*statuses, OtherEvent.REPORTED.value]), "date": dates, "description": st.just("It happened.")}
     )
-    return measure(
+    return measure_json(
         id,
         kind=KINDS[id].value,
         status=draw(st.sampled_from(statuses)),
         title=draw(st.sampled_from(["One title", "Another title"])),
-        direction=draw(st.sampled_from([one.value for one in Direction])),
+        direction=draw(st.sampled_from([direction.value for direction in Direction])),
         implies=draw(st.sampled_from([[], [Kind.ACTIVE_AGREEMENTS.value]])),
         effective=draw(st.sampled_from(TERMS)),
         events=draw(st.lists(events, max_size=2)),
-        citations=[citation(speech_act=draw(st.sampled_from(["asserts", "predicts"])))],
+        citations=[citation_json(speech_act=draw(st.sampled_from(["asserts", "predicts"])))],
     )
 
 
 @st.composite
-def figures(draw: st.DrawFn, id: str) -> Json:
-    """A figure of one metric, of any quantity and any date."""
+def random_figure(draw: st.DrawFn, id: str) -> Json:
+    """Draw a figure of the id's metric, with any quantity and any date."""
     metric, unit = METRICS[id]
-    said = {"comparator": draw(st.sampled_from([one.value for one in Comparator])), "value": draw(st.sampled_from([2, 3, 40]))}
-    return figure(id, metric=metric.value, unit=unit.value, date=draw(dates), **said)
+    comparators = [comparator.value for comparator in Comparator]
+    quantity = {"comparator": draw(st.sampled_from(comparators)), "value": draw(st.sampled_from([2, 3, 40]))}
+    return figure_json(id, metric=metric.value, unit=unit.value, date=draw(dates), **quantity)
 
 
-things = st.one_of(
-    *(st.tuples(st.just(id), st.none() | measures(id)) for id in KINDS),
-    *(st.tuples(st.just(id), st.none() | figures(id)) for id in METRICS),
-    st.tuples(st.just("paper"), st.builds(lambda published: document(published=published), dates)),
+entity_changes = st.one_of(
+    *(st.tuples(st.just(id), st.none() | random_measure(id)) for id in KINDS),
+    *(st.tuples(st.just(id), st.none() | random_figure(id)) for id in METRICS),
+    st.tuples(st.just("paper"), st.builds(lambda published: document_file(published=published), dates)),
 )
-"""A thing and what becomes of it: another content, which creates it, amends it or brings it back, or nothing."""
-edits = st.tuples(st.sampled_from([cause.value for cause in Cause]), st.lists(things, min_size=1, max_size=4))
+"""An entity's id and its new content, which creates, amends or restores it; null retracts it."""
+edits = st.tuples(st.sampled_from([cause.value for cause in Cause]), st.lists(entity_changes, min_size=1, max_size=4))
 
 
-def seeded(world: dict[str, Json | None]) -> list[File]:
-    """The seed files of what there is."""
-    there = {id: content for id, content in world.items() if content}
-    contents = [
-        place(
+def apply_edit(world: World, edit: Iterable[tuple[str, Json | None]]) -> World:
+    """Return the world after an edit."""
+    return world | dict(edit)
+
+
+def seed_files(world: World) -> list[SeedFile]:
+    """Return the seed files of a world."""
+    contents = {id: content for id, content in world.items() if content}
+    jurisdictions = [
+        jurisdiction_file(
             code,
             name,
-            measures=[there[id] for id in KINDS if id in there and id.startswith(code.lower())],
-            figures=[there[id] for id in METRICS if id in there and id.startswith(code.lower())],
+            measures=[contents[id] for id in KINDS if id in contents and id.startswith(code.lower())],
+            figures=[contents[id] for id in METRICS if id in contents and id.startswith(code.lower())],
         )
-        for code, name in PLACES.items()
+        for code, name in JURISDICTIONS.items()
     ]
-    return files(*contents, documents=[there.get("paper", document())])
+    return checked_seed_files(*jurisdictions, documents=[contents.get("paper", document_file())])
 
 
-# What the log says.
+# Expected responses, from the log.
 
 
-def folded(client: FlaskClient, revision: int) -> tuple[dict[Thing, Json], Counter[Thing]]:
-    """What everything said at a revision, and how many versions it had had, from the changes up to it."""
-    found: dict[Thing, Json] = {}
-    versions: Counter[Thing] = Counter()
-    for row in walked(client, f"/v1/changes?revision={revision}&limit=200"):
+def replay_log(client: FlaskClient, revision: int) -> Log:
+    """Apply all changes up to a revision; return the contents and the number of versions of each entity."""
+    contents: dict[EntityKey, Json] = {}
+    versions: Counter[EntityKey] = Counter()
+    for row in walk_pages(client, f"/v1/changes?revision={revision}&limit=200"):
         key = row["noun"], row["id"]
-        content = found.pop(key, {}) | {field["name"]: field["after"] for field in row["fields"]}
+        content = contents.pop(key, {}) | {field["name"]: field["after"] for field in row["fields"]}
         if row["action"] != "retract":
-            found[key] = content
+            contents[key] = content
             versions[key] += 1
-    return found, versions
+    return contents, versions
 
 
-def expected(log: tuple[dict[Thing, Json], Counter[Thing]], code: str, on: date) -> Json:
-    """What the card of a place must say on a day."""
+def expected_card(log: Log, code: str, day: date) -> Json:
+    """Return the decisive parts of a jurisdiction's card on a day, computed from the log."""
     contents, versions = log
     documents = {
-        id: known_by(_when(one["published"]), _when(one["accessed"])) for (noun, id), one in contents.items() if noun == "document"
+        id: cap_at_access_date(_parse_date(content["published"]), _parse_date(content["accessed"]))
+        for (noun, id), content in contents.items()
+        if noun == "document"
     }
-    held = {id: contents[noun, id] for noun, id in sorted(contents) if noun == "measure" and contents[noun, id]["jurisdiction"] == code}
-    told = {id: contents[noun, id] for noun, id in sorted(contents) if noun == "figure" and contents[noun, id]["jurisdiction"] == code}
-    spans = {id: _span(one, documents) for id, one in held.items()}
-    claims = [_claim(id, one, spans[id], on) for id, one in held.items()]
-    reports = [Report(id, one["metric"], _reported(one, documents, on)) for id, one in told.items()]
-    reading = posture.read(claims, reports)
+    measures, figures = _contents_of(contents, "measure", code), _contents_of(contents, "figure", code)
+    periods = {id: _effect_period(content, documents) for id, content in measures.items()}
+    claims = [_measure_claim(id, content, periods[id], day) for id, content in measures.items()]
+    reports = [Report(id, content["metric"], _reported_by(content, documents, day)) for id, content in figures.items()]
+    reading = posture.read_posture(claims, reports)
     on_file = [report.id for report in reports if report.on_file is not Stands.NO]
     return {
         "posture": (reading.posture, reading.rule, [*reading.because], [*reading.could_be]),
         "set_aside": [id for id, _ in reading.set_aside],
         "would_become": [*reading.would_become],
-        "knowledge": {str(kind): str(knowledge.of_slot(kind, claims)) for kind in Kind},
+        "knowledge": {str(kind): str(knowledge.slot_knowledge(kind, claims)) for kind in Kind},
         "measures": {
             claim.id: (
                 claim.stands,
-                phase_on(spans[claim.id], claim.kind, claim.status, on),
-                held[claim.id]["title"],
+                phase_on(periods[claim.id], claim.kind, claim.status, day),
+                measures[claim.id]["title"],
                 versions["measure", claim.id],
             )
             for claim in claims
         },
-        "figures": {id: (*_bounds(told[id]), versions["figure", id]) for id in on_file},
+        "figures": {id: (*_value_and_bounds(figures[id]), versions["figure", id]) for id in on_file},
         "conflicts": {
-            ("--".join(pair), *_compared(*((id, told[id]) for id in pair)))
+            ("--".join(pair), *_compare_pair(*((id, figures[id]) for id in pair)))
             for pair in combinations(on_file, 2)
-            if told[pair[0]]["metric"] == told[pair[1]]["metric"] not in HETEROGENEOUS
+            if figures[pair[0]]["metric"] == figures[pair[1]]["metric"] not in UNPAIRED_METRICS
         },
     }
 
 
-def said(client: FlaskClient, code: str, on: date, revision: int) -> Json:
-    """What the API says of the same, in the same form."""
-    moment = f"as_of={on.isoformat()}&revision={revision}"
-    card = client.get(f"/v1/jurisdictions/{code}?{moment}").json
-    rows = client.get(f"/v1/measures?jurisdiction={code}&limit=200&{moment}").json["results"]
-    given = card["posture"]
-    standing = {kind: [row["id"] for row in rows if row["kind"] == kind and row["stands"] != "no"] for kind in card["stance"]}
-    assert {kind: [one["id"] for one in slot["measures"]] for kind, slot in card["stance"].items()} == standing
+def served_card(client: FlaskClient, code: str, day: date, revision: int) -> Json:
+    """Return the same parts of the card that the API serves, and check that its slots agree with the list of measures."""
+    pin = f"as_of={day.isoformat()}&revision={revision}"
+    card = client.get(f"/v1/jurisdictions/{code}?{pin}").json
+    rows = client.get(f"/v1/measures?jurisdiction={code}&limit=200&{pin}").json["results"]
+    in_effect = {kind: [row["id"] for row in rows if row["kind"] == kind and row["stands"] != "no"] for kind in card["stance"]}
+    assert {kind: [measure["id"] for measure in slot["measures"]] for kind, slot in card["stance"].items()} == in_effect
     return {
-        "posture": tuple(given[key] for key in DECISIVE),
-        "set_aside": [one["id"] for one in given["set_aside"]],
-        "would_become": [(one["if"], one["posture"]) for one in given["would_become"]],
+        "posture": tuple(card["posture"][key] for key in COMPARED_POSTURE_FIELDS),
+        "set_aside": [claim["id"] for claim in card["posture"]["set_aside"]],
+        "would_become": [(bill["if"], bill["posture"]) for bill in card["posture"]["would_become"]],
         "knowledge": {kind: slot["knowledge"] for kind, slot in card["stance"].items()},
         "measures": {row["id"]: (row["stands"], row["phase"], row["title"], row["version"]) for row in rows},
-        "figures": {one["id"]: (one["value"], one["low"], one["high"], one["version"]) for one in card["figures"]},
-        "conflicts": {(one["id"], one["verdict"], one["dimension"]) for one in card["conflicts"]},
+        "figures": {figure["id"]: (figure["value"], figure["low"], figure["high"], figure["version"]) for figure in card["figures"]},
+        "conflicts": {(conflict["id"], conflict["verdict"], conflict["dimension"]) for conflict in card["conflicts"]},
     }
 
 
-def _when(written: Json) -> When:
-    first, last = (written[key] and date.fromisoformat(written[key]) for key in ("earliest", "latest"))
-    return When(written["edtf"], first, last, Basis(written["basis"]))
+def _contents_of(contents: Mapping[EntityKey, Json], entity_type: str, code: str) -> dict[str, Json]:
+    """Return the contents of a jurisdiction's entities of one type by id, in the order of their ids."""
+    return {id: contents[noun, id] for noun, id in sorted(contents) if noun == entity_type and contents[noun, id]["jurisdiction"] == code}
 
 
-def _span(content: Json, documents: dict[str, When]) -> Any:
-    effective, happened = content["effective"], [(one["event"], _when(one["date"])) for one in content["events"]]
-    read = sources(content["citations"], documents)
-    return span(content["kind"], content["status"], _when(effective["from"]), _when(effective["to"]), happened, read)
+def _parse_date(date_json: Json) -> EdtfDate:
+    earliest, latest = (date_json[key] and date.fromisoformat(date_json[key]) for key in ("earliest", "latest"))
+    return EdtfDate(date_json["edtf"], earliest, latest, Basis(date_json["basis"]))
 
 
-def _claim(id: str, content: Json, when: Any, on: date) -> Claim:
+def _effect_period(content: Json, documents: dict[str, EdtfDate]) -> Any:
+    effective = content["effective"]
+    events = [(event["event"], _parse_date(event["date"])) for event in content["events"]]
+    source_dates = _source_dates(content["citations"], documents)
+    return compute_effect_period(
+        content["kind"], content["status"], _parse_date(effective["from"]), _parse_date(effective["to"]), events, source_dates
+    )
+
+
+def _measure_claim(id: str, content: Json, period: Any, day: date) -> Claim:
     scope = content["scope"]
     return Claim(
         id,
         content["kind"],
         content["status"],
         content["direction"],
-        stands(when, content["kind"], content["status"], on),
+        in_effect_on(period, content["kind"], content["status"], day),
         frozenset(scope["binds"]),
         frozenset(scope["does_not_bind"]),
         scope["agreements"],
         scope["prohibits_agreements"],
         scope["exceptions"] is not None,
         frozenset(content["implies"]),
-        ended(when, on) is Stands.YES,
+        has_ended_by(period, day) is Stands.YES,
     )
 
 
-def _reported(content: Json, documents: dict[str, When], on: date) -> Stands:
-    own = _when(content["date"])
-    when = own if own != UNKNOWN else first_reported(sources(content["citations"], documents))
-    return reached(when.earliest, when.latest, on)
+def _reported_by(content: Json, documents: dict[str, EdtfDate], day: date) -> Stands:
+    figure_date = _parse_date(content["date"])
+    reported = figure_date if figure_date != UNKNOWN_DATE else earliest_bounds(_source_dates(content["citations"], documents))
+    return happened_by(reported.earliest, reported.latest, day)
 
 
-def _bounds(content: Json) -> tuple[float, float | None, float | None]:
-    return content["value"], *interval(content["comparator"], content["value"], content["unit"])
+def _value_and_bounds(content: Json) -> tuple[float, float | None, float | None]:
+    return content["value"], *allowed_interval(content["comparator"], content["value"], content["unit"])
 
 
-def _compared(*pair: tuple[str, Json]) -> tuple[str, str]:
-    one, other = (
-        Reported(
+def _compare_pair(*pair: tuple[str, Json]) -> tuple[str, str]:
+    first, second = (
+        ComparableFigure(
             id,
-            Quantity(content["unit"], *_bounds(content)),
+            QuantityRange(content["unit"], *_value_and_bounds(content)),
             content.get("cohort"),
             content.get("agency_class"),
             None,
-            _when(content["date"]),
+            _parse_date(content["date"]),
         )
         for id, content in pair
     )
-    found = compare(one, other)
-    return found.verdict, found.dimension
-
-
-def changed(world: dict[str, Json | None], edit: Iterable[tuple[str, Json | None]]) -> dict[str, Json | None]:
-    """What there is after an edit."""
-    return world | dict(edit)
+    comparison = compare_figures(first, second)
+    return comparison.verdict, comparison.dimension

@@ -1,4 +1,4 @@
-"""The two clocks: after any edits an old answer is what it was, and every answer is what the log says."""
+"""Test both clocks: pinned responses never change, and every response agrees with the log of changes."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 from legal.db.engine import Database
-from legal.services import seeds as acts
-from tests.databases import cleared
+from legal.services import seeds
+from tests.databases import clear_database
 from tests.examples import examples
-from tests.queries.histories import DAYS, PLACES, changed, edits, expected, folded, said, seeded
-from tests.queries.served import on
+from tests.queries.clients import client_of
+from tests.queries.histories import DAYS, JURISDICTIONS, World, apply_edit, edits, expected_card, replay_log, seed_files, served_card
 
 ADDRESSES = [
     "/v1/jurisdictions",
@@ -34,66 +34,68 @@ Record = tuple[Database, FlaskClient]
 
 
 @pytest.fixture(scope="module")
-def written(copies: dict[bool, Database]) -> Iterator[Record]:
-    """A database that every history begins to write anew, and a client of the app over it."""
-    with on(copies[False]) as client:
-        yield copies[False], client
-    cleared(copies[False])
+def rewritten_record(shared_databases: dict[str, Database]) -> Iterator[Record]:
+    """Return a database that each history starts by clearing, and a client of the app over it."""
+    with client_of(shared_databases["empty"]) as client:
+        yield shared_databases["empty"], client
+    clear_database(shared_databases["empty"])
 
 
-def through_histories(backend: str, holds: Callable[..., None]) -> None:
-    """Check that something holds of random histories."""
-    checked = given(history=st.lists(edits, min_size=3, max_size=6), days=st.permutations(DAYS))(holds)
+def check_histories(backend: str, check: Callable[..., None]) -> None:
+    """Run a check with random histories and random orders of the days."""
+    check_examples = given(history=st.lists(edits, min_size=3, max_size=6), days=st.permutations(DAYS))(check)
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    # A history is quick to read as it is; shrinking it would run it again for minutes.
-    examples(EXAMPLES[backend], database=None, phases=[Phase.generate], suppress_health_check=slow)(checked)()
+    # No shrinking: it would run a history again for minutes, and histories are short enough to read.
+    examples(EXAMPLES[backend], database=None, phases=[Phase.generate], suppress_health_check=slow)(check_examples)()
 
 
-def lived_through(record: Record, history: list[Any], after: Callable[[int], None] = lambda _: None) -> list[int]:
-    """The revisions that the edits of a history make, in a record that had none; ``after`` is done with each."""
+def publish_history(record: Record, history: list[Any], on_revision: Callable[[int], None] = lambda _: None) -> list[int]:
+    """Clear the record and publish each edit; return the revisions. ``on_revision`` is called after each."""
     database, _ = record
-    cleared(database)
-    world: dict[str, Any] = {}
-    made: list[int] = []
+    clear_database(database)
+    world: World = {}
+    revisions: list[int] = []
     for cause, edit in history:
-        world = changed(world, edit)
+        world = apply_edit(world, edit)
         with database.transaction() as session:
-            revision = acts.load(session, seeded(world), cause, "An edit.").revision
+            revision = seeds.load_seeds(session, seed_files(world), cause, "An edit.").revision
         if revision:
-            made.append(revision)
-            after(revision)
-    return made
+            revisions.append(revision)
+            on_revision(revision)
+    return revisions
 
 
-def answers(client: FlaskClient, revision: int) -> dict[str, Any]:
-    """The answers that are pinned to a revision and a day."""
-    pinned = f"as_of={DAYS[revision % len(DAYS)]}&revision={revision}"
-    given = {path: client.get(f"{path}{'&' if '?' in path else '?'}{pinned}") for path in ADDRESSES}
-    return {path: (answer.status_code, answer.data, answer.headers.get("ETag")) for path, answer in given.items()}
+def get_pinned(client: FlaskClient, revision: int) -> dict[str, Any]:
+    """Return status, body and ETag of each address, pinned to the revision and a day."""
+    pin = f"as_of={DAYS[revision % len(DAYS)]}&revision={revision}"
+    responses = {path: client.get(f"{path}{'&' if '?' in path else '?'}{pin}") for path in ADDRESSES}
+    return {path: (response.status_code, response.data, response.headers.get("ETag")) for path, response in responses.items()}
 
 
-def test_a_pinned_answer_is_the_same_bytes_after_any_edits(backend: str, written: Record) -> None:
-    def holds(history: list[Any], days: list[str]) -> None:
-        seen: dict[int, dict[str, Any]] = {}
-        lived_through(written, history, lambda revision: seen.update({revision: answers(written[1], revision)}))
-        assert {revision: answers(written[1], revision) for revision in seen} == seen
+def test_pinned_responses_keep_their_bytes_after_any_edits(backend: str, rewritten_record: Record) -> None:
+    def check(history: list[Any], days: list[str]) -> None:
+        _, client = rewritten_record
+        first_responses: dict[int, dict[str, Any]] = {}
+        publish_history(rewritten_record, history, lambda revision: first_responses.update({revision: get_pinned(client, revision)}))
+        assert {revision: get_pinned(client, revision) for revision in first_responses} == first_responses
 
-    through_histories(backend, holds)
-
-
-def test_every_answer_on_any_day_at_any_revision_is_what_the_log_says(backend: str, written: Record) -> None:
-    def holds(history: list[Any], days: list[str]) -> None:
-        for revision, day in zip(lived_through(written, history), map(date.fromisoformat, days), strict=False):
-            log = folded(written[1], revision)
-            for code in PLACES:
-                assert said(written[1], code, day, revision) == expected(log, code, day)
-
-    through_histories(backend, holds)
+    check_histories(backend, check)
 
 
-def test_revisions_are_numbered_without_gaps_whatever_is_edited(backend: str, written: Record) -> None:
-    def holds(history: list[Any], days: list[str]) -> None:
-        made = lived_through(written, history)
-        assert made == list(range(1, len(made) + 1))
+def test_cards_on_any_day_at_any_revision_agree_with_the_log(backend: str, rewritten_record: Record) -> None:
+    def check(history: list[Any], days: list[str]) -> None:
+        _, client = rewritten_record
+        for revision, day in zip(publish_history(rewritten_record, history), map(date.fromisoformat, days), strict=False):
+            log = replay_log(client, revision)
+            for code in JURISDICTIONS:
+                assert served_card(client, code, day, revision) == expected_card(log, code, day)
 
-    through_histories(backend, holds)
+    check_histories(backend, check)
+
+
+def test_revisions_are_numbered_without_gaps_after_any_edits(backend: str, rewritten_record: Record) -> None:
+    def check(history: list[Any], days: list[str]) -> None:
+        revisions = publish_history(rewritten_record, history)
+        assert revisions == list(range(1, len(revisions) + 1))
+
+    check_histories(backend, check)

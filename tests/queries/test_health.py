@@ -1,4 +1,4 @@
-"""Readiness: what the service knows of the database behind it."""
+"""Test what the service reports about its database."""
 
 from pathlib import Path
 from typing import Any
@@ -7,53 +7,64 @@ import pytest
 from sqlalchemy import text
 
 from legal.db.engine import Database
+from legal.db.schema import SCHEMA_REVISIONS
 from legal.queries import health
 from legal.queries.health import Readiness
-from tests.conftest import migrate
+from tests.databases import migrate_database
 
 
-def of(database: Database) -> Readiness:
-    """How ready a database is."""
+def readiness_of(database: Database) -> Readiness:
+    """Return the readiness of a database."""
     with database.reading() as session:
-        return health.of(session)
+        return health.load_readiness(session)
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Any:
-    """A database that nobody has migrated."""
+def unmigrated_db(tmp_path: Path) -> Any:
+    """Return a database without tables."""
     database = Database(f"sqlite:///{tmp_path / 'legal.sqlite'}")
     yield database
     database.dispose()
 
 
-def test_a_seeded_database_is_ready(record: Database) -> None:
-    assert of(record) == Readiness(health.expected_schema(), 1)
+def test_seeded_database_is_ready(seeded_db: Database) -> None:
+    assert readiness_of(seeded_db) == Readiness(SCHEMA_REVISIONS[-1], 1)
 
 
-def test_a_migrated_database_has_no_revision(empty: Database) -> None:
-    assert of(empty) == Readiness(health.expected_schema(), None)
+def test_migrated_database_has_no_revision(empty_db: Database) -> None:
+    assert readiness_of(empty_db) == Readiness(SCHEMA_REVISIONS[-1], None)
 
 
-def test_a_database_without_tables_has_no_schema(bare: Database) -> None:
-    assert of(bare) == Readiness(None, None)
+def test_database_without_tables_has_no_schema(unmigrated_db: Database) -> None:
+    assert readiness_of(unmigrated_db) == Readiness(None, None)
 
 
-def test_a_database_that_was_taken_down_has_no_schema(bare: Database) -> None:
-    migrate(bare)
-    migrate(bare, "base")
-    assert of(bare) == Readiness(None, None)
+def test_downgraded_database_has_no_schema(unmigrated_db: Database) -> None:
+    migrate_database(unmigrated_db)
+    migrate_database(unmigrated_db, "base")
+    assert readiness_of(unmigrated_db) == Readiness(None, None)
 
 
-def test_another_schema_is_told_apart(bare: Database) -> None:
-    migrate(bare)
-    with bare.transaction() as session:
+def test_schema_of_another_version_is_reported(unmigrated_db: Database) -> None:
+    migrate_database(unmigrated_db)
+    with unmigrated_db.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    assert of(bare).schema == "0000"
+    assert readiness_of(unmigrated_db).schema == "0000"
 
 
-def test_the_newest_revision_is_known(record: Database) -> None:
-    assert health.newest_revision(record) == 1
+def test_newest_revision_of_a_seeded_database_is_one(seeded_db: Database) -> None:
+    assert health.load_newest_revision(seeded_db) == 1
 
 
-def test_a_database_that_does_not_answer_has_no_newest_revision(bare: Database) -> None:
-    assert health.newest_revision(bare) is None
+def test_unreadable_database_has_no_newest_revision(unmigrated_db: Database) -> None:
+    assert health.load_newest_revision(unmigrated_db) is None
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE roster_rows", "ALTER TABLE figure_versions DROP COLUMN model"])
+def test_a_missing_table_or_column_is_named(unmigrated_db: Database, statement: str) -> None:
+    migrate_database(unmigrated_db)
+    with unmigrated_db.engine.begin() as connection:
+        connection.execute(text(statement))
+    readiness = readiness_of(unmigrated_db)
+    assert readiness.missing_part is not None
+    assert statement.rsplit(maxsplit=1)[-1] in readiness.missing_part

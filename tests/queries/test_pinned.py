@@ -1,23 +1,32 @@
-"""Pinned answers: what was said at a revision, for a day, is said again in the same bytes."""
+"""Test that a response pinned_addresses to a revision and a day never changes, byte for byte."""
 
 from typing import Any
 
 from legal.db.engine import Database
-from tests.queries.served import on
-from tests.services.factories import citation, day, document, figure, load, measure, origin, place
-from tests.services.rosters.factories import BAKER, MIAMI, put, row, workbook
+from tests.queries.clients import client_of
+from tests.services.factories import (
+    citation_json,
+    document_file,
+    explicit_date,
+    figure_json,
+    jurisdiction_file,
+    load_small_seeds,
+    measure_json,
+    origin_json,
+)
+from tests.services.rosters.factories import BAKER, MIAMI, import_rosters, parsed_row, roster_workbook
 
 PIN = "as_of=2026-03-01&revision=1"
 EDITS: dict[str, tuple[list[Any], dict[str, Any]]] = {
-    "a measure is amended": ([place(measures=[measure(title="Another"), measure("va-order-2")])], {}),
-    "a measure is retracted": ([place(measures=[measure()])], {}),
-    "a measure is added": ([place(measures=[measure(), measure("va-order-2"), measure("va-order-3")])], {}),
-    "a figure is amended": ([place(figures=[figure(value=3)])], {}),
-    "all is retracted": ([place(measures=[], figures=[])], {}),
-    "a document is amended": ([place()], {"documents": [document(title="Another", published=day("2025"))]}),
-    "a document is added": ([place()], {"documents": [document(), document(id="other")]}),
-    "an origin is amended": ([place()], {"origins": [origin(type="press_report", title="Another")]}),
-    "a citation moves": ([place(measures=[measure(citations=[citation(end=20)]), measure("va-order-2")])], {}),
+    "a measure is amended": ([jurisdiction_file(measures=[measure_json(title="Another"), measure_json("va-order-2")])], {}),
+    "a measure is retracted": ([jurisdiction_file(measures=[measure_json()])], {}),
+    "a measure is added": ([jurisdiction_file(measures=[measure_json(), measure_json("va-order-2"), measure_json("va-order-3")])], {}),
+    "a figure is amended": ([jurisdiction_file(figures=[figure_json(value=3)])], {}),
+    "everything is retracted": ([jurisdiction_file(measures=[], figures=[])], {}),
+    "a document is amended": ([jurisdiction_file()], {"documents": [document_file(title="Another", published=explicit_date("2025"))]}),
+    "a document is added": ([jurisdiction_file()], {"documents": [document_file(), document_file(id="other")]}),
+    "an origin is amended": ([jurisdiction_file()], {"origins": [origin_json(type="press_report", title="Another")]}),
+    "a citation moves": ([jurisdiction_file(measures=[measure_json(citations=[citation_json(end=20)]), measure_json("va-order-2")])], {}),
 }
 ADDRESSES = [
     "/v1/jurisdictions/VA",
@@ -32,36 +41,36 @@ ADDRESSES = [
 ]
 
 
-def test_an_answer_pinned_to_a_revision_never_changes(empty: Database) -> None:
-    load(empty)
-    pinned = [f"{address}{'&' if '?' in address else '?'}{PIN}" for address in ADDRESSES]
-    with on(empty) as client:
-        before = {address: client.get(address) for address in pinned}
-        assert {answer.status_code for answer in before.values()} == {200}
-        for edit, (places, others) in EDITS.items():
-            assert load(empty, *places, **others).revision, edit
-            changed = [address for address in pinned if client.get(address).data != before[address].data]
+def test_pinned_response_is_unchanged_by_any_edit(empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    pinned_addresses = [f"{address}{'&' if '?' in address else '?'}{PIN}" for address in ADDRESSES]
+    with client_of(empty_db) as client:
+        responses = {address: client.get(address) for address in pinned_addresses}
+        assert {response.status_code for response in responses.values()} == {200}
+        for edit, (jurisdictions, options) in EDITS.items():
+            assert load_small_seeds(empty_db, *jurisdictions, **options).revision, edit
+            changed = [address for address in pinned_addresses if client.get(address).data != responses[address].data]
             assert (edit, changed) == (edit, [])
 
 
-def test_an_answer_that_is_not_pinned_follows_the_record(empty: Database) -> None:
-    load(empty)
-    with on(empty) as client:
-        before = client.get("/v1/jurisdictions/VA").json
-        load(empty, place(measures=[]))
-        after = client.get("/v1/jurisdictions/VA").json
-    assert (before["posture"]["value"], after["posture"]["value"]) == ("limited", "on_file")
+def test_response_that_is_not_pinned_follows_the_record(empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    with client_of(empty_db) as client:
+        card_before = client.get("/v1/jurisdictions/VA").json
+        load_small_seeds(empty_db, jurisdiction_file(measures=[]))
+        card_after = client.get("/v1/jurisdictions/VA").json
+    assert (card_before["posture"]["value"], card_after["posture"]["value"]) == ("limited", "on_file")
 
 
-def test_what_is_retracted_is_gone_now_and_there_then(empty: Database) -> None:
-    load(empty)
-    load(empty, place(measures=[]))
-    with on(empty) as client:
+def test_retracted_measure_is_found_only_at_earlier_revisions(empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    load_small_seeds(empty_db, jurisdiction_file(measures=[]))
+    with client_of(empty_db) as client:
         assert client.get("/v1/measures/va-order").status_code == 404
         assert client.get("/v1/measures/va-order?revision=1").status_code == 200
 
 
-OF_LISTS = [
+ROSTER_ADDRESSES = [
     "/v1/agreements?status=any",
     "/v1/agreements/summary?by=model",
     "/v1/agencies",
@@ -74,16 +83,19 @@ OF_LISTS = [
 ]
 
 
-def test_an_answer_about_lists_that_is_pinned_never_changes_whichever_list_follows(fresh: Database) -> None:
-    pinned = [f"{address}{'&' if '?' in address else '?'}as_of=2026-03-01&revision=3" for address in OF_LISTS]
-    begun = [workbook("2025-01-10", row(), row(BAKER)), workbook("2025-08-01", row())]
-    following = [workbook(day, row(), row(BAKER, "2025-02-01"), row(MIAMI)) for day in ("2025-06-01", "2025-01-05", "2025-12-01")]
-    with on(fresh) as client:
-        with fresh.transaction() as session:
-            put(session, *begun)
-        before = {address: client.get(address) for address in pinned}
-        assert {answer.status_code for answer in before.values()} == {200}
-        for one in following:
-            with fresh.transaction() as session:
-                put(session, one)
-            assert [address for address in pinned if client.get(address).data != before[address].data] == []
+def test_pinned_response_about_rosters_is_unchanged_by_later_rosters(writable_seeded_db: Database) -> None:
+    pinned_addresses = [f"{address}{'&' if '?' in address else '?'}as_of=2026-03-01&revision=3" for address in ROSTER_ADDRESSES]
+    first_workbooks = [roster_workbook("2025-01-10", parsed_row(), parsed_row(BAKER)), roster_workbook("2025-08-01", parsed_row())]
+    later_workbooks = [
+        roster_workbook(day, parsed_row(), parsed_row(BAKER, "2025-02-01"), parsed_row(MIAMI))
+        for day in ("2025-06-01", "2025-01-05", "2025-12-01")
+    ]
+    with client_of(writable_seeded_db) as client:
+        with writable_seeded_db.transaction() as session:
+            import_rosters(session, *first_workbooks)
+        responses = {address: client.get(address) for address in pinned_addresses}
+        assert {response.status_code for response in responses.values()} == {200}
+        for later_workbook in later_workbooks:
+            with writable_seeded_db.transaction() as session:
+                import_rosters(session, later_workbook)
+            assert [address for address in pinned_addresses if client.get(address).data != responses[address].data] == []

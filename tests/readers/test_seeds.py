@@ -1,4 +1,4 @@
-"""Seed files are read as what they look like, or refused by name."""
+"""Test that seed files are read without implicit conversions, or refused by name."""
 
 from pathlib import Path
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from legal.errors import InvalidInput
-from legal.readers.seeds import LARGEST_FILE, files
-from legal.settings import SEEDS
-from tests.readers.factories import folder
+from legal.readers.seeds import MAX_SEED_FILE_BYTES, read_seed_files
+from legal.settings import SEEDS_FOLDER
+from tests.readers.factories import write_seed_folder
 
 
-def read(path: Path, content: str | bytes) -> Any:
-    """What a place's file is read as."""
-    return {name: found for name, _, found in files(folder(path, VA=content))}["jurisdictions/VA.yaml"]
+def read_jurisdiction_file(path: Path, content: str | bytes) -> Any:
+    """Return the content of a jurisdiction's file as it is read."""
+    return {name: file_content for name, _, file_content in read_seed_files(write_seed_folder(path, VA=content))}["jurisdictions/VA.yaml"]
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("text", "value"),
     [
         ("2026-02-04", "2026-02-04"),
         ("2026-02", "2026-02"),
@@ -41,16 +41,16 @@ def read(path: Path, content: str | bytes) -> Any:
         ("Straße", "Straße"),
     ],
 )
-def test_a_value_is_what_it_looks_like(tmp_path: Path, written: str, meant: object) -> None:
-    found = read(tmp_path, f"value: {written}")["value"]
-    assert (type(found), found) == (type(meant), meant)
+def test_value_has_the_type_that_it_looks_like(tmp_path: Path, text: str, value: object) -> None:
+    read_value = read_jurisdiction_file(tmp_path, f"value: {text}")["value"]
+    assert (type(read_value), read_value) == (type(value), value)
 
 
 @pytest.mark.parametrize("content", ["a: 1\na: 2", "one:\n  - a: 1\n    b: 2\n    a: 1", "{a: 1, 'a': 2}"])
-def test_a_key_does_not_stand_twice(tmp_path: Path, content: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        read(tmp_path, content)
-    assert "the key 'a' stands twice" in refused.value.faults[0].detail
+def test_repeated_key_is_refused(tmp_path: Path, content: str) -> None:
+    with pytest.raises(InvalidInput) as error:
+        read_jurisdiction_file(tmp_path, content)
+    assert "the key 'a' is repeated" in error.value.faults[0].detail
 
 
 @pytest.mark.parametrize(
@@ -67,28 +67,28 @@ def test_a_key_does_not_stand_twice(tmp_path: Path, content: str) -> None:
     ],
     ids=["unfinished", "two documents", "not UTF-8", "NUL", "an object", "a merge", "a list as key", "no anchor"],
 )
-def test_what_is_not_plain_yaml_is_refused_by_its_name(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(InvalidInput, match="nothing was loaded") as refused:
-        read(tmp_path, content)
-    assert [fault.pointer for fault in refused.value.faults] == ["jurisdictions/VA.yaml"]
-    assert "\n" not in refused.value.faults[0].detail
+def test_file_that_is_not_plain_yaml_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(InvalidInput, match="Nothing was loaded") as error:
+        read_jurisdiction_file(tmp_path, content)
+    assert [fault.pointer for fault in error.value.faults] == ["jurisdictions/VA.yaml"]
+    assert "\n" not in error.value.faults[0].detail
 
 
-def test_a_refusal_says_nothing_of_where_the_folder_is(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        read(tmp_path, "a: [1")
-    assert str(tmp_path) not in refused.value.faults[0].detail
+def test_refusal_does_not_reveal_the_path_of_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as error:
+        read_jurisdiction_file(tmp_path, "a: [1")
+    assert str(tmp_path) not in error.value.faults[0].detail
 
 
-def test_a_file_may_be_a_mebibyte_and_no_byte_more(tmp_path: Path) -> None:
-    filled = "a: x".ljust(LARGEST_FILE)
-    assert read(tmp_path / "full", filled) == {"a": "x"}
+def test_file_of_one_mebibyte_is_the_largest_accepted(tmp_path: Path) -> None:
+    largest_content = "a: x".ljust(MAX_SEED_FILE_BYTES)
+    assert read_jurisdiction_file(tmp_path / "full", largest_content) == {"a": "x"}
     with pytest.raises(InvalidInput, match=r"jurisdictions/VA\.yaml is larger than 1 MiB"):
-        read(tmp_path / "over", filled + " ")
+        read_jurisdiction_file(tmp_path / "over", largest_content + " ")
 
 
-def test_files_come_sorted_with_what_others_point_at_first(tmp_path: Path) -> None:
-    names = [(name, sort) for name, sort, _ in files(folder(tmp_path, WV="{}", VA="{}"))]
+def test_origins_come_first_then_documents_then_jurisdictions(tmp_path: Path) -> None:
+    names = [(name, subfolder) for name, subfolder, _ in read_seed_files(write_seed_folder(tmp_path, WV="{}", VA="{}"))]
     assert names == [
         ("origins.yaml", "origins"),
         ("documents/one.yaml", "documents"),
@@ -97,32 +97,32 @@ def test_files_come_sorted_with_what_others_point_at_first(tmp_path: Path) -> No
     ]
 
 
-def test_a_folder_that_is_not_there_has_no_seeds(tmp_path: Path) -> None:
+def test_missing_folder_has_no_seeds(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="has no seeds"):
-        list(files(tmp_path / "nowhere"))
+        list(read_seed_files(tmp_path / "nowhere"))
 
 
-def test_a_folder_without_origins_has_no_seeds(tmp_path: Path) -> None:
-    (folder(tmp_path) / "origins.yaml").unlink()
+def test_folder_without_origins_has_no_seeds(tmp_path: Path) -> None:
+    (write_seed_folder(tmp_path) / "origins.yaml").unlink()
     with pytest.raises(InvalidInput, match="has no seeds"):
-        list(files(tmp_path))
+        list(read_seed_files(tmp_path))
 
 
-def test_origins_alone_are_no_seeds(tmp_path: Path) -> None:
-    (folder(tmp_path) / "documents" / "one.yaml").unlink()
+def test_folder_with_only_origins_has_no_seeds(tmp_path: Path) -> None:
+    (write_seed_folder(tmp_path) / "documents" / "one.yaml").unlink()
     with pytest.raises(InvalidInput, match="has no seeds"):
-        list(files(tmp_path))
+        list(read_seed_files(tmp_path))
 
 
-def test_a_file_of_another_sort_is_left_alone(tmp_path: Path) -> None:
-    (folder(tmp_path) / "jurisdictions" / "notes.txt").write_text("not a seed")
-    assert [name for name, _, _ in files(tmp_path)] == ["origins.yaml", "documents/one.yaml"]
+def test_file_that_is_not_yaml_by_name_is_ignored(tmp_path: Path) -> None:
+    (write_seed_folder(tmp_path) / "jurisdictions" / "notes.txt").write_text("not a seed")
+    assert [name for name, _, _ in read_seed_files(tmp_path)] == ["origins.yaml", "documents/one.yaml"]
 
 
-def test_the_seeds_have_a_file_for_every_place() -> None:
-    assert sum(path.suffix == ".yaml" for path in (SEEDS / "jurisdictions").iterdir()) == 57
+def test_seeds_have_a_file_for_every_jurisdiction() -> None:
+    assert sum(path.suffix == ".yaml" for path in (SEEDS_FOLDER / "jurisdictions").iterdir()) == 57
 
 
-def test_what_is_nested_too_deep_is_refused_before_the_loader_gives_out(tmp_path: Path) -> None:
+def test_too_deeply_nested_yaml_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"jurisdictions/VA\.yaml is nested deeper"):
-        read(tmp_path, "[" * 100_000)
+        read_jurisdiction_file(tmp_path, "[" * 100_000)

@@ -1,4 +1,4 @@
-"""EDTF level 1: bounds, refusals, and comparison with a day in three values."""
+"""EDTF level 1 dates have bounds, other text is rejected, and a comparison with a day has three answers."""
 
 from datetime import date, timedelta
 
@@ -7,12 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from legal.errors import InvalidInput
-from legal.rules.dates import UNKNOWN, When, bounds, reached, when
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate, happened_by, parse_bounds, parse_date
 from legal.vocabulary import Basis, Stands
 from tests.examples import examples
-from tests.rules.factories import day
+from tests.rules.factories import parse_day
 
-LEVEL_1 = {
+LEVEL_1_BOUNDS = {
     "2026-02-04": ("2026-02-04", "2026-02-04"),
     "2024-02-29": ("2024-02-29", "2024-02-29"),
     "2026-02": ("2026-02-01", "2026-02-28"),
@@ -37,7 +37,7 @@ LEVEL_1 = {
     "0002": ("0002-01-01", "0002-12-31"),
     "9998-12-31": ("9998-12-31", "9998-12-31"),
 }
-LEVEL_2 = [
+LEVEL_2_DATES = [
     "{2025,2026}",
     "[2025..2026]",
     "2025-25",
@@ -57,7 +57,7 @@ LEVEL_2 = [
     "2026-21^north",
     "2026-XX/..",
 ]
-JUNK = [
+INVALID_DATES = [
     "",
     " ",
     "yesterday",
@@ -81,75 +81,75 @@ JUNK = [
 ]
 
 
-@pytest.mark.parametrize(("edtf", "expected"), LEVEL_1.items())
-def test_every_form_of_level_1_has_its_bounds(edtf: str, expected: tuple[str | None, str | None]) -> None:
-    assert bounds(edtf) == tuple(one and day(one) for one in expected)
+@pytest.mark.parametrize(("edtf", "expected"), LEVEL_1_BOUNDS.items())
+def test_level_1_date_has_its_bounds(edtf: str, expected: tuple[str | None, str | None]) -> None:
+    assert parse_bounds(edtf) == tuple(text and parse_day(text) for text in expected)
 
 
-@pytest.mark.parametrize("edtf", LEVEL_2)
-def test_level_2_is_refused(edtf: str) -> None:
+@pytest.mark.parametrize("edtf", LEVEL_2_DATES)
+def test_level_2_date_is_rejected(edtf: str) -> None:
     with pytest.raises(InvalidInput, match="not a date in EDTF level 1"):
-        bounds(edtf)
+        parse_bounds(edtf)
 
 
-@pytest.mark.parametrize("edtf", JUNK)
-def test_what_is_no_date_is_refused(edtf: str) -> None:
+@pytest.mark.parametrize("edtf", INVALID_DATES)
+def test_invalid_date_is_rejected(edtf: str) -> None:
     with pytest.raises(InvalidInput, match="not a date in EDTF level 1"):
-        bounds(edtf)
+        parse_bounds(edtf)
 
 
 @pytest.mark.parametrize("edtf", ["2023-02-29", "1900-02-29", "2023-02-29/2024", "2023/2025-02-29"])
-def test_there_is_no_leap_day_in_an_ordinary_year(edtf: str) -> None:
-    with pytest.raises(InvalidInput, match="a day that its year does not have"):
-        bounds(edtf)
+def test_leap_day_in_an_ordinary_year_is_rejected(edtf: str) -> None:
+    with pytest.raises(InvalidInput, match="a day that does not exist in its year"):
+        parse_bounds(edtf)
 
 
 @pytest.mark.parametrize("edtf", ["2026-02-04/2026-02-03", "2027/2026", "2027-01/2026-12-31"])
-def test_an_interval_does_not_end_before_it_begins(edtf: str) -> None:
+def test_interval_that_ends_before_it_begins_is_rejected(edtf: str) -> None:
     with pytest.raises(InvalidInput, match="ends before it begins"):
-        bounds(edtf)
+        parse_bounds(edtf)
 
 
 @pytest.mark.parametrize("edtf", ["../..", "/..", "../"])
-def test_an_interval_open_at_both_ends_says_nothing(edtf: str) -> None:
+def test_interval_open_at_both_ends_is_rejected(edtf: str) -> None:
     with pytest.raises(InvalidInput, match="has no bound"):
-        bounds(edtf)
+        parse_bounds(edtf)
 
 
-def test_a_lone_slash_is_no_interval() -> None:
+def test_single_slash_is_rejected() -> None:
     with pytest.raises(InvalidInput):
-        bounds("/")
+        parse_bounds("/")
 
 
 @pytest.mark.parametrize("edtf", ["0000", "0001-12-31", "9999", "-2026", "9998~", "0002?"])
-def test_a_year_that_leaves_no_room_is_refused(edtf: str) -> None:
-    with pytest.raises(InvalidInput, match="lies outside the years"):
-        bounds(edtf)
+def test_year_outside_the_range_is_rejected(edtf: str) -> None:
+    with pytest.raises(InvalidInput, match="is outside the years"):
+        parse_bounds(edtf)
 
 
-@pytest.mark.parametrize("mark", "~?%")
+@pytest.mark.parametrize("qualifier", "~?%")
 @pytest.mark.parametrize("plain", ["2026", "2026-02", "2026-02-04"])
-def test_a_hedge_widens_both_bounds(plain: str, mark: str) -> None:
-    (exact_from, exact_to), (from_, to) = bounds(plain), bounds(plain + mark)
-    assert from_ < exact_from
-    assert to > exact_to
+def test_qualifier_widens_both_bounds(plain: str, qualifier: str) -> None:
+    (exact_earliest, exact_latest), (earliest, latest) = parse_bounds(plain), parse_bounds(plain + qualifier)
+    assert earliest < exact_earliest
+    assert latest > exact_latest
 
 
-def test_a_hedge_on_one_end_leaves_the_other() -> None:
-    assert bounds("2025~/2026-02-04")[1] == day("2026-02-04")
+def test_qualifier_on_one_end_leaves_the_other() -> None:
+    assert parse_bounds("2025~/2026-02-04")[1] == parse_day("2026-02-04")
 
 
-def test_a_date_keeps_its_text_and_its_basis() -> None:
-    assert when("2026-02", "inferred") == When("2026-02", day("2026-02-01"), day("2026-02-28"), Basis.INFERRED)
+def test_date_has_its_text_and_its_basis() -> None:
+    assert parse_date("2026-02", "inferred") == EdtfDate("2026-02", parse_day("2026-02-01"), parse_day("2026-02-28"), Basis.INFERRED)
 
 
-def test_no_date_is_the_unknown_date() -> None:
-    assert when(None) is UNKNOWN
+def test_null_is_the_unknown_date() -> None:
+    assert parse_date(None) is UNKNOWN_DATE
 
 
-def test_a_given_date_cannot_have_the_basis_unknown() -> None:
+def test_date_with_the_basis_unknown_is_rejected() -> None:
     with pytest.raises(InvalidInput, match="cannot have the basis unknown"):
-        when("2026", Basis.UNKNOWN)
+        parse_date("2026", Basis.UNKNOWN)
 
 
 @given(st.one_of(st.text(max_size=24), st.text("0123456789-X/.~?%", max_size=21), st.from_regex(r"\A[12][0-9]{3}-[0-3][0-9]-[0-3][0-9]\Z")))
@@ -157,30 +157,32 @@ def test_a_given_date_cannot_have_the_basis_unknown() -> None:
 @example("2026-24~/2027")
 @example("9998-24")
 @examples(12)
-def test_any_text_gives_ordered_bounds_or_is_refused(text: str) -> None:
+def test_any_text_gives_ordered_bounds_or_is_rejected(text: str) -> None:
     try:
-        earliest, latest = bounds(text)
+        earliest, latest = parse_bounds(text)
     except InvalidInput:
         return
     assert earliest or latest
     assert not (earliest and latest) or earliest <= latest
 
 
-days = st.dates(date(2025, 12, 25), date(2026, 1, 10))
+DAYS = st.dates(date(2025, 12, 25), date(2026, 1, 10))
 
 
-@given(st.tuples(days | st.none(), days | st.none()), days)
+@given(st.tuples(DAYS | st.none(), DAYS | st.none()), DAYS)
 @examples(16)
-def test_reached_says_what_every_day_between_the_bounds_would_say(ends: tuple[date | None, date | None], asked: date) -> None:
-    if None not in ends:
-        ends = tuple(sorted(ends))  # type: ignore[type-var, assignment]
-    first, last = ends[0] or date(2025, 12, 1), ends[1] or date(2026, 2, 1)
-    answers = {first + timedelta(n) <= asked for n in range((last - first).days + 1)}
-    assert reached(*ends, asked) == {frozenset({True}): Stands.YES, frozenset({False}): Stands.NO}.get(frozenset(answers), Stands.POSSIBLE)
+def test_answer_is_certain_only_if_all_days_between_the_bounds_agree(bounds: tuple[date | None, date | None], day: date) -> None:
+    if None not in bounds:
+        bounds = tuple(sorted(bounds))  # type: ignore[type-var, assignment]
+    first, last = bounds[0] or date(2025, 12, 1), bounds[1] or date(2026, 2, 1)
+    answers = {first + timedelta(days) <= day for days in range((last - first).days + 1)}
+    assert happened_by(*bounds, day) == {frozenset({True}): Stands.YES, frozenset({False}): Stands.NO}.get(
+        frozenset(answers), Stands.POSSIBLE
+    )
 
 
 @pytest.mark.parametrize(
-    ("asked", "answer"), [("2026-01-31", "no"), ("2026-02-01", "possible"), ("2026-02-27", "possible"), ("2026-02-28", "yes")]
+    ("day", "answer"), [("2026-01-31", "no"), ("2026-02-01", "possible"), ("2026-02-27", "possible"), ("2026-02-28", "yes")]
 )
-def test_a_month_is_not_a_day(asked: str, answer: str) -> None:
-    assert reached(*bounds("2026-02"), day(asked)) == answer
+def test_month_is_not_a_day(day: str, answer: str) -> None:
+    assert happened_by(*parse_bounds("2026-02"), parse_day(day)) == answer

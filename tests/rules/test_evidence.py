@@ -1,101 +1,115 @@
-"""How well a claim is sourced, and how far its evidence reaches."""
+"""Claims have a confidence, a corroboration and a newest source, from their supporting citations."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
-from legal.rules.dates import UNKNOWN, when
-from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER, confidence, corroboration, reaches, stale, strongest, weakest
+from legal.rules.dates import UNKNOWN_DATE, parse_date
+from legal.rules.evidence import (
+    CONFIDENCE_ORDER,
+    STALE_AFTER,
+    claim_confidence,
+    count_corroboration,
+    is_stale,
+    newest_date,
+    strongest_confidence,
+    weakest_confidence,
+)
 from legal.vocabulary import Confidence, DocumentType, OriginType, Role
-from tests.rules.factories import day, evidence
+from tests.rules.factories import make_evidence, parse_day
 
-PRIMARY = evidence(document_type=DocumentType.INSTRUMENT)
-STATEMENT = evidence(document="two", origin_type=OriginType.OFFICIAL_STATEMENT)
-ARTICLE, OTHER = evidence(document="three"), evidence(document="four")
+INSTRUMENT = make_evidence(document_type=DocumentType.INSTRUMENT)
+OFFICIAL_STATEMENT = make_evidence(document="two", origin_type=OriginType.OFFICIAL_STATEMENT)
+FIRST_ARTICLE, SECOND_ARTICLE = make_evidence(document="three"), make_evidence(document="four")
 
 
 @pytest.mark.parametrize(
     ("citations", "level"),
     [
-        ([PRIMARY, STATEMENT], Confidence.PRIMARY),
-        ([evidence(document_type=DocumentType.ROSTER)], Confidence.PRIMARY),
-        ([STATEMENT, ARTICLE, OTHER], Confidence.OFFICIAL_STATEMENT),
-        ([ARTICLE, OTHER], Confidence.SEVERAL_ORIGINS),
-        ([ARTICLE, ARTICLE], Confidence.SINGLE_ORIGIN),
+        ([INSTRUMENT, OFFICIAL_STATEMENT], Confidence.PRIMARY),
+        ([make_evidence(document_type=DocumentType.ROSTER)], Confidence.PRIMARY),
+        ([OFFICIAL_STATEMENT, FIRST_ARTICLE, SECOND_ARTICLE], Confidence.OFFICIAL_STATEMENT),
+        ([FIRST_ARTICLE, SECOND_ARTICLE], Confidence.SEVERAL_ORIGINS),
+        ([FIRST_ARTICLE, FIRST_ARTICLE], Confidence.SINGLE_ORIGIN),
         ([], Confidence.NONE),
     ],
 )
-def test_a_claim_has_the_best_level_of_its_citations(citations: list, level: Confidence) -> None:
-    assert confidence(citations) is level
+def test_claim_has_the_best_level_that_its_citations_reach(citations: list, level: Confidence) -> None:
+    assert claim_confidence(citations) is level
 
 
-def test_an_article_on_a_public_record_is_no_primary_source() -> None:
-    assert confidence([evidence(origin_type=OriginType.OFFICIAL_RECORD)]) is Confidence.SINGLE_ORIGIN
+def test_article_about_a_public_record_is_not_a_primary_source() -> None:
+    assert claim_confidence([make_evidence(origin_type=OriginType.OFFICIAL_RECORD)]) is Confidence.SINGLE_ORIGIN
 
 
 @pytest.mark.parametrize("role", [Role.CONTEXT, Role.CONTRADICTS])
 def test_context_and_contradiction_support_nothing(role: Role) -> None:
-    citation = evidence(document_type=DocumentType.INSTRUMENT, role=role)
-    assert confidence([citation]) is Confidence.NONE
-    assert corroboration([citation]) == {"documents": 0, "publishers": 0, "origins": 0}
+    citation = make_evidence(document_type=DocumentType.INSTRUMENT, role=role)
+    assert claim_confidence([citation]) is Confidence.NONE
+    assert count_corroboration([citation]) == {"documents": 0, "publishers": 0, "origins": 0}
 
 
-def test_copies_of_one_announcement_are_one_origin() -> None:
-    copies = [evidence(document=name, publisher=name, origin="release") for name in ("one", "two", "three")]
-    assert corroboration(copies) == {"documents": 3, "publishers": 3, "origins": 1}
-    assert confidence(copies) is Confidence.SINGLE_ORIGIN
+def test_copies_of_one_announcement_have_one_origin() -> None:
+    copies = [make_evidence(document=name, publisher=name, origin="release") for name in ("one", "two", "three")]
+    assert count_corroboration(copies) == {"documents": 3, "publishers": 3, "origins": 1}
+    assert claim_confidence(copies) is Confidence.SINGLE_ORIGIN
 
 
-def test_two_origins_in_one_document_are_two() -> None:
-    assert corroboration([evidence(origin="a"), evidence(origin="b")]) == {"documents": 1, "publishers": 1, "origins": 2}
+def test_two_origins_of_one_document_count_as_two() -> None:
+    assert count_corroboration([make_evidence(origin="a"), make_evidence(origin="b")]) == {"documents": 1, "publishers": 1, "origins": 2}
 
 
-def test_a_document_without_a_publisher_adds_none() -> None:
-    assert corroboration([ARTICLE, evidence(document="five", publisher=None)]) == {"documents": 2, "publishers": 1, "origins": 2}
+def test_document_without_a_publisher_adds_no_publisher() -> None:
+    assert count_corroboration([FIRST_ARTICLE, make_evidence(document="five", publisher=None)]) == {
+        "documents": 2,
+        "publishers": 1,
+        "origins": 2,
+    }
 
 
-def test_what_is_said_several_times_is_as_well_sourced_as_its_best_claim() -> None:
-    assert [strongest(pair) for pair in pairwise(CONFIDENCE_ORDER)] == list(CONFIDENCE_ORDER[:-1])
+def test_strongest_of_two_levels_is_the_better_one() -> None:
+    assert [strongest_confidence(pair) for pair in pairwise(CONFIDENCE_ORDER)] == list(CONFIDENCE_ORDER[:-1])
 
 
-def test_what_nobody_says_has_no_source() -> None:
-    assert strongest([]) is Confidence.NONE
+def test_strongest_of_no_levels_is_none() -> None:
+    assert strongest_confidence([]) is Confidence.NONE
 
 
-def test_a_posture_is_as_well_sourced_as_the_weakest_thing_it_rests_on() -> None:
-    assert [weakest(pair) for pair in pairwise(CONFIDENCE_ORDER)] == list(CONFIDENCE_ORDER[1:])
+def test_weakest_of_two_levels_is_the_worse_one() -> None:
+    assert [weakest_confidence(pair) for pair in pairwise(CONFIDENCE_ORDER)] == list(CONFIDENCE_ORDER[1:])
 
 
-def test_a_posture_that_rests_on_nothing_has_no_confidence() -> None:
-    assert weakest([]) is Confidence.NONE
+def test_weakest_of_no_levels_is_none() -> None:
+    assert weakest_confidence([]) is Confidence.NONE
 
 
-def test_every_level_has_its_place_in_the_order() -> None:
+def test_confidence_order_has_every_level_in_the_order_of_the_list() -> None:
     assert list(CONFIDENCE_ORDER) == list(Confidence)
 
 
-def test_evidence_reaches_as_far_as_its_newest_document() -> None:
-    dates = [when("2025-09-17"), when("2026-02-04"), UNKNOWN, when("2026-01")]
-    assert reaches(dates) == when("2026-02-04")
+def test_newest_date_is_that_of_the_newest_document() -> None:
+    dates = [parse_date("2025-09-17"), parse_date("2026-02-04"), UNKNOWN_DATE, parse_date("2026-01")]
+    assert newest_date(dates) == parse_date("2026-02-04")
 
 
-def test_of_two_that_begin_together_the_later_end_is_newer() -> None:
-    assert reaches([when("2026-02-01"), when("2026-02"), when("2026-02/..")]) == when("2026-02/..")
+def test_date_with_the_later_end_is_newer_if_both_begin_together() -> None:
+    assert newest_date([parse_date("2026-02-01"), parse_date("2026-02"), parse_date("2026-02/..")]) == parse_date("2026-02/..")
 
 
-def test_undated_evidence_reaches_nowhere() -> None:
-    assert reaches([UNKNOWN]) == reaches([]) == UNKNOWN
+def test_newest_date_of_undated_evidence_is_unknown() -> None:
+    assert newest_date([UNKNOWN_DATE]) == newest_date([]) == UNKNOWN_DATE
 
 
-def test_evidence_is_stale_after_half_a_year_and_not_before() -> None:
-    last = day("2025-09-17") + STALE_AFTER
-    assert not stale(when("2025-09-17"), ["a claim"], last)
-    assert stale(when("2025-09-17"), ["a claim"], last.replace(day=last.day + 1))
+def test_evidence_is_stale_after_the_limit_and_not_before() -> None:
+    last_fresh_day = parse_day("2025-09-17") + STALE_AFTER
+    assert not is_stale(parse_date("2025-09-17"), ["a claim"], last_fresh_day)
+    assert is_stale(parse_date("2025-09-17"), ["a claim"], last_fresh_day + timedelta(days=1))
 
 
-def test_undated_evidence_may_be_stale() -> None:
-    assert stale(UNKNOWN, ["a claim"], day("2026-02-04"))
+def test_undated_evidence_is_stale() -> None:
+    assert is_stale(UNKNOWN_DATE, ["a claim"], parse_day("2026-02-04"))
 
 
-def test_nothing_on_file_is_not_stale() -> None:
-    assert not stale(UNKNOWN, [], day("2026-02-04"))
+def test_posture_without_claims_is_not_stale() -> None:
+    assert not is_stale(UNKNOWN_DATE, [], parse_day("2026-02-04"))

@@ -1,68 +1,72 @@
-"""The figure that a map shows for a place."""
+"""The map shows the newest participation figure of a jurisdiction."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
-from legal.rules.maps import Count, Shown, shown
+from legal.rules.maps import MapFigure, ParticipationCount, choose_map_figure
 from legal.vocabulary import Stands
 
 SPRING, SUMMER, AUTUMN = date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1)
-NOTHING = Shown(None, None, None)
+NO_FIGURE = MapFigure(None, None, None)
 
 
-def count(low: float | None, high: float | None, day: date | None = SPRING, **changes: Any) -> Count:
-    """Agencies, reported for certain, from one day."""
-    given: dict[str, Any] = {"unit": "agencies", "on_file": Stands.YES, "earliest": day, "latest": day}
-    return Count(**{**given, "low": low, "high": high, **changes})
+def make_count(low: float | None, high: float | None, day: date | None = SPRING, **fields: Any) -> ParticipationCount:
+    """Return a count of agencies on one day that has certainly been reported."""
+    defaults: dict[str, Any] = {"unit": "agencies", "on_file": Stands.YES, "earliest": day, "latest": day}
+    return ParticipationCount(**{**defaults, "low": low, "high": high, **fields})
 
 
-def test_a_place_without_figures_shows_none() -> None:
-    assert shown([]) == NOTHING
+def test_jurisdiction_without_figures_shows_none() -> None:
+    assert choose_map_figure([]) == NO_FIGURE
 
 
-def test_the_only_figure_is_shown_with_its_bounds() -> None:
-    assert shown([count(41, None)]) == Shown("agencies", 41, None)
+def test_only_figure_is_shown_with_its_bounds() -> None:
+    assert choose_map_figure([make_count(41, None)]) == MapFigure("agencies", 41, None)
 
 
-def test_the_newest_figure_is_shown() -> None:
-    assert shown([count(9, 9, SUMMER), count(5, 5, SPRING), count(7, 7, AUTUMN)]) == Shown("agencies", 7, 7)
+def test_newest_figure_is_shown() -> None:
+    counts = [make_count(9, 9, SUMMER), make_count(5, 5, SPRING), make_count(7, 7, AUTUMN)]
+    assert choose_map_figure(counts) == MapFigure("agencies", 7, 7)
 
 
-def test_figures_of_one_day_are_bounded_together_and_never_averaged() -> None:
-    assert shown([count(10, 12), count(20, 22)]) == Shown("agencies", 10, 22)
+def test_figures_of_one_day_share_their_outer_bounds_and_are_not_averaged() -> None:
+    assert choose_map_figure([make_count(10, 12), make_count(20, 22)]) == MapFigure("agencies", 10, 22)
 
 
-@pytest.mark.parametrize("other", [count(None, 30), count(30, None)])
-def test_a_bound_that_one_of_them_leaves_open_is_open(other: Count) -> None:
-    found = shown([count(10, 12), other])
-    assert (found.low, found.high) == (None if other.low is None else 10, None if other.high is None else 30)
+@pytest.mark.parametrize("open_count", [make_count(None, 30), make_count(30, None)])
+def test_bound_is_open_if_one_figure_leaves_it_open(open_count: ParticipationCount) -> None:
+    figure = choose_map_figure([make_count(10, 12), open_count])
+    assert (figure.low, figure.high) == (None if open_count.low is None else 10, None if open_count.high is None else 30)
 
 
 def test_two_units_on_the_newest_date_show_nothing() -> None:
-    assert shown([count(10, 10), count(10, 10, unit="agreements")]) == NOTHING
+    assert choose_map_figure([make_count(10, 10), make_count(10, 10, unit="agreements")]) == NO_FIGURE
 
 
 def test_another_unit_on_an_older_date_does_not_matter() -> None:
-    assert shown([count(10, 10, SUMMER), count(10, 10, SPRING, unit="agreements")]) == Shown("agencies", 10, 10)
+    counts = [make_count(10, 10, SUMMER), make_count(10, 10, SPRING, unit="agreements")]
+    assert choose_map_figure(counts) == MapFigure("agencies", 10, 10)
 
 
-def test_a_figure_that_may_be_as_late_as_the_newest_is_among_the_newest() -> None:
-    assert shown([count(10, 10, SUMMER), count(8, 8, earliest=SPRING, latest=AUTUMN)]) == Shown("agencies", 8, 10)
+def test_figure_that_may_be_as_late_as_the_newest_counts_too() -> None:
+    counts = [make_count(10, 10, SUMMER), make_count(8, 8, earliest=SPRING, latest=AUTUMN)]
+    assert choose_map_figure(counts) == MapFigure("agencies", 8, 10)
 
 
-def test_a_figure_without_any_date_is_among_the_newest() -> None:
-    assert shown([count(10, 10, SUMMER), count(8, 8, None)]) == Shown("agencies", 8, 10)
+def test_figure_without_a_date_is_among_the_newest() -> None:
+    assert choose_map_figure([make_count(10, 10, SUMMER), make_count(8, 8, None)]) == MapFigure("agencies", 8, 10)
 
 
-def test_what_had_certainly_been_reported_is_preferred() -> None:
-    assert shown([count(10, 10, SPRING), count(8, 8, AUTUMN, on_file=Stands.POSSIBLE)]) == Shown("agencies", 10, 10)
+def test_certainly_reported_figure_is_preferred() -> None:
+    counts = [make_count(10, 10, SPRING), make_count(8, 8, AUTUMN, on_file=Stands.POSSIBLE)]
+    assert choose_map_figure(counts) == MapFigure("agencies", 10, 10)
 
 
-def test_what_may_have_been_reported_is_shown_where_nothing_certainly_was() -> None:
-    assert shown([count(8, 8, on_file=Stands.POSSIBLE)]) == Shown("agencies", 8, 8)
+def test_possibly_reported_figure_is_shown_if_none_is_certain() -> None:
+    assert choose_map_figure([make_count(8, 8, on_file=Stands.POSSIBLE)]) == MapFigure("agencies", 8, 8)
 
 
-def test_what_had_not_been_reported_is_not_shown() -> None:
-    assert shown([count(8, 8, on_file=Stands.NO)]) == NOTHING
+def test_figure_not_yet_reported_is_not_shown() -> None:
+    assert choose_map_figure([make_count(8, 8, on_file=Stands.NO)]) == NO_FIGURE

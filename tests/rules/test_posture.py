@@ -1,4 +1,4 @@
-"""The posture rules: each rule, each boundary, and what must hold whatever is on file."""
+"""Each posture rule applies within its bounds, and the reading accounts for everything on file."""
 
 from dataclasses import replace
 from itertools import chain, combinations
@@ -7,59 +7,59 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legal.rules.posture import RULES, Claim, Report, bars_all, read
+from legal.rules.posture import POSTURE_RULES, Claim, Report, bars_all_agreements, read_posture
 from legal.vocabulary import LIFECYCLES, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 from tests.examples import examples
-from tests.rules.factories import agreements, bill, claim, full_ban, limit, report
+from tests.rules.factories import make_agreements, make_bill, make_claim, make_full_ban, make_partial_limit, make_report
 
 REQUIRES = Direction.REQUIRES
 SUIT, OPINION, MANDATE = Kind.LITIGATION, Kind.LEGAL_OPINION, Kind.MANDATE
 
-REACHED = {
-    "R1 conflicting_law": ([limit(), claim(MANDATE, REQUIRES), agreements()], []),
-    "R2 barred": ([full_ban(), bill(), claim(SUIT)], [report()]),
-    "R3 barred_with_agreements": ([full_ban(), agreements()], []),
-    "R4 required": ([claim(MANDATE, REQUIRES), agreements(), bill()], []),
-    "R5 limited_with_agreements": ([limit(), agreements(), bill()], []),
-    "R6 limited": ([limit(), bill()], []),
-    "R7 active_contested": ([agreements(), bill()], [report()]),
-    "R8 active": ([agreements()], [report()]),
-    "R9 contested": ([claim(SUIT)], [report()]),
-    "R10 activity_reported": ([], [report()]),
-    "R11 on_file": ([claim(MANDATE, Direction.ENCOURAGES)], []),
+RECORDS_BY_RULE = {
+    "R1 conflicting_law": ([make_partial_limit(), make_claim(MANDATE, REQUIRES), make_agreements()], []),
+    "R2 barred": ([make_full_ban(), make_bill(), make_claim(SUIT)], [make_report()]),
+    "R3 barred_with_agreements": ([make_full_ban(), make_agreements()], []),
+    "R4 required": ([make_claim(MANDATE, REQUIRES), make_agreements(), make_bill()], []),
+    "R5 limited_with_agreements": ([make_partial_limit(), make_agreements(), make_bill()], []),
+    "R6 limited": ([make_partial_limit(), make_bill()], []),
+    "R7 active_contested": ([make_agreements(), make_bill()], [make_report()]),
+    "R8 active": ([make_agreements()], [make_report()]),
+    "R9 contested": ([make_claim(SUIT)], [make_report()]),
+    "R10 activity_reported": ([], [make_report()]),
+    "R11 on_file": ([make_claim(MANDATE, Direction.ENCOURAGES)], []),
     "R12 no_record": ([], []),
 }
+"""A record for each rule and posture: claims and reports."""
 
 
-@pytest.mark.parametrize(("expected", "on_file"), REACHED.items())
-def test_every_rule_is_reached(expected: str, on_file: tuple[list[Claim], list[Report]]) -> None:
-    reading = read(*on_file)
-    assert f"{reading.rule} {reading.posture}" == expected
+def test_every_rule_of_the_pack_applies_to_its_record() -> None:
+    readings = [read_posture(claims, reports) for claims, reports in RECORDS_BY_RULE.values()]
+    assert [f"{reading.rule} {reading.posture}" for reading in readings] == list(RECORDS_BY_RULE)
+    assert list(RECORDS_BY_RULE) == [f"{rule.name} {rule.posture}" for rule in POSTURE_RULES]
 
 
-def test_every_rule_of_the_pack_is_tried_here() -> None:
-    assert list(REACHED) == [f"{rule.name} {rule.posture}" for rule in RULES]
+def test_every_posture_has_one_rule() -> None:
+    assert [rule.posture for rule in POSTURE_RULES] == list(Posture)
 
 
-def test_every_posture_is_given_by_one_rule() -> None:
-    assert [rule.posture for rule in RULES] == list(Posture)
+# Laws.
 
 
 @pytest.mark.parametrize("kind", [Kind.BAN, Kind.EXECUTIVE_ORDER])
-def test_a_law_or_an_order_as_wide_bars_all(kind: str) -> None:
-    assert read([full_ban(kind=kind)]).posture is Posture.BARRED
+def test_full_ban_by_law_or_order_is_barred(kind: str) -> None:
+    assert read_posture([make_full_ban(kind=kind)]).posture is Posture.BARRED
 
 
-def test_a_ban_that_names_nobody_binds_everybody() -> None:
-    assert bars_all(full_ban(binds=frozenset()))
+def test_ban_that_names_no_agency_binds_all() -> None:
+    assert bars_all_agreements(make_full_ban(binds=frozenset()))
 
 
-def test_a_ban_on_new_agreements_bars_all() -> None:
-    assert bars_all(full_ban(reach=Reach.NEW))
+def test_ban_on_new_agreements_bars_all() -> None:
+    assert bars_all_agreements(make_full_ban(reach=Reach.NEW))
 
 
 @pytest.mark.parametrize(
-    "short",
+    "fields",
     [
         {"has_exceptions": True},
         {"binds": frozenset({"state_agencies", "local_police"})},
@@ -68,169 +68,180 @@ def test_a_ban_on_new_agreements_bars_all() -> None:
         {"prohibits_agreements": None},
         {"reach": Reach.EXISTING},
     ],
-    ids=lambda short: next(iter(short)),
+    ids=lambda fields: next(iter(fields)),
 )
-def test_a_ban_that_falls_short_limits_in_part(short: dict[str, object]) -> None:
-    assert read([full_ban(**short)]).posture is Posture.LIMITED
+def test_incomplete_ban_limits_in_part(fields: dict[str, object]) -> None:
+    assert read_posture([make_full_ban(**fields)]).posture is Posture.LIMITED
 
 
-def test_a_law_that_pushes_both_ways_is_in_conflict_with_itself() -> None:
-    assert read([full_ban(direction=Direction.MIXED)]).posture is Posture.CONFLICTING_LAW
+def test_law_with_mixed_direction_is_conflicting_law() -> None:
+    assert read_posture([make_full_ban(direction=Direction.MIXED)]).posture is Posture.CONFLICTING_LAW
 
 
 @pytest.mark.parametrize("direction", [Direction.ENCOURAGES, Direction.NEUTRAL])
-def test_a_law_that_neither_limits_nor_requires_decides_nothing(direction: str) -> None:
-    assert read([claim(MANDATE, direction), agreements()]).posture is Posture.ACTIVE
+def test_law_that_neither_limits_nor_requires_does_not_decide(direction: str) -> None:
+    assert read_posture([make_claim(MANDATE, direction), make_agreements()]).posture is Posture.ACTIVE
 
 
-def test_a_mandate_may_limit() -> None:
-    assert read([claim(MANDATE, Direction.LIMITS)]).posture is Posture.LIMITED
+def test_mandate_may_limit() -> None:
+    assert read_posture([make_claim(MANDATE, Direction.LIMITS)]).posture is Posture.LIMITED
 
 
-def test_a_bill_limits_nothing_yet() -> None:
-    assert read([bill(), agreements()]).posture is Posture.ACTIVE_CONTESTED
+# Bills, suits and opinions.
 
 
-def test_a_bill_that_would_require_contests_nothing() -> None:
-    assert read([bill(direction=REQUIRES), agreements()]).posture is Posture.ACTIVE
+def test_pending_bill_does_not_limit_agreements_but_contests_them() -> None:
+    assert read_posture([make_bill(), make_agreements()]).posture is Posture.ACTIVE_CONTESTED
+
+
+def test_bill_that_would_require_contests_nothing() -> None:
+    assert read_posture([make_bill(direction=REQUIRES), make_agreements()]).posture is Posture.ACTIVE
 
 
 @pytest.mark.parametrize("kind", [SUIT, OPINION])
 @pytest.mark.parametrize("direction", [Direction.LIMITS, Direction.MIXED])
-def test_a_suit_or_an_opinion_against_agreements_contests_them(kind: str, direction: str) -> None:
-    assert read([claim(kind, direction)]).posture is Posture.CONTESTED
-    assert read([claim(kind, direction), agreements()]).posture is Posture.ACTIVE_CONTESTED
+def test_suit_or_opinion_against_agreements_contests_them(kind: str, direction: str) -> None:
+    assert read_posture([make_claim(kind, direction)]).posture is Posture.CONTESTED
+    assert read_posture([make_claim(kind, direction), make_agreements()]).posture is Posture.ACTIVE_CONTESTED
 
 
 @pytest.mark.parametrize("kind", [SUIT, OPINION])
-def test_a_suit_or_an_opinion_for_cooperation_challenges_nothing(kind: str) -> None:
-    assert read([claim(kind, REQUIRES)]).posture is Posture.ON_FILE
+def test_suit_or_opinion_for_cooperation_challenges_nothing(kind: str) -> None:
+    assert read_posture([make_claim(kind, REQUIRES)]).posture is Posture.ON_FILE
 
 
-def test_a_settlement_that_still_binds_contests() -> None:
-    assert read([claim(SUIT, status="settled"), agreements(status="impaired")]).posture is Posture.ACTIVE_CONTESTED
+def test_settlement_that_still_binds_contests_agreements() -> None:
+    claims = [make_claim(SUIT, status="settled"), make_agreements(status="impaired")]
+    assert read_posture(claims).posture is Posture.ACTIVE_CONTESTED
 
 
-def test_an_opinion_never_counts_as_law() -> None:
-    opinion = claim(OPINION, prohibits_agreements=True, binds=frozenset({"all_agencies"}))
-    assert read([opinion]).posture is Posture.CONTESTED
-    assert read([opinion, full_ban()]).set_aside == ((opinion.id, "A legal opinion binds nobody, and R2 does not turn on it."),)
+def test_opinion_never_counts_as_law() -> None:
+    opinion = make_claim(OPINION, prohibits_agreements=True, binds=frozenset({"all_agencies"}))
+    assert read_posture([opinion]).posture is Posture.CONTESTED
+    reading = read_posture([opinion, make_full_ban()])
+    assert reading.set_aside == ((opinion.id, "A legal opinion is not binding, and R2 does not depend on it."),)
 
 
-def test_agreements_that_are_only_implied_are_not_present() -> None:
-    assert read([claim(SUIT, implies=frozenset({Kind.ACTIVE_AGREEMENTS}))]).posture is Posture.CONTESTED
+# Agreements, activity and silence.
 
 
-def test_agreements_that_have_ended_are_not_present() -> None:
-    gone = agreements(status="terminated", stands=Stands.NO, over=True)
-    assert read([full_ban(), gone]).posture is Posture.BARRED
+def test_implied_agreements_are_not_present() -> None:
+    assert read_posture([make_claim(SUIT, implies=frozenset({Kind.ACTIVE_AGREEMENTS}))]).posture is Posture.CONTESTED
 
 
-@pytest.mark.parametrize("metric", [Metric.ARRESTS, Metric.ENCOUNTERS])
-def test_arrests_and_encounters_are_activity(metric: str) -> None:
-    assert read([], [report(metric)]).posture is Posture.ACTIVITY_REPORTED
+def test_ended_agreements_are_not_present() -> None:
+    terminated_agreements = make_agreements(status="terminated", stands=Stands.NO, has_ended=True)
+    assert read_posture([make_full_ban(), terminated_agreements]).posture is Posture.BARRED
 
 
-@pytest.mark.parametrize("metric", sorted(set(Metric) - {Metric.ARRESTS, Metric.ENCOUNTERS}))
-def test_no_other_figure_is_activity(metric: str) -> None:
-    assert read([], [report(metric)]).posture is Posture.ON_FILE
+def test_only_arrests_and_encounters_are_activity() -> None:
+    postures = {metric: read_posture([], [make_report(metric)]).posture for metric in Metric}
+    activity_metrics = {Metric.ARRESTS, Metric.ENCOUNTERS}
+    assert postures == {metric: Posture.ACTIVITY_REPORTED if metric in activity_metrics else Posture.ON_FILE for metric in Metric}
 
 
-def test_a_law_that_is_over_is_on_file_and_no_law() -> None:
-    assert read([full_ban(status="repealed", stands=Stands.NO, over=True)]).posture is Posture.ON_FILE
+def test_ended_law_is_on_file_and_not_law() -> None:
+    assert read_posture([make_full_ban(status="repealed", stands=Stands.NO, has_ended=True)]).posture is Posture.ON_FILE
 
 
-def test_a_source_that_says_there_is_none_is_on_file() -> None:
-    assert read([agreements(status="reported_absent", stands=Stands.NO)]).posture is Posture.ON_FILE
+def test_reported_absence_is_on_file() -> None:
+    assert read_posture([make_agreements(status="reported_absent", stands=Stands.NO)]).posture is Posture.ON_FILE
 
 
-def test_a_law_that_had_not_begun_says_nothing_of_the_day() -> None:
-    assert read([full_ban(stands=Stands.NO)]).posture is Posture.NO_RECORD
+def test_law_that_has_not_begun_is_no_record() -> None:
+    assert read_posture([make_full_ban(stands=Stands.NO)]).posture is Posture.NO_RECORD
 
 
-def test_a_figure_that_was_reported_later_says_nothing_of_the_day() -> None:
-    later = report(on_file=Stands.NO)
-    assert read([], [later]).posture is Posture.NO_RECORD
-    assert read([], [later]).set_aside == ((later.id, "It was not reported by this day."),)
+def test_figure_reported_later_is_no_record() -> None:
+    later_report = make_report(on_file=Stands.NO)
+    assert read_posture([], [later_report]).posture is Posture.NO_RECORD
+    assert read_posture([], [later_report]).set_aside == ((later_report.id, "It had not been reported by this day."),)
 
 
-def test_nothing_on_file_is_no_record_and_nothing_else() -> None:
-    reading = read([])
+def test_empty_record_gives_no_record_and_nothing_else() -> None:
+    reading = read_posture([])
     assert (reading.posture, reading.rule) == (Posture.NO_RECORD, "R12")
     assert not any((reading.because, reading.set_aside, reading.could_be, reading.would_become))
 
 
+# The account of a reading.
+
+
 @pytest.mark.parametrize("stands", [Stands.POSSIBLE, Stands.UNKNOWN])
-def test_what_only_may_stand_is_set_aside_and_shown_in_could_be(stands: Stands) -> None:
-    maybe, held = full_ban(stands=stands), agreements()
-    reading = read([maybe, held])
-    assert (reading.posture, reading.because, reading.could_be) == (Posture.ACTIVE, (held.id,), (Posture.BARRED_WITH_AGREEMENTS,))
-    assert "see could_be" in dict(reading.set_aside)[maybe.id]
+def test_possible_measure_is_set_aside_and_shown_in_could_be(stands: Stands) -> None:
+    possible_ban, agreements = make_full_ban(stands=stands), make_agreements()
+    reading = read_posture([possible_ban, agreements])
+    assert (reading.posture, reading.because) == (Posture.ACTIVE, (agreements.id,))
+    assert reading.could_be == (Posture.BARRED_WITH_AGREEMENTS,)
+    assert "see could_be" in dict(reading.set_aside)[possible_ban.id]
 
 
-def test_a_figure_that_may_have_been_reported_is_shown_in_could_be() -> None:
-    maybe = report(on_file=Stands.POSSIBLE)
-    reading = read([], [maybe])
+def test_possibly_reported_figure_is_shown_in_could_be() -> None:
+    possible_report = make_report(on_file=Stands.POSSIBLE)
+    reading = read_posture([], [possible_report])
     assert reading.could_be == (Posture.ACTIVITY_REPORTED,)
-    assert "see could_be" in dict(reading.set_aside)[maybe.id]
+    assert "see could_be" in dict(reading.set_aside)[possible_report.id]
 
 
-def test_because_names_only_what_the_rule_turns_on() -> None:
-    law, held, suit, arrests = limit(), agreements(), claim(SUIT), report()
-    reading = read([law, held, suit], [arrests])
-    assert reading.because == (law.id, held.id)
-    assert [key for key, _ in reading.set_aside] == [suit.id, arrests.id]
+def test_because_names_only_what_the_rule_depends_on() -> None:
+    limit, agreements, suit, arrests = make_partial_limit(), make_agreements(), make_claim(SUIT), make_report()
+    reading = read_posture([limit, agreements, suit], [arrests])
+    assert reading.because == (limit.id, agreements.id)
+    assert [id for id, _ in reading.set_aside] == [suit.id, arrests.id]
 
 
 def test_maryland_would_be_barred_with_agreements() -> None:
-    pending, held = bill(), agreements()
-    reading = read([pending, held], [report(Metric.PARTICIPATION)])
+    bill, agreements = make_bill(), make_agreements()
+    reading = read_posture([bill, agreements], [make_report(Metric.PARTICIPATION)])
     assert reading.posture is Posture.ACTIVE_CONTESTED
-    assert reading.would_become == ((pending.id, Posture.BARRED_WITH_AGREEMENTS),)
+    assert reading.would_become == ((bill.id, Posture.BARRED_WITH_AGREEMENTS),)
 
 
 @pytest.mark.parametrize(
     ("direction", "posture"),
     [(REQUIRES, Posture.REQUIRED), (Direction.MIXED, Posture.CONFLICTING_LAW), (Direction.NEUTRAL, Posture.ON_FILE)],
 )
-def test_a_bill_would_become_law_in_its_own_direction(direction: str, posture: Posture) -> None:
-    assert read([bill(direction=direction)]).would_become[0][1] is posture
+def test_bill_would_become_law_in_its_own_direction(direction: str, posture: Posture) -> None:
+    assert read_posture([make_bill(direction=direction)]).would_become[0][1] is posture
 
 
 def test_each_pending_bill_is_tried_alone() -> None:
-    forbids, requires = bill(), bill(direction=REQUIRES)
-    assert [posture for _, posture in read([forbids, requires]).would_become] == [Posture.BARRED, Posture.REQUIRED]
+    reading = read_posture([make_bill(), make_bill(direction=REQUIRES)])
+    assert [posture for _, posture in reading.would_become] == [Posture.BARRED, Posture.REQUIRED]
 
 
-def test_a_bill_that_may_be_pending_is_tried_and_one_that_has_failed_is_not() -> None:
-    maybe, failed = bill(stands=Stands.POSSIBLE), bill(status="failed", stands=Stands.NO, over=True)
-    assert [key for key, _ in read([maybe, failed]).would_become] == [maybe.id]
+def test_possibly_pending_bill_is_tried_and_failed_bill_is_not() -> None:
+    possible_bill, failed_bill = make_bill(stands=Stands.POSSIBLE), make_bill(status="failed", stands=Stands.NO, has_ended=True)
+    assert [id for id, _ in read_posture([possible_bill, failed_bill]).would_become] == [possible_bill.id]
 
 
-def test_would_become_takes_in_activity_that_is_reported() -> None:
-    assert read([bill(direction=Direction.NEUTRAL)], [report()]).would_become[0][1] is Posture.ACTIVITY_REPORTED
+def test_would_become_includes_reported_activity() -> None:
+    assert read_posture([make_bill(direction=Direction.NEUTRAL)], [make_report()]).would_become[0][1] is Posture.ACTIVITY_REPORTED
 
 
-def test_what_no_longer_stands_is_set_aside_with_its_status() -> None:
-    gone = full_ban(status="repealed", stands=Stands.NO, over=True)
-    assert read([gone]).set_aside == ((gone.id, "It does not stand on this day (repealed)."),)
+def test_ended_measure_is_set_aside_with_its_status() -> None:
+    repealed_law = make_full_ban(status="repealed", stands=Stands.NO, has_ended=True)
+    assert read_posture([repealed_law]).set_aside == ((repealed_law.id, "It is not in effect on this day (status: repealed)."),)
 
 
-def test_a_pending_bill_that_decides_nothing_points_at_would_become() -> None:
-    pending = bill()
-    assert dict(read([limit(), pending]).set_aside)[pending.id].endswith("see would_become.")
+def test_bill_that_does_not_decide_refers_to_would_become() -> None:
+    bill = make_bill()
+    assert dict(read_posture([make_partial_limit(), bill]).set_aside)[bill.id].endswith("see would_become.")
+
+
+# Properties.
 
 
 @st.composite
-def claims(draw: st.DrawFn) -> list[Claim]:
-    """Measures of one place, of every sort."""
-    some = []
+def generate_claims(draw: st.DrawFn) -> list[Claim]:
+    """Generate measures of one jurisdiction, of every kind."""
+    claims = []
     for number in range(draw(st.integers(0, 5))):
         kind = draw(st.sampled_from(list(Kind)))
         step = draw(st.sampled_from(LIFECYCLES[kind]))
         stands = Stands.NO if step.phase is Phase.ABSENT else draw(st.sampled_from(list(Stands)))
-        some.append(
-            claim(
+        claims.append(
+            make_claim(
                 kind,
                 draw(st.sampled_from(list(Direction))),
                 stands,
@@ -240,53 +251,56 @@ def claims(draw: st.DrawFn) -> list[Claim]:
                 has_exceptions=draw(st.booleans()),
                 binds=draw(st.sampled_from([frozenset(), frozenset({"all_agencies"}), frozenset({"state_agencies"})])),
                 reach=draw(st.sampled_from([None, *Reach])),
-                over=stands is Stands.NO and draw(st.booleans()),
+                has_ended=stands is Stands.NO and draw(st.booleans()),
             )
         )
-    return some
+    return claims
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> list[Report]:
-    """Figures of one place."""
+def generate_reports(draw: st.DrawFn) -> list[Report]:
+    """Generate figures of one jurisdiction."""
     metrics = st.sampled_from([Metric.ARRESTS, Metric.PARTICIPATION])
-    known = st.sampled_from([Stands.YES, Stands.NO, Stands.POSSIBLE])
-    return [report(draw(metrics), draw(known), id=f"f{number}") for number in range(draw(st.integers(0, 2)))]
+    answers = st.sampled_from([Stands.YES, Stands.NO, Stands.POSSIBLE])
+    return [make_report(draw(metrics), draw(answers), id=f"f{number}") for number in range(draw(st.integers(0, 2)))]
 
 
-@given(claims(), reports())
+@given(generate_claims(), generate_reports())
 @examples(16)
-def test_everything_is_used_or_set_aside_and_never_both(held: list[Claim], reported: list[Report]) -> None:
-    reading = read(held, reported)
-    named = [*reading.because, *(key for key, _ in reading.set_aside)]
-    assert sorted(named) == sorted(one.id for one in [*held, *reported])
+def test_everything_is_either_a_reason_or_set_aside(claims: list[Claim], reports: list[Report]) -> None:
+    reading = read_posture(claims, reports)
+    ids = [*reading.because, *(id for id, _ in reading.set_aside)]
+    assert sorted(ids) == sorted(fact.id for fact in [*claims, *reports])
 
 
-@given(claims(), reports())
+@given(generate_claims(), generate_reports())
 @examples(16)
-def test_could_be_is_what_every_choice_of_the_possible_would_give(held: list[Claim], reported: list[Report]) -> None:
-    maybe = [one.id for one in held if one.stands in (Stands.POSSIBLE, Stands.UNKNOWN)]
-    maybe += [one.id for one in reported if one.on_file is Stands.POSSIBLE]
-    found = set()
-    for chosen in chain.from_iterable(combinations(maybe, size) for size in range(len(maybe) + 1)):
-        certain = [replace(one, stands=Stands.YES) if one.id in chosen else one for one in held]
-        found.add(read(certain, [replace(one, on_file=Stands.YES) if one.id in chosen else one for one in reported]).posture)
-    reading = read(held, reported)
-    assert set(reading.could_be) | {reading.posture} == found
+def test_could_be_has_the_postures_of_every_choice_of_possible_facts(claims: list[Claim], reports: list[Report]) -> None:
+    possible_ids = [claim.id for claim in claims if claim.stands in (Stands.POSSIBLE, Stands.UNKNOWN)]
+    possible_ids += [report.id for report in reports if report.on_file is Stands.POSSIBLE]
+    postures = set()
+    for chosen_ids in chain.from_iterable(combinations(possible_ids, size) for size in range(len(possible_ids) + 1)):
+        chosen_claims = [replace(claim, stands=Stands.YES) if claim.id in chosen_ids else claim for claim in claims]
+        chosen_reports = [replace(report, on_file=Stands.YES) if report.id in chosen_ids else report for report in reports]
+        postures.add(read_posture(chosen_claims, chosen_reports).posture)
+    reading = read_posture(claims, reports)
+    assert set(reading.could_be) | {reading.posture} == postures
     assert reading.posture not in reading.could_be
 
 
-@given(st.data(), claims(), reports())
+@given(st.data(), generate_claims(), generate_reports())
 @examples(12)
-def test_the_order_of_what_is_on_file_does_not_matter(data: st.DataObject, held: list[Claim], reported: list[Report]) -> None:
-    one, other = read(held, reported), read(data.draw(st.permutations(held)), data.draw(st.permutations(reported)))
-    assert (one.posture, one.rule, one.could_be) == (other.posture, other.rule, other.could_be)
-    assert sorted(one.because) == sorted(other.because)
-    assert sorted(one.would_become) == sorted(other.would_become)
+def test_order_of_claims_and_reports_does_not_matter(data: st.DataObject, claims: list[Claim], reports: list[Report]) -> None:
+    reading = read_posture(claims, reports)
+    permuted_reading = read_posture(data.draw(st.permutations(claims)), data.draw(st.permutations(reports)))
+    assert (reading.posture, reading.rule, reading.could_be) == (permuted_reading.posture, permuted_reading.rule, permuted_reading.could_be)
+    assert sorted(reading.because) == sorted(permuted_reading.because)
+    assert sorted(reading.would_become) == sorted(permuted_reading.would_become)
 
 
-@given(claims(), reports())
+@given(generate_claims(), generate_reports())
 @examples(12)
-def test_only_what_is_certain_is_a_reason(held: list[Claim], reported: list[Report]) -> None:
-    certain = {one.id for one in held if one.stands is Stands.YES} | {one.id for one in reported if one.on_file is Stands.YES}
-    assert set(read(held, reported).because) <= certain
+def test_only_certain_facts_are_reasons(claims: list[Claim], reports: list[Report]) -> None:
+    certain_ids = {claim.id for claim in claims if claim.stands is Stands.YES}
+    certain_ids |= {report.id for report in reports if report.on_file is Stands.YES}
+    assert set(read_posture(claims, reports).because) <= certain_ids

@@ -1,13 +1,12 @@
-"""What a seed file or a proposal may say, as plain data, whole and right; a test changes one thing of it."""
+"""Valid data for the schemas of seed files; tests change one value of it."""
 
-from typing import Any
+from legal.json_types import Json
 
-Json = dict[str, Any]
 DATE: Json = {"edtf": "2026-02-04", "basis": "explicit"}
 
 
-def citation(**more: object) -> Json:
-    """A pointer into a document that supports something."""
+def valid_citation(**changes: object) -> Json:
+    """Build a valid citation with the role ``supports``."""
     return {
         "document": "one",
         "paragraph": 1,
@@ -19,11 +18,11 @@ def citation(**more: object) -> Json:
         "attributed_to": [],
         "origin": None,
         "note": None,
-    } | more
+    } | changes
 
 
-def scope(**more: object) -> Json:
-    """Whom a measure binds."""
+def valid_scope(**changes: object) -> Json:
+    """Build a valid scope."""
     return {
         "binds": ["state_agencies"],
         "does_not_bind": ["county_sheriffs"],
@@ -31,11 +30,11 @@ def scope(**more: object) -> Json:
         "prohibits_agreements": True,
         "exceptions": None,
         "max_term_months": 12,
-    } | more
+    } | changes
 
 
-def measure(**more: object) -> Json:
-    """An order in force."""
+def valid_measure(**changes: object) -> Json:
+    """Build a valid executive order in force."""
     return {
         "id": "va-order",
         "kind": "executive_order",
@@ -44,18 +43,18 @@ def measure(**more: object) -> Json:
         "status": "in_force",
         "direction": "limits_cooperation",
         "identifiers": [{"type": "order", "number": "12", "url": None}],
-        "scope": scope(),
+        "scope": valid_scope(),
         "implies": ["active_agreements"],
         "agreements": [],
         "actors": [{"name": "Somebody", "role": "governor"}],
         "effective": {"from": DATE, "to": None},
         "events": [{"event": "issued", "date": None, "description": "It was signed."}],
-        "citations": [citation()],
-    } | more
+        "citations": [valid_citation()],
+    } | changes
 
 
-def figure(**more: object) -> Json:
-    """A count of agreements."""
+def valid_figure(**changes: object) -> Json:
+    """Build a valid figure, a count of agreements."""
     return {
         "id": "va-count",
         "measure": None,
@@ -70,12 +69,12 @@ def figure(**more: object) -> Json:
         "value": 40,
         "note": None,
         "date": DATE,
-        "citations": [citation()],
-    } | more
+        "citations": [valid_citation()],
+    } | changes
 
 
-def document(**more: object) -> Json:
-    """An article on file."""
+def valid_document(**changes: object) -> Json:
+    """Build a valid article."""
     return {
         "id": "one",
         "type": "article",
@@ -95,16 +94,16 @@ def document(**more: object) -> Json:
         "set_aside": [{"paragraphs": [2], "why": "It carries no claim."}],
         "published": None,
         "accessed": DATE,
-    } | more
+    } | changes
 
 
-def origin(**more: object) -> Json:
-    """An announcement."""
-    return {"id": "release", "type": "official_statement", "title": "A release", "issuer": None, "date": DATE, "note": None} | more
+def valid_origin(**changes: object) -> Json:
+    """Build a valid origin, an announcement."""
+    return {"id": "release", "type": "official_statement", "title": "A release", "issuer": None, "date": DATE, "note": None} | changes
 
 
-def place(**more: object) -> Json:
-    """Virginia's identifiers."""
+def valid_jurisdiction(**changes: object) -> Json:
+    """Build Virginia's identifiers."""
     return {
         "code": "VA",
         "name": "Virginia",
@@ -113,4 +112,4 @@ def place(**more: object) -> Json:
         "iso_3166_2": "US-VA",
         "ocd_id": "ocd-division/country:us/state:va",
         "slug": "virginia",
-    } | more
+    } | changes

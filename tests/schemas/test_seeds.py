@@ -1,36 +1,46 @@
-"""A folder of seed files is checked as one whole."""
+"""Validation of all seed files at once."""
 
 import pytest
 
 from legal.errors import InvalidInput
+from legal.json_types import Json
 from legal.readers import seeds as reader
-from legal.schemas.seeds import flattened, validated
-from legal.settings import SEEDS
-from tests.schemas.factories import Json, document, figure, measure, origin, place
+from legal.schemas.seeds import flatten_messages, validate_seed_files
+from legal.settings import SEEDS_FOLDER
+from tests.schemas.factories import valid_document, valid_figure, valid_jurisdiction, valid_measure, valid_origin
 
-ORIGINS = ("origins.yaml", "origins", {"origins": [origin()]})
-DOCUMENT = ("documents/one.yaml", "documents", {"document": document()})
-
-
-def virginia(**more: object) -> tuple[str, str, Json]:
-    return "jurisdictions/VA.yaml", "jurisdictions", {"jurisdiction": place(), "measures": [measure()], "figures": [figure()]} | more
+ORIGINS_FILE = ("origins.yaml", "origins", {"origins": [valid_origin()]})
+DOCUMENT_FILE = ("documents/one.yaml", "documents", {"document": valid_document()})
 
 
-def faults(*files: tuple[str, str, object]) -> list[str]:
-    """Where something is wrong with some files."""
-    with pytest.raises(InvalidInput, match="nothing was loaded") as refused:
-        validated(files)
-    return [str(fault.pointer) for fault in refused.value.faults]
+def virginia_file(**changes: object) -> tuple[str, str, Json]:
+    """Build Virginia's seed file as (name, kind, content)."""
+    return (
+        "jurisdictions/VA.yaml",
+        "jurisdictions",
+        {"jurisdiction": valid_jurisdiction(), "measures": [valid_measure()], "figures": [valid_figure()]} | changes,
+    )
 
 
-def test_whole_files_come_out_loaded_and_in_order() -> None:
-    loaded = validated([ORIGINS, DOCUMENT, virginia()])
-    assert [(name, sort) for name, sort, _ in loaded] == [one[:2] for one in (ORIGINS, DOCUMENT, virginia())]
+def fault_pointers(*files: tuple[str, str, object]) -> list[str]:
+    """Validate files and return the pointers of the faults."""
+    with pytest.raises(InvalidInput, match="Nothing was loaded") as error:
+        validate_seed_files(files)
+    return [str(fault.pointer) for fault in error.value.faults]
 
 
-def test_the_faults_of_all_files_are_told_at_once_with_their_pointers() -> None:
-    wrong = ("origins.yaml", "origins", {"origins": [origin(), origin(type="rumour")]})
-    assert faults(wrong, DOCUMENT, virginia(measures=[measure(), measure(kind="law")], figures=[figure(value="40")])) == [
+def test_valid_files_are_loaded_in_order() -> None:
+    files = [ORIGINS_FILE, DOCUMENT_FILE, virginia_file()]
+    assert [(name, kind) for name, kind, _ in validate_seed_files(files)] == [(name, kind) for name, kind, _ in files]
+
+
+def test_faults_of_all_files_are_reported_at_once() -> None:
+    invalid_origins = ("origins.yaml", "origins", {"origins": [valid_origin(), valid_origin(type="rumor")]})
+    assert fault_pointers(
+        invalid_origins,
+        DOCUMENT_FILE,
+        virginia_file(measures=[valid_measure(), valid_measure(kind="law")], figures=[valid_figure(value="40")]),
+    ) == [
         "origins.yaml#/origins/1/type",
         "jurisdictions/VA.yaml#/measures/1/kind",
         "jurisdictions/VA.yaml#/figures/0/value",
@@ -38,21 +48,21 @@ def test_the_faults_of_all_files_are_told_at_once_with_their_pointers() -> None:
 
 
 @pytest.mark.parametrize("content", [None, [], "text"])
-def test_a_file_that_is_no_mapping_is_told_by_its_name(content: object) -> None:
-    assert faults(("documents/one.yaml", "documents", content)) == ["documents/one.yaml#"]
+def test_file_that_is_no_mapping_is_reported_by_name(content: object) -> None:
+    assert fault_pointers(("documents/one.yaml", "documents", content)) == ["documents/one.yaml#"]
 
 
-def test_a_key_of_yaml_that_is_no_text_is_told_too() -> None:
-    assert faults(("documents/one.yaml", "documents", {"document": document(), 2: "two"})) == ["documents/one.yaml#/2"]
+def test_key_that_is_no_string_is_reported() -> None:
+    assert fault_pointers(("documents/one.yaml", "documents", {"document": valid_document(), 2: "two"})) == ["documents/one.yaml#/2"]
 
 
-def test_a_pointer_escapes_what_json_pointers_escape() -> None:
-    assert flattened({"a/b~c": ["Wrong."]}) == [("/a~1b~0c", "Wrong.")]
+def test_pointers_are_escaped_as_json_pointers() -> None:
+    assert flatten_messages({"a/b~c": ["Wrong."]}) == [("/a~1b~0c", "Wrong.")]
 
 
 def test_two_messages_on_one_key_are_two_faults() -> None:
-    assert flattened({"a": {"_schema": ["One.", "Two."]}}) == [("/a", "One."), ("/a", "Two.")]
+    assert flatten_messages({"a": {"_schema": ["One.", "Two."]}}) == [("/a", "One."), ("/a", "Two.")]
 
 
-def test_the_seeds_have_their_shape() -> None:
-    assert len(validated(reader.files(SEEDS))) > 57
+def test_shipped_seeds_are_valid() -> None:
+    assert len(validate_seed_files(reader.read_seed_files(SEEDS_FOLDER))) > 57

@@ -1,40 +1,39 @@
-"""Small seeds: one document, one origin and the places that a test asks for."""
+"""Small seeds: one document, one origin and the jurisdictions that a test needs."""
 
 import hashlib
 from typing import Any
 
 from legal.db.engine import Database
+from legal.json_types import Json
 from legal.models import FigureVersion
-from legal.rules.dates import UNKNOWN
-from legal.schemas.seeds import validated
-from legal.services import seeds as acts
-from legal.services.publishing import FIGURE, Draft, Outcome, Why, lock, publish
-from legal.services.seeds import File
+from legal.rules.dates import UNKNOWN_DATE
+from legal.schemas.seeds import validate_seed_files
+from legal.services.publishing import FIGURE_ENTITY, ChangeReason, Draft, PublishOutcome, acquire_publishing_lock, publish
+from legal.services.seeds import SeedFile, load_seeds
 
-TEXT = "Virginia ended its agreements.\n\nTwo sheriffs kept theirs.\n"
-WHY = Why("correction", "A test.", "somebody")
-Json = dict[str, Any]
+PAPER_TEXT = "Virginia ended its agreements.\n\nTwo sheriffs kept theirs.\n"
+CHANGE_REASON = ChangeReason("correction", "A test.", "somebody")
 
 
-def sha256(text: str) -> str:
-    """The hash that documents and spans carry."""
+def hash_text(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, as documents and citations have it."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def day(edtf: str) -> Json:
-    """A date that is printed."""
+def explicit_date(edtf: str) -> Json:
+    """Build a date with the basis ``explicit``."""
     return {"edtf": edtf, "basis": "explicit"}
 
 
-def citation(start: int = 0, end: int = 30, paragraph: int = 1, **changes: Any) -> Json:
-    """A pointer into the document."""
-    pointed = {"document": "paper", "paragraph": paragraph, "start": start, "end": end, "sha256": sha256(TEXT[start:end])}
-    said = {"role": "supports", "speech_act": "asserts", "attributed_to": [], "origin": "announcement", "note": None}
-    return {**pointed, **said, **changes}
+def citation_json(start: int = 0, end: int = 30, paragraph: int = 1, **changes: Any) -> Json:
+    """Build a citation of the document's first sentence."""
+    span = {"document": "paper", "paragraph": paragraph, "start": start, "end": end, "sha256": hash_text(PAPER_TEXT[start:end])}
+    attribution = {"role": "supports", "speech_act": "asserts", "attributed_to": [], "origin": "announcement", "note": None}
+    return {**span, **attribution, **changes}
 
 
-def measure(id: str = "va-order", **changes: Any) -> Json:
-    """An order in force."""
+def measure_json(id: str = "va-order", **changes: Any) -> Json:
+    """Build an executive order in force."""
     scope = {"binds": ["state_agencies"], "does_not_bind": [], "agreements": "existing", "prohibits_agreements": True}
     return {
         "id": id,
@@ -48,15 +47,15 @@ def measure(id: str = "va-order", **changes: Any) -> Json:
         "implies": [],
         "agreements": [],
         "actors": [],
-        "effective": {"from": day("2026-02-04"), "to": None},
+        "effective": {"from": explicit_date("2026-02-04"), "to": None},
         "events": [{"event": "issued", "date": None, "description": "The governor issued it."}],
-        "citations": [citation()],
+        "citations": [citation_json()],
         **changes,
     }
 
 
-def figure(id: str = "va-two-sheriffs", **changes: Any) -> Json:
-    """Two agencies."""
+def figure_json(id: str = "va-two-sheriffs", **changes: Any) -> Json:
+    """Build a figure of two agencies."""
     return {
         "id": id,
         "measure": None,
@@ -71,13 +70,13 @@ def figure(id: str = "va-two-sheriffs", **changes: Any) -> Json:
         "value": 2,
         "date": None,
         "note": None,
-        "citations": [citation(32, 57, paragraph=2)],
+        "citations": [citation_json(32, 57, paragraph=2)],
         **changes,
     }
 
 
-def place(code: str = "VA", name: str = "Virginia", **changes: Any) -> Json:
-    """A seed file of a state, with an order and a figure unless told otherwise."""
+def jurisdiction_file(code: str = "VA", name: str = "Virginia", **changes: Any) -> Json:
+    """Build a state's seed file; Virginia's has two orders and a figure by default, Maryland's has none."""
     identifiers = {
         "code": code,
         "name": name,
@@ -87,12 +86,16 @@ def place(code: str = "VA", name: str = "Virginia", **changes: Any) -> Json:
         "ocd_id": f"ocd-division/country:us/state:{code.lower()}",
         "slug": name.lower(),
     }
-    given = {"measures": [measure(), measure("va-order-2")], "figures": [figure()]} if code == "VA" else {"measures": [], "figures": []}
-    return {"jurisdiction": {**identifiers, **changes.pop("identifiers", {})}, **given, **changes}
+    entities = (
+        {"measures": [measure_json(), measure_json("va-order-2")], "figures": [figure_json()]}
+        if code == "VA"
+        else {"measures": [], "figures": []}
+    )
+    return {"jurisdiction": {**identifiers, **changes.pop("identifiers", {})}, **entities, **changes}
 
 
-def document(**changes: Any) -> Json:
-    """The seed file of the document."""
+def document_file(**changes: Any) -> Json:
+    """Build the document's seed file."""
     return {
         "document": {
             "id": "paper",
@@ -102,13 +105,13 @@ def document(**changes: Any) -> Json:
             "publisher": None,
             "author": None,
             "republishes": None,
-            "published": day("2026-02-04"),
+            "published": explicit_date("2026-02-04"),
             "url": None,
             "archive_url": None,
-            "accessed": day("2026-11-22"),
-            "sha256": sha256(TEXT),
+            "accessed": explicit_date("2026-11-22"),
+            "sha256": hash_text(PAPER_TEXT),
             "paragraphs": 2,
-            "characters": len(TEXT),
+            "characters": len(PAPER_TEXT),
             "origin": "announcement",
             "serve": "quote_only",
             "note": None,
@@ -118,8 +121,8 @@ def document(**changes: Any) -> Json:
     }
 
 
-def origin(id: str = "announcement", **changes: Any) -> Json:
-    """What the document traces back to."""
+def origin_json(id: str = "announcement", **changes: Any) -> Json:
+    """Build the origin of the document."""
     return {
         "id": id,
         "type": "official_statement",
@@ -131,35 +134,43 @@ def origin(id: str = "announcement", **changes: Any) -> Json:
     }
 
 
-def raw(*places: Json, documents: list[Json] | None = None, origins: list[Json] | None = None) -> list[tuple[str, str, Json]]:
-    """Seed files as they are read, before anything is checked."""
+def seed_files(*jurisdictions: Json, documents: list[Json] | None = None, origins: list[Json] | None = None) -> list[tuple[str, str, Json]]:
+    """Build seed files as (name, kind, content), not validated."""
     return [
-        ("origins.yaml", "origins", {"origins": [origin()] if origins is None else origins}),
-        *((f"documents/{one['document']['id']}.yaml", "documents", one) for one in ([document()] if documents is None else documents)),
-        *((f"jurisdictions/{one['jurisdiction']['code']}.yaml", "jurisdictions", one) for one in (places or (place(),))),
+        ("origins.yaml", "origins", {"origins": [origin_json()] if origins is None else origins}),
+        *(
+            (f"documents/{content['document']['id']}.yaml", "documents", content)
+            for content in ([document_file()] if documents is None else documents)
+        ),
+        *(
+            (f"jurisdictions/{content['jurisdiction']['code']}.yaml", "jurisdictions", content)
+            for content in (jurisdictions or (jurisdiction_file(),))
+        ),
     ]
 
 
-def files(*places: Json, documents: list[Json] | None = None, origins: list[Json] | None = None) -> list[File]:
-    """Seed files, checked against their shapes."""
-    return [*validated(raw(*places, documents=documents, origins=origins))]
+def checked_seed_files(*jurisdictions: Json, documents: list[Json] | None = None, origins: list[Json] | None = None) -> list[SeedFile]:
+    """Build seed files and load them with their schemas."""
+    return [*validate_seed_files(seed_files(*jurisdictions, documents=documents, origins=origins))]
 
 
-def load(database: Database, *places: Json, **others: list[Json]) -> Outcome:
-    """Load small seeds."""
+def load_small_seeds(database: Database, *jurisdictions: Json, **documents_and_origins: list[Json]) -> PublishOutcome:
+    """Load small seeds into a database."""
     with database.transaction() as session:
-        return acts.load(session, files(*places, **others))
+        return load_seeds(session, checked_seed_files(*jurisdictions, **documents_and_origins))
 
 
-def draft(id: str, value: float = 1, jurisdiction: str = "VA") -> Draft:
-    """A figure that nobody's seeds know."""
-    said = {"metric": "participation", "unit": "agencies", "comparator": "exact", "value": value, "low": value, "high": value}
-    content = {**said, "jurisdiction": jurisdiction, "date": UNKNOWN}
-    return Draft(FIGURE, id, {"jurisdiction": jurisdiction}, content, lambda filled: FigureVersion(**filled, **content))
+def figure_draft(id: str, value: float = 1, jurisdiction: str = "VA") -> Draft:
+    """Build the draft of a figure that is in no seed file."""
+    quantity = {"metric": "participation", "unit": "agencies", "comparator": "exact", "value": value, "low": value, "high": value}
+    content = {**quantity, "jurisdiction": jurisdiction, "date": UNKNOWN_DATE}
+    return Draft(FIGURE_ENTITY, id, {"jurisdiction": jurisdiction}, content, lambda columns: FigureVersion(**columns, **content))
 
 
-def publish_figures(database: Database, *ids: str, value: float = 1, retract: tuple[str, ...] = (), why: Why = WHY) -> Outcome:
+def publish_figures(
+    database: Database, *ids: str, value: float = 1, retract_ids: tuple[str, ...] = (), reason: ChangeReason = CHANGE_REASON
+) -> PublishOutcome:
     """Publish figures, and retract others, in one transaction."""
     with database.transaction() as session:
-        lock(session)
-        return publish(session, [draft(id, value) for id in ids], [(FIGURE, id) for id in retract], why)
+        acquire_publishing_lock(session)
+        return publish(session, [figure_draft(id, value) for id in ids], [(FIGURE_ENTITY, id) for id in retract_ids], reason)

@@ -1,79 +1,85 @@
-"""Drafts: what follows from what a schema has checked."""
+"""Drafts contain everything that the rules derive from validated data."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
-from legal.rules.dates import UNKNOWN, When, when
+from legal.json_types import Json
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
 from legal.services import drafts
 from legal.services.publishing import Draft
-from legal.services.seeds import File
-from tests.services.factories import citation, figure, files, measure, place
+from tests.services.factories import checked_seed_files, citation_json, figure_json, jurisdiction_file, measure_json
 
-PAPER = {"paper": when("2026-02-04")}
-
-
-def checked(given: list[File]) -> dict[str, list[dict[str, object]]]:
-    """The last file's content."""
-    return given[-1][2]  # type: ignore[return-value]
+PAPER_DATES = {"paper": parse_date("2026-02-04")}
+AGREEMENTS_MEASURE = {"kind": "active_agreements", "status": "active", "events": []}
 
 
-def drafted_measure(**changes: object) -> Draft:
-    """A measure's draft, through its schema."""
-    return drafts.measure(checked(files(place(measures=[measure(**changes)])))["measures"][0], "VA", PAPER)
+def load_jurisdiction(**changes: list[Json]) -> Json:
+    """Load Virginia's seed file with its schema."""
+    *_, (_, _, content) = checked_seed_files(jurisdiction_file(**changes))
+    return dict(content)
 
 
-def drafted_figure(**changes: object) -> Draft:
-    """A figure's draft, through its schema."""
-    return drafts.figure(checked(files(place(figures=[figure(**changes)])))["figures"][0], "VA", PAPER)
+def draft_measure(document_dates: Mapping[str, EdtfDate] = PAPER_DATES, **changes: Any) -> Draft:
+    """Load a measure with its schema and return its draft."""
+    (measure,) = load_jurisdiction(measures=[measure_json(**changes)])["measures"]
+    return drafts.measure_draft(measure, "VA", document_dates)
+
+
+def draft_figure(**changes: Any) -> Draft:
+    """Load a figure with its schema and return its draft."""
+    (figure,) = load_jurisdiction(figures=[figure_json(**changes)])["figures"]
+    return drafts.figure_draft(figure, "VA", PAPER_DATES)
 
 
 @pytest.mark.parametrize(
     ("published", "accessed", "latest"),
     [
-        (when("2026-02-04"), when("2026-11-22"), date(2026, 2, 4)),
-        (when("2025/.."), when("2026-11-22"), date(2026, 11, 22)),
-        (when("2026"), when("2026-11-22"), date(2026, 11, 22)),
-        (when("2026"), UNKNOWN, date(2026, 12, 31)),
-        (UNKNOWN, when("2026-11-22"), date(2026, 11, 22)),
-        (UNKNOWN, UNKNOWN, None),
+        (parse_date("2026-02-04"), parse_date("2026-11-22"), date(2026, 2, 4)),
+        (parse_date("2025/.."), parse_date("2026-11-22"), date(2026, 11, 22)),
+        (parse_date("2026"), parse_date("2026-11-22"), date(2026, 11, 22)),
+        (parse_date("2026"), UNKNOWN_DATE, date(2026, 12, 31)),
+        (UNKNOWN_DATE, parse_date("2026-11-22"), date(2026, 11, 22)),
+        (UNKNOWN_DATE, UNKNOWN_DATE, None),
     ],
 )
-def test_a_document_is_no_younger_than_the_day_it_was_read(published: When, accessed: When, latest: date | None) -> None:
-    known = drafts.known_by(published, accessed)
-    assert (known.latest, known.earliest, known.edtf) == (latest, published.earliest, published.edtf)
+def test_document_is_not_published_after_we_read_it(published: EdtfDate, accessed: EdtfDate, latest: date | None) -> None:
+    capped = drafts.cap_at_access_date(published, accessed)
+    assert (capped.latest, capped.earliest, capped.edtf) == (latest, published.earliest, published.edtf)
 
 
-def test_a_figure_is_on_file_from_its_own_date() -> None:
-    content = drafted_figure(date={"edtf": "2025", "basis": "explicit"}).content
+def test_dated_figure_is_reported_from_its_own_date() -> None:
+    content = draft_figure(date={"edtf": "2025", "basis": "explicit"}).content
     assert (content["reported_earliest"], content["reported_latest"]) == (date(2025, 1, 1), date(2025, 12, 31))
 
 
-def test_an_undated_figure_is_on_file_from_the_document_that_reports_it() -> None:
-    assert drafted_figure(date=None).content["reported_latest"] == date(2026, 2, 4)
+def test_undated_figure_is_reported_from_the_date_of_its_document() -> None:
+    assert draft_figure(date=None).content["reported_latest"] == date(2026, 2, 4)
 
 
 @pytest.mark.parametrize("changes", [{"role": "context"}, {"role": "contradicts"}, {"speech_act": "predicts"}])
-def test_only_a_passage_that_says_so_dates_what_it_supports(changes: dict[str, str]) -> None:
-    assert drafts.sources([citation(), citation(**changes)], PAPER) == [PAPER["paper"]]
+def test_only_supporting_citations_date_a_claim(changes: dict[str, str]) -> None:
+    assert drafts._source_dates([citation_json(), citation_json(**changes)], PAPER_DATES) == [PAPER_DATES["paper"]]
 
 
-def test_of_several_documents_the_first_counts() -> None:
-    first = drafts.first_reported([when("2026-03"), when("2026-02-04"), UNKNOWN])
-    assert (first.earliest, first.latest) == (date(2026, 2, 4), date(2026, 2, 4))
+def test_earliest_of_several_documents_counts() -> None:
+    bounds = drafts.earliest_bounds([parse_date("2026-03"), parse_date("2026-02-04"), UNKNOWN_DATE])
+    assert (bounds.earliest, bounds.latest) == (date(2026, 2, 4), date(2026, 2, 4))
 
 
-def test_a_figures_bounds_follow_from_its_comparator() -> None:
-    content = drafted_figure(comparator="more_than", value=40).content
+def test_bounds_of_a_figure_follow_from_its_comparator() -> None:
+    content = draft_figure(comparator="more_than", value=40).content
     assert (content["low"], content["high"]) == (41, None)
 
 
-def test_a_measures_span_is_part_of_its_content() -> None:
-    assert drafted_measure().content["standing"].begins_latest == date(2026, 2, 4)
+def test_effect_period_of_a_measure_is_part_of_its_content() -> None:
+    assert draft_measure().content["standing"].begins_latest == date(2026, 2, 4)
 
 
-def test_the_same_content_has_the_same_hash() -> None:
-    assert drafted_measure().sha256 == drafted_measure().sha256
+def test_same_content_has_the_same_hash() -> None:
+    assert draft_measure().sha256 == draft_measure().sha256
 
 
 @pytest.mark.parametrize(
@@ -83,33 +89,30 @@ def test_the_same_content_has_the_same_hash() -> None:
         {"status": "rescinded"},
         {"effective": {"from": None, "to": None}},
         {"events": []},
-        {"citations": [citation(note="Read twice.")]},
+        {"citations": [citation_json(note="Read twice.")]},
         {"implies": ["active_agreements"]},
     ],
 )
 def test_any_change_changes_the_hash(changes: dict[str, object]) -> None:
-    assert drafted_measure(**changes).sha256 != drafted_measure().sha256
+    assert draft_measure(**changes).sha256 != draft_measure().sha256
 
 
-NAMED = {"kind": "active_agreements", "status": "active", "events": []}
-
-
-def test_a_measure_that_names_no_agreement_has_the_hash_from_before_it_could() -> None:
-    assert "agreements" not in drafted_measure(**NAMED).content
+def test_measure_without_agreements_keeps_the_hash_of_older_versions() -> None:
+    assert "agreements" not in draft_measure(**AGREEMENTS_MEASURE).content
 
 
 def test_naming_an_agreement_changes_the_hash() -> None:
-    named = drafted_measure(**NAMED, agreements=["va-fairfax-county-sheriffs-office-task-force"])
-    assert named.sha256 != drafted_measure(**NAMED).sha256
+    draft = draft_measure(**AGREEMENTS_MEASURE, agreements=["va-fairfax-county-sheriffs-office-task-force"])
+    assert draft.sha256 != draft_measure(**AGREEMENTS_MEASURE).sha256
 
 
-@pytest.mark.parametrize(("named", "kept"), [([], None), (["va-one-task-force"], ["va-one-task-force"])])
-def test_agreements_are_kept_where_any_is_named(named: list[str], kept: list[str] | None) -> None:
-    made = drafted_measure(**NAMED, agreements=named).version({"measure": "va-order"})
-    assert made.agreements == kept  # type: ignore[attr-defined]
+@pytest.mark.parametrize(("agreements", "stored"), [([], None), (["va-one-task-force"], ["va-one-task-force"])])
+def test_empty_list_of_agreements_is_stored_as_null(agreements: list[str], stored: list[str] | None) -> None:
+    draft = draft_measure(**AGREEMENTS_MEASURE, agreements=agreements)
+    assert draft.build_version({"measure": "va-order"}).agreements == stored  # type: ignore[attr-defined]
 
 
-def test_the_date_of_a_source_is_part_of_what_it_supports() -> None:
-    data = checked(files(place(measures=[measure(effective={"from": None, "to": None})])))["measures"][0]
-    later = {"paper": when("2026-03-01")}
-    assert drafts.measure(data, "VA", PAPER).sha256 != drafts.measure(data, "VA", later).sha256
+def test_date_of_a_source_is_part_of_the_content_it_supports() -> None:
+    undated = {"from": None, "to": None}
+    later_dates = {"paper": parse_date("2026-03-01")}
+    assert draft_measure(effective=undated).sha256 != draft_measure(later_dates, effective=undated).sha256

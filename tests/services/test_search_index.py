@@ -1,34 +1,40 @@
-"""What is searched is in step with what is published."""
+"""Search entries follow the published record."""
 
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from legal.db.engine import Database
+from legal.json_types import Json
 from legal.models import SearchEntry
-from tests.services import factories
-
-Json = dict[str, Any]
+from tests.services.factories import document_file, figure_json, jurisdiction_file, load_small_seeds, measure_json
 
 
-def entries(database: Database) -> list[SearchEntry]:
+def list_entries(database: Database) -> list[SearchEntry]:
+    """List all search entries in the order of their keys."""
     with database.reading() as session:
         return list(session.scalars(select(SearchEntry).order_by(SearchEntry.key)))
 
 
-def texts(database: Database, id: str) -> Json:
-    found = [entry for entry in entries(database) if entry.id == id][-1]
-    return {"title": found.title} | {one["field"]: one["text"] for one in found.texts}
+def measure_periods(database: Database) -> list[tuple[int, int | None]]:
+    """List (revision_from, revision_to) of the entries of measures."""
+    return [(entry.revision_from, entry.revision_to) for entry in list_entries(database) if entry.noun == "measure"]
 
 
-def with_measure(**changes: Any) -> Json:
-    return factories.place(measures=[factories.measure(**changes)], figures=[])
+def newest_texts(database: Database, id: str) -> Json:
+    """Return the title and the texts of an entity's newest entry, by field."""
+    entry = [entry for entry in list_entries(database) if entry.id == id][-1]
+    return {"title": entry.title} | {text["field"]: text["text"] for text in entry.texts}
 
 
-def test_measures_figures_and_documents_are_indexed_and_origins_are_not(empty: Database) -> None:
-    factories.load(empty)
-    assert [(entry.noun, entry.id) for entry in entries(empty)] == [
+def file_with_measure(**changes: Any) -> Json:
+    """Build Virginia's seed file with one measure and no figures."""
+    return jurisdiction_file(measures=[measure_json(**changes)], figures=[])
+
+
+def test_measures_figures_and_documents_are_indexed_but_not_origins(empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    assert [(entry.noun, entry.id) for entry in list_entries(empty_db)] == [
         ("document", "paper"),
         ("figure", "va-two-sheriffs"),
         ("measure", "va-order"),
@@ -36,29 +42,29 @@ def test_measures_figures_and_documents_are_indexed_and_origins_are_not(empty: D
     ]
 
 
-def test_an_edit_closes_one_entry_and_adds_the_next(empty: Database) -> None:
-    factories.load(empty, with_measure())
-    factories.load(empty, with_measure(title="Another order"))
-    found = [(one.title, one.revision_from, one.revision_to) for one in entries(empty) if one.noun == "measure"]
-    assert found == [("An order", 1, 2), ("Another order", 2, None)]
+def test_edit_closes_one_entry_and_adds_the_next(empty_db: Database) -> None:
+    load_small_seeds(empty_db, file_with_measure())
+    load_small_seeds(empty_db, file_with_measure(title="Another order"))
+    titles = [entry.title for entry in list_entries(empty_db) if entry.noun == "measure"]
+    assert (titles, measure_periods(empty_db)) == (["An order", "Another order"], [(1, 2), (2, None)])
 
 
-def test_an_entry_that_was_closed_is_left_as_it_was(empty: Database) -> None:
+def test_closed_entry_is_never_modified(empty_db: Database) -> None:
     for title in ("An order", "Another order", "A third order"):
-        factories.load(empty, with_measure(title=title))
-    assert [(one.revision_from, one.revision_to) for one in entries(empty) if one.noun == "measure"] == [(1, 2), (2, 3), (3, None)]
+        load_small_seeds(empty_db, file_with_measure(title=title))
+    assert measure_periods(empty_db) == [(1, 2), (2, 3), (3, None)]
 
 
-def test_a_retraction_closes_the_entry(empty: Database) -> None:
-    factories.load(empty, with_measure())
-    factories.load(empty, factories.place(measures=[], figures=[]))
-    assert [(one.revision_from, one.revision_to) for one in entries(empty) if one.noun == "measure"] == [(1, 2)]
+def test_retraction_closes_the_entry(empty_db: Database) -> None:
+    load_small_seeds(empty_db, file_with_measure())
+    load_small_seeds(empty_db, jurisdiction_file(measures=[], figures=[]))
+    assert measure_periods(empty_db) == [(1, 2)]
 
 
-def test_a_measure_is_found_by_its_words_its_labels_and_its_place(empty: Database) -> None:
+def test_measure_is_indexed_by_its_texts_labels_and_jurisdiction(empty_db: Database) -> None:
     bill = {"type": "bill", "number": "H.B. 1441", "url": None}
-    factories.load(empty, with_measure(identifiers=[bill], actors=[{"name": "Jane Doe", "role": "governor"}]))
-    assert texts(empty, "va-order") == {
+    load_small_seeds(empty_db, file_with_measure(identifiers=[bill], actors=[{"name": "Jane Doe", "role": "governor"}]))
+    assert newest_texts(empty_db, "va-order") == {
         "title": "An order",
         "summary": "It ends agreements.",
         "kind": "Executive order",
@@ -74,33 +80,33 @@ def test_a_measure_is_found_by_its_words_its_labels_and_its_place(empty: Databas
     }
 
 
-@pytest.mark.parametrize(
-    ("changes", "title"),
-    [
-        ({}, "2 agencies: participation"),
-        ({"comparator": "more_than", "value": 1001, "unit": "agreements"}, "More than 1,001 agreements: participation"),
-        ({"comparator": "nearly", "value": 2.5, "unit": "percent", "metric": "growth"}, "Nearly 2.5 per cent: growth"),
-        ({"value": 1234567890}, "1,234,567,890 agencies: participation"),
-    ],
-)
-def test_a_figure_has_a_title_that_says_what_it_is(empty: Database, changes: Json, title: str) -> None:
-    factories.load(empty, factories.place(figures=[factories.figure(**changes)]))
-    assert texts(empty, "va-two-sheriffs")["title"] == title
+def test_title_of_a_figure_is_composed_from_its_fields(empty_db: Database) -> None:
+    titles_and_changes: dict[str, Json] = {
+        "2 agencies: participation": {},
+        "More than 1,001 agreements: participation": {"comparator": "more_than", "value": 1001, "unit": "agreements"},
+        "Nearly 2.5 percent: growth": {"comparator": "nearly", "value": 2.5, "unit": "percent", "metric": "growth"},
+        "1,234,567,890 agencies: participation": {"value": 1234567890},
+    }
+    titles = []
+    for changes in titles_and_changes.values():
+        load_small_seeds(empty_db, jurisdiction_file(figures=[figure_json(**changes)]))
+        titles.append(newest_texts(empty_db, "va-two-sheriffs")["title"])
+    assert titles == list(titles_and_changes)
 
 
-@pytest.mark.parametrize(
-    ("changes", "title"),
-    [
-        ({}, "Virginia and ICE"),
-        ({"title": None, "publisher": "The Paper"}, "The Paper, 2026-02-04"),
-        ({"title": None, "published": None}, "paper.txt"),
-    ],
-)
-def test_a_document_without_a_title_is_given_one(empty: Database, changes: Json, title: str) -> None:
-    factories.load(empty, documents=[factories.document(**changes)])
-    assert texts(empty, "paper")["title"] == title
+def test_document_without_title_is_named_by_publisher_and_date_or_file(empty_db: Database) -> None:
+    titles_and_changes: dict[str, Json] = {
+        "Virginia and ICE": {},
+        "The Paper, 2026-02-04": {"title": None, "publisher": "The Paper"},
+        "paper.txt": {"title": None, "published": None},
+    }
+    titles = []
+    for changes in titles_and_changes.values():
+        load_small_seeds(empty_db, documents=[document_file(**changes)])
+        titles.append(newest_texts(empty_db, "paper")["title"])
+    assert titles == list(titles_and_changes)
 
 
-def test_accents_are_composed_so_that_they_break_no_word(empty: Database) -> None:
-    factories.load(empty, with_measure(title="Pen\u0303a order"))
-    assert [entry.title_stems for entry in entries(empty) if entry.noun == "measure"] == ["pena order"]
+def test_decomposed_accents_do_not_split_words(empty_db: Database) -> None:
+    load_small_seeds(empty_db, file_with_measure(title="Pen\u0303a order"))
+    assert [entry.title_stems for entry in list_entries(empty_db) if entry.noun == "measure"] == ["pena order"]

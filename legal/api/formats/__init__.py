@@ -1,1 +1,1 @@
-"""The formats of an answer beside JSON: CSV, NDJSON, XLSX and Data Package."""
+"""Encode responses and exports as JSON, NDJSON, CSV, XLSX and Data Package."""

@@ -1,4 +1,4 @@
-"""A list's rows as JSON, NDJSON, CSV or XLSX: the same rows, the same keys."""
+"""Encode the rows of a list as JSON, NDJSON or CSV, with the same keys in every format."""
 
 import csv
 import io
@@ -10,113 +10,125 @@ import orjson
 from marshmallow import Schema, fields
 
 from legal.errors import Fault, InvalidInput
+from legal.json_types import Row
+from legal.queries.core.snapshot import Snapshot
 
-Json = Mapping[str, Any]
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-MEDIA = {
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet may run text that starts with one of these as a formula.
+
+Source: https://owasp.org/www-community/attacks/CSV_Injection
+"""
+MEDIA_TYPES = {
     "json": "application/json",
     "csv": "text/csv",
     "ndjson": "application/x-ndjson",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-CSV_TYPE = "text/csv; charset=utf-8; header=present"
-CSV_SHAPE = {"type": "string", "description": "RFC 4180 with a header."}
+CSV_CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
+CSV_RESPONSE_SCHEMA = {"type": "string", "description": "CSV (RFC 4180) with a header row."}
 
 
-def json(body: Any) -> bytes:
-    """UTF-8 JSON."""
+def encode_json(body: Any) -> bytes:
+    """Return a value as JSON in UTF-8."""
     return orjson.dumps(body)
 
 
-def ndjson(rows: Iterable[Json]) -> bytes:
-    """One JSON object a line."""
+def encode_ndjson(rows: Iterable[Row]) -> bytes:
+    """Return one JSON object per line."""
     return b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
-def csv_table(rows: Iterable[Json], columns: Sequence[str]) -> bytes:
-    """RFC 4180 with a header; nested keys are flattened with dots, lists are JSON, and no cell runs as a formula."""
+def encode_csv(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
+    """Return CSV (RFC 4180) with a header row and formulas defused. Columns are dotted keys; lists are encoded as JSON."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows(map(cell, values) for values in flat(rows, columns))
+    writer.writerows(map(csv_cell, values) for values in flatten_rows(rows, columns))
     return buffer.getvalue().encode("utf-8")
 
 
-def flat(rows: Iterable[Json], columns: Sequence[str]) -> Iterator[list[Any]]:
-    """The rows as lists of plain values, one for each column; lists and objects are JSON."""
+def flatten_rows(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[list[Any]]:
+    """Yield each row as a list of plain values, one per column; lists and objects are encoded as JSON."""
     paths = [column.split(".") for column in columns]
     for row in rows:
-        yield [_plain(_reach(row, path)) for path in paths]
+        yield [_plain_value(_value_at_path(row, path)) for path in paths]
 
 
-def cell(value: Any) -> Any:
-    """A plain value as CSV keeps it; an apostrophe stands before text that a spreadsheet would run as a formula."""
+def csv_cell(value: Any) -> Any:
+    """Return a plain value as CSV writes it, with formulas defused."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    return _defuse_formula(value) if isinstance(value, str) else value
 
 
-def attachment(path: str, revision: int, as_of: str, extension: str) -> str:
-    """A Content-Disposition whose file name says what the file is, and of which revision and day."""
-    what = re.sub(r"[^A-Za-z0-9]+", "-", path.removeprefix("/v1/")).strip("-")
-    name = "-".join(filter(None, ("legal-landscape", what, f"r{revision}", as_of)))
+def _defuse_formula(text: str) -> str:
+    """Prefix an apostrophe to text that a spreadsheet would run as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
+
+
+def content_disposition(path: str, snapshot: Snapshot, extension: str) -> str:
+    """Return a Content-Disposition header whose file name has the resource, the revision and the day."""
+    resource_name = re.sub(r"[^A-Za-z0-9]+", "-", path.removeprefix("/v1/")).strip("-")
+    name = "-".join(filter(None, ("legal-landscape", resource_name, f"r{snapshot.revision}", snapshot.as_of.isoformat())))
     return f'attachment; filename="{name}.{extension}"'
 
 
-def columns(schema: Schema, prefix: str = "") -> list[str]:
-    """The flattened keys of a shape, in its order; the same for every page, whatever the rows."""
-    found: list[str] = []
+def flat_columns(schema: Schema, prefix: str = "") -> list[str]:
+    """Return the flattened keys of a schema, in its order. They do not depend on the rows, so all pages have the same."""
+    columns: list[str] = []
     for name, field in schema.fields.items():
         key = f"{prefix}{field.data_key or name}"
-        found += columns(field.schema, f"{key}.") if isinstance(field, fields.Nested) else [key]
-    return found
+        columns += flat_columns(field.schema, f"{key}.") if isinstance(field, fields.Nested) else [key]
+    return columns
 
 
-def keys(schema: Schema, prefix: str = "") -> set[str]:
-    """Every key of a shape, by its dotted path, objects and lists of objects included."""
-    found: set[str] = set()
+def schema_keys(schema: Schema, prefix: str = "") -> set[str]:
+    """Return every key of a schema as a dotted path, including those of nested objects and of objects in lists."""
+    keys: set[str] = set()
     for name, field in schema.fields.items():
         key = f"{prefix}{field.data_key or name}"
-        inner = field.inner if isinstance(field, fields.List) else field
-        found |= {key} | (keys(inner.schema, f"{key}.") if isinstance(inner, fields.Nested) else set())
-    return found
+        item_field = field.inner if isinstance(field, fields.List) else field
+        keys |= {key} | (schema_keys(item_field.schema, f"{key}.") if isinstance(item_field, fields.Nested) else set())
+    return keys
 
 
-def chosen(wanted: Sequence[str], schema: Schema) -> list[str]:
-    """The keys that a client asked for.
+def check_fields(requested_keys: Sequence[str], schema: Schema) -> list[str]:
+    """Return the keys that a client requests, after a check that the schema has them.
 
     Raises:
-        InvalidInput: one of them is no key of the shape.
+        InvalidInput: the schema lacks one of them.
     """
-    known = keys(schema)
-    faults = [Fault(f"There is no key {key} here.", parameter="fields") for key in wanted if key not in known]
+    keys = schema_keys(schema)
+    faults = [Fault(f"There is no key {key}.", parameter="fields") for key in requested_keys if key not in keys]
     if faults:
-        raise InvalidInput("The answer has no such key.", faults)
-    return list(wanted)
+        raise InvalidInput("The rows of this list lack a requested key.", faults)
+    return list(requested_keys)
 
 
-def picked(row: Any, wanted: Iterable[str]) -> Any:
-    """A row with just the wanted keys, in the row's own order."""
-    below: dict[str, list[str]] = {}
-    for key in wanted:
-        head, _, rest = key.partition(".")
-        below.setdefault(head, []).append(rest)
+def pick_fields(row: Any, keys: Sequence[str]) -> Any:
+    """Return a row with only the given keys, in the row's order."""
+    nested_keys: dict[str, list[str]] = {}
+    for key in keys:
+        name, _, nested_key = key.partition(".")
+        nested_keys.setdefault(name, []).append(nested_key)
     if isinstance(row, list):
-        return [picked(one, wanted) for one in row]
+        return [pick_fields(item, keys) for item in row]
     if not isinstance(row, Mapping):
         return row
-    return {key: value if "" in below[key] else picked(value, below[key]) for key, value in row.items() if key in below}
+    return {
+        name: value if "" in nested_keys[name] else pick_fields(value, nested_keys[name])
+        for name, value in row.items()
+        if name in nested_keys
+    }
 
 
-def _reach(row: Any, path: Sequence[str]) -> Any:
+def _value_at_path(row: Any, path: Sequence[str]) -> Any:
     for key in path:
         row = row.get(key) if isinstance(row, Mapping) else None
     return row
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     return orjson.dumps(value).decode("utf-8") if isinstance(value, Mapping | list) else value

@@ -1,4 +1,4 @@
-"""A list's rows as a workbook: the same rows and keys as CSV, with text kept as text."""
+"""Encode the rows of a list as an XLSX workbook, with the same rows and keys as CSV; text stays text."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -8,32 +8,39 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from legal.api.formats.tabular import Json, flat
+from legal.api.formats.tabular import flatten_rows
+from legal.json_types import Row
 
-LONGEST_CELL = 32767  # characters; the format's limit
-CUT = " […] cut: a cell holds no more; CSV and JSON have the whole"
-OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+MAX_CELL_LENGTH = 32767  # characters; a limit of the XLSX format
+TRUNCATION_NOTE = " […] Truncated. CSV and JSON have the full text."
+_WORKBOOK_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def table(rows: Iterable[Json], columns: Sequence[str], created: datetime) -> bytes:
-    """XLSX with a header row that stays in view; ``created`` is in the file, so that the same answer is the same bytes."""
+def encode_xlsx(rows: Iterable[Row], columns: Sequence[str], created: datetime) -> bytes:
+    """Return a workbook with one sheet and a frozen header row.
+
+    ``created`` is stored in the file in place of the current time, so that the same rows give the same bytes.
+    """
     buffer = io.BytesIO()
-    with Workbook(buffer, OPTIONS) as book:
-        book.set_properties({"title": "Legal Landscape", "created": created.replace(tzinfo=None)})
-        sheet = book.add_worksheet("results")
+    with Workbook(buffer, _WORKBOOK_OPTIONS) as workbook:
+        workbook.set_properties({"title": "Legal Landscape", "created": created.replace(tzinfo=None)})
+        sheet = workbook.add_worksheet("results")
         sheet.freeze_panes(1, 0)
-        for number, values in enumerate([list(columns), *flat(rows, columns)]):
-            _write(sheet, number, values)
+        for row_number, values in enumerate([list(columns), *flatten_rows(rows, columns)]):
+            _write_row(sheet, row_number, values)
     return buffer.getvalue()
 
 
-def _write(sheet: Worksheet, number: int, values: Iterable[Any]) -> None:
-    for position, value in enumerate(values):
+def _write_row(sheet: Worksheet, row_number: int, values: Iterable[Any]) -> None:
+    for column_number, value in enumerate(values):
         if isinstance(value, bool):
-            sheet.write_boolean(number, position, value)
+            sheet.write_boolean(row_number, column_number, value)
         elif isinstance(value, int | float):
-            sheet.write_number(number, position, value)
+            sheet.write_number(row_number, column_number, value)
         elif value is not None:
-            # Written as text whatever it looks like: nothing runs, and a FIPS code keeps its zero.
-            text = str(value)
-            sheet.write_string(number, position, text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT)
+            # As a string, no formula runs and a FIPS code keeps its leading zero.
+            sheet.write_string(row_number, column_number, _truncate_text(str(value)))
+
+
+def _truncate_text(text: str) -> str:
+    return text if len(text) <= MAX_CELL_LENGTH else text[: MAX_CELL_LENGTH - len(TRUNCATION_NOTE)] + TRUNCATION_NOTE

@@ -1,1 +1,1 @@
-"""The OpenAPI description and its examples."""
+"""Build the OpenAPI description and its examples."""

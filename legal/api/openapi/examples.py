@@ -1,17 +1,16 @@
-"""Examples for the description: answers as this service gives them, short ones, by the operation's name."""
+"""Hold example responses for the OpenAPI description, by operation id."""
 
-from typing import Any
-
+from legal.json_types import Json
 from legal.vocabulary import CODEBOOK_VERSION, Kind
 
-META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION}
-UNKNOWN = {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"}
-DIRECTIVE_DAY = {"edtf": "2026-02-04", "earliest": "2026-02-04", "latest": "2026-02-04", "basis": "inferred"}
-SILENT: dict[str, Any] = {"knowledge": "no_record", "evidence_through": UNKNOWN, "measures": [], "citations": [], "listed": None}
+_META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION}
+_UNKNOWN_DATE = {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"}
+_DIRECTIVE_DATE = {"edtf": "2026-02-04", "earliest": "2026-02-04", "latest": "2026-02-04", "basis": "inferred"}
+_EMPTY_SLOT: Json = {"knowledge": "no_record", "evidence_through": _UNKNOWN_DATE, "measures": [], "citations": [], "listed": None}
 
 
-def place(code: str, name: str, fips: str) -> dict[str, str]:
-    """A state's identifiers."""
+def _state_identifiers(code: str, name: str, fips: str) -> dict[str, str]:
+    """Return the identifiers of a state."""
     return {
         "code": code,
         "name": name,
@@ -23,14 +22,14 @@ def place(code: str, name: str, fips: str) -> dict[str, str]:
     }
 
 
-ROW: dict[str, Any] = {
-    **place("VA", "Virginia", "51"),
+_JURISDICTION_ROW: Json = {
+    **_state_identifiers("VA", "Virginia", "51"),
     "posture": {"value": "limited_with_agreements", "label": "Limited, agreements on file"},
     "measures": {**{str(kind): 0 for kind in Kind}, "executive_order": 1, "pending_bill": 1, "active_agreements": 2},
 }
 
-CARD: dict[str, Any] = {
-    **place("WY", "Wyoming", "56"),
+_CARD: Json = {
+    **_state_identifiers("WY", "Wyoming", "56"),
     "posture": {
         "value": "no_record",
         "label": "No record",
@@ -41,10 +40,10 @@ CARD: dict[str, Any] = {
         "could_be": [],
         "would_become": [],
         "confidence": "none",
-        "evidence_through": UNKNOWN,
+        "evidence_through": _UNKNOWN_DATE,
         "stale": False,
     },
-    "stance": {str(kind): SILENT for kind in Kind},
+    "stance": {str(kind): _EMPTY_SLOT for kind in Kind},
     "figures": [],
     "conflicts": [],
     "coverage": {
@@ -64,10 +63,10 @@ CARD: dict[str, Any] = {
         "csv": "/v1/measures?jurisdiction=WY&format=csv",
         "feed": "/feeds/WY.atom",
     },
-    "meta": META,
+    "meta": _META,
 }
 
-FIGURE: dict[str, Any] = {
+_FIGURE: Json = {
     "id": "va-ordered-to-terminate-5-agreements",
     "jurisdiction": "VA",
     "measure": "va-state-agreements-2025",
@@ -82,7 +81,7 @@ FIGURE: dict[str, Any] = {
     "value": 5,
     "low": 5,
     "high": 5,
-    "date": DIRECTIVE_DAY,
+    "date": _DIRECTIVE_DATE,
     "reported": "yes",
     "note": None,
     "citations": [
@@ -106,16 +105,16 @@ FIGURE: dict[str, Any] = {
     "derived_check": None,
     "version": 1,
     "links": {"self": "/v1/figures/va-ordered-to-terminate-5-agreements", "jurisdiction": "/v1/jurisdictions/VA"},
-    "meta": META,
+    "meta": _META,
 }
 
-EXAMPLES: dict[str, dict[str, Any]] = {
+RESPONSE_EXAMPLES: dict[str, Json] = {
     "listJurisdictions": {
-        "results": [ROW],
+        "results": [_JURISDICTION_ROW],
         "count": 1,
         "next": None,
-        "meta": {**META, "filters": {"kind": ["executive_order"], "q": "virg"}},
+        "meta": {**_META, "filters": {"kind": ["executive_order"], "q": "virg"}},
     },
-    "getJurisdiction": CARD,
-    "getFigure": FIGURE,
+    "getJurisdiction": _CARD,
+    "getFigure": _FIGURE,
 }

@@ -1,4 +1,4 @@
-"""The OpenAPI description: what smorest gathers from the views, completed with what all of them share."""
+"""Build the OpenAPI description from what smorest collects from the views and from what all operations share."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -10,28 +10,30 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields
 
 from legal.api.formats import tabular
-from legal.api.openapi.examples import EXAMPLES
-from legal.api.problems import MEDIA, SORTS, ProblemSchema, Sort
-from legal.schemas.base import END
+from legal.api.openapi.examples import RESPONSE_EXAMPLES
+from legal.api.problems import PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, ProblemSchema, ProblemType
+from legal.json_types import Json
+from legal.schemas.base import PATTERN_END
 from legal.vocabulary import CODEBOOK_VERSION
 
-ABOUT = """\
-Where each US state, DC and territory stands on working with ICE under section 287(g), every piece tied to the passage
-it was read from. All reads take `as_of` (a day in the world) and `revision` or `known_at` (what was on file then).
-`no_record` means that the documents on file do not say; it never means that there is none.
+_API_DESCRIPTION = """\
+The stance of each US state, DC and territory on working with ICE under section 287(g). Every entry cites the passage
+that supports it. All reads accept `as_of` (a day in the world) and `revision` or `known_at` (a state of the record).
+`no_record` means that the documents on file do not say; it never means that nothing exists.
 """
-OPTIONS = {
-    "info": {"description": ABOUT, "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"}},
+SPEC_OPTIONS = {
+    "info": {"description": _API_DESCRIPTION, "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"}},
     "servers": [{"url": "/", "description": "This server."}],
 }
-HEADERS = {
-    "ETag": {"description": "A weak tag of the answer.", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "How long caches may hold it.", "schema": {"type": "string"}},
+_CACHE_HEADERS = {
+    "ETag": {"description": "Weak entity tag of the response.", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "How long caches may store the response.", "schema": {"type": "string"}},
 }
-REVISION = {"Data-Revision": {"description": "The revision that was read.", "schema": {"type": "integer"}}}
-SOME_KEYS = {
+_REVISION_HEADER = {"Data-Revision": {"description": "Revision of the record that was read.", "schema": {"type": "integer"}}}
+_LINK_HEADER = {"Link": {"description": 'URL of the next page, with `rel="next"`. Absent on the last page.', "schema": {"type": "string"}}}
+_SOME_KEYS_SCHEMA = {
     "type": "object",
-    "description": "A page of a list whose rows have just the keys that `fields` named.",
+    "description": "A page of a list whose rows have only the keys in `fields`.",
     "required": ["results", "count", "next", "meta"],
     "properties": {
         "results": {"type": "array", "items": {"type": "object"}},
@@ -40,89 +42,106 @@ SOME_KEYS = {
         "meta": {"type": "object"},
     },
 }
-NAMED = {
-    "ref": "USPS code, name, slug, FIPS code, ISO 3166-2 code or OCD id, in any case.",
-    "slug": "The last part of a problem's type.",
+_LIST_FORMAT_SCHEMAS: Mapping[str, Json] = {
+    "csv": tabular.CSV_RESPONSE_SCHEMA,
+    "ndjson": {"type": "string", "description": "One JSON object per line."},
+    "xlsx": {"contentMediaType": tabular.MEDIA_TYPES["xlsx"]},
 }
-LINK = {"Link": {"description": 'The next page, `rel="next"`; not on the last.', "schema": {"type": "string"}}}
+"""The schemas of a list's formats other than JSON."""
+_PATH_PARAMETER_DESCRIPTIONS = {
+    "ref": "USPS code, name, slug, FIPS code, ISO 3166-2 code or OCD ID, in any case.",
+    "slug": "Last part of the problem's `type`.",
+}
+_DEFAULT_PATH_PARAMETER_DESCRIPTION = "Identifier, as returned by lists."
+_ERROR_STATUSES = (400, 404, 405, 406, 422, 500, 503)
+"""The problems that any operation may return."""
 
 
-def named(schema: type[Schema] | Schema) -> str:
-    """A shape's name in the description: its class's, without the suffix."""
-    kind = schema if isinstance(schema, type) else type(schema)
-    return kind.__name__.removesuffix("Schema")
+def component_name(schema: type[Schema] | Schema) -> str:
+    """Return the name under which a schema is published: its class name without the suffix ``Schema``."""
+    schema_class = schema if isinstance(schema, type) else type(schema)
+    return schema_class.__name__.removesuffix("Schema")
 
 
-class Converter(OpenAPIConverter):
-    """Reads shapes; their patterns become such as every engine knows, not only Python's."""
+class SchemaConverter(OpenAPIConverter):
+    """Convert schemas to JSON Schema, with regular expressions that work outside Python."""
 
     def field2pattern(self, field: fields.Field[Any], **kwargs: Any) -> dict[str, str]:
-        """A pattern without Python's own end of text, and without surrogates, which JSON in UTF-8 cannot hold."""
-        found = super().field2pattern(field, **kwargs)
-        return {key: pattern.replace(END, "$").replace(r"\ud800-\udfff", "") for key, pattern in found.items()}
+        """Return the pattern without Python's end-of-text syntax and without surrogates, which UTF-8 cannot encode."""
+        attributes = super().field2pattern(field, **kwargs)
+        return {name: pattern.replace(PATTERN_END, "$").replace(r"\ud800-\udfff", "") for name, pattern in attributes.items()}
 
 
-class Plugin(MarshmallowPlugin):
-    """The plugin that reads shapes, with the converter of ours."""
+class SchemaPlugin(MarshmallowPlugin):
+    """The marshmallow plugin with the converter above."""
 
-    Converter = Converter
-
-
-def plugin() -> MarshmallowPlugin:
-    """The plugin that reads shapes, with names of ours."""
-    return Plugin(schema_name_resolver=named)
+    Converter = SchemaConverter
 
 
-def renderer(spec: APISpec) -> Callable[[], bytes]:
-    """A function that gives the description as JSON, made once."""
-    return functools.cache(lambda: tabular.json(completed(spec)))
+def schema_plugin() -> MarshmallowPlugin:
+    """Return the apispec plugin that converts marshmallow schemas and names their components."""
+    return SchemaPlugin(schema_name_resolver=component_name)
 
 
-def completed(spec: APISpec) -> dict[str, Any]:
-    """The description with problems, headers and formats on every operation."""
+def description_renderer(spec: APISpec) -> Callable[[], bytes]:
+    """Return a function that returns the description as JSON, built at the first call."""
+    return functools.cache(lambda: tabular.encode_json(complete_description(spec)))
+
+
+def complete_description(spec: APISpec) -> Json:
+    """Return the description with the problems, headers and formats that operations share."""
     spec.components.schema("Problem", schema=ProblemSchema)
-    described: dict[str, Any] = spec.to_dict()
-    described["components"]["schemas"]["SomeKeys"] = SOME_KEYS
-    described["components"].setdefault("responses", {}).update({sort.slug: _problem(status, sort) for status, sort in SORTS.items()})
-    for path, methods in described["paths"].items():
-        for parameter in methods.get("parameters", []):
-            parameter.setdefault("description", NAMED.get(parameter["name"], "An identifier, as lists give it."))
-        for operation in methods.values():
+    description: Json = spec.to_dict()
+    description["components"]["schemas"]["SomeKeys"] = _SOME_KEYS_SCHEMA
+    responses = {problem_type.slug: _problem_component(status, problem_type) for status, problem_type in PROBLEM_TYPES.items()}
+    description["components"].setdefault("responses", {}).update(responses)
+    for path, path_item in description["paths"].items():
+        for parameter in path_item.get("parameters", []):
+            text = _PATH_PARAMETER_DESCRIPTIONS.get(parameter["name"], _DEFAULT_PATH_PARAMETER_DESCRIPTION)
+            parameter.setdefault("description", text)
+        for operation in path_item.values():
             if isinstance(operation, dict):
-                _complete(path, operation)
-    described["x-codebook"] = CODEBOOK_VERSION
-    return described
+                _complete_operation(path, operation)
+    description["x-codebook"] = CODEBOOK_VERSION
+    return description
 
 
-def _complete(path: str, operation: dict[str, Any]) -> None:
-    if operation["operationId"] in EXAMPLES:
-        operation["responses"]["200"]["content"]["application/json"]["example"] = EXAMPLES[operation["operationId"]]
-    published = path.startswith(("/v1/", "/feeds/"))
-    answers = {code: answer for code, answer in operation["responses"].items() if code == "200"}
+def _complete_operation(path: str, operation: Json) -> None:
+    if operation["operationId"] in RESPONSE_EXAMPLES:
+        operation["responses"]["200"]["content"]["application/json"]["example"] = RESPONSE_EXAMPLES[operation["operationId"]]
+    is_published = path.startswith(("/v1/", "/feeds/"))
     is_list = any(parameter.get("name") == "cursor" for parameter in operation.get("parameters", []))
-    for answer in answers.values():
-        answer["headers"] = {**HEADERS, **(REVISION if published else {}), **(LINK if is_list else {})}
+    responses = {status: response for status, response in operation["responses"].items() if status == "200"}
+    for response in responses.values():
+        response["headers"] = {**_CACHE_HEADERS, **(_REVISION_HEADER if is_published else {}), **(_LINK_HEADER if is_list else {})}
         if is_list:
-            whole = answer["content"]["application/json"]
-            whole["schema"] = {"anyOf": [whole["schema"], {"$ref": "#/components/schemas/SomeKeys"}]}
-            answer["content"]["text/csv"] = {"schema": {"type": "string", "description": "RFC 4180 with a header."}}
-            answer["content"]["application/x-ndjson"] = {"schema": {"type": "string", "description": "One object a line."}}
-            answer["content"][tabular.MEDIA["xlsx"]] = {"schema": {"contentMediaType": tabular.MEDIA["xlsx"]}}
-    if published:
-        answers["304"] = {"description": "The client has it already.", "headers": {**HEADERS, **REVISION}}
+            _add_list_formats(response["content"])
+    if is_published:
+        responses["304"] = {
+            "description": "Not modified: the client has the current response.",
+            "headers": {**_CACHE_HEADERS, **_REVISION_HEADER},
+        }
     if path.startswith(("/v1/jurisdictions/{ref}", "/feeds/{code}")):
-        answers["308"] = {"description": "The canonical address.", "headers": {"Location": {"schema": {"type": "string"}}}}
-    for status in (400, 404, 405, 406, 422, 500, 503):
-        answers[str(status)] = {"$ref": f"#/components/responses/{SORTS[status].slug}"}
-    operation["responses"] = answers
+        responses["308"] = {"description": "Redirect to the canonical path.", "headers": {"Location": {"schema": {"type": "string"}}}}
+    for status in _ERROR_STATUSES:
+        responses[str(status)] = {"$ref": f"#/components/responses/{PROBLEM_TYPES[status].slug}"}
+    operation["responses"] = responses
 
 
-def _problem(status: int, sort: Sort) -> Mapping[str, Any]:
+def _add_list_formats(content: Json) -> None:
+    page = content["application/json"]
+    page["schema"] = {"anyOf": [page["schema"], {"$ref": "#/components/schemas/SomeKeys"}]}
+    for format_name, schema in _LIST_FORMAT_SCHEMAS.items():
+        content[tabular.MEDIA_TYPES[format_name]] = {"schema": schema}
+
+
+def _problem_component(status: int, problem_type: ProblemType) -> Json:
     example = {
-        "type": f"/problems/{sort.slug}",
-        "title": sort.title,
+        "type": f"/problems/{problem_type.slug}",
+        "title": problem_type.title,
         "status": status,
-        "detail": sort.description,
+        "detail": problem_type.description,
         "instance": "/v1/measures",
     }
-    return {"description": sort.description, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}}
+    content = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}
+    return {"description": problem_type.description, "content": content}

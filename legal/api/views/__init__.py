@@ -1,1 +1,1 @@
-"""Endpoints, one module per noun: each view reads its parameters, asks one query and returns the answer."""
+"""Define the endpoints, one module per resource: each view parses its parameters, runs one query and returns the result."""

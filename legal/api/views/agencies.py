@@ -1,34 +1,41 @@
-"""Agencies over HTTP."""
+"""Serve agencies."""
 
-from legal.api.query_params import Blueprint, ListQuery, MomentQuery, faceting, places, search_text, sorting
-from legal.api.responses import RequestContext, listing, published
+from legal.api.filters import jurisdiction_filter, resolve_filters, search_text_filter
+from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, facets_parameter, sort_parameter
+from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.json_types import Json
 from legal.queries.rosters import agencies
-from legal.schemas.agreement import AGENCY, AgencyDetailSchema, AgencyPage, AgencySchema
+from legal.schemas.agreement import EXAMPLE_AGENCY, AgencyDetailSchema, AgencyPage, AgencySchema
 
-blueprint = Blueprint("agencies", __name__, description="Law enforcement agencies that ICE's lists name.")
+blueprint = Blueprint("agencies", __name__, description="Law enforcement agencies that ICE's rosters name.")
 
 
 class AgencyQuery(ListQuery):
-    """What the list of agencies takes."""
+    """The parameters of the list of agencies."""
 
-    jurisdiction = places()
-    q = search_text()
-    facets = faceting(agencies.FACETS)
-    sort = sorting(agencies.SORTS, default="id")
-
-
-@blueprint.read("/v1/agencies", takes=AgencyQuery, gives=AgencyPage, named="listAgencies")
-@published
-def listed(ask: RequestContext) -> Json:
-    """Agencies that any list had by the day asked about, whether they take part that day or not"""
-    filters = ask.filters()
-    rows, page = agencies.listed(ask.session, ask.moment, filters, ask.paging)
-    return listing(ask, filters, rows, page, AgencySchema)
+    jurisdiction = jurisdiction_filter()
+    q = search_text_filter()
+    facets = facets_parameter(agencies.FACETS)
+    sort = sort_parameter(agencies.SORTS, default="id")
 
 
-@blueprint.read("/v1/agencies/<id>", takes=MomentQuery, gives=AgencyDetailSchema, named="getAgency", example={"id": AGENCY})
-@published
-def one(ask: RequestContext, id: str) -> Json:
-    """One agency, with all its names and all its agreements over time"""
-    return {**agencies.one(ask.session, ask.moment, id), "meta": ask.moment.meta()}
+@blueprint.read_endpoint("/v1/agencies", query_schema=AgencyQuery, response_schema=AgencyPage, operation_id="listAgencies")
+@published_endpoint
+def list_agencies(ctx: RequestContext) -> Json:
+    """List agencies on any roster published by the day, whether or not they have an active agreement"""
+    filters = resolve_filters(ctx)
+    rows, page = agencies.list_agencies(ctx.session, ctx.snapshot, filters, ctx.paging)
+    return list_envelope(ctx, filters, rows, page, AgencySchema)
+
+
+@blueprint.read_endpoint(
+    "/v1/agencies/<id>",
+    query_schema=SnapshotQuery,
+    response_schema=AgencyDetailSchema,
+    operation_id="getAgency",
+    path_example={"id": EXAMPLE_AGENCY},
+)
+@published_endpoint
+def get_agency(ctx: RequestContext, id: str) -> Json:
+    """Get an agency, with all its names and all its agreements over time"""
+    return {**agencies.get_agency(ctx.session, ctx.snapshot, id), "meta": ctx.snapshot.meta_json()}

@@ -1,92 +1,109 @@
-"""Agreements over HTTP."""
+"""Serve agreements, and their counts."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, post_load, validate
 from webargs.fields import DelimitedList
 
-from legal.api.query_params import Blueprint, Day, ListQuery, Words, faceting, places, search_text, sorting
-from legal.api.responses import RequestContext, listing, published
+from legal.api.filters import county_filter, jurisdiction_filter, resolve_filters, search_text_filter
+from legal.api.query_params import Blueprint, Day, ListQuery, TermList, facets_parameter, sort_parameter
+from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.json_types import Json
 from legal.queries.rosters import agreements
-from legal.schemas.agreement import SUMMARIES, SUMMARY_PAGES, AgreementPage, AgreementSchema
-from legal.schemas.base import END, Word
+from legal.schemas.agreement import SUMMARY_PAGES, SUMMARY_SCHEMAS, AgreementPage, AgreementSchema
+from legal.schemas.base import TermField
 from legal.vocabulary import AgencyType, AgreementStatus, Model
 
-blueprint = Blueprint("agreements", __name__, description="Agreements under section 287(g), as ICE's lists show them.")
+blueprint = Blueprint("agreements", __name__, description="Agreements under section 287(g), as shown on ICE's rosters.")
+
+_GROUP_KEYS = ", ".join(agreements.GROUP_COLUMNS)
 
 
 class AgreementFilters(ListQuery):
-    """By what agreements are selected."""
+    """The filters of agreements, shared by the list and the summary."""
 
-    jurisdiction = places()
-    model = Words(Model, example="task_force")
+    jurisdiction = jurisdiction_filter()
+    model = TermList(Model, example="task_force")
     status = DelimitedList(
-        Word((*AgreementStatus, agreements.ANY)),
+        TermField((*AgreementStatus, agreements.ANY_STATUS)),
         load_default=[AgreementStatus.ACTIVE.value],
         validate=validate.Length(min=1),
         metadata={
-            "description": "On the day asked about; `any` for all. Any of these, comma-separated.",
-            "default": [AgreementStatus.ACTIVE.value],  # as described: what is sent is one text
+            "description": (
+                f"Status on the day. One or more of these values, separated by commas; `{agreements.ANY_STATUS}` selects every status."
+            ),
+            "default": [AgreementStatus.ACTIVE.value],  # as the description shows it; a request sends text
             "example": ["active"],
         },
     )
-    agency_type = Words(AgencyType, example="county")
-    county_fips = fields.String(
-        validate=validate.Regexp(rf"^[0-9]{{5}}{END}", error="Give the five digits of a county's FIPS code."),
-        metadata={"description": "Of this county; those whose county could not be told are left out.", "example": "12125"},
-    )
+    agency_type = TermList(AgencyType, example="county")
+    county_fips = county_filter()
     signed_after = Day(metadata={"description": "Signed on or after this day.", "example": "2025-01-20"})
     signed_before = Day(metadata={"description": "Signed on or before this day.", "example": "2025-12-31"})
-    q = search_text()
+    q = search_text_filter()
 
 
 class AgreementQuery(AgreementFilters):
-    """What the list of agreements takes."""
+    """The parameters of the list of agreements."""
 
-    facets = faceting(agreements.FACETS)
-    sort = sorting(agreements.SORTS, default="id")
+    facets = facets_parameter(agreements.FACETS)
+    sort = sort_parameter(agreements.SORTS, default="id")
 
 
 class SummaryQuery(AgreementFilters):
-    """What the summary of agreements takes."""
+    """The parameters of the summary of agreements."""
 
-    by = Word(
-        agreements.BY,
+    by = TermField(
+        agreements.GROUP_COLUMNS,
         required=True,
-        error_messages={"required": f"Say by what to count: {', '.join(agreements.BY)}."},
-        metadata={"description": "What the rows are for.", "example": "jurisdiction"},
+        error_messages={"required": f"Give the key to group by: {_GROUP_KEYS}."},
+        metadata={"description": "Key to group by; each row has one of its values.", "example": "jurisdiction"},
     )
-    sort = Word(
-        [f"{sign}{name}" for name in (*agreements.BY, *agreements.UNITS) for sign in ("", "-")],
-        metadata={"description": "What `by` names (the default) or a number, either way; nulls come last."},
+    sort = TermField(
+        [f"{sign}{name}" for name in (*agreements.GROUP_COLUMNS, *agreements.COUNT_COLUMNS) for sign in ("", "-")],
+        metadata={
+            "description": (
+                f"Sort key: the key in `by` (the default), {' or '.join(f'`{name}`' for name in agreements.COUNT_COLUMNS)}. "
+                "A leading `-` sorts in descending order. Nulls come last."
+            )
+        },
     )
 
     @post_load
-    def sorted_by_a_key(self, data: dict[str, Any], **_: object) -> Mapping[str, Any]:
-        """The parameters with the order that the rows have if none is asked for."""
-        if data.get("sort", data["by"]).removeprefix("-") not in (data["by"], *agreements.UNITS):
-            raise ValidationError(f"These rows can be sorted by {data['by']}, {' or '.join(agreements.UNITS)}.", "sort")
-        return {"sort": data["by"], **data}
+    def check_sort(self, parameters: dict[str, Any], **_: object) -> Mapping[str, Any]:
+        """Return the parameters with ``sort``, which defaults to the key to group by.
+
+        Raises:
+            ValidationError: ``sort`` is another key to group by.
+        """
+        sort_keys = (parameters["by"], *agreements.COUNT_COLUMNS)
+        if parameters.get("sort", parameters["by"]).removeprefix("-") not in sort_keys:
+            raise ValidationError(f"These rows can be sorted by {' or '.join(sort_keys)}.", "sort")
+        return {"sort": parameters["by"], **parameters}
 
 
-@blueprint.read("/v1/agreements", takes=AgreementQuery, gives=AgreementPage, named="listAgreements")
-@published
-def listed(ask: RequestContext) -> Json:
-    """Agreements as the lists in force on the day show them, one for each agency and model; active ones unless `status` says otherwise"""
-    filters = ask.filters()
-    rows, page, in_force = agreements.listed(ask.session, ask.moment, filters, ask.paging)
-    answer = listing(ask, filters, rows, page, AgreementSchema)
-    return {**answer, "meta": {**answer["meta"], "in_force": in_force}}
+@blueprint.read_endpoint("/v1/agreements", query_schema=AgreementQuery, response_schema=AgreementPage, operation_id="listAgreements")
+@published_endpoint
+def list_agreements(ctx: RequestContext) -> Json:
+    """List agreements on the rosters in force on the day, one per agency and model; only active ones unless `status` is given"""
+    filters = resolve_filters(ctx)
+    rows, page, in_force = agreements.list_agreements(ctx.session, ctx.snapshot, filters, ctx.paging)
+    envelope = list_envelope(ctx, filters, rows, page, AgreementSchema)
+    return {**envelope, "meta": {**envelope["meta"], "in_force": in_force}}
 
 
-@blueprint.read("/v1/agreements/summary", takes=SummaryQuery, gives={"anyOf": [*SUMMARY_PAGES.values()]}, named="summarizeAgreements")
-@published
-def summary(ask: RequestContext) -> Json:
-    """How many agreements and agencies there are, by what `by` names; always both units"""
-    filters = ask.filters()
+@blueprint.read_endpoint(
+    "/v1/agreements/summary",
+    query_schema=SummaryQuery,
+    response_schema={"anyOf": [*SUMMARY_PAGES.values()]},
+    operation_id="summarizeAgreements",
+)
+@published_endpoint
+def summarize_agreements(ctx: RequestContext) -> Json:
+    """Count agreements and agencies, grouped by the key in `by`"""
+    filters = resolve_filters(ctx)
     by = filters["by"]
-    rows, page, totals, in_force = agreements.summary(ask.session, ask.moment, filters, by, ask.paging)
-    answer = listing(ask, filters, rows, page, SUMMARIES[by])
-    return {**answer, "meta": {**answer["meta"], "totals": totals, "in_force": in_force}}
+    rows, page, totals, in_force = agreements.summarize_agreements(ctx.session, ctx.snapshot, filters, by, ctx.paging)
+    envelope = list_envelope(ctx, filters, rows, page, SUMMARY_SCHEMAS[by])
+    return {**envelope, "meta": {**envelope["meta"], "totals": totals, "in_force": in_force}}

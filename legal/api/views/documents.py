@@ -1,35 +1,40 @@
-"""Documents over HTTP."""
+"""Serve documents."""
 
-from legal.api.query_params import Blueprint, ListQuery, MomentQuery, faceting, search_text, sorting
-from legal.api.responses import RequestContext, listing, published
+from legal.api.filters import resolve_filters, search_text_filter
+from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, facets_parameter, sort_parameter
+from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.json_types import Json
 from legal.queries.record import documents
 from legal.schemas.document import DocumentDetailSchema, DocumentPage, DocumentSchema
 
-blueprint = Blueprint("documents", __name__, description="What was read, and what points into it.")
+blueprint = Blueprint("documents", __name__, description="Source documents, and what cites them.")
 
 
 class DocumentQuery(ListQuery):
-    """What the list of documents takes."""
+    """The parameters of the list of documents."""
 
-    q = search_text()
-    facets = faceting(("publisher",))
-    sort = sorting(documents.SORTS, default="id")
-
-
-@blueprint.read("/v1/documents", takes=DocumentQuery, gives=DocumentPage, named="listDocuments")
-@published
-def listed(ask: RequestContext) -> Json:
-    """Documents that were read for the record"""
-    filters = ask.filters()
-    rows, page = documents.listed(ask.session, ask.moment, filters, ask.paging)
-    return listing(ask, filters, rows, page, DocumentSchema)
+    q = search_text_filter()
+    facets = facets_parameter(("publisher",))
+    sort = sort_parameter(documents.SORTS, default="id")
 
 
-@blueprint.read(
-    "/v1/documents/<id>", takes=MomentQuery, gives=DocumentDetailSchema, named="getDocument", example={"id": "washington-times-2025-09-17"}
+@blueprint.read_endpoint("/v1/documents", query_schema=DocumentQuery, response_schema=DocumentPage, operation_id="listDocuments")
+@published_endpoint
+def list_documents(ctx: RequestContext) -> Json:
+    """List the documents on file"""
+    filters = resolve_filters(ctx)
+    rows, page = documents.list_documents(ctx.session, ctx.snapshot, filters, ctx.paging)
+    return list_envelope(ctx, filters, rows, page, DocumentSchema)
+
+
+@blueprint.read_endpoint(
+    "/v1/documents/<id>",
+    query_schema=SnapshotQuery,
+    response_schema=DocumentDetailSchema,
+    operation_id="getDocument",
+    path_example={"id": "washington-times-2025-09-17"},
 )
-@published
-def one(ask: RequestContext, id: str) -> Json:
-    """One document, with all that cites it"""
-    return {**documents.one(ask.session, ask.moment, id), "meta": ask.moment.meta()}
+@published_endpoint
+def get_document(ctx: RequestContext, id: str) -> Json:
+    """Get a document, with everything that cites it"""
+    return {**documents.get_document(ctx.session, ctx.snapshot, id), "meta": ctx.snapshot.meta_json()}

@@ -1,8 +1,9 @@
-"""The whole record over HTTP, at one revision: a Data Package, or one SQLite file."""
+"""Serve the complete record at one revision, as a Data Package or as an SQLite file."""
 
 import hashlib
 import os
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -11,61 +12,84 @@ from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
 from legal.api.formats import datapackage, tabular
-from legal.api.query_params import Blueprint, MomentQuery
-from legal.api.responses import RequestContext, kept, published
+from legal.api.query_params import Blueprint, SnapshotQuery
+from legal.api.responses import RequestContext, published_endpoint, with_cache_headers
 from legal.queries.export import sqlite_file
-from legal.queries.export.tables import TABLES
-from legal.queries.stance.cards import LICENSE
-from legal.rules.codebook import codebook
+from legal.queries.export.tables import EXPORT_TABLES
+from legal.queries.stance.cards import DATA_LICENSE
+from legal.rules.codebook import codebook_json
 
-blueprint = Blueprint("exports", __name__, description="Everything published at one revision, in one file.")
+blueprint = Blueprint("exports", __name__, description="The complete record at one revision, in one file.")
 
-CHUNK = 64 * 1024  # bytes that are in hand at a time
-ZIP, SQLITE = "application/zip", "application/vnd.sqlite3"
-
-
-@blueprint.read("/v1/export/landscape.zip", takes=MomentQuery, gives={"contentMediaType": ZIP}, media=ZIP, named="getExportZip")
-@published
-def as_zip(ask: RequestContext) -> Response:
-    """Everything at one revision as a Data Package: a CSV file for each noun, their schemas, keys and hashes, and the codebook
-
-    The files are `jurisdictions`, `documents`, `origins`, `measures`, `events`, `figures`, `citations`, `revisions` and
-    `postures` (`.csv`), `datapackage.json`, `codebook.json` and `SHA256SUMS`. Citations carry pointers and hashes, never text.
-    """
-    return _file(ask, "zip", ZIP, lambda path: _zipped(ask, path))
+_CHUNK_BYTES = 64 * 1024
+_ZIP_MEDIA_TYPE, _SQLITE_MEDIA_TYPE = "application/zip", "application/vnd.sqlite3"
+_ZIP_DESCRIPTION = (
+    f"The package contains {', '.join(f'`{name}`' for name in datapackage.datapackage_file_names())}. "
+    "Citations have pointers into documents and hashes of the cited text, but not the text itself."
+)
+_SQLITE_DESCRIPTION = (
+    f"The tables are those of the Data Package, with their keys: {', '.join(f'`{table.name}`' for table in EXPORT_TABLES)}. "
+    "The table `meta` describes the file and holds the codebook as JSON."
+)
 
 
-@blueprint.read("/v1/export/landscape.sqlite", takes=MomentQuery, gives={"contentMediaType": SQLITE}, media=SQLITE, named="getExportSqlite")
-@published
-def as_sqlite(ask: RequestContext) -> Response:
-    """Everything at one revision as one SQLite file: the tables of the Data Package with their keys, and `meta`"""
-    definitions = tabular.json(codebook()).decode("utf-8")
-    return _file(ask, "sqlite", SQLITE, lambda path: sqlite_file.write(ask.session, ask.moment, path, LICENSE, definitions))
+@blueprint.read_endpoint(
+    "/v1/export/landscape.zip",
+    query_schema=SnapshotQuery,
+    response_schema={"contentMediaType": _ZIP_MEDIA_TYPE},
+    media_type=_ZIP_MEDIA_TYPE,
+    operation_id="getExportZip",
+    description=_ZIP_DESCRIPTION,
+)
+@published_endpoint
+def export_zip(ctx: RequestContext) -> Response:
+    """Export the record at one revision as a Data Package: a zip of CSV files with their schemas and hashes"""
+    return _file_response(ctx, "zip", _ZIP_MEDIA_TYPE, lambda path: _write_zip(ctx, path))
 
 
-def _zipped(ask: RequestContext, path: Path) -> None:
+@blueprint.read_endpoint(
+    "/v1/export/landscape.sqlite",
+    query_schema=SnapshotQuery,
+    response_schema={"contentMediaType": _SQLITE_MEDIA_TYPE},
+    media_type=_SQLITE_MEDIA_TYPE,
+    operation_id="getExportSqlite",
+    description=_SQLITE_DESCRIPTION,
+)
+@published_endpoint
+def export_sqlite(ctx: RequestContext) -> Response:
+    """Export the record at one revision as an SQLite file"""
+    return _file_response(ctx, "sqlite", _SQLITE_MEDIA_TYPE, lambda path: _write_sqlite(ctx, path))
+
+
+def _write_zip(ctx: RequestContext, path: Path) -> None:
     with path.open("wb") as file:
-        datapackage.write(ask.session, ask.moment, file)
+        datapackage.write_datapackage(ctx.session, ctx.snapshot, file)
 
 
-def _file(ask: RequestContext, extension: str, media: str, write: Callable[[Path], None]) -> Response:
-    """A file that is made on disk and sent in pieces; not made at all where the client has it."""
-    made = Response(content_type=media)
-    made.headers["Content-Disposition"] = tabular.attachment("", ask.moment.revision, ask.moment.as_of.isoformat(), extension)
-    made = kept(made, ask, _tag(ask, media))
-    if made.status_code != 200:  # noqa: PLR2004
-        return made
+def _write_sqlite(ctx: RequestContext, path: Path) -> None:
+    codebook = tabular.encode_json(codebook_json()).decode("utf-8")
+    sqlite_file.write_sqlite_export(ctx.session, ctx.snapshot, path, DATA_LICENSE, codebook)
+
+
+def _file_response(ctx: RequestContext, extension: str, media_type: str, write_file: Callable[[Path], None]) -> Response:
+    """Return a file that is written to disk and sent in chunks. It is not written if the client has it already."""
+    response = Response(content_type=media_type)
+    response.headers["Content-Disposition"] = tabular.content_disposition("", ctx.snapshot, extension)
+    response = with_cache_headers(response, ctx, _export_etag(ctx, media_type))
+    if response.status_code != HTTPStatus.OK:
+        return response
     with NamedTemporaryFile(prefix="landscape-") as temporary:
-        write(Path(temporary.name))
-        # The name goes with this block, the bytes when the last of them has been sent.
-        spool = Path(temporary.name).open("rb")  # noqa: SIM115 - the answer closes it
-    made.content_length = os.fstat(spool.fileno()).st_size
-    made.response = wrap_file(request.environ, spool, CHUNK)
-    made.direct_passthrough = True
-    return made
+        write_file(Path(temporary.name))
+        # This block removes the file's name. The opened file stays readable until the response closes it.
+        opened_file = Path(temporary.name).open("rb")  # noqa: SIM115 - the response closes it
+    response.content_length = os.fstat(opened_file.fileno()).st_size
+    response.response = wrap_file(request.environ, opened_file, _CHUNK_BYTES)
+    response.direct_passthrough = True
+    return response
 
 
-def _tag(ask: RequestContext, media: str) -> str:
-    """Known before the file is made: the moment, and all that says how it is told."""
-    told: list[Any] = [media, ask.moment.meta(), codebook(), [datapackage.schema(table) for table in TABLES]]
-    return hashlib.sha256(tabular.json(told)).hexdigest()[:32]
+def _export_etag(ctx: RequestContext, media_type: str) -> str:
+    """Return an ETag before the file is written, from everything that its content depends on."""
+    schemas = [datapackage.table_schema_json(table) for table in EXPORT_TABLES]
+    inputs: list[Any] = [media_type, ctx.snapshot.meta_json(), codebook_json(), schemas]
+    return hashlib.sha256(tabular.encode_json(inputs)).hexdigest()[:32]

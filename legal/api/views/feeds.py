@@ -1,138 +1,172 @@
-"""Feeds over HTTP, for readers that watch: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Serve feeds of changes, as Atom (RFC 4287) and JSON Feed 1.1."""
 
 import re
 from collections.abc import Callable
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from flask import Response, current_app
 
 from legal.api.formats import tabular
-from legal.api.query_params import Blueprint, MomentQuery
-from legal.api.responses import RequestContext, canonical, kept, published
-from legal.queries.core.snapshot import rfc3339
+from legal.api.query_params import Blueprint, SnapshotQuery
+from legal.api.responses import RequestContext, published_endpoint, redirect_to_canonical, with_cache_headers
+from legal.json_types import Json
+from legal.queries.core.snapshot import format_rfc3339
 from legal.queries.history import feeds
-from legal.queries.history.feeds import Feed
+from legal.queries.history.feeds import Feed, FeedEntry
 from legal.queries.record import jurisdictions
-from legal.queries.stance.cards import LICENSE
-from legal.schemas.feed import VERSION, FeedSchema
+from legal.queries.stance.cards import DATA_LICENSE
+from legal.schemas.feed import JSON_FEED_VERSION, FeedSchema
 
-blueprint = Blueprint("feeds", __name__, description="What changed last, for feed readers.")
+blueprint = Blueprint("feeds", __name__, description="Recent changes, for feed readers.")
 
-ATOM, JSON_FEED = "application/atom+xml", "application/feed+json"
-ATOM_SHAPE = {"type": "string", "description": "An Atom feed, RFC 4287."}
-NAME, LANGUAGE = "Legal Landscape", "en-US"
-SUBTITLE = "Each thing once, by its last change and the newest first. What was retracted stays, and says so."
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even as references."""
-
-
-@blueprint.read("/feeds/changes.atom", takes=MomentQuery, gives=ATOM_SHAPE, media=ATOM, named="getChangesAtom")
-@published
-def changes_as_atom(ask: RequestContext) -> Response:
-    """The fifty measures, figures and documents that changed last, as Atom"""
-    return _sent(ask, atom(feeds.whole(ask.session, ask.moment)), ATOM)
-
-
-@blueprint.read("/feeds/changes.json", takes=MomentQuery, gives=FeedSchema, media=JSON_FEED, named="getChangesFeed")
-@published
-def changes_as_json(ask: RequestContext) -> Response:
-    """The fifty measures, figures and documents that changed last, as JSON Feed"""
-    return _sent(ask, json_feed(feeds.whole(ask.session, ask.moment)), JSON_FEED)
-
-
-@blueprint.read(
-    "/feeds/<path:code>.atom", takes=MomentQuery, gives=ATOM_SHAPE, media=ATOM, named="getJurisdictionAtom", example={"code": "VA"}
+_ATOM_MEDIA_TYPE, _JSON_FEED_MEDIA_TYPE = "application/atom+xml", "application/feed+json"
+_ATOM_RESPONSE_SCHEMA = {"type": "string", "description": "Atom feed (RFC 4287)."}
+_AUTHOR, _LANGUAGE = "Legal Landscape", "en-US"
+_SUBTITLE = "Each item appears once, with its last change; the newest changes come first. Retracted items stay and are marked as retracted."
+_FEED_DESCRIPTION = f"The feed has at most {feeds.MAX_FEED_ENTRIES} entries, newest changes first."
+_JURISDICTION_FEED_DESCRIPTION = (
+    f"{_FEED_DESCRIPTION} Other identifiers of the jurisdiction redirect (308) to its USPS code and keep the query string."
 )
-@published
-def place_as_atom(ask: RequestContext, code: str) -> Response:
-    """The fifty measures and figures of a place that changed last, as Atom; another identifier of the place is redirected (308)"""
-    return _of_place(ask, code, "atom", lambda feed: _sent(ask, atom(feed), ATOM))
+_NON_XML_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not allow, not even as character references (https://www.w3.org/TR/xml/#charsets)."""
 
 
-@blueprint.read(
-    "/feeds/<path:code>.json", takes=MomentQuery, gives=FeedSchema, media=JSON_FEED, named="getJurisdictionFeed", example={"code": "VA"}
+@blueprint.read_endpoint(
+    "/feeds/changes.atom",
+    query_schema=SnapshotQuery,
+    response_schema=_ATOM_RESPONSE_SCHEMA,
+    media_type=_ATOM_MEDIA_TYPE,
+    operation_id="getChangesAtom",
+    description=_FEED_DESCRIPTION,
 )
-@published
-def place_as_json(ask: RequestContext, code: str) -> Response:
-    """The fifty measures and figures of a place that changed last, as JSON Feed; another identifier of the place is redirected (308)"""
-    return _of_place(ask, code, "json", lambda feed: _sent(ask, json_feed(feed), JSON_FEED))
+@published_endpoint
+def get_changes_atom(ctx: RequestContext) -> Response:
+    """Get the latest changes to measures, figures and documents, as Atom"""
+    return _feed_response(ctx, render_atom(feeds.load_changes_feed(ctx.session, ctx.snapshot)), _ATOM_MEDIA_TYPE)
 
 
-def _of_place(ask: RequestContext, code: str, ending: str, answer: Callable[[Feed], Response]) -> Response:
-    place = jurisdictions.find(ask.session, code)
-    if code != place["code"]:
-        return canonical(f"/feeds/{place['code']}.{ending}")
-    return answer(feeds.of_place(ask.session, ask.moment, place))
+@blueprint.read_endpoint(
+    "/feeds/changes.json",
+    query_schema=SnapshotQuery,
+    response_schema=FeedSchema,
+    media_type=_JSON_FEED_MEDIA_TYPE,
+    operation_id="getChangesFeed",
+    description=_FEED_DESCRIPTION,
+)
+@published_endpoint
+def get_changes_json_feed(ctx: RequestContext) -> Response:
+    """Get the latest changes to measures, figures and documents, as JSON Feed"""
+    return _feed_response(ctx, render_json_feed(feeds.load_changes_feed(ctx.session, ctx.snapshot)), _JSON_FEED_MEDIA_TYPE)
 
 
-def _sent(ask: RequestContext, body: bytes, media: str) -> Response:
-    return kept(Response(body, mimetype=media), ask)
+@blueprint.read_endpoint(
+    "/feeds/<path:code>.atom",
+    query_schema=SnapshotQuery,
+    response_schema=_ATOM_RESPONSE_SCHEMA,
+    media_type=_ATOM_MEDIA_TYPE,
+    operation_id="getJurisdictionAtom",
+    path_example={"code": "VA"},
+    description=_JURISDICTION_FEED_DESCRIPTION,
+)
+@published_endpoint
+def get_jurisdiction_atom(ctx: RequestContext, code: str) -> Response:
+    """Get the latest changes to a jurisdiction's measures and figures, as Atom"""
+    return _jurisdiction_feed_response(ctx, code, "atom", lambda feed: _feed_response(ctx, render_atom(feed), _ATOM_MEDIA_TYPE))
 
 
-def atom(feed: Feed) -> bytes:
-    """The feed as Atom, in UTF-8."""
-    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": LANGUAGE})
-    _add(root, "id", feed.id)
-    _add(root, "title", feed.title)
-    _add(root, "subtitle", SUBTITLE)
-    _add(root, "updated", rfc3339(feed.updated))
-    _add(_add(root, "author"), "name", NAME)
-    _add(root, "rights", LICENSE)
-    _add(root, "link", rel="self", type=ATOM, href=_absolute(f"{feed.path}.atom"))
-    # Without a type: readers take one that is JSON for no page, and would open the id instead.
-    _add(root, "link", rel="alternate", href=_absolute(feed.about))
-    for one in feed.entries:
-        entry = _add(root, "entry")
-        _add(entry, "id", one.id)
-        _add(entry, "title", one.title)
-        _add(entry, "updated", rfc3339(one.updated))
-        _add(entry, "published", rfc3339(one.published))
-        _add(entry, "link", rel="alternate", href=_absolute(one.path))
-        for word, label in one.categories.items():
-            _add(entry, "category", term=word, label=label)
-        _add(entry, "summary", one.summary)
-        _add(entry, "content", one.text, type="text")
-    made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return made
+@blueprint.read_endpoint(
+    "/feeds/<path:code>.json",
+    query_schema=SnapshotQuery,
+    response_schema=FeedSchema,
+    media_type=_JSON_FEED_MEDIA_TYPE,
+    operation_id="getJurisdictionFeed",
+    path_example={"code": "VA"},
+    description=_JURISDICTION_FEED_DESCRIPTION,
+)
+@published_endpoint
+def get_jurisdiction_json_feed(ctx: RequestContext, code: str) -> Response:
+    """Get the latest changes to a jurisdiction's measures and figures, as JSON Feed"""
+    return _jurisdiction_feed_response(ctx, code, "json", lambda feed: _feed_response(ctx, render_json_feed(feed), _JSON_FEED_MEDIA_TYPE))
 
 
-def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
-    """A child of an element; a character that XML cannot hold becomes the one that stands for such."""
-    child = ET.SubElement(parent, name, {key: NOT_XML.sub("\ufffd", value) for key, value in attributes.items()})
-    child.text = NOT_XML.sub("\ufffd", text)
+def _jurisdiction_feed_response(ctx: RequestContext, ref: str, extension: str, respond: Callable[[Feed], Response]) -> Response:
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    if ref != jurisdiction["code"]:
+        return redirect_to_canonical(f"/feeds/{jurisdiction['code']}.{extension}")
+    return respond(feeds.load_jurisdiction_feed(ctx.session, ctx.snapshot, jurisdiction))
+
+
+def _feed_response(ctx: RequestContext, body: bytes, media_type: str) -> Response:
+    return with_cache_headers(Response(body, mimetype=media_type), ctx)
+
+
+def render_atom(feed: Feed) -> bytes:
+    """Return the feed as Atom, in UTF-8."""
+    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": _LANGUAGE})
+    _add_element(root, "id", feed.id)
+    _add_element(root, "title", feed.title)
+    _add_element(root, "subtitle", _SUBTITLE)
+    _add_element(root, "updated", format_rfc3339(feed.updated))
+    _add_element(_add_element(root, "author"), "name", _AUTHOR)
+    _add_element(root, "rights", DATA_LICENSE)
+    _add_element(root, "link", rel="self", type=_ATOM_MEDIA_TYPE, href=_absolute_url(f"{feed.path}.atom"))
+    # The link has no type: feed readers do not treat JSON as a page, and would open the id instead.
+    _add_element(root, "link", rel="alternate", href=_absolute_url(feed.home_path))
+    for entry in feed.entries:
+        _add_entry_element(root, entry)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
+
+
+def _add_entry_element(root: ET.Element, entry: FeedEntry) -> None:
+    element = _add_element(root, "entry")
+    _add_element(element, "id", entry.id)
+    _add_element(element, "title", entry.title)
+    _add_element(element, "updated", format_rfc3339(entry.updated))
+    _add_element(element, "published", format_rfc3339(entry.published))
+    _add_element(element, "link", rel="alternate", href=_absolute_url(entry.path))
+    for term, label in entry.categories.items():
+        _add_element(element, "category", term=term, label=label)
+    _add_element(element, "summary", entry.summary)
+    _add_element(element, "content", entry.content, type="text")
+
+
+def _add_element(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    """Add a child element, with characters that XML does not allow replaced by U+FFFD."""
+    child = ET.SubElement(parent, name, {key: _NON_XML_CHARACTERS.sub("\ufffd", value) for key, value in attributes.items()})
+    child.text = _NON_XML_CHARACTERS.sub("\ufffd", text)
     return child
 
 
-def json_feed(feed: Feed) -> bytes:
-    """The feed as JSON Feed."""
-    items: list[dict[str, Any]] = [
+def render_json_feed(feed: Feed) -> bytes:
+    """Return the feed as JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
+    return tabular.encode_json(
         {
-            "id": one.id,
-            "url": _absolute(one.path),
-            "title": one.title,
-            "summary": one.summary,
-            "content_text": one.text,
-            "date_published": rfc3339(one.published),
-            "date_modified": rfc3339(one.updated),
-            "tags": list(one.categories),
-        }
-        for one in feed.entries
-    ]
-    return tabular.json(
-        {
-            "version": VERSION,
+            "version": JSON_FEED_VERSION,
             "title": feed.title,
-            "description": SUBTITLE,
-            "home_page_url": _absolute(feed.about),
-            "feed_url": _absolute(f"{feed.path}.json"),
-            "language": LANGUAGE,
-            "authors": [{"name": NAME}],
-            "items": items,
+            "description": _SUBTITLE,
+            "home_page_url": _absolute_url(feed.home_path),
+            "feed_url": _absolute_url(f"{feed.path}.json"),
+            "language": _LANGUAGE,
+            "authors": [{"name": _AUTHOR}],
+            "items": [_json_feed_item(entry) for entry in feed.entries],
         }
     )
 
 
-def _absolute(path: str) -> str:
-    """An address as readers need it, who know of no host: made with the setting ``PUBLIC_URL``, never with what a request says."""
+def _json_feed_item(entry: FeedEntry) -> Json:
+    return {
+        "id": entry.id,
+        "url": _absolute_url(entry.path),
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_text": entry.content,
+        "date_published": format_rfc3339(entry.published),
+        "date_modified": format_rfc3339(entry.updated),
+        "tags": list(entry.categories),
+    }
+
+
+def _absolute_url(path: str) -> str:
+    """Return an absolute URL, as feed readers need, from the setting ``PUBLIC_URL`` and never from the request's headers."""
     return f"{current_app.config['PUBLIC_URL']}{path}"

@@ -1,118 +1,141 @@
-"""The record's history over HTTP: the log, a measure's versions, a place's timeline, and what differs."""
+"""Serve the history of the record: the log of changes, the versions of a measure, timelines and comparisons."""
 
 from typing import Any
 
 from flask import Response
-from marshmallow import validate
 
-from legal.api.query_params import Blueprint, Day, ListQuery, MomentQuery, Whole, Words, faceting, place, places, sorting
-from legal.api.responses import RequestContext, canonical, listing, published
+from legal.api.filters import jurisdiction_filter, resolve_filters
+from legal.api.query_params import (
+    Blueprint,
+    Day,
+    ListQuery,
+    SnapshotQuery,
+    TermList,
+    facets_parameter,
+    jurisdiction_parameter,
+    revision_parameter,
+    sort_parameter,
+)
+from legal.api.responses import Query, RequestContext, list_envelope, published_endpoint, redirect_to_canonical
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
-from legal.queries.core import snapshot
+from legal.queries.core.snapshot import resolve_snapshot
 from legal.queries.history import changes, diffs, timelines
 from legal.queries.record import jurisdictions
 from legal.schemas.change import ChangePage, ChangeSchema, DiffSchema, TimelineEventSchema, TimelinePage, VersionPage, VersionSchema
-from legal.vocabulary import LOGGED, Action, Cause
+from legal.vocabulary import LOGGED_ENTITIES, Action, Cause
 
-blueprint = Blueprint("history", __name__, description="What changed, when, and why.")
+blueprint = Blueprint("history", __name__, description="Changes to the record, with their dates and causes.")
 
 
 class ChangeQuery(ListQuery):
-    """What the log takes."""
+    """The parameters of the log of changes."""
 
-    after = Whole(
-        validate=validate.Range(min=0, max=2**31 - 1), metadata={"description": "Changes of later revisions than this.", "example": 0}
-    )
-    jurisdiction = places()
-    noun = Words(LOGGED, example="measure")
-    action = Words(Action, example="create")
-    cause = Words(Cause, example="source_added")
-    facets = faceting(changes.FACETS)
-    sort = sorting(changes.SORTS, default="revision")
+    after = revision_parameter("Only changes after this revision.", example=0, minimum=0)
+    jurisdiction = jurisdiction_filter()
+    noun = TermList(LOGGED_ENTITIES, example="measure")
+    action = TermList(Action, example="create")
+    cause = TermList(Cause, example="source_added")
+    facets = facets_parameter(changes.CHANGE_FACETS)
+    sort = sort_parameter(changes.CHANGE_SORTS, default="revision")
 
 
 class VersionQuery(ListQuery):
-    """What a measure's versions take."""
+    """The parameters of the list of a measure's versions."""
 
-    facets = faceting(("action", "cause"))
-    sort = sorting(changes.SORTS, default="revision")
+    facets = facets_parameter(("action", "cause"))
+    sort = sort_parameter(changes.CHANGE_SORTS, default="revision")
 
 
 class TimelineQuery(ListQuery):
-    """What a timeline takes."""
+    """The parameters of a timeline."""
 
-    facets = faceting(timelines.FACETS)
-    sort = sorting(timelines.SORTS, default="date")
-
-
-class DiffQuery(MomentQuery):
-    """What a difference takes: two days, or two revisions."""
-
-    jurisdiction = place()
-    from_ = Day(data_key="from", metadata={"description": "The first day.", "example": "2026-02-03"})
-    to = Day(metadata={"description": "The second day.", "example": "2026-02-05"})
-    from_revision = Whole(validate=validate.Range(min=1, max=2**31 - 1), metadata={"description": "The first revision.", "example": 1})
-    to_revision = Whole(validate=validate.Range(min=1, max=2**31 - 1), metadata={"description": "The second revision.", "example": 1})
+    facets = facets_parameter(timelines.TIMELINE_FACETS)
+    sort = sort_parameter(timelines.TIMELINE_SORTS, default="date")
 
 
-@blueprint.read("/v1/changes", takes=ChangeQuery, gives=ChangePage, named="listChanges")
-@published
-def log(ask: RequestContext) -> Json:
-    """What each revision did to each thing, oldest first"""
-    filters = ask.filters()
-    rows, page = changes.listed(ask.session, ask.moment, filters, ask.paging)
-    return listing(ask, filters, rows, page, ChangeSchema)
+class DiffQuery(SnapshotQuery):
+    """The parameters of a comparison: two days or two revisions."""
+
+    jurisdiction = jurisdiction_parameter()
+    from_ = Day(data_key="from", metadata={"description": "First day to compare.", "example": "2026-02-03"})
+    to = Day(metadata={"description": "Second day to compare.", "example": "2026-02-05"})
+    from_revision = revision_parameter("First revision to compare.")
+    to_revision = revision_parameter("Second revision to compare.")
 
 
-@blueprint.read(
-    "/v1/measures/<id>/versions", takes=VersionQuery, gives=VersionPage, named="listVersions", example={"id": "va-directive-2026-02-04"}
+@blueprint.read_endpoint("/v1/changes", query_schema=ChangeQuery, response_schema=ChangePage, operation_id="listChanges")
+@published_endpoint
+def list_changes(ctx: RequestContext) -> Json:
+    """List what each revision changed, oldest first"""
+    filters = resolve_filters(ctx)
+    rows, page = changes.list_changes(ctx.session, ctx.snapshot, filters, ctx.paging)
+    return list_envelope(ctx, filters, rows, page, ChangeSchema)
+
+
+@blueprint.read_endpoint(
+    "/v1/measures/<id>/versions",
+    query_schema=VersionQuery,
+    response_schema=VersionPage,
+    operation_id="listVersions",
+    path_example={"id": "va-directive-2026-02-04"},
 )
-@published
-def versions(ask: RequestContext, id: str) -> Json:
-    """Every version of a measure, with its revision, its cause and the fields that changed"""
-    rows, page = changes.versions(ask.session, ask.moment, id, ask.paging)
-    return listing(ask, {}, rows, page, VersionSchema)
+@published_endpoint
+def list_measure_versions(ctx: RequestContext, id: str) -> Json:
+    """List the versions of a measure, each with its revision, its cause and the changed fields"""
+    rows, page = changes.list_measure_versions(ctx.session, ctx.snapshot, id, ctx.paging)
+    return list_envelope(ctx, {}, rows, page, VersionSchema)
 
 
-@blueprint.read(
-    "/v1/jurisdictions/<path:ref>/timeline", takes=TimelineQuery, gives=TimelinePage, named="getTimeline", example={"ref": "VA"}
+@blueprint.read_endpoint(
+    "/v1/jurisdictions/<path:ref>/timeline",
+    query_schema=TimelineQuery,
+    response_schema=TimelinePage,
+    operation_id="getTimeline",
+    path_example={"ref": "VA"},
 )
-@published
-def timeline(ask: RequestContext, ref: str) -> Json | Response:
-    """The dated events of a place's measures, oldest first; those without a date come last"""
-    code = jurisdictions.find(ask.session, ref)["code"]
+@published_endpoint
+def list_timeline_events(ctx: RequestContext, ref: str) -> Json | Response:
+    """List the dated events of a jurisdiction's measures, oldest first; events without a date come last"""
+    code = jurisdictions.find_jurisdiction(ctx.session, ref)["code"]
     if ref != code:
-        return canonical(f"/v1/jurisdictions/{code}/timeline")
-    rows, page = timelines.listed(ask.session, code, ask.moment, ask.paging)
-    return listing(ask, {"jurisdiction": [code]}, rows, page, TimelineEventSchema)
+        return redirect_to_canonical(f"/v1/jurisdictions/{code}/timeline")
+    rows, page = timelines.list_timeline_events(ctx.session, code, ctx.snapshot, ctx.paging)
+    return list_envelope(ctx, {"jurisdiction": [code]}, rows, page, TimelineEventSchema)
 
 
-@blueprint.read("/v1/diff", takes=DiffQuery, gives=DiffSchema, named="getDiff")
-@published
-def diff(ask: RequestContext) -> Json:
-    """What differs between two days (`from`, `to`) or two revisions (`from_revision`, `to_revision`), split by cause"""
-    found = jurisdictions.chosen(ask.session, [ask.query["jurisdiction"]], "jurisdiction")[0]
-    days, revisions = _both(ask.query, "from_", "to"), _both(ask.query, "from_revision", "to_revision")
+@blueprint.read_endpoint("/v1/diff", query_schema=DiffQuery, response_schema=DiffSchema, operation_id="getDiff")
+@published_endpoint
+def get_diff(ctx: RequestContext) -> Json:
+    """Compare two days (`from`, `to`) or two revisions (`from_revision`, `to_revision`), with differences grouped by cause"""
+    jurisdiction = jurisdictions.find_jurisdictions(ctx.session, [ctx.query["jurisdiction"]], "jurisdiction")[0]
+    days, revisions = _parameter_pair(ctx.query, "from_", "to"), _parameter_pair(ctx.query, "from_revision", "to_revision")
     if (days is None) == (revisions is None):
-        faults = [Fault("Give from and to, or from_revision and to_revision.", parameter="from")]
-        raise InvalidInput("Two days or two revisions are compared, one or the other.", faults)
-    settled = [name for name in (("as_of",) if days else ("revision", "known_at")) if name in ask.query]
-    if settled:
-        fault = Fault("What is compared settles this already; leave it out.", parameter=settled[0])
-        raise InvalidInput("A parameter would have no effect.", [fault])
+        fault = Fault("Use from and to, or from_revision and to_revision.", parameter="from")
+        raise InvalidInput("Compare either two days or two revisions.", [fault])
+    unused_parameters = [name for name in (("as_of",) if days else ("revision", "known_at")) if name in ctx.query]
+    if unused_parameters:
+        fault = Fault("Remove this parameter. The comparison sets it.", parameter=unused_parameters[0])
+        raise InvalidInput("A parameter does not apply to this comparison.", [fault])
     if days:
-        return diffs.of_days(ask.session, found, ask.moment, *days)
-    before, after = (snapshot.resolve(ask.session, ask.moment.as_of, number) for number in revisions or ())
-    return diffs.of_revisions(ask.session, found, before, after)
+        return diffs.compare_days(ctx.session, jurisdiction, ctx.snapshot, *days)
+    earlier, later = (resolve_snapshot(ctx.session, ctx.snapshot.as_of, number) for number in revisions or ())
+    return diffs.compare_revisions(ctx.session, jurisdiction, earlier, later)
 
 
-def _both(query: Any, first: str, second: str) -> tuple[Any, Any] | None:
-    given = [name for name in (first, second) if name in query]
-    if len(given) == 1:
-        missing = (second if given == [first] else first).rstrip("_")
-        raise InvalidInput("Only one of two moments was given.", [Fault("It is needed too.", parameter=missing)])
-    if given and query[first] > query[second]:
-        fault = Fault("The second moment lies before the first; give them the other way round.", parameter=second)
-        raise InvalidInput("A difference runs forward.", [fault])
-    return (query[first], query[second]) if given else None
+def _parameter_pair(query: Query, first_name: str, second_name: str) -> tuple[Any, Any] | None:
+    """Return the values of two parameters, or None if neither is given.
+
+    Raises:
+        InvalidInput: only one is given, or the second value is less than the first.
+    """
+    names = [name for name in (first_name, second_name) if name in query]
+    published_name = first_name.rstrip("_")
+    if len(names) == 1:
+        missing_name = second_name if names == [first_name] else published_name
+        fault = Fault("Required for this comparison.", parameter=missing_name)
+        raise InvalidInput(f"Use {published_name} and {second_name} together.", [fault])
+    if names and query[first_name] > query[second_name]:
+        fault = Fault("Swap the two values.", parameter=second_name)
+        raise InvalidInput(f"{second_name} must not be earlier than {published_name}.", [fault])
+    return (query[first_name], query[second_name]) if names else None

@@ -1,75 +1,94 @@
-"""Jurisdictions over HTTP: the list of all, and the stance card of one."""
+"""Serve jurisdictions: the list, the stance card of one, and cards side by side."""
 
 from flask import Response
 from marshmallow import validate
 from webargs.fields import DelimitedList
 
-from legal.api.query_params import Blueprint, ListQuery, MomentQuery, Words, faceting, search_text, sorting
-from legal.api.responses import RequestContext, canonical, listing, published
+from legal.api.filters import resolve_filters, search_text_filter
+from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
+from legal.api.responses import RequestContext, list_envelope, published_endpoint, redirect_to_canonical
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
 from legal.queries.record import jurisdictions
 from legal.queries.stance import cards, postures
-from legal.schemas.base import Text
+from legal.schemas.base import TextField
 from legal.schemas.jurisdiction import CardSchema, ComparisonSchema, JurisdictionPage, JurisdictionRowSchema
 from legal.vocabulary import JurisdictionType, Kind, Posture
 
-FEWEST_COMPARED = 2
+_MIN_COMPARED, _MAX_COMPARED = 2, 12
 
-blueprint = Blueprint("jurisdictions", __name__, description="Where each place stands.")
+blueprint = Blueprint("jurisdictions", __name__, description="Stances of jurisdictions.")
 
 
 class JurisdictionQuery(ListQuery):
-    """What the list of jurisdictions takes."""
+    """The parameters of the list of jurisdictions."""
 
-    type = Words(JurisdictionType, example="state")
-    posture = Words(Posture, example="barred")
-    kind = Words(Kind, example="ban", description="Places with a measure of one of these kinds that stands or may stand.")
-    q = search_text()
-    facets = faceting(("type", "posture", "kind"))
-    sort = sorting(("code", "name", "posture"), default="code")
+    type = TermList(JurisdictionType, example="state")
+    posture = TermList(Posture, example="barred")
+    kind = TermList(
+        Kind,
+        example="ban",
+        description=(
+            "Only jurisdictions with a measure of this kind that is, or may be, in effect. One or more of these values, separated by commas."
+        ),
+    )
+    q = search_text_filter()
+    facets = facets_parameter(("type", "posture", "kind"))
+    sort = sort_parameter(("code", "name", "posture"), default="code")
 
 
-class CompareQuery(MomentQuery):
-    """What a comparison takes."""
+class CompareJurisdictionsQuery(SnapshotQuery):
+    """The parameters of a comparison of jurisdictions."""
 
     jurisdictions = DelimitedList(
-        Text(100),
+        TextField(100),
         required=True,
-        validate=validate.Length(min=2, max=12),
-        metadata={"description": "Two to twelve places, comma-separated.", "example": ["VA", "MD", "MA"]},
+        validate=validate.Length(min=_MIN_COMPARED, max=_MAX_COMPARED),
+        metadata={
+            "description": f"From {_MIN_COMPARED} to {_MAX_COMPARED} jurisdictions, separated by commas.",
+            "example": ["VA", "MD", "MA"],
+        },
     )
 
 
-@blueprint.read("/v1/jurisdictions", takes=JurisdictionQuery, gives=JurisdictionPage, named="listJurisdictions")
-@published
-def listed(ask: RequestContext) -> Json:
-    """All 57 places, each with its posture and its measures by kind"""
-    filters = ask.filters()
-    rows, page = postures.page(ask.session, ask.moment, filters, ask.paging)
-    return listing(ask, filters, rows, page, JurisdictionRowSchema)
+@blueprint.read_endpoint(
+    "/v1/jurisdictions", query_schema=JurisdictionQuery, response_schema=JurisdictionPage, operation_id="listJurisdictions"
+)
+@published_endpoint
+def list_jurisdictions(ctx: RequestContext) -> Json:
+    """List jurisdictions, each with its posture and its measures counted by kind"""
+    filters = resolve_filters(ctx)
+    rows, page = postures.list_postures(ctx.session, ctx.snapshot, filters, ctx.paging)
+    return list_envelope(ctx, filters, rows, page, JurisdictionRowSchema)
 
 
-@blueprint.read("/v1/jurisdictions/<path:ref>", takes=MomentQuery, gives=CardSchema, named="getJurisdiction", example={"ref": "VA"})
-@published
-def card(ask: RequestContext, ref: str) -> Json | Response:
-    """Where one place stands: its posture, its stance, its figures, and the passages behind them
+@blueprint.read_endpoint(
+    "/v1/jurisdictions/<path:ref>",
+    query_schema=SnapshotQuery,
+    response_schema=CardSchema,
+    operation_id="getJurisdiction",
+    path_example={"ref": "VA"},
+)
+@published_endpoint
+def get_stance_card(ctx: RequestContext, ref: str) -> Json | Response:
+    """Get a jurisdiction's stance card: its posture, its stance, its figures, and the passages that support them
 
-    The reference may be a USPS code, name, slug, FIPS code, ISO 3166-2 code or OCD id, in any case;
-    one that is not the canonical USPS code is redirected (308), query string kept.
+    The canonical identifier is the USPS code. Other identifiers redirect (308) to it and keep the query string.
     """
-    place = jurisdictions.find(ask.session, ref)
-    if ref != place["code"]:
-        return canonical(f"/v1/jurisdictions/{place['code']}")
-    return cards.card(ask.session, place, ask.moment)
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    if ref != jurisdiction["code"]:
+        return redirect_to_canonical(f"/v1/jurisdictions/{jurisdiction['code']}")
+    return cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot)
 
 
-@blueprint.read("/v1/compare", takes=CompareQuery, gives=ComparisonSchema, named="compareJurisdictions")
-@published
-def compare(ask: RequestContext) -> Json:
-    """Two to twelve places side by side, in the order they are named in"""
-    places = jurisdictions.chosen(ask.session, ask.query["jurisdictions"], "jurisdictions")
-    if len(places) < FEWEST_COMPARED:
-        fault = Fault("They are all one place; name at least two.", parameter="jurisdictions")
+@blueprint.read_endpoint(
+    "/v1/compare", query_schema=CompareJurisdictionsQuery, response_schema=ComparisonSchema, operation_id="compareJurisdictions"
+)
+@published_endpoint
+def compare_jurisdictions(ctx: RequestContext) -> Json:
+    """Get the stance cards of several jurisdictions, in the order requested"""
+    rows = jurisdictions.find_jurisdictions(ctx.session, ctx.query["jurisdictions"], "jurisdictions")
+    if len(rows) < _MIN_COMPARED:
+        fault = Fault(f"All of these are one jurisdiction. Name at least {_MIN_COMPARED}.", parameter="jurisdictions")
         raise InvalidInput("There is nothing to compare.", [fault])
-    return {"results": cards.cards(ask.session, places, ask.moment), "meta": ask.moment.meta()}
+    return {"results": cards.load_stance_cards(ctx.session, rows, ctx.snapshot), "meta": ctx.snapshot.meta_json()}

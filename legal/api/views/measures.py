@@ -1,44 +1,63 @@
-"""Measures over HTTP."""
+"""Serve measures."""
 
-from legal.api.query_params import Blueprint, Day, ListQuery, MomentQuery, Words, document, faceting, places, search_text, sorting
-from legal.api.responses import RequestContext, listing, published
+from legal.api.filters import document_filter, jurisdiction_filter, resolve_filters, search_text_filter
+from legal.api.query_params import Blueprint, Day, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
+from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.json_types import Json
 from legal.queries.record import measures
-from legal.schemas.measure import STATUSES, MeasureDetailSchema, MeasurePage, MeasureSchema
+from legal.schemas.measure import MEASURE_STATUSES, MeasureDetailSchema, MeasurePage, MeasureSchema
 from legal.vocabulary import Direction, Kind, Stands
 
 blueprint = Blueprint("measures", __name__, description="Legal instruments, proceedings and standing sets of agreements.")
 
 
 class MeasureQuery(ListQuery):
-    """What the list of measures takes."""
+    """The parameters of the list of measures."""
 
-    jurisdiction = places()
-    kind = Words(Kind, example="ban")
-    status = Words(STATUSES, example="in_force")
-    direction = Words(Direction, example="limits_cooperation")
-    stands = Words(Stands, example="yes", description="Whether it stands on the day asked about.")
-    document = document()
-    effective_after = Day(metadata={"description": "Effective on or after this day, as far as the date allows.", "example": "2025-01-01"})
-    effective_before = Day(metadata={"description": "Effective on or before this day, as far as the date allows.", "example": "2026-12-31"})
-    q = search_text()
-    facets = faceting(("jurisdiction", "kind", "status"))
-    sort = sorting(measures.SORTS, default="id")
+    jurisdiction = jurisdiction_filter()
+    kind = TermList(Kind, example="ban")
+    status = TermList(MEASURE_STATUSES, example="in_force")
+    direction = TermList(Direction, example="limits_cooperation")
+    stands = TermList(
+        Stands,
+        example="yes",
+        description="Whether the measure is in effect on the day. One or more of these values, separated by commas.",
+    )
+    document = document_filter()
+    effective_after = Day(
+        metadata={
+            "description": "Effective on or after this day. An imprecise date matches if any day in its range does.",
+            "example": "2025-01-01",
+        }
+    )
+    effective_before = Day(
+        metadata={
+            "description": "Effective on or before this day. An imprecise date matches if any day in its range does.",
+            "example": "2026-12-31",
+        }
+    )
+    q = search_text_filter()
+    facets = facets_parameter(("jurisdiction", "kind", "status"))
+    sort = sort_parameter(measures.SORTS, default="id")
 
 
-@blueprint.read("/v1/measures", takes=MeasureQuery, gives=MeasurePage, named="listMeasures")
-@published
-def listed(ask: RequestContext) -> Json:
-    """Measures that match, whether they stand on the day asked about or not"""
-    filters = ask.filters()
-    rows, page = measures.listed(ask.session, ask.moment, filters, ask.paging)
-    return listing(ask, filters, rows, page, MeasureSchema)
+@blueprint.read_endpoint("/v1/measures", query_schema=MeasureQuery, response_schema=MeasurePage, operation_id="listMeasures")
+@published_endpoint
+def list_measures(ctx: RequestContext) -> Json:
+    """List measures, whether or not they are in effect on the day"""
+    filters = resolve_filters(ctx)
+    rows, page = measures.list_measures(ctx.session, ctx.snapshot, filters, ctx.paging)
+    return list_envelope(ctx, filters, rows, page, MeasureSchema)
 
 
-@blueprint.read(
-    "/v1/measures/<id>", takes=MomentQuery, gives=MeasureDetailSchema, named="getMeasure", example={"id": "va-directive-2026-02-04"}
+@blueprint.read_endpoint(
+    "/v1/measures/<id>",
+    query_schema=SnapshotQuery,
+    response_schema=MeasureDetailSchema,
+    operation_id="getMeasure",
+    path_example={"id": "va-directive-2026-02-04"},
 )
-@published
-def one(ask: RequestContext, id: str) -> Json:
-    """One measure, with its events, its figures and the passages behind it"""
-    return {**measures.one(ask.session, ask.moment, id), "meta": ask.moment.meta()}
+@published_endpoint
+def get_measure(ctx: RequestContext, id: str) -> Json:
+    """Get a measure, with its events, its figures and the passages that support it"""
+    return {**measures.get_measure(ctx.session, ctx.snapshot, id), "meta": ctx.snapshot.meta_json()}

@@ -1,58 +1,74 @@
-"""Rosters over HTTP."""
+"""Serve rosters: the list, one row by row, and two compared."""
 
-from legal.api.query_params import Blueprint, ListQuery, MomentQuery, Words, faceting, sorting
-from legal.api.responses import RequestContext, listing, published
+from legal.api.filters import resolve_filters
+from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
+from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.json_types import Json
 from legal.queries.rosters import rosters
-from legal.schemas.base import Slug
+from legal.schemas.base import SlugField
 from legal.schemas.roster import RosterDetailSchema, RosterDiffSchema, RosterPage, RosterSchema
 from legal.vocabulary import RosterKind, RowOutcome
 
-EXAMPLE = {"id": "participating-2025-09-17-0a1b2c3d"}
+_PATH_EXAMPLE = {"id": "participating-2025-09-17-0a1b2c3d"}
 
-blueprint = Blueprint("rosters", __name__, description="The lists that ICE publishes, as they were read.")
+blueprint = Blueprint("rosters", __name__, description="Rosters that ICE publishes, as imported.")
 
 
 class RosterQuery(ListQuery):
-    """What the list of rosters takes."""
+    """The parameters of the list of rosters."""
 
-    kind = Words(RosterKind, example="participating")
-    facets = faceting(rosters.FACETS)
-    sort = sorting(rosters.SORTS, default="date")
-
-
-class RowQuery(MomentQuery):
-    """What one roster takes."""
-
-    outcome = Words(RowOutcome, example="set_aside", description="Just the rows that came to one of these.")
+    kind = TermList(RosterKind, example="participating")
+    facets = facets_parameter(rosters.FACETS)
+    sort = sort_parameter(rosters.SORTS, default="date")
 
 
-class CompareQuery(MomentQuery):
-    """What a comparison of two rosters takes."""
+class RosterRowsQuery(SnapshotQuery):
+    """The parameters of one roster."""
 
-    against = Slug(required=True, metadata={"description": "The roster to compare with.", "example": "participating-2025-05-16-4d5e6f70"})
-
-
-@blueprint.read("/v1/rosters", takes=RosterQuery, gives=RosterPage, named="listRosters")
-@published
-def listed(ask: RequestContext) -> Json:
-    """Lists that had been published by the day asked about, the oldest first"""
-    filters = ask.filters()
-    rows, page = rosters.listed(ask.session, ask.moment, filters, ask.paging)
-    return listing(ask, filters, rows, page, RosterSchema)
+    outcome = TermList(
+        RowOutcome, example="set_aside", description="Only rows with this outcome. One or more of these values, separated by commas."
+    )
 
 
-@blueprint.read("/v1/rosters/<id>", takes=RowQuery, gives=RosterDetailSchema, named="getRoster", example=EXAMPLE)
-@published
-def one(ask: RequestContext, id: str) -> Json:
-    """One list row by row: what was read, what was repaired and how, what was set aside and why"""
-    filters = ask.filters()
-    found = rosters.one(ask.session, ask.moment, id, filters.get("outcome", ()))
-    return {**found, "meta": {**ask.moment.meta(), "filters": filters}}
+class CompareRostersQuery(SnapshotQuery):
+    """The parameters of a comparison of two rosters."""
+
+    against = SlugField(required=True, metadata={"description": "Roster to compare with.", "example": "participating-2025-05-16-4d5e6f70"})
 
 
-@blueprint.read("/v1/rosters/<id>/diff", takes=CompareQuery, gives=RosterDiffSchema, named="compareRosters", example=EXAMPLE)
-@published
-def diff(ask: RequestContext, id: str) -> Json:
-    """What a list has that another of its kind lacks, what it lacks, what it dates otherwise, and who may have been renamed"""
-    return {**rosters.diff(ask.session, ask.moment, id, ask.query["against"]), "meta": ask.moment.meta()}
+@blueprint.read_endpoint("/v1/rosters", query_schema=RosterQuery, response_schema=RosterPage, operation_id="listRosters")
+@published_endpoint
+def list_rosters(ctx: RequestContext) -> Json:
+    """List rosters published by the day, oldest first"""
+    filters = resolve_filters(ctx)
+    rows, page = rosters.list_rosters(ctx.session, ctx.snapshot, filters, ctx.paging)
+    return list_envelope(ctx, filters, rows, page, RosterSchema)
+
+
+@blueprint.read_endpoint(
+    "/v1/rosters/<id>",
+    query_schema=RosterRowsQuery,
+    response_schema=RosterDetailSchema,
+    operation_id="getRoster",
+    path_example=_PATH_EXAMPLE,
+)
+@published_endpoint
+def get_roster(ctx: RequestContext, id: str) -> Json:
+    """Get a roster row by row, with the values read, the repairs, and the reasons why rows were set aside"""
+    filters = resolve_filters(ctx)
+    roster = rosters.get_roster(ctx.session, ctx.snapshot, id, filters.get("outcome", ()))
+    return {**roster, "meta": {**ctx.snapshot.meta_json(), "filters": filters}}
+
+
+@blueprint.read_endpoint(
+    "/v1/rosters/<id>/diff",
+    query_schema=CompareRostersQuery,
+    response_schema=RosterDiffSchema,
+    operation_id="compareRosters",
+    path_example=_PATH_EXAMPLE,
+)
+@published_endpoint
+def compare_rosters(ctx: RequestContext, id: str) -> Json:
+    """Compare two rosters of one kind: added, removed, re-dated and possibly renamed agencies"""
+    comparison = rosters.compare_rosters(ctx.session, ctx.snapshot, id, ctx.query["against"])
+    return {**comparison, "meta": ctx.snapshot.meta_json()}

@@ -1,40 +1,43 @@
-"""Search over HTTP."""
+"""Serve full-text search."""
 
-from legal.api.query_params import Blueprint, ListQuery, Words, places
-from legal.api.responses import RequestContext, listing, published
+from legal.api.filters import jurisdiction_filter, resolve_filters
+from legal.api.query_params import Blueprint, ListQuery, TermList
+from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.json_types import Json
-from legal.queries import search
-from legal.schemas.base import Text, Word
-from legal.schemas.search import NOUNS, FoundSchema, SearchPage
+from legal.queries.search import search_record
+from legal.schemas.base import TermField, TextField
+from legal.schemas.search import SEARCHABLE_ENTITIES, FoundSchema, SearchPage
 
-blueprint = Blueprint("search", __name__, description="Everything on file, by its words.")
+blueprint = Blueprint("search", __name__, description="Full-text search of the record.")
 
 
 class SearchQuery(ListQuery):
-    """What the search takes."""
+    """The parameters of the search."""
 
-    q = Text(
-        longest=200,
-        shortest=1,
+    q = TextField(
+        max_length=200,
+        min_length=1,
         required=True,
         metadata={
             "description": (
-                "What to look for, in any form of the words: every word has to occur, small words aside. Words in double quotes are a phrase. "
-                "The name of a place may be misspelt, and brings what is about that place to the top. Any text is safe: nothing is an operator."
+                "Search text. All words must occur, in any grammatical form; common small words are ignored. Words in double quotes are a phrase. "
+                "The name of a jurisdiction may be misspelled; results about that jurisdiction come first. There are no operators."
             ),
             "example": 'Virgina "county jails"',
         },
     )
-    noun = Words(NOUNS, example="measure")
-    jurisdiction = places()
-    sort = Word(("relevance",), load_default="relevance", metadata={"description": "Best first; ties are broken by noun and id."})
+    noun = TermList(SEARCHABLE_ENTITIES, example="measure")
+    jurisdiction = jurisdiction_filter()
+    sort = TermField(
+        ("relevance",), load_default="relevance", metadata={"description": "Best match first. Ties are broken by noun and id."}
+    )
 
 
-@blueprint.read("/v1/search", takes=SearchQuery, gives=SearchPage, named="search")
-@published
-def found(ask: RequestContext) -> Json:
-    """Measures, figures and documents by their words, best first, with the words marked"""
-    filters = ask.filters()
-    rows, page, told = search.found(ask.session, ask.moment, filters, ask.paging)
-    answer = listing(ask, filters, rows, page, FoundSchema)
-    return {**answer, "meta": {**answer["meta"], **told}}
+@blueprint.read_endpoint("/v1/search", query_schema=SearchQuery, response_schema=SearchPage, operation_id="search")
+@published_endpoint
+def search(ctx: RequestContext) -> Json:
+    """Search measures, figures and documents, best match first, with the matched words marked"""
+    filters = resolve_filters(ctx)
+    rows, page, search_meta = search_record(ctx.session, ctx.snapshot, filters, ctx.paging)
+    envelope = list_envelope(ctx, filters, rows, page, FoundSchema)
+    return {**envelope, "meta": {**envelope["meta"], **search_meta}}

@@ -1,26 +1,26 @@
-"""Dates as rows keep them and as answers show them."""
+"""Read dates from rows and write them as the API's DATE objects."""
 
 from datetime import date
 
 from legal.json_types import Row
-from legal.rules.dates import When
+from legal.rules.dates import EdtfDate
 from legal.vocabulary import Basis
 
 
-def of(row: Row, prefix: str) -> When:
-    """The date that a row keeps in its columns ``<prefix>_edtf``, ``_earliest``, ``_latest`` and ``_basis``."""
-    return When(row[f"{prefix}_edtf"], row[f"{prefix}_earliest"], row[f"{prefix}_latest"], Basis(row[f"{prefix}_basis"]))
+def date_from_row(row: Row, prefix: str) -> EdtfDate:
+    """Return the date in the columns ``<prefix>_edtf``, ``<prefix>_earliest``, ``<prefix>_latest`` and ``<prefix>_basis``."""
+    return EdtfDate(row[f"{prefix}_edtf"], row[f"{prefix}_earliest"], row[f"{prefix}_latest"], Basis(row[f"{prefix}_basis"]))
 
 
-def shown(when: When) -> dict[str, str | None]:
-    """A date as a DATE object of the contract."""
-    return {"edtf": when.edtf, "earliest": _iso(when.earliest), "latest": _iso(when.latest), "basis": str(when.basis)}
+def date_json(when: EdtfDate) -> dict[str, str | None]:
+    """Return a date as a DATE object: ``edtf``, ``earliest``, ``latest`` and ``basis``."""
+    return {"edtf": when.edtf, "earliest": _iso_day(when.earliest), "latest": _iso_day(when.latest), "basis": str(when.basis)}
 
 
-def column(row: Row, prefix: str) -> dict[str, str | None]:
-    """The DATE object of a row's date."""
-    return shown(of(row, prefix))
+def row_date_json(row: Row, prefix: str) -> dict[str, str | None]:
+    """Return the DATE object of the date in a row's ``<prefix>_`` columns."""
+    return date_json(date_from_row(row, prefix))
 
 
-def _iso(day: date | None) -> str | None:
+def _iso_day(day: date | None) -> str | None:
     return day.isoformat() if day else None

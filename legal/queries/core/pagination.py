@@ -1,4 +1,4 @@
-"""Pages of a list: a walk by the last row seen, which neither repeats nor loses a row."""
+"""Paginate lists by the last row of the previous page (keyset pagination), so that no row is repeated or lost."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, bindparam, func, or_
 from sqlalchemy.orm import Session
 
-from legal.db.statements import built_once
+from legal.db.statements import cached_statement
 from legal.queries.core.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: after the row with this sort value and this id."""
+class CursorPosition:
+    """The row that a page starts after: its sort value and its id."""
 
     value: Any
     id: Any
@@ -22,99 +22,110 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How a list is walked: rows a page, the sort column, its direction, and where the page begins."""
+    """The page that a request asks for.
+
+    ``limit`` is the number of rows, ``sort`` the name of a sort column, and ``facets`` the columns whose values are counted.
+    """
 
     limit: int
     sort: str
     descending: bool = False
-    after: Place | None = None
+    start_after: CursorPosition | None = None
     facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's rows, how many match in all, where the next one begins (null on the last), and counts by facet and value."""
+    """The rows of a page, the number of matches on all pages, and the matches by facet and value.
+
+    ``next_position`` is null on the last page.
+    """
 
     rows: list[Any]
     count: int
-    next: Place | None
+    next_position: CursorPosition | None
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-def page(
+def load_page(
     session: Session, snapshot: Snapshot, matching: Select[Any], columns: Mapping[str, Any], unique: Any, paging: Paging, **values: Any
 ) -> Page:
-    """One page of what matches; two statements, one of which counts, and one for each facet asked for.
+    """Load one page of the rows that match; two statements, and one for each facet.
 
-    ``matching`` is kept for its shape and bound to ``values``. ``columns`` are those that can be sorted
-    by, nulls last in either direction; ``unique`` breaks ties.
+    ``matching`` is a cached statement, and ``values`` are bound in it. ``columns`` are the columns to sort and count by, by name.
+    Nulls come last in either direction; ``unique`` breaks ties.
     """
-    count = snapshot.execute(session, _counted(matching), **values).scalar_one()
+    count = snapshot.execute(session, _count_statement(matching), **values).scalar_one()
     facets = {
         name: {
             str(value): number
-            for value, number in snapshot.execute(session, _tallied(matching, columns[name]), **values)
+            for value, number in snapshot.execute(session, _facet_statement(matching, columns[name]), **values)
             if value is not None
         }
         for name in paging.facets
     }
-    statement = _walk(matching, columns[paging.sort], unique, paging.descending, paging.after and paging.after.value is not None)
-    # One row more than asked for tells whether there is a next page.
-    place = {"after_value": paging.after.value, "after_id": paging.after.id} if paging.after else {}
-    rows = snapshot.execute(session, statement, most=paging.limit + 1, **place, **values).mappings().all()
-    shown = list(rows[: paging.limit])
-    following = Place(shown[-1]["sort_value"], shown[-1]["sort_id"]) if len(rows) > paging.limit else None
-    return Page(shown, count, following, facets)
+    statement = _page_statement(
+        matching, columns[paging.sort], unique, paging.descending, paging.start_after and paging.start_after.value is not None
+    )
+    # The extra row shows whether there is a next page.
+    position = {"after_value": paging.start_after.value, "after_id": paging.start_after.id} if paging.start_after else {}
+    rows = snapshot.execute(session, statement, row_limit=paging.limit + 1, **position, **values).mappings().all()
+    page_rows = list(rows[: paging.limit])
+    next_position = CursorPosition(page_rows[-1]["sort_value"], page_rows[-1]["sort_id"]) if len(rows) > paging.limit else None
+    return Page(page_rows, count, next_position, facets)
 
 
-@built_once
-def _counted(matching: Select[Any]) -> Select[Any]:
+@cached_statement
+def _count_statement(matching: Select[Any]) -> Select[Any]:
     return matching.with_only_columns(func.count())
 
 
-@built_once
-def _tallied(matching: Select[Any], column: Any) -> Select[Any]:
+@cached_statement
+def _facet_statement(matching: Select[Any], column: Any) -> Select[Any]:
     return matching.with_only_columns(column, func.count()).group_by(column).order_by(column)
 
 
-@built_once
-def _walk(matching: Select[Any], column: Any, unique: Any, descending: bool, valued: bool | None) -> Select[Any]:
-    """The rows of a page; ``valued`` is whether the row that it begins after has a value, and null on the first page."""
+@cached_statement
+def _page_statement(matching: Select[Any], column: Any, unique: Any, descending: bool, position_has_value: bool | None) -> Select[Any]:
+    """Return the statement for a page.
+
+    ``position_has_value`` tells whether the row that the page starts after has a sort value; it is null on the first page.
+    """
     rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))
     rows = rows.order_by(column.is_(None), column.desc() if descending else column.asc(), unique.asc())
-    rows = rows.limit(bindparam("most", type_=Integer))
-    value, further_id = bindparam("after_value", type_=column.type), unique > bindparam("after_id", type_=unique.type)
-    if valued is None:
+    rows = rows.limit(bindparam("row_limit", type_=Integer))
+    value, has_later_id = bindparam("after_value", type_=column.type), unique > bindparam("after_id", type_=unique.type)
+    if position_has_value is None:
         return rows
-    if not valued:
-        return rows.where(column.is_(None), further_id)
-    further = column < value if descending else column > value
-    return rows.where(or_(further, and_(column == value, further_id), column.is_(None)))
+    if not position_has_value:
+        return rows.where(column.is_(None), has_later_id)
+    has_later_value = column < value if descending else column > value
+    return rows.where(or_(has_later_value, and_(column == value, has_later_id), column.is_(None)))
 
 
-def cut(matching: Sequence[Any], value: Callable[[Any, str], Any], unique: Callable[[Any], str], paging: Paging) -> Page:
-    """One page of rows that were worked out and not selected: the same order, the same walk as ``page``.
+def slice_page(matching: Sequence[Any], value: Callable[[Any, str], Any], unique: Callable[[Any], str], paging: Paging) -> Page:
+    """Return one page of rows that are computed in Python, in the order of ``load_page``.
 
-    ``value`` gives what a row is sorted and counted by, by name; one that is a mapping of counts is
-    counted under each key that has any.
+    ``value`` returns what a row is sorted and counted by, given the row and a column's name. A value that maps keys to counts
+    is counted once under each key with a count above zero.
     """
     by_id = sorted(matching, key=unique)
-    valued = [row for row in by_id if value(row, paging.sort) is not None]
-    valued.sort(key=lambda row: value(row, paging.sort), reverse=paging.descending)
-    ordered = [*valued, *(row for row in by_id if value(row, paging.sort) is None)]
-    ids = [unique(row) for row in ordered]
-    start = ids.index(paging.after.id) + 1 if paging.after and paging.after.id in ids else 0
-    rows = ordered[start : start + paging.limit]
-    following = Place(value(rows[-1], paging.sort), unique(rows[-1])) if ordered[start + paging.limit :] else None
-    facets = {name: _tally(value(row, name) for row in ordered) for name in paging.facets}
-    return Page(rows, len(ordered), following, facets)
+    rows_with_value = [row for row in by_id if value(row, paging.sort) is not None]
+    rows_with_value.sort(key=lambda row: value(row, paging.sort), reverse=paging.descending)
+    sorted_rows = [*rows_with_value, *(row for row in by_id if value(row, paging.sort) is None)]
+    ids = [unique(row) for row in sorted_rows]
+    start = ids.index(paging.start_after.id) + 1 if paging.start_after and paging.start_after.id in ids else 0
+    rows = sorted_rows[start : start + paging.limit]
+    next_position = CursorPosition(value(rows[-1], paging.sort), unique(rows[-1])) if sorted_rows[start + paging.limit :] else None
+    facets = {name: _count_values(value(row, name) for row in sorted_rows) for name in paging.facets}
+    return Page(rows, len(sorted_rows), next_position, facets)
 
 
-def _tally(values: Iterable[Any]) -> dict[str, int]:
-    found: Counter[str] = Counter()
+def _count_values(values: Iterable[Any]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
     for value in values:
         if isinstance(value, Mapping):
-            found.update(key for key, count in value.items() if count)
+            counts.update(key for key, count in value.items() if count)
         elif value is not None:
-            found[str(value)] += 1
-    return dict(sorted(found.items()))
+            counts[str(value)] += 1
+    return dict(sorted(counts.items()))

@@ -1,4 +1,4 @@
-"""The moment an answer is for, on both clocks: a day in the world and a revision of the record."""
+"""Resolve the snapshot that a request reads: a day in the world and a revision of the record."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -7,21 +7,23 @@ from typing import Any
 from sqlalchemy import Executable, Result, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from legal.db.schema import SCHEMA_REVISION, check_schema_revision
 from legal.errors import Fault, InvalidInput, NotFound, NotReady
+from legal.json_types import Json
 from legal.models import Revision
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-RECORDED = Revision.__table__.c
-TOLD = (RECORDED.number, RECORDED.recorded_at, RECORDED.codebook, RECORDED.rule_pack)
-NEWEST = select(*TOLD).order_by(RECORDED.number.desc()).limit(1)
-NUMBERED = NEWEST.where(RECORDED.number == bindparam("number"))
-BY_THEN = NEWEST.where(RECORDED.recorded_at <= bindparam("known_at"))
+_REVISION = Revision.__table__.c
+_COLUMNS = (_REVISION.number, _REVISION.recorded_at, _REVISION.codebook, _REVISION.rule_pack, SCHEMA_REVISION.label("schema"))
+_NEWEST = select(*_COLUMNS).order_by(_REVISION.number.desc()).limit(1)
+_BY_NUMBER = _NEWEST.where(_REVISION.number == bindparam("number"))
+_BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What ``meta`` tells: the revision that is read, when it was recorded, and the day asked about."""
+    """Both clocks of a read: ``as_of`` is a day in the world, ``revision`` a state of the record, published at ``known_at``."""
 
     revision: int
     known_at: datetime
@@ -29,60 +31,64 @@ class Snapshot:
     codebook: str
     rule_pack: int
 
-    def meta(self) -> dict[str, Any]:
-        """The body's ``meta``."""
+    def meta_json(self) -> Json:
+        """Return the ``meta`` object of a response."""
         return {
             "revision": self.revision,
             "as_of": self.as_of.isoformat(),
-            "known_at": rfc3339(self.known_at),
+            "known_at": format_rfc3339(self.known_at),
             "codebook": self.codebook,
         }
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
-        """Send a statement that is built once; both clocks are bound in it, and the values of the answer."""
+        """Execute a statement with both clocks and the given values bound; ``values`` cannot replace the clocks."""
         return session.execute(statement, {**values, "revision": self.revision, "as_of": self.as_of})
 
 
-def rfc3339(moment: datetime) -> str:
-    """A moment in UTC to the microsecond it was recorded at."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def format_rfc3339(timestamp: datetime) -> str:
+    """Return a timestamp as RFC 3339 in UTC, to the microsecond."""
+    return timestamp.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def today() -> date:
-    """The day it is, in UTC."""
+def today_in_utc() -> date:
+    """Return the current day in UTC."""
     return datetime.now(UTC).date()
 
 
-def latest(session: Session) -> Snapshot:
-    """The newest revision, today."""
-    return resolve(session)
+def latest_snapshot(session: Session) -> Snapshot:
+    """Return the newest revision as of today."""
+    return resolve_snapshot(session)
 
 
-def resolve(session: Session, as_of: date | None = None, revision: int | None = None, known_at: datetime | None = None) -> Snapshot:
-    """The moment that a request asks for: today and the newest revision where it does not say.
+def resolve_snapshot(
+    session: Session, as_of: date | None = None, revision: int | None = None, known_at: datetime | None = None
+) -> Snapshot:
+    """Return the snapshot that a request asks for. ``as_of`` defaults to today, the revision to the newest.
 
     Raises:
-        InvalidInput: both ``revision`` and ``known_at``, or a ``known_at`` that is still to come.
-        NotFound: a revision that does not exist, or a moment before the first one.
+        InvalidInput: both ``revision`` and ``known_at`` are given, or ``known_at`` is in the future.
+        NotFound: the revision does not exist, or ``known_at`` is before the first revision.
         NotReady: nothing has been published yet.
+        SchemaMismatch: another release wrote the database.
     """
     if revision is not None and known_at is not None:
-        fault = Fault("Give either revision or known_at, not both.", parameter="known_at")
-        raise InvalidInput("Two moments of the record were asked for at once.", [fault])
+        fault = Fault("Remove known_at or revision.", parameter="known_at")
+        raise InvalidInput("Use either revision or known_at, not both.", [fault])
     if known_at is not None and known_at > datetime.now(UTC):
-        raise InvalidInput("What will be known is not known.", [Fault("known_at lies in the future.", parameter="known_at")])
-    # A moment of the year 1 may have no name in UTC; nothing was recorded then either way.
-    values = {"number": revision, "known_at": known_at and max(known_at, EPOCH)}
-    found = session.execute(NUMBERED if revision is not None else BY_THEN if known_at else NEWEST, values).one_or_none()
-    if found is None:
-        raise _nothing(session, revision, known_at)
-    return Snapshot(found.number, found.recorded_at, as_of or today(), found.codebook, found.rule_pack)
+        raise InvalidInput("known_at must not be in the future.", [Fault("Use a time in the past.", parameter="known_at")])
+    # Clamp to the epoch: a datetime of the year 1 can overflow when it is converted to UTC.
+    values = {"number": revision, "known_at": known_at and max(known_at, _EPOCH)}
+    row = session.execute(_BY_NUMBER if revision is not None else _BY_KNOWN_AT if known_at else _NEWEST, values).one_or_none()
+    if row is None:
+        raise _missing_revision(session, revision, known_at)
+    check_schema_revision(row.schema)
+    return Snapshot(row.number, row.recorded_at, as_of or today_in_utc(), row.codebook, row.rule_pack)
 
 
-def _nothing(session: Session, revision: int | None, known_at: datetime | None) -> NotFound | NotReady:
+def _missing_revision(session: Session, revision: int | None, known_at: datetime | None) -> NotFound | NotReady:
     newest = session.scalar(select(func.max(Revision.number)))
     if newest is None:
-        return NotReady("Nothing has been published yet; the operator has to load the seeds.")
+        return NotReady("Nothing has been published yet. The operator must load the seeds.")
     if revision is not None:
-        return NotFound(f"There is no revision {revision}; the newest is {newest}.")
-    return NotFound("That moment lies before the first revision.")
+        return NotFound(f"There is no revision {revision}. The newest is {newest}.")
+    return NotFound("known_at is before the first revision.")

@@ -1,1 +1,1 @@
-"""Read everything published at one revision, for download."""
+"""Export the whole record at one revision."""

@@ -1,102 +1,108 @@
-"""The tables of an export that hold ICE's lists, row by row, with the agencies and agreements that the rows name."""
+"""Define the tables of an export that hold ICE's rosters, with their rows, agencies and agreements."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from legal.db.statements import REVISION, seen
+from legal.db.statements import REVISION, visible_at_revision
 from legal.models import Agency, Agreement, DocumentVersion, Roster, RosterRow, RosterVersion
-from legal.queries.export.schema import Table, column, meant, versioned
+from legal.queries.export.schema import ExportTable, current_version_join, stored_column, version_columns
 from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
 
-ROSTER, VERSION, ROW = Roster.__table__.c, RosterVersion.__table__.c, RosterRow.__table__.c
-AGENCY, AGREEMENT, DOCUMENT = Agency.__table__.c, Agreement.__table__.c, DocumentVersion.__table__.c
+_ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__table__.c, RosterRow.__table__.c
+_AGENCY, _AGREEMENT, _DOCUMENT = Agency.__table__.c, Agreement.__table__.c, DocumentVersion.__table__.c
 
 
-def since(table: Any) -> ColumnElement[bool]:
-    """That a list which names it was on file at the moment."""
-    on_file: ColumnElement[bool] = table.revision_from <= REVISION
-    return on_file
+def _published_by_revision(table: Any) -> ColumnElement[bool]:
+    """Return the condition that a row was published by the revision; such rows never change."""
+    condition: ColumnElement[bool] = table.revision_from <= REVISION
+    return condition
 
 
-ROSTERS = Table(
+ROSTERS_TABLE = ExportTable(
     "rosters",
-    "Lists published by ICE, with what became of their rows, and their counts, each by its unit.",
+    "Rosters published by ICE, with the numbers of rows by outcome, and of agreements, agencies, states and territories.",
     ("id",),
     (
-        column(ROSTER.id, "Stable identifier.", name="id"),
-        column(ROSTER.kind, "Which list it is.", terms=RosterKind),
-        column(ROSTER.date, "The day it was published."),
-        column(ROSTER.date_basis, "Where that day comes from.", terms=Basis),
-        column(ROSTER.position, "Sorts lists in their order; the last one of a kind by some day is the one in force then."),
-        column(DOCUMENT.document, "The document that it is.", to="documents"),
-        column(VERSION.file, "The file's own name as it reached us."),
-        column(ROSTER.sha256, "Of the file's bytes."),
-        *(column(VERSION[name], f"Rows {told}.") for name, told in (("rows", "in all"), ("read", "read"), ("repaired", "repaired"))),
-        column(VERSION.set_aside, "Rows set aside."),
-        column(VERSION.agreements, "Agreements that it has."),
-        column(VERSION.agencies, "Agencies that it has."),
-        column(VERSION.states, "States that it names, the district among them."),
-        column(VERSION.territories, "Territories that it names."),
-        column(VERSION.forced, "Why it was imported although it was refused."),
-        *versioned(VERSION),
+        stored_column(_ROSTER.id, "Stable identifier.", name="id"),
+        stored_column(_ROSTER.kind, "The kind of roster.", terms=RosterKind),
+        stored_column(_ROSTER.date, "The day on which the roster was published."),
+        stored_column(_ROSTER.date_basis, "Where the date comes from.", terms=Basis),
+        stored_column(
+            _ROSTER.position, "Sorts rosters by publication. On any day, the last roster of a kind published by then is in force."
+        ),
+        stored_column(_DOCUMENT.document, "The document that contains the roster.", references="documents"),
+        stored_column(_ROSTER_VERSION.file, "The name of the file as received."),
+        stored_column(_ROSTER.sha256, "SHA-256 of the file."),
+        stored_column(_ROSTER_VERSION.rows, "Number of rows."),
+        stored_column(_ROSTER_VERSION.read, "Number of rows read as printed."),
+        stored_column(_ROSTER_VERSION.repaired, "Number of rows read with repairs."),
+        stored_column(_ROSTER_VERSION.set_aside, "Number of rows that could not be read."),
+        stored_column(_ROSTER_VERSION.agreements, "Number of agreements in the roster."),
+        stored_column(_ROSTER_VERSION.agencies, "Number of agencies in the roster."),
+        stored_column(_ROSTER_VERSION.states, "Number of states in the roster, including DC."),
+        stored_column(_ROSTER_VERSION.territories, "Number of territories in the roster."),
+        stored_column(_ROSTER_VERSION.forced, "Why the roster was imported although it was refused. Null: it was not refused."),
+        *version_columns(_ROSTER_VERSION),
     ),
-    lambda chosen: (
-        chosen.select_from(RosterVersion.__table__)
-        .join(Roster.__table__, ROSTER.id == VERSION.roster)
-        .join(DocumentVersion.__table__, meant(DOCUMENT, DOCUMENT.document, VERSION.document))
-        .where(seen(VERSION))
-        .order_by(ROSTER.id)
+    lambda statement: (
+        statement.select_from(RosterVersion.__table__)
+        .join(Roster.__table__, _ROSTER.id == _ROSTER_VERSION.roster)
+        .join(DocumentVersion.__table__, current_version_join(_DOCUMENT, _DOCUMENT.document, _ROSTER_VERSION.document))
+        .where(visible_at_revision(_ROSTER_VERSION))
+        .order_by(_ROSTER.id)
     ),
 )
-AGENCIES = Table(
+AGENCIES_TABLE = ExportTable(
     "agencies",
-    "Law enforcement agencies that a list names.",
+    "Law enforcement agencies named in a roster.",
     ("id",),
     (
-        column(AGENCY.id, "Stable identifier."),
-        column(AGENCY.jurisdiction, "The place.", to="jurisdictions"),
-        column(AGENCY.name, "Its name, folded: without case, apostrophes, points and hyphens."),
-        column(AGENCY.revision_from, "The first revision with a list that names it.", to="revisions"),
+        stored_column(_AGENCY.id, "Stable identifier."),
+        stored_column(_AGENCY.jurisdiction, "The jurisdiction.", references="jurisdictions"),
+        stored_column(
+            _AGENCY.name, "The agency's normalized name, used to match spellings: without case, accents, apostrophes, periods and hyphens."
+        ),
+        stored_column(_AGENCY.revision_from, "The first revision with a roster that names the agency.", references="revisions"),
     ),
-    lambda chosen: chosen.where(since(AGENCY)).order_by(AGENCY.id),
+    lambda statement: statement.where(_published_by_revision(_AGENCY)).order_by(_AGENCY.id),
 )
-AGREEMENTS = Table(
+AGREEMENTS_TABLE = ExportTable(
     "agreements",
-    "An agency under a model; what the lists say of it over time stands in their rows.",
+    "Agreements: an agency under a model. The table roster_rows shows its history.",
     ("id",),
     (
-        column(AGREEMENT.id, "Stable identifier."),
-        column(AGREEMENT.agency, "The agency.", to="agencies"),
-        column(AGREEMENT.jurisdiction, "The place.", to="jurisdictions"),
-        column(AGREEMENT.model, "The model.", terms=Model),
-        column(AGREEMENT.revision_from, "The first revision with a list that has it.", to="revisions"),
+        stored_column(_AGREEMENT.id, "Stable identifier."),
+        stored_column(_AGREEMENT.agency, "The agency.", references="agencies"),
+        stored_column(_AGREEMENT.jurisdiction, "The jurisdiction.", references="jurisdictions"),
+        stored_column(_AGREEMENT.model, "The model of the agreement.", terms=Model),
+        stored_column(_AGREEMENT.revision_from, "The first revision with a roster that contains the agreement.", references="revisions"),
     ),
-    lambda chosen: chosen.where(since(AGREEMENT)).order_by(AGREEMENT.id),
+    lambda statement: statement.where(_published_by_revision(_AGREEMENT)).order_by(_AGREEMENT.id),
 )
-ROSTER_ROWS = Table(
+ROSTER_ROWS_TABLE = ExportTable(
     "roster_rows",
-    "Every row of every list: what was read from it, how it was repaired, or why it was set aside.",
+    "All rows of all rosters: the values read, the repairs, and why a row was set aside.",
     ("roster", "number"),
     (
-        column(ROW.roster, "The list.", to="rosters"),
-        column(ROW.number, "The row's number as a spreadsheet shows it."),
-        column(ROW.outcome, "What became of it.", terms=RowOutcome),
-        column(ROW.agreement, "The agreement that it names.", to="agreements"),
-        column(ROW.counted, "Whether it is the first row of its agreement in the list."),
-        column(ROW.jurisdiction, "The place.", to="jurisdictions"),
-        column(ROW.agency, "The agency's name as printed, with blanks and quotes folded."),
-        column(ROW.agency_type, "What sort of agency.", terms=AgencyType),
-        column(ROW.county, "The county as printed, with blanks folded; its right name where the written list knows the misspelling."),
-        column(ROW.county_fips, "The county's FIPS code; text, with its leading zero."),
-        column(ROW.model, "The model.", terms=Model),
-        column(ROW.signed, "When the agreement was signed."),
-        column(ROW.signed_printed, "The cell, where no date could be read from it."),
-        column(ROW.moa_url, "The agreement itself."),
-        column(ROW.addendum_url, "What was added to it."),
-        column(ROW.repairs, "What was repaired: column, how, printed, read."),
-        column(ROW.flags, "What is in doubt: column, what, printed, note."),
-        column(ROW.why, "Why it was set aside."),
+        stored_column(_ROSTER_ROW.roster, "The roster.", references="rosters"),
+        stored_column(_ROSTER_ROW.number, "The row number as a spreadsheet shows it."),
+        stored_column(_ROSTER_ROW.outcome, "Whether the row was read, repaired or set aside.", terms=RowOutcome),
+        stored_column(_ROSTER_ROW.agreement, "The agreement that the row names. Null: the row was set aside.", references="agreements"),
+        stored_column(_ROSTER_ROW.counted, "Whether this is the first row of its agreement in the roster. Counts use only these."),
+        stored_column(_ROSTER_ROW.jurisdiction, "The jurisdiction.", references="jurisdictions"),
+        stored_column(_ROSTER_ROW.agency, "The agency's name as printed, with spaces and quotation marks normalized."),
+        stored_column(_ROSTER_ROW.agency_type, "The type of agency.", terms=AgencyType),
+        stored_column(_ROSTER_ROW.county, "The county as printed, with spaces normalized and known misspellings corrected."),
+        stored_column(_ROSTER_ROW.county_fips, "The county's FIPS code, as text with its leading zero."),
+        stored_column(_ROSTER_ROW.model, "The model of the agreement.", terms=Model),
+        stored_column(_ROSTER_ROW.signed, "The day on which the agreement was signed."),
+        stored_column(_ROSTER_ROW.signed_printed, "The cell as printed, if no date could be read from it."),
+        stored_column(_ROSTER_ROW.moa_url, "URL of the agreement."),
+        stored_column(_ROSTER_ROW.addendum_url, "URL of the addendum to the agreement."),
+        stored_column(_ROSTER_ROW.repairs, "The repairs: the column, how it was repaired, the text as printed, and the value read."),
+        stored_column(_ROSTER_ROW.flags, "The flags: the column, what is in doubt, the text as printed, and a note."),
+        stored_column(_ROSTER_ROW.why, "Why the row was set aside. Null: it was not."),
     ),
-    lambda chosen: chosen.where(since(ROW)).order_by(ROW.roster, ROW.number),
+    lambda statement: statement.where(_published_by_revision(_ROSTER_ROW)).order_by(_ROSTER_ROW.roster, _ROSTER_ROW.number),
 )

@@ -1,4 +1,4 @@
-"""Everything published at one revision, row by row and straight from the driver, so that memory stays flat."""
+"""Stream the rows of an export at one revision, so that memory use does not grow with the record."""
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,100 +10,112 @@ import orjson
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from legal.queries.core.snapshot import Snapshot, rfc3339
-from legal.queries.export.schema import Table
-from legal.queries.export.tables import POSTURES
+from legal.json_types import Row
+from legal.models import FigureVersion, MeasureVersion
+from legal.queries.core.snapshot import Snapshot, format_rfc3339
+from legal.queries.export.schema import ExportTable
+from legal.queries.export.tables import POSTURES_TABLE
 from legal.queries.record import documents, figures, jurisdictions, measures
 from legal.queries.rosters import in_force
 from legal.rules import posture
 from legal.rules.posture import Claim, Report
 from legal.vocabulary import JurisdictionType
 
-BATCH = 1000  # rows that are in hand at a time
-
-MEASURES = measures.OPEN.order_by(measures.MEASURE.jurisdiction, measures.MEASURE.measure).execution_options(yield_per=BATCH)
-FIGURES = figures.OPEN.order_by(figures.FIGURE.jurisdiction, figures.FIGURE.figure).execution_options(yield_per=BATCH)
+_ROWS_IN_MEMORY = 1000
+_MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
 
 
-def json(value: Any) -> str:
-    """JSON with its keys in order: the databases keep objects each in an order of its own."""
+def _with_streaming(statement: Select[Any]) -> Select[Any]:
+    return statement.execution_options(yield_per=_ROWS_IN_MEMORY)
+
+
+_MEASURES = _with_streaming(measures.CURRENT_VERSIONS.order_by(_MEASURE.jurisdiction, _MEASURE.measure))
+_FIGURES = _with_streaming(figures.CURRENT_VERSIONS.order_by(_FIGURE.jurisdiction, _FIGURE.figure))
+
+
+def json_with_sorted_keys(value: Any) -> str:
+    """Return JSON with sorted keys. The databases return the keys of an object in different orders."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode("utf-8")
 
 
-PLAIN: Mapping[str, Callable[[Any], Any]] = {
+_CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
     "date": lambda day: day.isoformat(),
-    "datetime": rfc3339,
-    "array": json,
-    "object": json,
-    "number": figures.number,
+    "datetime": format_rfc3339,
+    "array": json_with_sorted_keys,
+    "object": json_with_sorted_keys,
+    "number": figures.number_json,
 }
-"""How a value of each type of Table Schema is told in plain text or numbers; the others are plain already."""
+"""Convert values to text or numbers, by their Table Schema type. Values of other types stay as they are."""
 
 
-def rows(session: Session, table: Table, moment: Snapshot) -> Iterator[list[Any]]:
-    """The rows of a table in the order of its key, as plain values in the order of its columns; one statement, or five for postures."""
-    found = postures(session, moment) if table is POSTURES else _read(session, table, moment)
-    plain = [PLAIN.get(column.type) for column in table.columns]
-    for row in found:
-        yield [value if told is None or value is None else told(value) for told, value in zip(plain, row, strict=True)]
+def stream_table_rows(session: Session, table: ExportTable, snapshot: Snapshot) -> Iterator[list[Any]]:
+    """Yield the rows of a table in the order of its key, as lists of plain values; one statement, or five for postures."""
+    rows = stream_posture_rows(session, snapshot) if table is POSTURES_TABLE else _stream_stored_rows(session, table, snapshot)
+    converters = [_CONVERTERS.get(column.type) for column in table.columns]
+    for row in rows:
+        yield [value if convert is None or value is None else convert(value) for convert, value in zip(converters, row, strict=True)]
 
 
-def postures(session: Session, moment: Snapshot) -> Iterator[Sequence[Any]]:
-    """Each place's posture, one place in hand at a time; five statements."""
-    current = in_force.current(session, moment)
-    places = jurisdictions.all_places(session)
-    told: Iterator[tuple[str, Claim | Report]] = heapq.merge(
-        _by_place(session, moment, MEASURES, lambda row: measures.claim(row, moment)),
-        _by_place(session, moment, FIGURES, lambda row: figures.report(row, moment)),
-        key=itemgetter(0),
-    )
-    runs = groupby(told, key=itemgetter(0))
-    code, run = next(runs, (None, iter(())))
-    for place in places:
-        facts = []
-        if place["code"] == code:
-            facts = [fact for _, fact in run]
-            code, run = next(runs, (None, iter(())))
-        if place["type"] != JurisdictionType.NATION:
-            listing = current.listing(place["code"])
-            yield _posture(place["code"], [*facts, *([listing.claim()] if listing else [])], moment)
+def stream_posture_rows(session: Session, snapshot: Snapshot) -> Iterator[Sequence[Any]]:
+    """Yield the posture of each jurisdiction by code, with the facts of one jurisdiction in memory at a time; five statements."""
+    current_roster = in_force.load_current_roster(session, snapshot)
+    jurisdiction_rows = jurisdictions.load_jurisdictions(session)
+    facts_by_code = groupby(_stream_facts(session, snapshot), key=itemgetter(0))
+    code, coded_facts = next(facts_by_code, (None, iter(())))
+    for jurisdiction in jurisdiction_rows:
+        facts: list[Claim | Report] = []
+        if jurisdiction["code"] == code:
+            facts = [fact for _, fact in coded_facts]
+            code, coded_facts = next(facts_by_code, (None, iter(())))
+        if jurisdiction["type"] != JurisdictionType.NATION:
+            roster_entry = current_roster.entry_for(jurisdiction["code"])
+            yield _posture_row(jurisdiction["code"], [*facts, *([roster_entry.as_claim()] if roster_entry else [])], snapshot)
 
 
-def sources(session: Session, moment: Snapshot) -> list[dict[str, str]]:
-    """The documents on file, by id: ``title``, and ``path`` where they have an address; one statement."""
+def load_sources(session: Session, snapshot: Snapshot) -> list[dict[str, str]]:
+    """Return the documents on file by id: ``title``, and ``path`` if the document has a URL; one statement."""
     return [
         {"title": ", ".join(filter(None, (row.publisher, row.title or row.file))), **({"path": row.url} if row.url else {})}
-        for row in moment.execute(session, documents.ALL)
+        for row in snapshot.execute(session, documents.ALL_DOCUMENTS)
     ]
 
 
-def _read(session: Session, table: Table, moment: Snapshot) -> Iterator[Sequence[Any]]:
-    found = moment.execute(session, table.statement().execution_options(yield_per=BATCH))
-    if table.worked_out is None:
-        yield from found
+def _stream_stored_rows(session: Session, table: ExportTable, snapshot: Snapshot) -> Iterator[Sequence[Any]]:
+    result = snapshot.execute(session, _with_streaming(table.build_statement()))
+    if table.compute_values is None:
+        yield from result
     else:
-        for row in found.mappings():
-            yield [*row.values(), *table.worked_out(row, moment)]
+        for row in result.mappings():
+            yield [*row.values(), *table.compute_values(row, snapshot)]
 
 
-def _by_place(
-    session: Session, moment: Snapshot, statement: Select[Any], made: Callable[[Mapping[Any, Any]], Claim | Report]
+def _stream_facts(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Claim | Report]]:
+    """Yield the claims and reports of all jurisdictions, each with its jurisdiction's code, in the order of the codes."""
+    return heapq.merge(
+        _stream_converted(session, snapshot, _MEASURES, lambda row: measures.measure_claim(row, snapshot)),
+        _stream_converted(session, snapshot, _FIGURES, lambda row: figures.figure_report(row, snapshot)),
+        key=itemgetter(0),
+    )
+
+
+def _stream_converted(
+    session: Session, snapshot: Snapshot, statement: Select[Any], convert: Callable[[Row], Claim | Report]
 ) -> Iterator[tuple[str, Claim | Report]]:
-    for row in moment.execute(session, statement).mappings():
-        yield row["jurisdiction"], made(row)
+    for row in snapshot.execute(session, statement).mappings():
+        yield row["jurisdiction"], convert(row)
 
 
-def _posture(code: str, facts: Sequence[Claim | Report], moment: Snapshot) -> Sequence[Any]:
+def _posture_row(code: str, facts: Sequence[Claim | Report], snapshot: Snapshot) -> Sequence[Any]:
     claims = [fact for fact in facts if isinstance(fact, Claim)]
-    reading = posture.read(claims, [fact for fact in facts if isinstance(fact, Report)])
+    reading = posture.read_posture(claims, [fact for fact in facts if isinstance(fact, Report)])
     return (
         code,
         str(reading.posture),
         reading.posture.label,
         reading.rule,
-        moment.rule_pack,
+        snapshot.rule_pack,
         list(reading.because),
-        [{"id": id, "why": why} for id, why in reading.set_aside],
+        [{"id": id, "why": reason} for id, reason in reading.set_aside],
         [str(value) for value in reading.could_be],
         [{"if": id, "posture": str(value)} for id, value in reading.would_become],
     )

@@ -1,87 +1,104 @@
-"""What a table of an export is made of: columns that know their type, their closed list and what they point at."""
+"""Define the tables and columns of an export: types, allowed values, keys, and the SQL that they are read with."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
-from legal.db.statements import built_once, seen
+from legal.db.statements import cached_statement, visible_at_revision
+from legal.json_types import Row
 from legal.queries.core.snapshot import Snapshot
 from legal.vocabulary import Basis
 
-TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", dt.date: "date", object: "array"}
+_FIELD_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", dt.date: "date", object: "array"}
+"""The Table Schema type for each Python type of a column. Source: https://specs.frictionlessdata.io/table-schema/"""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its type in the words of Table Schema, its closed list, the table whose key it points at.
+class ExportColumn:
+    """Describe a column.
 
-    ``source`` is what the database is asked for; null where the value is worked out here.
+    ``type`` is a Table Schema type, ``terms`` are the allowed values if they are a closed list, and ``references`` is the
+    table whose key the column points at. ``source`` is the SQL expression; it is null if the value is computed in Python.
     """
 
     name: str
     type: str
-    about: str
+    description: str
     required: bool
     terms: tuple[str, ...] = ()
-    to: str | None = None
+    references: str | None = None
     source: ColumnElement[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """A table, of which there is one: ``shaped`` joins, narrows and sorts what is selected; ``worked_out`` gives the last columns from a row."""
+class ExportTable:
+    """Describe a table.
+
+    ``refine`` adds joins, conditions and the order by the key to the statement that selects the columns; it is null if all
+    values are computed. ``compute_values`` returns the values of the columns without a source, which come last.
+    """
 
     name: str
-    about: str
+    description: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    shaped: Callable[[Select[Any]], Select[Any]] | None
-    worked_out: Callable[[Mapping[Any, Any], Snapshot], list[Any]] | None = None
+    columns: tuple[ExportColumn, ...]
+    refine: Callable[[Select[Any]], Select[Any]] | None
+    compute_values: Callable[[Row, Snapshot], list[Any]] | None = None
 
-    @built_once
-    def statement(self) -> Select[Any]:
-        """What asks the database for the rows at a moment, sorted by the key."""
-        assert self.shaped is not None, f"{self.name} is worked out"  # noqa: S101 - a mistake of ours, not of a caller
-        return self.shaped(select(*(one.source.label(one.name) for one in self.columns if one.source is not None)))
+    @cached_statement
+    def build_statement(self) -> Select[Any]:
+        """Return the statement for the rows at a snapshot, in the order of the key."""
+        assert self.refine is not None, f"{self.name} has no statement: all its values are computed."  # noqa: S101 - a programming error
+        return self.refine(select(*(column.source.label(column.name) for column in self.columns if column.source is not None)))
 
 
-def column(
+def stored_column(
     source: Any,
-    about: str,
+    description: str,
     *,
     name: str = "",
     type: str = "",
     terms: Iterable[str] = (),
-    to: str | None = None,
+    references: str | None = None,
     required: bool | None = None,
-) -> Column:
-    """A column that is read as it stands; it is required where the record requires it, unless told otherwise."""
-    needed = not source.nullable if required is None else required
-    return Column(name or source.key, type or TYPES[source.type.python_type], about, needed, tuple(map(str, terms)), to, source)
-
-
-def date(table: Any, prefix: str, of: str) -> tuple[Column, ...]:
-    """The four columns of a date."""
-    return (
-        column(table[f"{prefix}_edtf"], f"{of}, in EDTF level 1; null is unknown."),
-        column(table[f"{prefix}_earliest"], "The first day that it allows; null is open."),
-        column(table[f"{prefix}_latest"], "The last day that it allows; null is open."),
-        column(table[f"{prefix}_basis"], "Where the date comes from.", terms=Basis),
+) -> ExportColumn:
+    """Return a column that is read from the database; name, type and ``required`` default to those of ``source``."""
+    return ExportColumn(
+        name=name or source.key,
+        type=type or _FIELD_TYPES[source.type.python_type],
+        description=description,
+        required=not source.nullable if required is None else required,
+        terms=tuple(map(str, terms)),
+        references=references,
+        source=source,
     )
 
 
-def versioned(table: Any) -> tuple[Column, ...]:
-    """What tells which version of a thing this is."""
+def date_columns(table: Any, prefix: str, description: str) -> tuple[ExportColumn, ...]:
+    """Return the four columns of the date in a table's ``<prefix>_`` columns."""
     return (
-        column(table.version, "Counts the versions of this thing from 1."),
-        column(table.revision_from, "The revision that published this version.", to="revisions"),
-        column(table.content_sha256, "Of the canonical JSON of the version's content."),
+        stored_column(table[f"{prefix}_edtf"], f"{description}, in EDTF level 1. Null: unknown."),
+        stored_column(table[f"{prefix}_earliest"], "The earliest day that the date allows. Null: no lower bound."),
+        stored_column(table[f"{prefix}_latest"], "The latest day that the date allows. Null: no upper bound."),
+        stored_column(table[f"{prefix}_basis"], "Where the date comes from.", terms=Basis),
     )
 
 
-def meant(version: Any, identity: Any, pointer: Any) -> ColumnElement[bool]:
-    """That a version, by its table's columns, is the one that a pointer means at the moment."""
-    return and_(identity == pointer, seen(version))
+def version_columns(table: Any) -> tuple[ExportColumn, ...]:
+    """Return the columns that identify the version of a row."""
+    return (
+        stored_column(table.version, "The version of this row, counted from 1."),
+        stored_column(table.revision_from, "The revision that published this version.", references="revisions"),
+        stored_column(table.content_sha256, "SHA-256 of the canonical JSON of this version's content."),
+    )
+
+
+def current_version_join(version: Any, identity: Any, pointer: Any) -> ColumnElement[bool]:
+    """Return the join condition from a pointer to the current version of the entity it points at.
+
+    ``version`` is the columns of the version table, ``identity`` the one of them that the pointer equals.
+    """
+    return and_(identity == pointer, visible_at_revision(version))

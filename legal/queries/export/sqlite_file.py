@@ -1,75 +1,81 @@
-"""The export as one SQLite file, which any SQLite tool opens."""
+"""Write the export as one SQLite file."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from legal.queries.core.snapshot import Snapshot, rfc3339
+from legal.queries.core.snapshot import Snapshot, format_rfc3339
 from legal.queries.export import rows
-from legal.queries.export.schema import Column, Table
-from legal.queries.export.tables import TABLES
+from legal.queries.export.schema import ExportColumn, ExportTable
+from legal.queries.export.tables import EXPORT_TABLES
 
-AFFINITY = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
-META = ("revision", "known_at", "as_of", "codebook", "rule_pack", "license", "definitions")
+_AFFINITIES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
+_META_COLUMNS = ("revision", "known_at", "as_of", "codebook", "rule_pack", "license", "definitions")
 
 
-def write(session: Session, moment: Snapshot, path: Path, license: str, definitions: str) -> None:
-    """Write the whole record at a moment to an empty file: a table for each noun, their keys, and ``meta``.
+def write_sqlite_export(session: Session, snapshot: Snapshot, path: Path, license: str, definitions: str) -> None:
+    """Write the record at a snapshot to an empty file: all tables with their keys, and the table ``meta``.
 
-    ``definitions`` is the codebook as JSON. The same moment gives the same bytes from the same SQLite.
+    ``definitions`` is the codebook as JSON. The same snapshot gives the same bytes with the same version of SQLite.
     """
-    with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        # The file is new and ours alone; one that is cut short is thrown away.
-        file.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA application_id=675696; BEGIN;")
-        _meta(file, moment, license, definitions)
-        for table in TABLES:
-            file.execute(definition(table))
-            blanks = ", ".join("?" for _ in table.columns)
-            file.executemany(f"INSERT INTO {table.name} VALUES ({blanks})", rows.rows(session, table, moment))  # noqa: S608 - names of ours
-            for column in table.columns:
-                if column.to and (column.name,) != table.key:
-                    file.execute(f'CREATE INDEX ix_{table.name}_{column.name} ON {table.name} ("{column.name}")')
-        file.execute("COMMIT")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # No journal is needed: nobody else opens the file, and an incomplete one is discarded.
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA application_id=675696; BEGIN;")
+        _write_meta(connection, snapshot, license, definitions)
+        for table in EXPORT_TABLES:
+            _write_table(connection, session, snapshot, table)
+        connection.execute("COMMIT")
 
 
-def definition(table: Table) -> str:
-    """The table's CREATE statement, with what each column means beside it."""
+def _write_table(connection: sqlite3.Connection, session: Session, snapshot: Snapshot, table: ExportTable) -> None:
+    connection.execute(create_table_sql(table))
+    placeholders = ", ".join("?" for _ in table.columns)
+    insert = f"INSERT INTO {table.name} VALUES ({placeholders})"  # noqa: S608 - the name is a constant of this program
+    connection.executemany(insert, rows.stream_table_rows(session, table, snapshot))
+    for column in table.columns:
+        if column.references and (column.name,) != table.key:
+            connection.execute(f'CREATE INDEX ix_{table.name}_{column.name} ON {table.name} ("{column.name}")')
+
+
+def create_table_sql(table: ExportTable) -> str:
+    """Return the table's CREATE statement, with the descriptions of the table and its columns as comments."""
     key = ", ".join(f'"{name}"' for name in table.key)
     lines = [
-        *((_column(column), column.about) for column in table.columns),
+        *((_column_sql(column), column.description) for column in table.columns),
         (f"PRIMARY KEY ({key})", ""),
-        *((_pointer(column), "") for column in table.columns if column.to),
+        *((_foreign_key_sql(column), "") for column in table.columns if column.references),
     ]
-    return f"CREATE TABLE {table.name} ( -- {table.about}\n{_joined(lines)}\n)"
+    return f"CREATE TABLE {table.name} ( -- {table.description}\n{_join_lines(lines)}\n)"
 
 
-def _joined(lines: Iterable[tuple[str, str]]) -> str:
-    told = list(lines)
-    commas = ["," for _ in told[1:]] + [""]
-    return "\n".join(f"  {line}{comma}{' -- ' + about if about else ''}" for (line, about), comma in zip(told, commas, strict=True))
+def _join_lines(lines: Sequence[tuple[str, str]]) -> str:
+    """Join pairs of a line and its comment. The comma comes before the comment."""
+    commas = ["," for _ in lines[1:]] + [""]
+    return "\n".join(f"  {line}{comma}{' -- ' + comment if comment else ''}" for (line, comment), comma in zip(lines, commas, strict=True))
 
 
-def _column(column: Column) -> str:
-    return f'"{column.name}" {AFFINITY.get(column.type, "TEXT")}{" NOT NULL" if column.required else ""}'
+def _column_sql(column: ExportColumn) -> str:
+    return f'"{column.name}" {_AFFINITIES.get(column.type, "TEXT")}{" NOT NULL" if column.required else ""}'
 
 
-def _pointer(column: Column) -> str:
-    target = next(table for table in TABLES if table.name == column.to)
+def _foreign_key_sql(column: ExportColumn) -> str:
+    target = next(table for table in EXPORT_TABLES if table.name == column.references)
     return f'FOREIGN KEY ("{column.name}") REFERENCES {target.name} ("{target.key[0]}")'
 
 
-def _meta(file: sqlite3.Connection, moment: Snapshot, license: str, definitions: str) -> None:
-    told = (
-        moment.revision,
-        rfc3339(moment.known_at),
-        moment.as_of.isoformat(),
-        moment.codebook,
-        moment.rule_pack,
+def _write_meta(connection: sqlite3.Connection, snapshot: Snapshot, license: str, definitions: str) -> None:
+    values = (
+        snapshot.revision,
+        format_rfc3339(snapshot.known_at),
+        snapshot.as_of.isoformat(),
+        snapshot.codebook,
+        snapshot.rule_pack,
         license,
         definitions,
     )
-    file.execute(f"CREATE TABLE meta ({', '.join(META)}) -- one row: what this file is, and its codebook as JSON")
-    file.execute(f"INSERT INTO meta VALUES ({', '.join('?' for _ in META)})", told)  # noqa: S608 - as many blanks as columns
+    connection.execute(f"CREATE TABLE meta ({', '.join(_META_COLUMNS)}) -- One row: the snapshot, the license, and the codebook as JSON.")
+    placeholders = ", ".join("?" for _ in _META_COLUMNS)
+    connection.execute(f"INSERT INTO meta VALUES ({placeholders})", values)  # noqa: S608 - only placeholders are formatted in

@@ -1,13 +1,13 @@
-"""The tables of an export: for each noun its columns, its keys, what they point at, and where they are read from."""
+"""Define the tables of an export, and the order in which they are written."""
 
 from sqlalchemy import String, case, cast, literal, or_
 
-from legal.db.statements import REVISION, seen
+from legal.db.statements import REVISION, visible_at_revision
 from legal.models import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
 from legal.queries.core import in_effect
-from legal.queries.export.roster_tables import AGENCIES, AGREEMENTS, ROSTER_ROWS, ROSTERS
-from legal.queries.export.schema import Column, Table, column, date, meant, versioned
-from legal.rules.in_effect import STEPS
+from legal.queries.export.roster_tables import AGENCIES_TABLE, AGREEMENTS_TABLE, ROSTER_ROWS_TABLE, ROSTERS_TABLE
+from legal.queries.export.schema import ExportColumn, ExportTable, current_version_join, date_columns, stored_column, version_columns
+from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.vocabulary import (
     AgencyClass,
     Cause,
@@ -31,231 +31,268 @@ from legal.vocabulary import (
     Unit,
 )
 
-STATUSES = sorted({status for _, status in STEPS})
+_STATUSES = sorted({status for _, status in STEPS_BY_STATUS})
 
-PLACE, RECORDED = Jurisdiction.__table__.c, Revision.__table__.c
-ORIGIN, DOCUMENT = OriginVersion.__table__.c, DocumentVersion.__table__.c
-MEASURE, EVENT = MeasureVersion.__table__.c, Event.__table__.c
-FIGURE, CITATION = FigureVersion.__table__.c, Citation.__table__.c
+_JURISDICTION, _REVISION_ROW = Jurisdiction.__table__.c, Revision.__table__.c
+_ORIGIN, _DOCUMENT = OriginVersion.__table__.c, DocumentVersion.__table__.c
+_MEASURE, _EVENT = MeasureVersion.__table__.c, Event.__table__.c
+_FIGURE, _CITATION = FigureVersion.__table__.c, Citation.__table__.c
 
-JURISDICTIONS = Table(
+_JURISDICTIONS_TABLE = ExportTable(
     "jurisdictions",
-    "The 57 places, with every identifier the field uses for them.",
+    "The 57 jurisdictions (50 states, DC, five territories and the nation) with their standard identifiers.",
     ("code",),
     (
-        column(PLACE.code, "USPS code."),
-        column(PLACE.name, "Name in English."),
-        column(PLACE.type, "What sort of place.", terms=JurisdictionType),
-        column(PLACE.fips, "FIPS code; text, with its leading zero. Null for the nation."),
-        column(PLACE.iso_3166_2, "ISO 3166-2 code."),
-        column(PLACE.ocd_id, "Open Civic Data division."),
-        column(PLACE.slug, "The name in an address."),
+        stored_column(_JURISDICTION.code, "USPS code; US for the nation."),
+        stored_column(_JURISDICTION.name, "Name in English."),
+        stored_column(_JURISDICTION.type, "The type of jurisdiction.", terms=JurisdictionType),
+        stored_column(_JURISDICTION.fips, "FIPS code, as text with its leading zero. Null for the nation."),
+        stored_column(_JURISDICTION.iso_3166_2, "ISO 3166-2 code."),
+        stored_column(_JURISDICTION.ocd_id, "Open Civic Data division id."),
+        stored_column(_JURISDICTION.slug, "The name as used in URLs."),
     ),
-    lambda chosen: chosen.order_by(PLACE.code),
+    lambda statement: statement.order_by(_JURISDICTION.code),
 )
-REVISIONS = Table(
+_REVISIONS_TABLE = ExportTable(
     "revisions",
-    "Every published change up to the revision of this export.",
+    "All revisions up to the one exported. Each is one published change of the record.",
     ("number",),
     (
-        column(RECORDED.number, "Counts without gaps, in the order of publication."),
-        column(RECORDED.recorded_at, "When it was published, in UTC.", type="datetime"),
-        column(RECORDED.cause, "Why the record changed.", terms=Cause),
-        column(RECORDED.reason, "The reason given."),
-        column(RECORDED.actor, "On whose hand."),
-        column(RECORDED.rule_pack, "The posture rules in force."),
-        column(RECORDED.codebook, "The codebook's version."),
+        stored_column(_REVISION_ROW.number, "The revision's number: without gaps, in the order of publication."),
+        stored_column(_REVISION_ROW.recorded_at, "When the revision was published, in UTC.", type="datetime"),
+        stored_column(_REVISION_ROW.cause, "Why the record changed.", terms=Cause),
+        stored_column(_REVISION_ROW.reason, "The reason given for the change."),
+        stored_column(_REVISION_ROW.actor, "Actor that published the revision."),
+        stored_column(_REVISION_ROW.rule_pack, "The version of the posture rules at that revision."),
+        stored_column(_REVISION_ROW.codebook, "The version of the codebook at that revision."),
     ),
-    lambda chosen: chosen.where(RECORDED.number <= REVISION).order_by(RECORDED.number),
+    lambda statement: statement.where(_REVISION_ROW.number <= REVISION).order_by(_REVISION_ROW.number),
 )
-ORIGINS = Table(
+_ORIGINS_TABLE = ExportTable(
     "origins",
     "The announcements, records, filings and interviews that documents trace back to.",
     ("id",),
     (
-        column(ORIGIN.origin, "Stable identifier.", name="id"),
-        column(ORIGIN.type, "What sort of origin.", terms=OriginType),
-        column(ORIGIN.title, "What it is called here."),
-        column(ORIGIN.issuer, "Who issued it."),
-        column(ORIGIN.note, "A remark."),
-        *date(ORIGIN, "date", "When it was issued"),
-        *versioned(ORIGIN),
+        stored_column(_ORIGIN.origin, "Stable identifier.", name="id"),
+        stored_column(_ORIGIN.type, "The type of origin.", terms=OriginType),
+        stored_column(_ORIGIN.title, "The title used here for the origin."),
+        stored_column(_ORIGIN.issuer, "Who issued the origin."),
+        stored_column(_ORIGIN.note, "A note about the origin."),
+        *date_columns(_ORIGIN, "date", "When the origin was issued"),
+        *version_columns(_ORIGIN),
     ),
-    lambda chosen: chosen.where(seen(ORIGIN)).order_by(ORIGIN.origin),
+    lambda statement: statement.where(visible_at_revision(_ORIGIN)).order_by(_ORIGIN.origin),
 )
-DOCUMENTS = Table(
+_DOCUMENTS_TABLE = ExportTable(
     "documents",
-    "What was read. The texts themselves are not part of the export.",
+    "The documents that were read. The export does not contain their texts.",
     ("id",),
     (
-        column(DOCUMENT.document, "Stable identifier.", name="id"),
-        column(DOCUMENT.type, "What sort of document.", terms=DocumentType),
-        column(DOCUMENT.file, "The file's own name as it reached us."),
-        column(DOCUMENT.title, "Null where the document prints none."),
-        column(DOCUMENT.publisher, "Who published it."),
-        column(DOCUMENT.author, "Who wrote it."),
-        column(DOCUMENT.republishes, "The publication whose article this is a copy of."),
-        *date(DOCUMENT, "published", "When it was published"),
-        column(DOCUMENT.url, "Where it was published."),
-        column(DOCUMENT.archive_url, "Where it is archived."),
-        *date(DOCUMENT, "accessed", "When it was read"),
-        column(DOCUMENT.sha256, "Of the file's bytes."),
-        column(DOCUMENT.paragraphs, "Non-blank lines."),
-        column(DOCUMENT.characters, "Code points; citations point into these."),
-        column(ORIGIN.origin, "What it traces back to.", name="origin", to="origins", required=False),
-        column(DOCUMENT.serve, "How much of its text may be shown.", terms=Serve),
-        column(DOCUMENT.note, "A remark."),
-        column(DOCUMENT.set_aside, "Paragraphs that nothing cites, and why."),
-        *versioned(DOCUMENT),
+        stored_column(_DOCUMENT.document, "Stable identifier.", name="id"),
+        stored_column(_DOCUMENT.type, "The type of document.", terms=DocumentType),
+        stored_column(_DOCUMENT.file, "The name of the file as received."),
+        stored_column(_DOCUMENT.title, "The printed title. Null: the document has none."),
+        stored_column(_DOCUMENT.publisher, "Who published the document."),
+        stored_column(_DOCUMENT.author, "Who wrote the document."),
+        stored_column(_DOCUMENT.republishes, "The publication whose article this document copies."),
+        *date_columns(_DOCUMENT, "published", "When the document was published"),
+        stored_column(_DOCUMENT.url, "URL at which the document was published."),
+        stored_column(_DOCUMENT.archive_url, "URL of an archived copy."),
+        *date_columns(_DOCUMENT, "accessed", "When the document was read"),
+        stored_column(_DOCUMENT.sha256, "SHA-256 of the file."),
+        stored_column(_DOCUMENT.paragraphs, "The number of non-blank lines."),
+        stored_column(_DOCUMENT.characters, "The number of Unicode code points. Citations count offsets in code points."),
+        stored_column(_ORIGIN.origin, "The origin that the document traces back to.", name="origin", references="origins", required=False),
+        stored_column(_DOCUMENT.serve, "How much of the document's text may be shown.", terms=Serve),
+        stored_column(_DOCUMENT.note, "A note about the document."),
+        stored_column(_DOCUMENT.set_aside, "Paragraphs that are not cited, with the reason."),
+        *version_columns(_DOCUMENT),
     ),
-    lambda chosen: (
-        chosen.select_from(DocumentVersion.__table__)
-        .outerjoin(OriginVersion.__table__, meant(ORIGIN, ORIGIN.origin, DOCUMENT.origin))
-        .where(seen(DOCUMENT))
-        .order_by(DOCUMENT.document)
+    lambda statement: (
+        statement.select_from(DocumentVersion.__table__)
+        .outerjoin(OriginVersion.__table__, current_version_join(_ORIGIN, _ORIGIN.origin, _DOCUMENT.origin))
+        .where(visible_at_revision(_DOCUMENT))
+        .order_by(_DOCUMENT.document)
     ),
 )
-MEASURES = Table(
+_MEASURES_TABLE = ExportTable(
     "measures",
     "Legal instruments, proceedings and standing sets of agreements.",
     ("id",),
     (
-        column(MEASURE.measure, "Stable identifier.", name="id"),
-        column(MEASURE.jurisdiction, "The place.", to="jurisdictions"),
-        column(MEASURE.kind, "What it is.", terms=Kind),
-        column(MEASURE.title, "What it is called here."),
-        column(MEASURE.summary, "What it does, in our words."),
-        column(MEASURE.status, "Where it is in the life of its kind.", terms=STATUSES),
-        column(MEASURE.direction, "Which way it pushes cooperation.", terms=Direction),
-        column(MEASURE.identifiers, "Official numbers."),
-        column(MEASURE.notices, "Public notes on changes."),
-        column(MEASURE.binds, "Whom it binds; empty: not said.", name="scope_binds"),
-        column(MEASURE.does_not_bind, "Whom a source says it leaves alone.", name="scope_does_not_bind"),
-        column(MEASURE.reach, "Which agreements it is about.", name="scope_agreements", terms=Reach),
-        column(MEASURE.prohibits_agreements, "Whether it forbids or ends agreements.", name="scope_prohibits_agreements"),
-        column(MEASURE.exceptions, "The exceptions stated.", name="scope_exceptions"),
-        column(MEASURE.max_term_months, "The longest term it allows, in months.", name="scope_max_term_months"),
-        column(MEASURE.implies, "Kinds of measure whose existence this presupposes."),
-        column(MEASURE.agreements, "The agreements of ICE's lists that it is about, by id; null where it names none."),
-        column(MEASURE.actors, "Who has a part in it."),
-        *date(MEASURE, "effective_from", "From when it is effective"),
-        *date(MEASURE, "effective_to", "Up to when, that day included"),
-        column(MEASURE.begins_earliest, "The first day that may be its first."),
-        column(MEASURE.begins_latest, "The day by which it had certainly begun."),
-        column(MEASURE.ends, "Whether anything speaks of an end."),
-        column(MEASURE.ends_earliest, "The first day that may be the first after its last."),
-        column(MEASURE.ends_latest, "The day by which it had certainly ended."),
-        *versioned(MEASURE),
-        Column("stands", "string", "Whether it stands on the day of the export.", required=True, terms=tuple(map(str, Stands))),
+        stored_column(_MEASURE.measure, "Stable identifier.", name="id"),
+        stored_column(_MEASURE.jurisdiction, "The jurisdiction.", references="jurisdictions"),
+        stored_column(_MEASURE.kind, "The kind of measure.", terms=Kind),
+        stored_column(_MEASURE.title, "The title used here for the measure."),
+        stored_column(_MEASURE.summary, "A summary of what the measure does."),
+        stored_column(_MEASURE.status, "The status of the measure in the life cycle of its kind.", terms=_STATUSES),
+        stored_column(_MEASURE.direction, "Whether the measure limits, requires or encourages cooperation.", terms=Direction),
+        stored_column(_MEASURE.identifiers, "Official numbers of the measure."),
+        stored_column(_MEASURE.notices, "Public notes about changes to this entry."),
+        stored_column(_MEASURE.binds, "The classes of agencies that the measure binds. Empty: the sources do not say.", name="scope_binds"),
+        stored_column(
+            _MEASURE.does_not_bind, "The classes of agencies that a source says the measure does not bind.", name="scope_does_not_bind"
+        ),
+        stored_column(
+            _MEASURE.reach,
+            "The agreements that the measure covers: new, existing or both. Null: not stated.",
+            name="scope_agreements",
+            terms=Reach,
+        ),
+        stored_column(
+            _MEASURE.prohibits_agreements,
+            "Whether the measure prohibits or ends agreements. Null: not stated, or not applicable.",
+            name="scope_prohibits_agreements",
+        ),
+        stored_column(_MEASURE.exceptions, "The exceptions that the measure states.", name="scope_exceptions"),
+        stored_column(
+            _MEASURE.max_term_months, "The longest term of an agreement that the measure allows, in months.", name="scope_max_term_months"
+        ),
+        stored_column(_MEASURE.implies, "The kinds of measure that must exist if this one does."),
+        stored_column(
+            _MEASURE.agreements, "The ids of the agreements on ICE's rosters that the measure is about. Null: the sources name none."
+        ),
+        stored_column(_MEASURE.actors, "The persons and bodies that have a role in the measure."),
+        *date_columns(_MEASURE, "effective_from", "The day from which the measure is effective"),
+        *date_columns(_MEASURE, "effective_to", "The last day on which the measure is effective"),
+        stored_column(_MEASURE.begins_earliest, "The earliest possible first day of the measure's effect."),
+        stored_column(_MEASURE.begins_latest, "The day by which the measure's effect had certainly begun."),
+        stored_column(_MEASURE.ends, "Whether the record limits the measure's effect in time."),
+        stored_column(_MEASURE.ends_earliest, "The earliest possible first day after the measure's effect."),
+        stored_column(_MEASURE.ends_latest, "The day by which the measure's effect had certainly ended."),
+        *version_columns(_MEASURE),
+        ExportColumn(
+            "stands", "string", "Whether the measure is in effect on the day of the export.", required=True, terms=tuple(map(str, Stands))
+        ),
     ),
-    lambda chosen: chosen.where(seen(MEASURE)).order_by(MEASURE.measure),
-    lambda row, moment: [str(in_effect.on(row, moment.as_of))],
+    lambda statement: statement.where(visible_at_revision(_MEASURE)).order_by(_MEASURE.measure),
+    lambda row, snapshot: [str(in_effect.measure_in_effect_on(row, snapshot.as_of))],
 )
-EVENTS = Table(
+_EVENTS_TABLE = ExportTable(
     "events",
-    "Dated steps in the lives of measures.",
+    "The dated events of each measure.",
     ("measure", "position"),
     (
-        column(MEASURE.measure, "Whose step.", to="measures"),
-        column(EVENT.position, "Counts the measure's steps from 0."),
-        column(EVENT.event, "What happened.", terms=sorted({*STATUSES, *OtherEvent})),
-        column(EVENT.description, "What happened, in our words."),
-        *date(EVENT, "date", "When"),
+        stored_column(_MEASURE.measure, "The measure that the event belongs to.", references="measures"),
+        stored_column(_EVENT.position, "The position among the measure's events, counted from 0."),
+        stored_column(_EVENT.event, "The type of event.", terms=sorted({*_STATUSES, *OtherEvent})),
+        stored_column(_EVENT.description, "A description of the event."),
+        *date_columns(_EVENT, "date", "When the event happened"),
     ),
-    lambda chosen: (
-        chosen.select_from(Event.__table__)
-        .join(MeasureVersion.__table__, meant(MEASURE, MEASURE.key, EVENT.measure_version))
-        .order_by(MEASURE.measure, EVENT.position)
+    lambda statement: (
+        statement.select_from(Event.__table__)
+        .join(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _EVENT.measure_version))
+        .order_by(_MEASURE.measure, _EVENT.position)
     ),
 )
-FIGURES = Table(
+_FIGURES_TABLE = ExportTable(
     "figures",
-    "Reported quantities. Two units are never added or compared.",
+    "Reported quantities. Figures with different units are never added or compared.",
     ("id",),
     (
-        column(FIGURE.figure, "Stable identifier.", name="id"),
-        column(FIGURE.jurisdiction, "The place.", to="jurisdictions"),
-        column(MEASURE.measure, "The measure it is about, where it is about one that is on file.", to="measures", required=False),
-        column(FIGURE.metric, "What is counted.", terms=Metric),
-        column(FIGURE.unit, "In what.", terms=Unit),
-        column(FIGURE.cohort, "Which of them.", terms=Cohort),
-        column(FIGURE.geography, "What a count of places takes in.", terms=Geography),
-        column(FIGURE.agency_class, "The class of agencies that is counted, where it is one.", terms=AgencyClass),
-        column(FIGURE.model, "The model whose share or number it is, where it is of one.", terms=Model),
-        column(FIGURE.derivation, "The figures it follows from, and how.", type="object"),
-        column(FIGURE.comparator, "How the source hedges it.", terms=Comparator),
-        column(FIGURE.value, "The printed value."),
-        column(FIGURE.low, "The least that it allows; null is unbounded."),
-        column(FIGURE.high, "The most that it allows; null is unbounded."),
-        column(FIGURE.note, "A remark."),
-        *date(FIGURE, "date", "The date that the figure is for"),
-        column(FIGURE.reported_earliest, "The first day on which it may have been reported."),
-        column(FIGURE.reported_latest, "The day by which it had certainly been reported."),
-        *versioned(FIGURE),
+        stored_column(_FIGURE.figure, "Stable identifier.", name="id"),
+        stored_column(_FIGURE.jurisdiction, "The jurisdiction.", references="jurisdictions"),
+        stored_column(
+            _MEASURE.measure, "The measure that the figure is about. Null: none, or none on file.", references="measures", required=False
+        ),
+        stored_column(_FIGURE.metric, "What the figure measures.", terms=Metric),
+        stored_column(_FIGURE.unit, "The unit.", terms=Unit),
+        stored_column(_FIGURE.cohort, "Which agreements or agencies a count includes.", terms=Cohort),
+        stored_column(_FIGURE.geography, "Which jurisdictions a count includes.", terms=Geography),
+        stored_column(_FIGURE.agency_class, "The class of agencies that is counted. Null: not limited to one class.", terms=AgencyClass),
+        stored_column(_FIGURE.model, "The model that is counted or whose share is given. Null: not limited to one model.", terms=Model),
+        stored_column(_FIGURE.derivation, "The figures that this figure is derived from, and the operation.", type="object"),
+        stored_column(_FIGURE.comparator, "How the source qualifies the value, for example as a minimum.", terms=Comparator),
+        stored_column(_FIGURE.value, "The value as printed."),
+        stored_column(_FIGURE.low, "The lowest value that the figure allows. Null: no lower bound."),
+        stored_column(_FIGURE.high, "The highest value that the figure allows. Null: no upper bound."),
+        stored_column(_FIGURE.note, "A note about the figure."),
+        *date_columns(_FIGURE, "date", "The date that the figure is for"),
+        stored_column(_FIGURE.reported_earliest, "The earliest day on which the figure may have been reported."),
+        stored_column(_FIGURE.reported_latest, "The day by which the figure had certainly been reported."),
+        *version_columns(_FIGURE),
     ),
-    lambda chosen: (
-        chosen.select_from(FigureVersion.__table__)
-        .outerjoin(MeasureVersion.__table__, meant(MEASURE, MEASURE.measure, FIGURE.measure))
-        .where(seen(FIGURE))
-        .order_by(FIGURE.figure)
+    lambda statement: (
+        statement.select_from(FigureVersion.__table__)
+        .outerjoin(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.measure, _FIGURE.measure))
+        .where(visible_at_revision(_FIGURE))
+        .order_by(_FIGURE.figure)
     ),
 )
-CITED_BY = case((MEASURE.measure.is_not(None), literal("measures/") + MEASURE.measure), else_=literal("figures/") + FIGURE.figure)
-CITATIONS = Table(
+_CITING_ENTITY = case((_MEASURE.measure.is_not(None), literal("measures/") + _MEASURE.measure), else_=literal("figures/") + _FIGURE.figure)
+_CITATIONS_TABLE = ExportTable(
     "citations",
-    "Pointers from measures and figures into documents, with the hash of the span; never its text.",
+    "Citations: pointers from measures and figures to spans of documents, with the hash of each span and without its text.",
     ("id",),
     (
-        Column(
+        ExportColumn(
             "id",
             "string",
-            "What cites, and the position there.",
+            "Stable identifier: the citing measure or figure, and the position.",
             required=True,
-            source=CITED_BY + literal("/") + cast(CITATION.position, String),
+            source=_CITING_ENTITY + literal("/") + cast(_CITATION.position, String),
         ),
-        column(MEASURE.measure, "The measure that cites; null where a figure does.", to="measures", required=False),
-        column(FIGURE.figure, "The figure that cites; null where a measure does.", to="figures", required=False),
-        column(CITATION.position, "Counts the citations of what cites from 0."),
-        column(CITATION.document, "The document that is cited.", to="documents"),
-        column(CITATION.paragraph, "Counts the document's non-blank lines from 1."),
-        column(CITATION.start, "Offset of the first code point."),
-        column(CITATION.end, "Offset after the last code point."),
-        column(CITATION.sha256, "Of the span, in UTF-8."),
-        column(CITATION.role, "What the passage does for what cites it.", terms=Role),
-        column(CITATION.speech_act, "What the speaker is doing.", terms=SpeechAct),
-        column(CITATION.attributed_to, "On whose word, nearest first."),
-        column(ORIGIN.origin, "What the passage traces back to.", to="origins", required=False),
-        column(CITATION.note, "A remark."),
+        stored_column(_MEASURE.measure, "The citing measure. Null: a figure cites.", references="measures", required=False),
+        stored_column(_FIGURE.figure, "The citing figure. Null: a measure cites.", references="figures", required=False),
+        stored_column(_CITATION.position, "The position among the citations of the measure or figure, counted from 0."),
+        stored_column(_CITATION.document, "The cited document.", references="documents"),
+        stored_column(_CITATION.paragraph, "The paragraph: the document's non-blank lines, counted from 1."),
+        stored_column(_CITATION.start, "Offset of the span's first code point."),
+        stored_column(_CITATION.end, "Offset after the span's last code point."),
+        stored_column(_CITATION.sha256, "SHA-256 of the span in UTF-8."),
+        stored_column(_CITATION.role, "Whether the passage supports or contradicts what cites it, or gives context.", terms=Role),
+        stored_column(_CITATION.speech_act, "Whether the speaker asserts, reports, quotes, predicts or opines.", terms=SpeechAct),
+        stored_column(_CITATION.attributed_to, "The speakers to whom the passage attributes the statement, nearest first."),
+        stored_column(_ORIGIN.origin, "The origin that the passage traces back to.", references="origins", required=False),
+        stored_column(_CITATION.note, "A note about the citation."),
     ),
-    lambda chosen: (
-        chosen.select_from(Citation.__table__)
-        .outerjoin(MeasureVersion.__table__, meant(MEASURE, MEASURE.key, CITATION.measure_version))
-        .outerjoin(FigureVersion.__table__, meant(FIGURE, FIGURE.key, CITATION.figure_version))
-        .join(DocumentVersion.__table__, meant(DOCUMENT, DOCUMENT.document, CITATION.document))
-        .outerjoin(OriginVersion.__table__, meant(ORIGIN, ORIGIN.origin, CITATION.origin))
-        .where(or_(MEASURE.key.is_not(None), FIGURE.key.is_not(None)))
-        .order_by(MEASURE.measure.is_(None), MEASURE.measure, FIGURE.figure, CITATION.position)
+    lambda statement: (
+        statement.select_from(Citation.__table__)
+        .outerjoin(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _CITATION.measure_version))
+        .outerjoin(FigureVersion.__table__, current_version_join(_FIGURE, _FIGURE.key, _CITATION.figure_version))
+        .join(DocumentVersion.__table__, current_version_join(_DOCUMENT, _DOCUMENT.document, _CITATION.document))
+        .outerjoin(OriginVersion.__table__, current_version_join(_ORIGIN, _ORIGIN.origin, _CITATION.origin))
+        .where(or_(_MEASURE.key.is_not(None), _FIGURE.key.is_not(None)))
+        .order_by(_MEASURE.measure.is_(None), _MEASURE.measure, _FIGURE.figure, _CITATION.position)
     ),
 )
-POSTURES = Table(
+POSTURES_TABLE = ExportTable(
     "postures",
-    "The one-word reading of each place's stance on the day of the export, with the rule that gave it.",
+    "The posture of each state, DC and territory on the day of the export, with the rule that gives it.",
     ("jurisdiction",),
     (
-        Column("jurisdiction", "string", "The place; the nation has no posture.", required=True, to="jurisdictions"),
-        Column("posture", "string", "The reading.", required=True, terms=tuple(map(str, Posture))),
-        Column("label", "string", "The reading in words.", required=True),
-        Column("rule", "string", "The rule that gave it.", required=True),
-        Column("rule_version", "integer", "The pack that the rule belongs to.", required=True),
-        Column("because", "array", "The measures, figures and lists that it rests on.", required=True),
-        Column("set_aside", "array", "The others, each with the reason.", required=True),
-        Column("could_be", "array", "What it would be if something that is only possible stands.", required=True),
-        Column("would_become", "array", "What it would be with each pending bill in force.", required=True),
+        ExportColumn("jurisdiction", "string", "The jurisdiction. The nation has no posture.", required=True, references="jurisdictions"),
+        ExportColumn("posture", "string", "The posture.", required=True, terms=tuple(map(str, Posture))),
+        ExportColumn("label", "string", "The posture's label.", required=True),
+        ExportColumn("rule", "string", "The rule that gives the posture.", required=True),
+        ExportColumn("rule_version", "integer", "The version of the rules.", required=True),
+        ExportColumn("because", "array", "The ids of the measures, figures and rosters that the posture rests on.", required=True),
+        ExportColumn(
+            "set_aside", "array", "The other measures, figures and rosters, each with the reason why it was set aside.", required=True
+        ),
+        ExportColumn(
+            "could_be", "array", "The other postures that would result if something that is only possible is in effect.", required=True
+        ),
+        ExportColumn("would_become", "array", "The posture that would result from each pending bill, were it in force.", required=True),
     ),
     None,
 )
-TABLES = (
-    *(REVISIONS, JURISDICTIONS, ORIGINS, DOCUMENTS, MEASURES, EVENTS, FIGURES, CITATIONS),
-    *(ROSTERS, AGENCIES, AGREEMENTS, ROSTER_ROWS, POSTURES),
+EXPORT_TABLES = (
+    *(
+        _REVISIONS_TABLE,
+        _JURISDICTIONS_TABLE,
+        _ORIGINS_TABLE,
+        _DOCUMENTS_TABLE,
+        _MEASURES_TABLE,
+        _EVENTS_TABLE,
+        _FIGURES_TABLE,
+        _CITATIONS_TABLE,
+    ),
+    *(ROSTERS_TABLE, AGENCIES_TABLE, AGREEMENTS_TABLE, ROSTER_ROWS_TABLE, POSTURES_TABLE),
 )
-"""In an order in which each points only at those before it."""
+"""All tables, each after the tables that it references."""
+
+
+def table_names() -> tuple[str, ...]:
+    """Return the names of all tables of an export, in the order in which they are written."""
+    return tuple(table.name for table in EXPORT_TABLES)

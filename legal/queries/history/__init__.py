@@ -1,1 +1,1 @@
-"""Read what changed: the log, differences, timelines and feeds."""
+"""Report how the record changed: the log, differences, timelines and feeds."""

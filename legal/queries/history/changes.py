@@ -1,4 +1,4 @@
-"""The log of changes: all of it, and that of one thing as its versions."""
+"""List the log of changes, and the versions of one measure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,66 +6,70 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import REVISION, among, bound, built_once, given
+from legal.db.statements import REVISION, active_filters, cached_statement, filter_values, in_filters
 from legal.errors import NotFound
 from legal.json_types import Json, Row
 from legal.models import Change, Revision
-from legal.queries.core.pagination import Page, Paging, page
-from legal.queries.core.snapshot import Snapshot, rfc3339
-from legal.vocabulary import Action, Noun
+from legal.queries.core.pagination import Page, Paging, load_page
+from legal.queries.core.snapshot import Snapshot, format_rfc3339
+from legal.vocabulary import Action, EntityType
 
-CHANGE, RECORDED = Change.__table__.c, Revision.__table__.c
-SORTS = {"revision": CHANGE.revision}
-FACETS = {"noun": CHANGE.noun, "action": CHANGE.action, "cause": RECORDED.cause, "jurisdiction": CHANGE.jurisdiction}
-COLUMNS = SORTS | FACETS
-FILTERS = among(**FACETS)
+_CHANGE, _REVISION_ROW = Change.__table__.c, Revision.__table__.c
 
-LOG = (
-    select(Change.__table__, RECORDED.recorded_at, RECORDED.cause, RECORDED.reason, RECORDED.actor)
-    .join(Revision.__table__, RECORDED.number == CHANGE.revision)
-    .where(CHANGE.revision <= REVISION)
+CHANGE_SORTS = {"revision": _CHANGE.revision}
+CHANGE_FACETS = {"noun": _CHANGE.noun, "action": _CHANGE.action, "cause": _REVISION_ROW.cause, "jurisdiction": _CHANGE.jurisdiction}
+_COLUMNS = CHANGE_SORTS | CHANGE_FACETS
+_FILTERS = in_filters(**CHANGE_FACETS)
+
+_CHANGES = (
+    select(Change.__table__, _REVISION_ROW.recorded_at, _REVISION_ROW.cause, _REVISION_ROW.reason, _REVISION_ROW.actor)
+    .join(Revision.__table__, _REVISION_ROW.number == _CHANGE.revision)
+    .where(_CHANGE.revision <= REVISION)
 )
-"""Every change up to the revision, with when, why and by whom."""
+"""All changes up to the revision of the snapshot, with the time, cause, reason and actor of their revision."""
 
-AFTER = LOG.where(CHANGE.revision > bindparam("after", type_=Integer))
-OF_PLACE = AFTER.where(CHANGE.jurisdiction == bindparam("jurisdiction")).order_by(CHANGE.revision, CHANGE.key)
-OF_MEASURE = LOG.where(CHANGE.noun == Noun.MEASURE, CHANGE.id == bindparam("measure"))
+_CHANGES_AFTER = _CHANGES.where(_CHANGE.revision > bindparam("after", type_=Integer))
+JURISDICTION_CHANGES_AFTER = _CHANGES_AFTER.where(_CHANGE.jurisdiction == bindparam("jurisdiction")).order_by(_CHANGE.revision, _CHANGE.key)
+"""The changes of a jurisdiction's entities in revisions later than the one bound to ``after``, oldest first."""
 
-
-def listed(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Changes that match, and the page they are; two statements."""
-    statement = _matching(given(filters, FILTERS))
-    found = page(session, moment, statement, COLUMNS, CHANGE.key, paging, after=filters.get("after", 0), **bound(filters, FILTERS))
-    return [shown(row) for row in found.rows], found
+_MEASURE_CHANGES = _CHANGES.where(_CHANGE.noun == EntityType.MEASURE, _CHANGE.id == bindparam("measure"))
 
 
-@built_once
-def _matching(names: tuple[str, ...]) -> Select[Any]:
-    return AFTER.where(*(FILTERS[name] for name in names))
+def list_changes(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """List the changes that match, one page of them; two statements."""
+    statement = _matching_changes(active_filters(filters, _FILTERS))
+    values = {"after": filters.get("after", 0), **filter_values(filters, _FILTERS)}
+    page = load_page(session, snapshot, statement, _COLUMNS, _CHANGE.key, paging, **values)
+    return [change_json(row) for row in page.rows], page
 
 
-def versions(session: Session, moment: Snapshot, measure: str, paging: Paging) -> tuple[list[Json], Page]:
-    """Every version of a measure up to the revision, a retraction among them; two statements.
+@cached_statement
+def _matching_changes(names: tuple[str, ...]) -> Select[Any]:
+    return _CHANGES_AFTER.where(*(_FILTERS[name] for name in names))
+
+
+def list_measure_versions(session: Session, snapshot: Snapshot, measure: str, paging: Paging) -> tuple[list[Json], Page]:
+    """List the versions of a measure up to the revision, including retractions; two statements.
 
     Raises:
-        NotFound: there had never been such a measure at that revision.
+        NotFound: no measure had this id at that revision or before.
     """
-    found = page(session, moment, OF_MEASURE, COLUMNS, CHANGE.key, paging, measure=measure)
-    if not found.count:
+    page = load_page(session, snapshot, _MEASURE_CHANGES, _COLUMNS, _CHANGE.key, paging, measure=measure)
+    if not page.count:
         raise NotFound(f"There is no measure {measure}.")
-    return [{**shown(row), "links": {"self": _version(row)}} for row in found.rows], found
+    return [{**change_json(row), "links": {"self": _version_link(row)}} for row in page.rows], page
 
 
-def _version(row: Row) -> str:
-    # At the revision that retracted it there is no measure any more; what there is, is its history.
-    history = "/versions" if row["action"] == Action.RETRACT else ""
-    return f"/v1/measures/{row['id']}{history}?revision={row['revision']}"
+def _version_link(row: Row) -> str:
+    # A retracted measure has no page at the revision that retracted it, so link to its versions.
+    path = "/versions" if row["action"] == Action.RETRACT else ""
+    return f"/v1/measures/{row['id']}{path}?revision={row['revision']}"
 
 
-def shown(row: Row) -> Json:
-    """A change as the contract shows it."""
+def change_json(row: Row) -> Json:
+    """Return a change as the API shows it."""
     return {
         "revision": row["revision"],
-        "recorded_at": rfc3339(row["recorded_at"]),
+        "recorded_at": format_rfc3339(row["recorded_at"]),
         **{key: row[key] for key in ("cause", "reason", "actor", "noun", "id", "jurisdiction", "action", "fields")},
     }

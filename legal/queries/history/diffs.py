@@ -1,9 +1,8 @@
-"""Differences: what is not the same on two days, or at two revisions, kept apart by what caused it."""
+"""Compare a jurisdiction on two days, or at two revisions, and group the differences by cause."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,124 +11,153 @@ from legal.queries.core.snapshot import Snapshot
 from legal.queries.history import changes
 from legal.queries.record import figures, measures
 from legal.queries.rosters import in_force
-from legal.queries.rosters.in_force import Current, Listing
+from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.rules import posture
-from legal.vocabulary import Action, Cause, JurisdictionType, Noun, RosterKind
+from legal.vocabulary import Action, Cause, EntityType, JurisdictionType, RosterKind
 
-Key = tuple[str, str, str]
+_FieldKey = tuple[str, str, str]
+"""The entity type, the id and the name of a field."""
+
+_RosterEntries = Sequence[JurisdictionRosterEntry | None]
+"""The entry of the roster in force at the earlier and at the later snapshot."""
 
 
-def of_days(session: Session, place: Row, moment: Snapshot, start: date, end: date) -> Json:
-    """What differs between two days as one revision knows them; four statements.
+def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start: date, end: date) -> Json:
+    """Compare a jurisdiction on two days at one revision; four statements.
 
-    Between two days of one revision only the world can have changed.
+    The record is the same on both days, so that every difference is a change in the world.
     """
-    before, after = replace(moment, as_of=start), replace(moment, as_of=end)
-    measure_rows, figure_rows = _rows(session, place, moment)
-    shelf = in_force.shelf(session, moment)
-    held = [shelf.in_force(RosterKind.PARTICIPATING, day) for day in (start, end)]
-    kept = in_force.kept(session, moment, [one.id for one in held if one])
-    listings = [Current(one, kept, moment).listing(place["code"]) for one in held]
-    found = [
-        _listed(*listings),
-        *(_item("measure", row["measure"], _day(row, before), _day(row, after)) for row in measure_rows),
-        *(_item("figure", row["figure"], _report(row, before), _report(row, after)) for row in figure_rows),
+    earlier, later = replace(snapshot, as_of=start), replace(snapshot, as_of=end)
+    measure_rows, figure_rows = _load_rows(session, jurisdiction, snapshot)
+    entries = _load_roster_entries(session, jurisdiction, snapshot, (start, end))
+    items = [
+        _roster_item(entries),
+        *(_item("measure", row["measure"], _effect_fields(row, earlier), _effect_fields(row, later)) for row in measure_rows),
+        *(_item("figure", row["figure"], _reported_fields(row, earlier), _reported_fields(row, later)) for row in figure_rows),
     ]
-    postures = [_posture(place, measure_rows, figure_rows, *one) for one in zip(listings, (before, after), strict=True)]
-    return _shown(place, before, after, postures, {Cause.WORLD_CHANGED: [item for item in found if item["fields"]]})
+    postures = [
+        _posture_value(jurisdiction, measure_rows, figure_rows, entry, on_day)
+        for entry, on_day in zip(entries, (earlier, later), strict=True)
+    ]
+    return _diff_json(jurisdiction, earlier, later, postures, {Cause.WORLD_CHANGED: [item for item in items if item["fields"]]})
 
 
-def of_revisions(session: Session, place: Row, before: Snapshot, after: Snapshot) -> Json:
-    """What differs between two revisions on one day, each change under its revision's cause; nine statements."""
-    listings = [in_force.current(session, one).listing(place["code"]) for one in (before, after)]
-    postures = [_posture(place, *_rows(session, place, one), listing, one) for listing, one in zip(listings, (before, after), strict=True)]
-    rows = after.execute(session, changes.OF_PLACE, after=before.revision, jurisdiction=place["code"]).mappings().all()
-    differing = {(item["noun"], item["id"], field["name"]) for item in _net(rows) for field in item["fields"]}
-    by_cause = {cause: _net([row for row in rows if row["cause"] == cause], differing) for cause in Cause}
-    # A list is of no one place, so that the log does not tell it under this one.
-    listed = _listed(*listings)
-    by_cause[Cause.SOURCE_ADDED] += [listed] if listed["fields"] else []
-    return _shown(place, before, after, postures, by_cause)
+def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, later: Snapshot) -> Json:
+    """Compare a jurisdiction at two revisions on one day, with each change under the cause of its revision; nine statements."""
+    entries = [in_force.load_current_roster(session, snapshot).entry_for(jurisdiction["code"]) for snapshot in (earlier, later)]
+    postures = [
+        _posture_value(jurisdiction, *_load_rows(session, jurisdiction, snapshot), entry, snapshot)
+        for entry, snapshot in zip(entries, (earlier, later), strict=True)
+    ]
+    log = later.execute(session, changes.JURISDICTION_CHANGES_AFTER, after=earlier.revision, jurisdiction=jurisdiction["code"])
+    change_rows = log.mappings().all()
+    differing = {(item["noun"], item["id"], field["name"]) for item in _net_changes(change_rows) for field in item["fields"]}
+    by_cause = {cause: _net_changes([row for row in change_rows if row["cause"] == cause], differing) for cause in Cause}
+    # A roster belongs to no single jurisdiction, so that the log of this one does not mention it.
+    roster_item = _roster_item(entries)
+    by_cause[Cause.SOURCE_ADDED] += [roster_item] if roster_item["fields"] else []
+    return _diff_json(jurisdiction, earlier, later, postures, by_cause)
 
 
-def _rows(session: Session, place: Row, moment: Snapshot) -> tuple[list[Row], list[Row]]:
-    held, told = (moment.execute(session, noun.OF_PLACES, jurisdictions=[place["code"]]).mappings().all() for noun in (measures, figures))
-    return list(held), list(told)
+def _load_rows(session: Session, jurisdiction: Row, snapshot: Snapshot) -> tuple[Sequence[Row], Sequence[Row]]:
+    """Load the jurisdiction's measures and figures; two statements."""
+    codes = [jurisdiction["code"]]
+    measure_rows = snapshot.execute(session, measures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
+    return measure_rows, snapshot.execute(session, figures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
 
 
-def _posture(place: Row, measure_rows: Iterable[Row], figure_rows: Iterable[Row], listing: Listing | None, moment: Snapshot) -> str | None:
-    if place["type"] == JurisdictionType.NATION:
+def _load_roster_entries(session: Session, jurisdiction: Row, snapshot: Snapshot, days: Iterable[date]) -> _RosterEntries:
+    """Load the jurisdiction's entry in the roster in force on each day; two statements."""
+    rosters = in_force.load_rosters(session, snapshot)
+    rosters_by_day = [rosters.roster_in_force(RosterKind.PARTICIPATING, day) for day in days]
+    counts = in_force.load_roster_counts(session, snapshot, [roster.id for roster in rosters_by_day if roster])
+    return [CurrentRoster(roster, counts, snapshot).entry_for(jurisdiction["code"]) for roster in rosters_by_day]
+
+
+def _posture_value(
+    jurisdiction: Row,
+    measure_rows: Iterable[Row],
+    figure_rows: Iterable[Row],
+    roster_entry: JurisdictionRosterEntry | None,
+    snapshot: Snapshot,
+) -> str | None:
+    if jurisdiction["type"] == JurisdictionType.NATION:
         return None
-    claims = [measures.claim(row, moment) for row in measure_rows] + ([listing.claim()] if listing else [])
-    return str(posture.read(claims, [figures.report(row, moment) for row in figure_rows]).posture)
+    claims = [measures.measure_claim(row, snapshot) for row in measure_rows] + ([roster_entry.as_claim()] if roster_entry else [])
+    return str(posture.read_posture(claims, [figures.figure_report(row, snapshot) for row in figure_rows]).posture)
 
 
-def _day(row: Row, moment: Snapshot) -> Json:
-    return {"stands": str(measures.claim(row, moment).stands), "phase": str(measures.phase(row, moment))}
+def _effect_fields(row: Row, snapshot: Snapshot) -> Json:
+    return {"stands": str(measures.measure_claim(row, snapshot).stands), "phase": str(measures.measure_phase(row, snapshot))}
 
 
-def _listed(before: Listing | None, after: Listing | None) -> Json:
-    """What the lists in force have for the place; nulls where there is none, or it does not name the place."""
-    told = [
-        {"roster": one.id, "agreements": one.counts.agreements, "agencies": one.counts.agencies}
-        if one
-        else dict.fromkeys(("roster", "agreements", "agencies"))
-        for one in (before, after)
-    ]
-    last = after or before
-    return _item(str(Noun.ROSTER), last.id if last else "", *told)
+def _reported_fields(row: Row, snapshot: Snapshot) -> Json:
+    return {"reported": str(figures.figure_report(row, snapshot).on_file)}
 
 
-def _report(row: Row, moment: Snapshot) -> Json:
-    return {"reported": str(figures.report(row, moment).on_file)}
+def _roster_item(entries: _RosterEntries) -> Json:
+    """Compare the two roster entries. An entry that does not exist has nulls."""
+    earlier, later = map(_roster_fields, entries)
+    newest_entry = next(filter(None, reversed(entries)), None)
+    return _item(str(EntityType.ROSTER), newest_entry.roster_id if newest_entry else "", earlier, later)
 
 
-def _item(noun: str, id: str, before: Json, after: Json) -> Json:
-    fields = [{"name": name, "before": before[name], "after": after[name]} for name in before if before[name] != after[name]]
-    return {"noun": noun, "id": id, "action": str(Action.AMEND), "fields": fields}
+def _roster_fields(entry: JurisdictionRosterEntry | None) -> Json:
+    if entry is None:
+        return dict.fromkeys(("roster", "agreements", "agencies"))
+    return {"roster": entry.roster_id, "agreements": entry.counts.agreements, "agencies": entry.counts.agencies}
 
 
-def _net(rows: Iterable[Row], differing: Container[Key] | None = None) -> list[Json]:
-    """What changes come to, each thing once: what a field was before the first of them and after the last.
+def _item(entity_type: str, id: str, earlier: Json, later: Json) -> Json:
+    """Return the fields of an entity that differ; both objects have the same keys."""
+    fields = [{"name": name, "before": earlier[name], "after": later[name]} for name in earlier if earlier[name] != later[name]]
+    return {"noun": entity_type, "id": id, "action": str(Action.AMEND), "fields": fields}
 
-    Given ``differing``, a field that it does not name is left out: what one cause did to it, another undid.
+
+def _net_changes(rows: Iterable[Row], differing: Collection[_FieldKey] | None = None) -> list[Json]:
+    """Combine the changes of each entity into one item with the fields' values before the first and after the last of them.
+
+    Fields whose net change is zero are dropped. If ``differing`` is given, fields that are not in it are dropped too:
+    what one cause did to them, another undid.
     """
-    things: dict[tuple[str, str], dict[str, Json]] = {}
-    actions: dict[tuple[str, str], list[str]] = {}
+    fields_by_entity: dict[tuple[str, str], dict[str, Json]] = {}
+    actions_by_entity: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        fields = things.setdefault((row["noun"], row["id"]), {})
-        actions.setdefault((row["noun"], row["id"]), []).append(row["action"])
+        fields = fields_by_entity.setdefault((row["noun"], row["id"]), {})
+        actions_by_entity.setdefault((row["noun"], row["id"]), []).append(row["action"])
         for field in row["fields"]:
-            known = fields.get(field["name"], field)
-            fields[field["name"]] = {**known, "after": field["after"]}
-    found = [
+            first_change = fields.get(field["name"], field)
+            fields[field["name"]] = {**first_change, "after": field["after"]}
+    items = [
         {
             "noun": noun,
             "id": id,
-            "action": _net_action(actions[noun, id]),
+            "action": _net_action(actions_by_entity[noun, id]),
             "fields": [
                 field
                 for name, field in fields.items()
                 if field["before"] != field["after"] and (differing is None or (noun, id, name) in differing)
             ],
         }
-        for (noun, id), fields in things.items()
+        for (noun, id), fields in fields_by_entity.items()
     ]
-    return [item for item in found if item["fields"]]
+    return [item for item in items if item["fields"]]
 
 
-def _net_action(actions: list[str]) -> str:
+def _net_action(actions: Sequence[str]) -> str:
     if actions[-1] == Action.RETRACT:
         return str(Action.RETRACT)
     return str(Action.CREATE if actions[0] == Action.CREATE else Action.AMEND)
 
 
-def _shown(place: Row, before: Snapshot, after: Snapshot, postures: list[str | None], by_cause: Mapping[Any, list[Json]]) -> Json:
+def _diff_json(
+    jurisdiction: Row, earlier: Snapshot, later: Snapshot, postures: Sequence[str | None], by_cause: Mapping[Cause, list[Json]]
+) -> Json:
     return {
-        "jurisdiction": place["code"],
-        "from": before.meta(),
-        "to": after.meta(),
+        "jurisdiction": jurisdiction["code"],
+        "from": earlier.meta_json(),
+        "to": later.meta_json(),
         "posture": {"before": postures[0], "after": postures[1]},
         "causes": {str(cause): by_cause.get(cause, []) for cause in Cause},
-        "meta": after.meta(),
+        "meta": later.meta_json(),
     }

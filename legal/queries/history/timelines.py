@@ -1,95 +1,104 @@
-"""Timelines: the dated events of a place's measures and agreements, oldest first."""
+"""List the dated events of a jurisdiction's measures and agreements, oldest first."""
 
 from typing import Any
 
-from sqlalchemy import Date, FromClause, Select, String, bindparam, cast, exists, func, literal, null, select, union_all
+from sqlalchemy import FromClause, Select, String, bindparam, cast, exists, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from legal.db.statements import REVISION, seen
-from legal.json_types import Json
+from legal.db.statements import REVISION, visible_at_revision
+from legal.json_types import Json, Row
 from legal.models import Agreement, Event, MeasureVersion, Roster, RosterRow, RosterVersion
 from legal.queries.core import dates
-from legal.queries.core.pagination import Page, Paging, page
+from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
-from legal.rules.dates import When, reached
+from legal.rules.dates import EdtfDate, happened_by
 from legal.vocabulary import AgreementEvent, Basis, Kind, Model, RosterKind
 
-NONE, NO_DAY = cast(null(), String), cast(null(), Date)
-TOLD = ("event", "description", "measure", "agreement", "kind", "title")
-SORTS = ("date",)
-FACETS = ("event", "kind", "measure")
+TIMELINE_SORTS = ("date",)
+TIMELINE_FACETS = ("event", "kind", "measure")
 
-EVENT, MEASURE, AGREEMENT = Event.__table__.c, MeasureVersion.__table__.c, Agreement.__table__.c
-ROSTER, VERSION, ROW = Roster.__table__.c, RosterVersion.__table__.c, RosterRow.__table__.c
-PLACE = bindparam("jurisdiction", type_=String)
+_COPIED_COLUMNS = ("event", "description", "measure", "agreement", "kind", "title")
+_NULL_TEXT = cast(null(), String)
+_JURISDICTION = bindparam("jurisdiction", type_=String)
+_EVENT, _MEASURE, _AGREEMENT = Event.__table__.c, MeasureVersion.__table__.c, Agreement.__table__.c
+_ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__table__.c, RosterRow.__table__.c
 
 
-def listed(session: Session, code: str, moment: Snapshot, paging: Paging) -> tuple[list[Json], Page]:
-    """The events of a place, each with whether it had happened by the day asked about; two statements.
+def list_timeline_events(session: Session, code: str, snapshot: Snapshot, paging: Paging) -> tuple[list[Json], Page]:
+    """List the events of a jurisdiction, each with whether it had happened by the day asked about; two statements.
 
-    An event without a date comes last: no date is guessed for it. What lists tell is what all lists
-    on file tell, those of later days too, as the events of measures are.
+    Events of agreements come from all rosters on file, including those published after the day asked about. Events
+    without a date come last, because no date is guessed.
     """
-    found = page(session, moment, ALL, COLUMNS, EVERY.c.key, paging, jurisdiction=code)
-    return [_shown(row, code, moment) for row in found.rows], found
+    page = load_page(session, snapshot, _TIMELINE, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code)
+    return [_timeline_event_json(row, code, snapshot) for row in page.rows], page
 
 
-def _of_measures() -> Select[Any]:
+def _measure_events() -> Select[Any]:
     return (
         select(
-            *(EVENT[f"date_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
-            *(EVENT.event, EVENT.description, MEASURE.measure, NONE.label("agreement"), MEASURE.kind, MEASURE.title),
-            *(NONE.label("model"), NONE.label("roster"), NONE.label("agency")),
-            (MEASURE.measure + literal("/") + cast(EVENT.position + 1000, String)).label("key"),
+            *(_EVENT[f"date_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
+            *(_EVENT.event, _EVENT.description, _MEASURE.measure, _NULL_TEXT.label("agreement"), _MEASURE.kind, _MEASURE.title),
+            *(_NULL_TEXT.label("model"), _NULL_TEXT.label("roster"), _NULL_TEXT.label("agency")),
+            (_MEASURE.measure + literal("/") + cast(_EVENT.position + 1000, String)).label("key"),
         )
-        .join(MeasureVersion.__table__, MEASURE.key == EVENT.measure_version)
-        .where(seen(MEASURE), MEASURE.jurisdiction == PLACE)
+        .join(MeasureVersion.__table__, _MEASURE.key == _EVENT.measure_version)
+        .where(visible_at_revision(_MEASURE), _MEASURE.jurisdiction == _JURISDICTION)
     )
 
 
-def _of_agreements() -> list[Select[Any]]:
-    on_file = (ROW.kind == RosterKind.PARTICIPATING, ROW.revision_from <= REVISION, ROW.counted)
-    seek = select(ROW.key).where(ROW.agreement == AGREEMENT.id, *on_file).correlate(Agreement.__table__).limit(1)
-    first = seek.order_by(ROW.position).scalar_subquery()
-    last = seek.order_by(ROW.position.desc()).scalar_subquery()
-    told, later = RosterRow.__table__.alias("told"), Roster.__table__.alias("later").c
-    row = told.c
-    published = exists().where(VERSION.roster == later.id, seen(VERSION))
-    following = select(func.min(later.position)).where(later.kind == RosterKind.PARTICIPATING, later.position > row.position, published)
-    signed = _told(AgreementEvent.SIGNED, told, row.roster, row.signed, literal(str(Basis.EXPLICIT)))
-    begun = _told(AgreementEvent.LISTED, told, ROSTER.id, ROSTER.date, ROSTER.date_basis)
-    gone = _told(AgreementEvent.UNLISTED, told, ROSTER.id, ROSTER.date, ROSTER.date_basis)
+def _agreement_events() -> list[Select[Any]]:
+    """Return the statements for signatures, first listings, and absences from the roster after the last one with the agreement."""
+    on_file = (_ROSTER_ROW.kind == RosterKind.PARTICIPATING, _ROSTER_ROW.revision_from <= REVISION, _ROSTER_ROW.counted)
+    rows = select(_ROSTER_ROW.key).where(_ROSTER_ROW.agreement == _AGREEMENT.id, *on_file).correlate(Agreement.__table__).limit(1)
+    first_row = rows.order_by(_ROSTER_ROW.position).scalar_subquery()
+    last_row = rows.order_by(_ROSTER_ROW.position.desc()).scalar_subquery()
+    row_table = RosterRow.__table__.alias("row_of_agreement")
+    row = row_table.c
+    signed_event = _agreement_event(AgreementEvent.SIGNED, row_table, row.roster, row.signed, literal(str(Basis.EXPLICIT)))
+    listed_event = _agreement_event(AgreementEvent.LISTED, row_table, _ROSTER.id, _ROSTER.date, _ROSTER.date_basis)
+    unlisted_event = _agreement_event(AgreementEvent.UNLISTED, row_table, _ROSTER.id, _ROSTER.date, _ROSTER.date_basis)
     events = (
-        signed.where(row.key == last, row.signed.is_not(None)),
-        begun.join(Roster.__table__, ROSTER.id == row.roster).where(row.key == first),
-        gone.join(Roster.__table__, ROSTER.position == following.correlate(told).scalar_subquery()).where(row.key == last),
+        signed_event.where(row.key == last_row, row.signed.is_not(None)),
+        listed_event.join(Roster.__table__, _ROSTER.id == row.roster).where(row.key == first_row),
+        unlisted_event.join(Roster.__table__, _ROSTER.position == _next_roster_position(row_table)).where(row.key == last_row),
     )
-    return [event.where(AGREEMENT.jurisdiction == PLACE, AGREEMENT.revision_from <= REVISION) for event in events]
+    return [event.where(_AGREEMENT.jurisdiction == _JURISDICTION, _AGREEMENT.revision_from <= REVISION) for event in events]
 
 
-def _told(event: AgreementEvent, row: FromClause, roster: Any, day: Any, basis: Any) -> Select[Any]:
-    """An event of each agreement, with the list that tells it."""
+def _next_roster_position(row_table: FromClause) -> Any:
+    """Return the position of the next participating roster after the roster of a row, as a subquery."""
+    later_roster = Roster.__table__.alias("later_roster").c
+    is_on_file = exists().where(_ROSTER_VERSION.roster == later_roster.id, visible_at_revision(_ROSTER_VERSION))
+    is_later = later_roster.position > row_table.c.position
+    positions = select(func.min(later_roster.position)).where(later_roster.kind == RosterKind.PARTICIPATING, is_later, is_on_file)
+    return positions.correlate(row_table).scalar_subquery()
+
+
+def _agreement_event(event: AgreementEvent, row_table: FromClause, roster: Any, day: Any, basis: Any) -> Select[Any]:
+    """Return the statement for one event of each agreement: its day, the basis of that day, and the roster that shows it."""
+    row = row_table.c
     return select(
-        *(NONE.label("date_edtf"), day.label("date_earliest"), day.label("date_latest"), basis.label("date_basis")),
-        *(literal(str(event)).label("event"), NONE.label("description"), NONE.label("measure"), AGREEMENT.id.label("agreement")),
-        *(literal(str(Kind.ACTIVE_AGREEMENTS)).label("kind"), row.c.agency.label("title"), AGREEMENT.model),
-        *(roster.label("roster"), AGREEMENT.agency, (AGREEMENT.id + literal(f"/{event}")).label("key")),
-    ).join(row, row.c.agreement == AGREEMENT.id)
+        *(_NULL_TEXT.label("date_edtf"), day.label("date_earliest"), day.label("date_latest"), basis.label("date_basis")),
+        *(literal(str(event)).label("event"), _NULL_TEXT.label("description"), _NULL_TEXT.label("measure")),
+        *(_AGREEMENT.id.label("agreement"), literal(str(Kind.ACTIVE_AGREEMENTS)).label("kind"), row.agency.label("title")),
+        *(_AGREEMENT.model, roster.label("roster"), _AGREEMENT.agency, (_AGREEMENT.id + literal(f"/{event}")).label("key")),
+    ).join(row_table, row.agreement == _AGREEMENT.id)
 
 
-EVERY = union_all(_of_measures(), *_of_agreements()).subquery()
-ALL = select(EVERY).select_from(EVERY)
-# What happened by some day, nobody says since when, stands where it had happened for certain.
-COLUMNS = {"date": func.coalesce(EVERY.c.date_earliest, EVERY.c.date_latest), **{name: EVERY.c[name] for name in FACETS}}
+_EVENTS = union_all(_measure_events(), *_agreement_events()).subquery()
+_TIMELINE = select(_EVENTS).select_from(_EVENTS)
+# An event with only a latest day is sorted by that day: by then it had certainly happened.
+_COLUMNS = {"date": func.coalesce(_EVENTS.c.date_earliest, _EVENTS.c.date_latest), **{name: _EVENTS.c[name] for name in TIMELINE_FACETS}}
 
 
-def _shown(row: Any, code: str, moment: Snapshot) -> Json:
-    date = dates.of(row, "date") if row["measure"] else _day(row)
+def _timeline_event_json(row: Row, code: str, snapshot: Snapshot) -> Json:
+    date = dates.date_from_row(row, "date") if row["measure"] else _exact_date(row)
     return {
-        "date": dates.shown(date),
-        "happened": str(reached(date.earliest, date.latest, moment.as_of)),
-        **{key: row[key] for key in TOLD},
-        **({} if row["measure"] else {"description": _described(row)}),
+        "date": dates.date_json(date),
+        "happened": str(happened_by(date.earliest, date.latest, snapshot.as_of)),
+        **{key: row[key] for key in _COPIED_COLUMNS},
+        **({} if row["measure"] else {"description": _agreement_event_description(row)}),
         "links": {
             "self": f"/v1/measures/{row['measure']}" if row["measure"] else f"/v1/agencies/{row['agency']}",
             "jurisdiction": f"/v1/jurisdictions/{code}",
@@ -97,11 +106,11 @@ def _shown(row: Any, code: str, moment: Snapshot) -> Json:
     }
 
 
-def _day(row: Any) -> When:
+def _exact_date(row: Row) -> EdtfDate:
     day = row["date_earliest"]
-    return When(day.isoformat(), day, day, Basis(row["date_basis"]))
+    return EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))
 
 
-def _described(row: Any) -> str:
-    """What a list tells, in words: of an agreement under which model, and by which list."""
+def _agreement_event_description(row: Row) -> str:
+    """Return the definition of the event, the label of the agreement's model, and the id of the roster that shows it."""
     return f"{AgreementEvent(row['event']).definition} {Model(row['model']).label}; {row['roster']}."

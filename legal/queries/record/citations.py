@@ -1,4 +1,4 @@
-"""Citations of a set of versions, with what their documents and origins are at the moment asked about."""
+"""Load the citations of measure and figure versions, with the documents and origins behind them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,61 +7,70 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, and_, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import built_once, seen, some
-from legal.json_types import Row
+from legal.db.statements import bind_list, cached_statement, visible_at_revision
+from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, OriginVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.evidence import Evidence
 
-CITATION, DOCUMENT, ORIGIN = Citation.__table__.c, DocumentVersion.__table__.c, OriginVersion.__table__.c
+_CITATION, _DOCUMENT, _ORIGIN = Citation.__table__.c, DocumentVersion.__table__.c, OriginVersion.__table__.c
 
-KEYS = some("keys", CITATION.key)
-"""The versions with the keys that are bound; a statement that finds keys stands in its place."""
+VERSION_KEYS = bind_list("keys", _CITATION.key)
+"""Selects versions by the list bound to ``keys``. A statement that returns keys can take its place."""
 
-Versions = BindParameter[Any] | Select[Any]
+VersionSelection = BindParameter[Any] | Select[Any]
 
-CITED = (
+CITATIONS_WITH_SOURCES = (
     select(
         Citation.__table__,
-        DOCUMENT.type.label("document_type"),
-        DOCUMENT.publisher,
-        *(DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
-        ORIGIN.type.label("origin_type"),
+        _DOCUMENT.type.label("document_type"),
+        _DOCUMENT.publisher,
+        *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
+        _ORIGIN.type.label("origin_type"),
     )
-    .join(DocumentVersion.__table__, and_(DOCUMENT.document == CITATION.document, seen(DOCUMENT)))
-    .outerjoin(OriginVersion.__table__, and_(ORIGIN.origin == CITATION.origin, seen(ORIGIN)))
+    .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
+    .outerjoin(OriginVersion.__table__, and_(_ORIGIN.origin == _CITATION.origin, visible_at_revision(_ORIGIN)))
 )
-"""Citations, each with its document and its origin as they were on file."""
+"""All citations, each with its document and its origin as they were at the revision."""
 
 
-def of_versions(session: Session, moment: Snapshot, owner: str, versions: Versions, **values: Any) -> dict[int, list[Row]]:
-    """The citations of some versions, by the key in ``owner``, in their order; one statement."""
-    return grouped(moment.execute(session, _of(owner, versions), **values).mappings().all(), owner)
+def load_citations(session: Session, snapshot: Snapshot, owner: str, versions: VersionSelection, **values: Any) -> dict[int, list[Row]]:
+    """Load the citations of the selected versions, in their order, by version key; one statement.
+
+    ``owner`` is the citation's column with that key: ``measure_version`` or ``figure_version``.
+    """
+    return group_by_version(snapshot.execute(session, _citations_statement(owner, versions), **values).mappings().all(), owner)
 
 
-@built_once
-def _of(owner: str, versions: Versions) -> Select[Any]:
-    return CITED.where(CITATION[owner].in_(versions)).order_by(CITATION[owner], CITATION.position)
+@cached_statement
+def _citations_statement(owner: str, versions: VersionSelection) -> Select[Any]:
+    return CITATIONS_WITH_SOURCES.where(_CITATION[owner].in_(versions)).order_by(_CITATION[owner], _CITATION.position)
 
 
-def grouped(found: Iterable[Row], owner: str) -> dict[int, list[Row]]:
-    """Rows by the key of the version that owns them."""
-    by_owner: dict[int, list[Row]] = defaultdict(list)
-    for row in found:
-        by_owner[row[owner]].append(row)
-    return by_owner
+def group_by_version(rows: Iterable[Row], owner: str) -> dict[int, list[Row]]:
+    """Group rows by the version key in their column ``owner``, and keep their order."""
+    rows_by_version: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        rows_by_version[row[owner]].append(row)
+    return rows_by_version
 
 
-def shown(row: Row) -> dict[str, Any]:
-    """A citation as the contract shows it."""
-    told = ("document", "paragraph", "start", "end", "sha256", "role", "speech_act", "attributed_to", "origin", "note")
-    # The texts themselves are not kept yet, so that nothing can be quoted and no hash compared here.
-    return {**{key: row[key] for key in told}, "quote": None, "verified": None}
+def citation_json(row: Row) -> Json:
+    """Return a citation as the API shows it."""
+    columns = ("document", "paragraph", "start", "end", "sha256", "role", "speech_act", "attributed_to", "origin", "note")
+    # Nothing can be quoted or verified here: the database does not store the texts of documents.
+    return {**{key: row[key] for key in columns}, "quote": None, "verified": None}
 
 
-def evidence(row: Row) -> Evidence:
-    """A citation as the rules of evidence see it."""
+def citation_evidence(row: Row) -> Evidence:
+    """Return a citation as the input of the evidence rules."""
     return Evidence(
-        row["document"], row["document_type"], row["publisher"], row["origin"], row["origin_type"], row["role"], dates.of(row, "published")
+        row["document"],
+        row["document_type"],
+        row["publisher"],
+        row["origin"],
+        row["origin_type"],
+        row["role"],
+        dates.date_from_row(row, "published"),
     )

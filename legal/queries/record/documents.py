@@ -1,4 +1,4 @@
-"""Documents: one with all that cites it, a list, and what checking them needs."""
+"""List documents, get one with everything that cites it, and load cited spans for verification."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
-from legal.db.statements import built_once, seen, some, worded, words
+from legal.db.statements import bind_list, cached_statement, like_clauses, like_params, visible_at_revision
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
 from legal.queries.core import dates
-from legal.queries.core.pagination import Page, Paging, page
+from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
-from legal.rules.dates import When
+from legal.rules.dates import EdtfDate
 from legal.suggestions import suggest
 
-DOCUMENT, ORIGIN, CITATION = DocumentVersion.__table__.c, OriginVersion.__table__.c, Citation.__table__.c
-MEASURE, FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+_DOCUMENT, _ORIGIN, _CITATION = DocumentVersion.__table__.c, OriginVersion.__table__.c, Citation.__table__.c
+_MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
 
-SORTS = {"id": DOCUMENT.document, "title": DOCUMENT.title, "publisher": DOCUMENT.publisher, "published": DOCUMENT.published_earliest}
-TOLD = (
+SORTS = {"id": _DOCUMENT.document, "title": _DOCUMENT.title, "publisher": _DOCUMENT.publisher, "published": _DOCUMENT.published_earliest}
+_DOCUMENT_FIELDS = (
     "type",
     "file",
     "title",
@@ -41,129 +41,141 @@ TOLD = (
 )
 
 
-OPEN = select(DocumentVersion.__table__).where(seen(DOCUMENT))
-"""Every document as it was on file."""
+CURRENT_VERSIONS = select(DocumentVersion.__table__).where(visible_at_revision(_DOCUMENT))
+"""Every document, as it was at the revision."""
 
-ONE = OPEN.where(DOCUMENT.document == bindparam("document"))
-ALL = OPEN.order_by(DOCUMENT.document)
-IDS = OPEN.with_only_columns(DOCUMENT.document)
-DATES = OPEN.with_only_columns(*(DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")))
-ORIGINS = select(OriginVersion.__table__).where(seen(ORIGIN), ORIGIN.origin.in_(some("origins", ORIGIN.origin))).order_by(ORIGIN.origin)
-
-
-def listed(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Documents that match, and the page they are; two statements."""
-    called = worded(filters.get("q", ""))
-    found = page(session, moment, _matching(len(called)), SORTS, DOCUMENT.document, paging, **called)
-    return [shown(row) for row in found.rows], found
+_BY_ID = CURRENT_VERSIONS.where(_DOCUMENT.document == bindparam("document"))
+ALL_DOCUMENTS = CURRENT_VERSIONS.order_by(_DOCUMENT.document)
+_IDS = CURRENT_VERSIONS.with_only_columns(_DOCUMENT.document)
+_DATES = CURRENT_VERSIONS.with_only_columns(*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")))
+_ORIGINS_BY_ID = (
+    select(OriginVersion.__table__)
+    .where(visible_at_revision(_ORIGIN), _ORIGIN.origin.in_(bind_list("origins", _ORIGIN.origin)))
+    .order_by(_ORIGIN.origin)
+)
 
 
-@built_once
-def _matching(called: int) -> Select[Any]:
-    return OPEN.where(*words(called, DOCUMENT.title, DOCUMENT.publisher, DOCUMENT.author, DOCUMENT.document))
+def list_documents(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """List the documents that match, one page of them; two statements."""
+    search_values = like_params(filters.get("q", ""))
+    page = load_page(session, snapshot, _matching_documents(len(search_values)), SORTS, _DOCUMENT.document, paging, **search_values)
+    return [document_json(row) for row in page.rows], page
 
 
-def one(session: Session, moment: Snapshot, id: str) -> Json:
-    """A document with all that cites it and the origins its passages trace back to; four statements.
+@cached_statement
+def _matching_documents(word_count: int) -> Select[Any]:
+    return CURRENT_VERSIONS.where(*like_clauses(word_count, _DOCUMENT.title, _DOCUMENT.publisher, _DOCUMENT.author, _DOCUMENT.document))
+
+
+def get_document(session: Session, snapshot: Snapshot, id: str) -> Json:
+    """Return a document with the measures and figures that cite it and the origins of its passages; four statements.
 
     Raises:
-        NotFound: there is none of that id at that revision.
+        NotFound: the revision has no document with this id.
     """
-    row = moment.execute(session, ONE, document=id).mappings().one_or_none()
+    row = snapshot.execute(session, _BY_ID, document=id).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no document {id}.")
-    measures = _citing(session, moment, id, MEASURES)
-    figures = _citing(session, moment, id, FIGURES)
-    origins = {row["origin"], *(citation["origin"] for citing in (*measures, *figures) for citation in citing["citations"])}
-    known = moment.execute(session, ORIGINS, origins=list(origins - {None})).mappings()
+    measures = _load_citing_entities(session, snapshot, id, _CITING_MEASURES)
+    figures = _load_citing_entities(session, snapshot, id, _CITING_FIGURES)
+    origin_ids = {row["origin"], *(citation["origin"] for entity in (*measures, *figures) for citation in entity["citations"])}
+    origins = snapshot.execute(session, _ORIGINS_BY_ID, origins=list(origin_ids - {None})).mappings()
     return {
-        **shown(row),
+        **document_json(row),
         "cited_by": {"measures": measures, "figures": figures},
-        "origins": [origin_shown(origin) for origin in known],
+        "origins": [origin_json(origin) for origin in origins],
     }
 
 
-def existing(session: Session, moment: Snapshot, id: str) -> None:
-    """Check that a filter names a document that is on file; one statement.
+def check_document_exists(session: Session, snapshot: Snapshot, id: str) -> None:
+    """Check that the revision has the document that a filter names; one statement.
 
     Raises:
-        InvalidInput: it does not; with the ids that were probably meant.
+        InvalidInput: it does not; carries similar ids.
     """
-    known = moment.execute(session, IDS).scalars().all()
-    if id not in known:
+    ids = snapshot.execute(session, _IDS).scalars().all()
+    if id not in ids:
         raise InvalidInput(
             "A filter names a document that does not exist.",
-            [Fault(f"There is no document {id}.", parameter="document", did_you_mean=suggest(id, known, limit=3))],
+            [Fault(f"There is no document {id}.", parameter="document", did_you_mean=suggest(id, ids, limit=3))],
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
-    """What cites: its noun, and the citations by it, each with ``by`` and ``jurisdiction``."""
+class CitingEntity:
+    """An entity that cites documents, with the statement for its citations of one document.
+
+    Each row has the entity's id as ``by``, and its ``jurisdiction``.
+    """
 
     noun: str
-    citing: Select[Any]
+    statement: Select[Any]
 
 
-def _owner(version: Any, pointer: Any, name: Any) -> Owner:
+def _citing_entity(version: Any, version_key: Any, id: Any) -> CitingEntity:
     columns = version.c
-    citing = citations.CITED.add_columns(name.label("by"), columns.jurisdiction)
-    citing = citing.join(version, and_(columns.key == pointer, seen(columns))).where(CITATION.document == bindparam("document"))
-    return Owner(name.key, citing.order_by(columns.jurisdiction, name, CITATION.position))
+    statement = citations.CITATIONS_WITH_SOURCES.add_columns(id.label("by"), columns.jurisdiction)
+    statement = statement.join(version, and_(columns.key == version_key, visible_at_revision(columns))).where(
+        _CITATION.document == bindparam("document")
+    )
+    return CitingEntity(id.key, statement.order_by(columns.jurisdiction, id, _CITATION.position))
 
 
-MEASURES = _owner(MeasureVersion.__table__, CITATION.measure_version, MEASURE.measure)
-FIGURES = _owner(FigureVersion.__table__, CITATION.figure_version, FIGURE.figure)
+_CITING_MEASURES = _citing_entity(MeasureVersion.__table__, _CITATION.measure_version, _MEASURE.measure)
+_CITING_FIGURES = _citing_entity(FigureVersion.__table__, _CITATION.figure_version, _FIGURE.figure)
 
 
-def _citing(session: Session, moment: Snapshot, id: str, by: Owner) -> list[Json]:
-    found: dict[tuple[str, str], list[Json]] = {}
-    for row in moment.execute(session, by.citing, document=id).mappings():
-        found.setdefault((row["by"], row["jurisdiction"]), []).append(citations.shown(row))
+def _load_citing_entities(session: Session, snapshot: Snapshot, id: str, entity: CitingEntity) -> list[Json]:
+    citations_by_entity: dict[tuple[str, str], list[Json]] = {}
+    for row in snapshot.execute(session, entity.statement, document=id).mappings():
+        citations_by_entity.setdefault((row["by"], row["jurisdiction"]), []).append(citations.citation_json(row))
     return [
-        {"id": name, "jurisdiction": jurisdiction, "citations": listed, "links": {"self": f"/v1/{by.noun}s/{name}"}}
-        for (name, jurisdiction), listed in found.items()
+        {"id": citing_id, "jurisdiction": jurisdiction, "citations": citations_json, "links": {"self": f"/v1/{entity.noun}s/{citing_id}"}}
+        for (citing_id, jurisdiction), citations_json in citations_by_entity.items()
     ]
 
 
-def shown(row: Row) -> Json:
-    """A document as the contract shows it."""
+def document_json(row: Row) -> Json:
+    """Return a document as the API shows it."""
     return {
         "id": row["document"],
-        **{key: row[key] for key in TOLD},
-        "published": dates.column(row, "published"),
-        "accessed": dates.column(row, "accessed"),
+        **{key: row[key] for key in _DOCUMENT_FIELDS},
+        "published": dates.row_date_json(row, "published"),
+        "accessed": dates.row_date_json(row, "accessed"),
         "version": row["version"],
         "links": {"self": f"/v1/documents/{row['document']}"},
     }
 
 
-def origin_shown(row: Row) -> Json:
-    """An origin, as documents show it."""
-    return {"id": row["origin"], **{key: row[key] for key in ("type", "title", "issuer", "note")}, "date": dates.column(row, "date")}
+def origin_json(row: Row) -> Json:
+    """Return an origin as the API shows it with a document."""
+    return {"id": row["origin"], **{key: row[key] for key in ("type", "title", "issuer", "note")}, "date": dates.row_date_json(row, "date")}
 
 
-def files(session: Session, moment: Snapshot) -> list[Json]:
-    """Every document on file, by id."""
-    return [shown(row) for row in moment.execute(session, ALL).mappings()]
+def load_documents(session: Session, snapshot: Snapshot) -> list[Json]:
+    """Load every document at the revision, sorted by id; one statement."""
+    return [document_json(row) for row in snapshot.execute(session, ALL_DOCUMENTS).mappings()]
 
 
-def spans(session: Session, moment: Snapshot) -> list[Row]:
-    """Every span that something open at the moment cites: ``document``, ``paragraph``, ``start``, ``end``, ``sha256``, ``by``."""
-    return list(moment.execute(session, SPANS).mappings())
+def load_cited_spans(session: Session, snapshot: Snapshot) -> list[Row]:
+    """Load every span that a measure or figure cites at the revision; one statement.
+
+    Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256`` and ``by``, the id of the measure or figure.
+    """
+    return list(snapshot.execute(session, _SPANS).mappings())
 
 
-def _spans() -> CompoundSelect[Any]:
-    pointer = (CITATION.document, CITATION.paragraph, CITATION.start, CITATION.end, CITATION.sha256)
-    by_measure = select(*pointer, MEASURE.measure.label("by")).join(MeasureVersion.__table__, MEASURE.key == CITATION.measure_version)
-    by_figure = select(*pointer, FIGURE.figure.label("by")).join(FigureVersion.__table__, FIGURE.key == CITATION.figure_version)
-    both = union_all(by_measure.where(seen(MEASURE)), by_figure.where(seen(FIGURE)))
-    return both.order_by(literal_column("1"), literal_column("3"))
+def _spans_statement() -> CompoundSelect[Any]:
+    span = (_CITATION.document, _CITATION.paragraph, _CITATION.start, _CITATION.end, _CITATION.sha256)
+    by_measure = select(*span, _MEASURE.measure.label("by")).join(MeasureVersion.__table__, _MEASURE.key == _CITATION.measure_version)
+    by_figure = select(*span, _FIGURE.figure.label("by")).join(FigureVersion.__table__, _FIGURE.key == _CITATION.figure_version)
+    all_spans = union_all(by_measure.where(visible_at_revision(_MEASURE)), by_figure.where(visible_at_revision(_FIGURE)))
+    return all_spans.order_by(literal_column("1"), literal_column("3"))
 
 
-SPANS = _spans()
+_SPANS = _spans_statement()
 
 
-def searched(session: Session, moment: Snapshot) -> list[When]:
-    """The dates of all the documents that were searched for any answer; one statement."""
-    return [dates.of(row, "published") for row in moment.execute(session, DATES).mappings()]
+def load_document_dates(session: Session, snapshot: Snapshot) -> list[EdtfDate]:
+    """Load the publication dates of all documents at the revision; one statement."""
+    return [dates.date_from_row(row, "published") for row in snapshot.execute(session, _DATES).mappings()]

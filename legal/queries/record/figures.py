@@ -1,4 +1,4 @@
-"""Figures: one, a list, and those of a place."""
+"""List figures, get one, and build the API's figure objects."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -7,23 +7,23 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import among, bound, built_once, given, seen, some
+from legal.db.statements import active_filters, bind_list, cached_statement, filter_values, in_filters, visible_at_revision
 from legal.errors import NotFound
 from legal.json_types import Json, Row
 from legal.models import Citation, FigureVersion
 from legal.queries.core import dates
-from legal.queries.core.pagination import Page, Paging, cut, page
+from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
 from legal.queries.rosters import figure_checks
-from legal.rules.dates import reached
-from legal.rules.derivations import derived, follows
-from legal.rules.evidence import corroboration
-from legal.rules.figures import Quantity
+from legal.rules.dates import happened_by
+from legal.rules.derivations import derivation_verdict, derive_figure
+from legal.rules.evidence import count_corroboration
+from legal.rules.figures import QuantityRange
 from legal.rules.posture import Report
 from legal.vocabulary import Metric
 
-FIGURE, CITATION = FigureVersion.__table__.c, Citation.__table__.c
+FIGURE, _CITATION = FigureVersion.__table__.c, Citation.__table__.c
 
 SORTS = {
     "id": FIGURE.figure,
@@ -33,86 +33,101 @@ SORTS = {
     "value": FIGURE.value,
     "date": FIGURE.date_earliest,
 }
-NAMES = {"id": "figure", "date": "date_earliest"}
-CHECKED = (Metric.PARTICIPATION, Metric.NEW_PARTICIPATION, Metric.MODEL_SHARE)
-ASKED = (
+_COLUMN_NAMES = {"id": "figure", "date": "date_earliest"}
+_CHECKABLE_METRICS = (Metric.PARTICIPATION, Metric.NEW_PARTICIPATION, Metric.MODEL_SHARE)
+_CHECK_COLUMNS = (
     *("figure", "jurisdiction", "metric", "unit", "value", "low", "high", "comparator", "cohort", "geography", "agency_class", "model"),
     *(f"date_{part}" for part in ("edtf", "earliest", "latest", "basis")),
 )
-"""The columns that a roster check turns on."""
+"""The columns that a roster check needs."""
 
+CURRENT_VERSIONS = select(FigureVersion.__table__).where(visible_at_revision(FIGURE))
+"""Every figure, as it was at the revision."""
 
-OPEN = select(FigureVersion.__table__).where(seen(FIGURE))
-"""Every figure as it was on file."""
+_BY_ID = CURRENT_VERSIONS.where(FIGURE.figure == bindparam("figure"))
+_BY_IDS = CURRENT_VERSIONS.where(FIGURE.figure.in_(bind_list("figures", FIGURE.figure)))
+BY_MEASURE = CURRENT_VERSIONS.where(FIGURE.measure.in_(bind_list("measures", FIGURE.measure))).order_by(FIGURE.figure)
+BY_JURISDICTION = CURRENT_VERSIONS.where(FIGURE.jurisdiction.in_(bind_list("jurisdictions", FIGURE.jurisdiction))).order_by(FIGURE.figure)
+FIGURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(FIGURE.key).order_by(None)
 
-ONE = OPEN.where(FIGURE.figure == bindparam("figure"))
-SOME = OPEN.where(FIGURE.figure.in_(some("figures", FIGURE.figure)))
-OF_MEASURES = OPEN.where(FIGURE.measure.in_(some("measures", FIGURE.measure))).order_by(FIGURE.figure)
-OF_PLACES = OPEN.where(FIGURE.jurisdiction.in_(some("jurisdictions", FIGURE.jurisdiction))).order_by(FIGURE.figure)
-KEYS_OF_PLACES = OF_PLACES.with_only_columns(FIGURE.key).order_by(None)
-
-FILTERS = {
-    **among(jurisdiction=FIGURE.jurisdiction, metric=FIGURE.metric, unit=FIGURE.unit),
-    "document": FIGURE.key.in_(select(CITATION.figure_version).where(CITATION.document == bindparam("document"))),
+_FILTERS = {
+    **in_filters(jurisdiction=FIGURE.jurisdiction, metric=FIGURE.metric, unit=FIGURE.unit),
+    "document": FIGURE.key.in_(select(_CITATION.figure_version).where(_CITATION.document == bindparam("document"))),
 }
 
 
-@built_once
-def matching(names: tuple[str, ...]) -> Select[Any]:
-    """The figures that match filters of these names."""
-    return OPEN.where(*(FILTERS[name] for name in names))
+@cached_statement
+def matching_figures(names: tuple[str, ...]) -> Select[Any]:
+    """Return the statement for the figures that match the named filters."""
+    return CURRENT_VERSIONS.where(*(_FILTERS[name] for name in names))
 
 
-def listed(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Figures that match, and the page they are; seven statements, or ten where a roster check is filtered by."""
+def list_figures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """List the figures that match, one page of them; seven statements, or ten with the filter ``roster_check``."""
     if filters.get("roster_check"):
-        found = _checked(session, moment, filters, paging)
+        page = _load_page_by_verdict(session, snapshot, filters, paging)
     else:
-        found = page(session, moment, matching(given(filters, FILTERS)), SORTS, FIGURE.figure, paging, **bound(filters, FILTERS))
-    return assembled(session, moment, found.rows), found
+        page = load_page(
+            session,
+            snapshot,
+            matching_figures(active_filters(filters, _FILTERS)),
+            SORTS,
+            FIGURE.figure,
+            paging,
+            **filter_values(filters, _FILTERS),
+        )
+    return with_related(session, snapshot, page.rows), page
 
 
-def one(session: Session, moment: Snapshot, id: str) -> Json:
-    """A figure; six statements.
+def get_figure(session: Session, snapshot: Snapshot, id: str) -> Json:
+    """Return a figure; six statements.
 
     Raises:
-        NotFound: there is none of that id at that revision.
+        NotFound: the revision has no figure with this id.
     """
-    row = moment.execute(session, ONE, figure=id).mappings().one_or_none()
+    row = snapshot.execute(session, _BY_ID, figure=id).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no figure {id}.")
-    return assembled(session, moment, [row])[0]
+    return with_related(session, snapshot, [row])[0]
 
 
-def _checked(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> Page:
-    """The page of those with one of the verdicts; cut here, because a verdict depends on the lists on file. Five statements."""
-    rows = moment.execute(session, _checkable(given(filters, FILTERS)), **bound(filters, FILTERS)).mappings().all()
-    verdicts = figure_checks.of_figures(session, moment, rows)
-    wanted = [row for row in rows if row["figure"] in verdicts and verdicts[row["figure"]]["verdict"] in filters["roster_check"]]
-    found = cut(wanted, lambda row, name: row[NAMES.get(name, name)], lambda row: str(row["figure"]), paging)
-    by_id = _by_id(session, moment, [row["figure"] for row in found.rows])
-    return replace(found, rows=[by_id[row["figure"]] for row in found.rows])
+def _load_page_by_verdict(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> Page:
+    """Load one page of the figures whose roster check has one of the wanted verdicts; five statements.
+
+    Verdicts depend on all rosters, so the page is sliced in Python.
+    """
+    statement = _checkable_figures(active_filters(filters, _FILTERS))
+    rows = snapshot.execute(session, statement, **filter_values(filters, _FILTERS)).mappings().all()
+    checks = figure_checks.load_figure_checks(session, snapshot, rows)
+    matching = [row for row in rows if row["figure"] in checks and checks[row["figure"]]["verdict"] in filters["roster_check"]]
+    page = slice_page(matching, lambda row, name: row[_COLUMN_NAMES.get(name, name)], lambda row: str(row["figure"]), paging)
+    rows_by_id = _load_rows(session, snapshot, [row["figure"] for row in page.rows])
+    return replace(page, rows=[rows_by_id[row["figure"]] for row in page.rows])
 
 
-@built_once
-def _checkable(names: tuple[str, ...]) -> Select[Any]:
-    return matching(names).where(FIGURE.metric.in_(CHECKED)).with_only_columns(*(FIGURE[name] for name in ASKED))
+@cached_statement
+def _checkable_figures(names: tuple[str, ...]) -> Select[Any]:
+    return (
+        matching_figures(names).where(FIGURE.metric.in_(_CHECKABLE_METRICS)).with_only_columns(*(FIGURE[name] for name in _CHECK_COLUMNS))
+    )
 
 
-def _by_id(session: Session, moment: Snapshot, ids: Iterable[str]) -> dict[str, Row]:
-    return {row["figure"]: row for row in moment.execute(session, SOME, figures=list(ids)).mappings()}
+def _load_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, Row]:
+    return {row["figure"]: row for row in snapshot.execute(session, _BY_IDS, figures=list(ids)).mappings()}
 
 
-def assembled(session: Session, moment: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Rows with their citations, what they follow from and what lists say, as the contract shows them; five statements."""
-    cited = citations.of_versions(session, moment, "figure_version", citations.KEYS, keys=[row["key"] for row in rows])
-    known = _by_id(session, moment, {id for row in rows if row["derivation"] for id in row["derivation"]["of"]})
-    checked = figure_checks.of_figures(session, moment, rows)
-    return [shown(row, moment, cited.get(row["key"], []), known, checked.get(row["figure"])) for row in rows]
+def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
+    """Return the figures in rows as the API shows them, with citations, roster checks and derivation checks; five statements."""
+    citation_rows = citations.load_citations(session, snapshot, "figure_version", citations.VERSION_KEYS, keys=[row["key"] for row in rows])
+    operand_rows = _load_rows(session, snapshot, {id for row in rows if row["derivation"] for id in row["derivation"]["of"]})
+    roster_checks = figure_checks.load_figure_checks(session, snapshot, rows)
+    return [figure_json(row, snapshot, citation_rows.get(row["key"], []), operand_rows, roster_checks.get(row["figure"])) for row in rows]
 
 
-def shown(row: Row, moment: Snapshot, cited: Sequence[Row], known: Mapping[str, Row], checked: Json | None) -> Json:
-    """A figure as the contract shows it; ``known`` has the figures that it follows from, by id."""
+def figure_json(
+    row: Row, snapshot: Snapshot, citation_rows: Sequence[Row], operand_rows: Mapping[str, Row], roster_check: Json | None
+) -> Json:
+    """Return a figure as the API shows it; ``operand_rows`` has the figures that it is derived from, by id."""
     return {
         "id": row["figure"],
         **{
@@ -130,43 +145,46 @@ def shown(row: Row, moment: Snapshot, cited: Sequence[Row], known: Mapping[str, 
                 "comparator",
             )
         },
-        **{key: number(row[key]) for key in ("value", "low", "high")},
-        "date": dates.column(row, "date"),
-        "reported": str(report(row, moment).on_file),
+        **{key: number_json(row[key]) for key in ("value", "low", "high")},
+        "date": dates.row_date_json(row, "date"),
+        "reported": str(figure_report(row, snapshot).on_file),
         "note": row["note"],
-        "citations": [citations.shown(one) for one in cited],
-        "corroboration": corroboration(map(citations.evidence, cited)),
-        "roster_check": checked,
-        "derived_check": derived_check(row, known),
+        "citations": [citations.citation_json(citation) for citation in citation_rows],
+        "corroboration": count_corroboration(map(citations.citation_evidence, citation_rows)),
+        "roster_check": roster_check,
+        "derived_check": derived_check_json(row, operand_rows),
         "version": row["version"],
         "links": {"self": f"/v1/figures/{row['figure']}", "jurisdiction": f"/v1/jurisdictions/{row['jurisdiction']}"},
     }
 
 
-def quantity(row: Row) -> Quantity:
-    """What a figure allows, as the rules see it."""
-    return Quantity(row["unit"], row["value"], row["low"], row["high"])
+def figure_quantity(row: Row) -> QuantityRange:
+    """Return the values that a figure allows."""
+    return QuantityRange(row["unit"], row["value"], row["low"], row["high"])
 
 
-def derived_check(row: Row, known: Mapping[str, Row]) -> Json | None:
-    """A figure worked out again from those it follows from; null where there are none, one is not on file, or they come to nothing."""
-    if not row["derivation"] or not all(id in known for id in row["derivation"]["of"]):
+def derived_check_json(row: Row, operand_rows: Mapping[str, Row]) -> Json | None:
+    """Return a derived figure, computed again from its operands, with the verdict on the published value.
+
+    Null if the figure is not derived, an operand is missing at the revision, or the operands have no result.
+    """
+    if not row["derivation"] or not all(id in operand_rows for id in row["derivation"]["of"]):
         return None
-    found = derived(row["derivation"]["operation"], [quantity(known[id]) for id in row["derivation"]["of"]])
-    if found is None:
+    result = derive_figure(row["derivation"]["operation"], [figure_quantity(operand_rows[id]) for id in row["derivation"]["of"]])
+    if result is None:
         return None
     return {
         **row["derivation"],
-        **{key: number(getattr(found, key)) for key in ("value", "low", "high")},
-        "verdict": str(follows(quantity(row), found)),
+        **{key: number_json(getattr(result, key)) for key in ("value", "low", "high")},
+        "verdict": str(derivation_verdict(figure_quantity(row), result)),
     }
 
 
-def number(value: float | None) -> float | int | None:
-    """A whole number without a fraction, as it was printed."""
+def number_json(value: float | None) -> float | int | None:
+    """Return a whole number as an integer, as it was printed."""
     return int(value) if value is not None and value.is_integer() else value
 
 
-def report(row: Row, moment: Snapshot) -> Report:
-    """A figure as the posture rules see it on the day asked about."""
-    return Report(row["figure"], row["metric"], reached(row["reported_earliest"], row["reported_latest"], moment.as_of))
+def figure_report(row: Row, snapshot: Snapshot) -> Report:
+    """Return a figure as the input of the posture rules, on the day asked about."""
+    return Report(row["figure"], row["metric"], happened_by(row["reported_earliest"], row["reported_latest"], snapshot.as_of))

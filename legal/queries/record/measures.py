@@ -1,4 +1,4 @@
-"""Measures: one, a list, and those of a place."""
+"""List measures, get one, and build the API's measure objects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,20 +6,29 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import among, bound, built_once, given, seen, some, worded, words
+from legal.db.statements import (
+    active_filters,
+    bind_list,
+    cached_statement,
+    filter_values,
+    in_filters,
+    like_clauses,
+    like_params,
+    visible_at_revision,
+)
 from legal.errors import NotFound
 from legal.json_types import Json, Row
 from legal.models import Citation, Event, MeasureVersion
 from legal.queries.core import dates, in_effect
-from legal.queries.core.pagination import Page, Paging, page
+from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations, figures
-from legal.rules.evidence import corroboration
-from legal.rules.in_effect import gaps
+from legal.rules.evidence import count_corroboration
+from legal.rules.in_effect import missing_steps
 from legal.rules.posture import Claim
 from legal.vocabulary import Phase
 
-MEASURE, EVENT, CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
+MEASURE, _EVENT, _CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
 
 SORTS = {
     "id": MEASURE.measure,
@@ -30,77 +39,88 @@ SORTS = {
     "effective": MEASURE.effective_from_earliest,
 }
 
-OPEN = select(MeasureVersion.__table__).where(seen(MEASURE))
-"""Every measure as it was on file."""
+CURRENT_VERSIONS = select(MeasureVersion.__table__).where(visible_at_revision(MEASURE))
+"""Every measure, as it was at the revision."""
 
-ONE = OPEN.where(MEASURE.measure == bindparam("measure"))
-OF_PLACES = OPEN.where(MEASURE.jurisdiction.in_(some("jurisdictions", MEASURE.jurisdiction))).order_by(MEASURE.measure)
-KEYS_OF_PLACES = OF_PLACES.with_only_columns(MEASURE.key).order_by(None)
+_BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
+BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
+    MEASURE.measure
+)
+MEASURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(MEASURE.key).order_by(None)
 
-FILTERS = {
-    **among(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=MEASURE.status, direction=MEASURE.direction),
-    "stands": in_effect.IS_ANY,
-    "document": MEASURE.key.in_(select(CITATION.measure_version).where(CITATION.document == bindparam("document"))),
+_FILTERS = {
+    **in_filters(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=MEASURE.status, direction=MEASURE.direction),
+    "stands": in_effect.IN_EFFECT_MATCHES,
+    "document": MEASURE.key.in_(select(_CITATION.measure_version).where(_CITATION.document == bindparam("document"))),
     "effective_after": MEASURE.effective_from_latest >= bindparam("effective_after"),
     "effective_before": MEASURE.effective_from_earliest <= bindparam("effective_before"),
 }
 
 
-def listed(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Measures that match, and the page they are; ten statements."""
-    called = worded(filters.get("q", ""))
-    statement = _matching(given(filters, FILTERS), len(called))
-    found = page(session, moment, statement, SORTS, MEASURE.measure, paging, **bound(filters, FILTERS), **called)
-    return assembled(session, moment, found.rows), found
+def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """List the measures that match, one page of them; ten statements."""
+    search_values = like_params(filters.get("q", ""))
+    statement = _matching_measures(active_filters(filters, _FILTERS), len(search_values))
+    page = load_page(session, snapshot, statement, SORTS, MEASURE.measure, paging, **filter_values(filters, _FILTERS), **search_values)
+    return with_related(session, snapshot, page.rows), page
 
 
-@built_once
-def _matching(names: tuple[str, ...], called: int) -> Select[Any]:
-    return OPEN.where(*(FILTERS[name] for name in names), *words(called, MEASURE.title, MEASURE.summary, MEASURE.measure))
+@cached_statement
+def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
+    return CURRENT_VERSIONS.where(
+        *(_FILTERS[name] for name in names), *like_clauses(word_count, MEASURE.title, MEASURE.summary, MEASURE.measure)
+    )
 
 
-def one(session: Session, moment: Snapshot, id: str) -> Json:
-    """A measure; nine statements.
+def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
+    """Return a measure; nine statements.
 
     Raises:
-        NotFound: there is none of that id at that revision.
+        NotFound: the revision has no measure with this id.
     """
-    row = moment.execute(session, ONE, measure=id).mappings().one_or_none()
+    row = snapshot.execute(session, _BY_ID, measure=id).mappings().one_or_none()
     if row is None:
         raise NotFound(f"There is no measure {id}.")
-    return assembled(session, moment, [row])[0]
+    return with_related(session, snapshot, [row])[0]
 
 
-def assembled(session: Session, moment: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Rows with their events, citations and figures, as the contract shows them; eight statements."""
+def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
+    """Return the measures in rows as the API shows them, with events, citations and figures; eight statements."""
     keys = [row["key"] for row in rows]
-    cited = citations.of_versions(session, moment, "measure_version", citations.KEYS, keys=keys)
-    happened = events(session, moment, citations.KEYS, keys=keys)
-    about = moment.execute(session, figures.OF_MEASURES, measures=[row["measure"] for row in rows]).mappings().all()
-    counted: dict[str, list[Json]] = {}
-    for figure in figures.assembled(session, moment, about):
-        counted.setdefault(figure["measure"], []).append(figure)
-    return [shown(row, moment, happened.get(row["key"], []), cited.get(row["key"], []), counted.get(row["measure"], [])) for row in rows]
+    citation_rows = citations.load_citations(session, snapshot, "measure_version", citations.VERSION_KEYS, keys=keys)
+    event_rows = load_events(session, snapshot, citations.VERSION_KEYS, keys=keys)
+    figure_rows = snapshot.execute(session, figures.BY_MEASURE, measures=[row["measure"] for row in rows]).mappings().all()
+    figures_by_measure: dict[str, list[Json]] = {}
+    for figure in figures.with_related(session, snapshot, figure_rows):
+        figures_by_measure.setdefault(figure["measure"], []).append(figure)
+    return [
+        measure_json(
+            row, snapshot, event_rows.get(row["key"], []), citation_rows.get(row["key"], []), figures_by_measure.get(row["measure"], [])
+        )
+        for row in rows
+    ]
 
 
-def events(session: Session, moment: Snapshot, versions: citations.Versions, **values: Any) -> dict[int, list[Row]]:
-    """The events of some versions, by key, in their order; one statement."""
-    return citations.grouped(moment.execute(session, _events(versions), **values).mappings().all(), "measure_version")
+def load_events(session: Session, snapshot: Snapshot, versions: citations.VersionSelection, **values: Any) -> dict[int, list[Row]]:
+    """Load the events of the selected versions, in their order, by version key; one statement."""
+    return citations.group_by_version(snapshot.execute(session, _events_statement(versions), **values).mappings().all(), "measure_version")
 
 
-@built_once
-def _events(versions: citations.Versions) -> Select[Any]:
-    return select(Event.__table__).where(EVENT.measure_version.in_(versions)).order_by(EVENT.measure_version, EVENT.position)
+@cached_statement
+def _events_statement(versions: citations.VersionSelection) -> Select[Any]:
+    return select(Event.__table__).where(_EVENT.measure_version.in_(versions)).order_by(_EVENT.measure_version, _EVENT.position)
 
 
-def shown(row: Row, moment: Snapshot, happened: Sequence[Row], cited: Sequence[Row], counted: Sequence[Json]) -> Json:
-    """A measure as the contract shows it."""
+def measure_json(
+    row: Row, snapshot: Snapshot, event_rows: Sequence[Row], citation_rows: Sequence[Row], figures_json: Sequence[Json]
+) -> Json:
+    """Return a measure as the API shows it; ``figures_json`` are the figures that report on it."""
     return {
         "id": row["measure"],
         **{key: row[key] for key in ("jurisdiction", "kind", "title", "summary", "status", "direction")},
-        "stands": str(in_effect.on(row, moment.as_of)),
-        "phase": str(phase(row, moment)),
-        "gaps": gaps(row["kind"], row["status"], [event["event"] for event in happened]),
+        "stands": str(in_effect.measure_in_effect_on(row, snapshot.as_of)),
+        "phase": str(measure_phase(row, snapshot)),
+        "gaps": missing_steps(row["kind"], row["status"], [event["event"] for event in event_rows]),
         "identifiers": row["identifiers"],
         "notices": row["notices"],
         "scope": {
@@ -112,36 +132,37 @@ def shown(row: Row, moment: Snapshot, happened: Sequence[Row], cited: Sequence[R
         "implies": row["implies"],
         "agreements": row["agreements"] or [],
         "actors": row["actors"],
-        "effective": {"from": dates.column(row, "effective_from"), "to": dates.column(row, "effective_to")},
+        "effective": {"from": dates.row_date_json(row, "effective_from"), "to": dates.row_date_json(row, "effective_to")},
         "events": [
-            {"event": event["event"], "date": dates.column(event, "date"), "description": event["description"]} for event in happened
+            {"event": event["event"], "date": dates.row_date_json(event, "date"), "description": event["description"]}
+            for event in event_rows
         ],
-        "figures": list(counted),
-        "citations": [citations.shown(one) for one in cited],
-        "corroboration": corroboration(map(citations.evidence, cited)),
+        "figures": list(figures_json),
+        "citations": [citations.citation_json(citation) for citation in citation_rows],
+        "corroboration": count_corroboration(map(citations.citation_evidence, citation_rows)),
         "version": row["version"],
         "links": {"self": f"/v1/measures/{row['measure']}", "jurisdiction": f"/v1/jurisdictions/{row['jurisdiction']}"},
     }
 
 
-def phase(row: Row, moment: Snapshot) -> Phase:
-    """Where a measure is in its life on the day asked about."""
-    return in_effect.phase(row, moment.as_of)
+def measure_phase(row: Row, snapshot: Snapshot) -> Phase:
+    """Return the phase of a measure on the day asked about."""
+    return in_effect.measure_phase_on(row, snapshot.as_of)
 
 
-def claim(row: Row, moment: Snapshot) -> Claim:
-    """A measure as the posture rules see it on the day asked about."""
+def measure_claim(row: Row, snapshot: Snapshot) -> Claim:
+    """Return a measure as the input of the posture rules, on the day asked about."""
     return Claim(
         row["measure"],
         row["kind"],
         row["status"],
         row["direction"],
-        in_effect.on(row, moment.as_of),
+        in_effect.measure_in_effect_on(row, snapshot.as_of),
         frozenset(row["binds"]),
         frozenset(row["does_not_bind"]),
         row["reach"],
         row["prohibits_agreements"],
         row["exceptions"] is not None,
         frozenset(row["implies"]),
-        in_effect.over(row, moment.as_of),
+        in_effect.effect_ended_by(row, snapshot.as_of),
     )

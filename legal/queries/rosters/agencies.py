@@ -1,4 +1,4 @@
-"""Agencies: those that any list had by a day, and one with all its agreements over time."""
+"""List the agencies on rosters, and get one with its agreements over time."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,139 +8,141 @@ from typing import Any
 from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bound, built_once, worded, words
+from legal.db.statements import cached_statement, filter_values, like_clauses, like_params
 from legal.errors import NotFound
 from legal.json_types import Json, Row
-from legal.models import Agreement
+from legal.models import Agreement, RosterRow
 from legal.queries.core import dates
-from legal.queries.core.pagination import Page, Paging, page
+from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import agreements
-from legal.queries.rosters.agreements import AGREEMENT, ROW, Lists, Shape
-from legal.queries.rosters.in_force import Held
+from legal.queries.rosters.agreements import AgreementQueryKey, RostersInForce
+from legal.queries.rosters.in_force import RosterRef
 from legal.suggestions import suggest
 from legal.vocabulary import RosterKind
 
+_ROW, _AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
 SORTS = ("id", "name", "jurisdiction")
 FACETS = ("jurisdiction", "agency_type")
-SHOWN = ("id", "name", "jurisdiction", "agency_type", "county", "county_fips", "agreements")
-READ = ("roster", "number", "kind", "position", "agreement", "counted", "agency", "signed", "moa_url")
+_AGENCY_FIELDS = ("id", "name", "jurisdiction", "agency_type", "county", "county_fips", "agreements")
+_ROW_COLUMNS = ("roster", "number", "kind", "position", "agreement", "counted", "agency", "signed", "moa_url")
 
 
-def listed(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Agencies that match, and the page they are; four statements."""
-    known, called, narrowed = agreements.lists(session, moment), worded(filters.get("q", "")), agreements.in_places(filters)
-    statement, columns = _matching(known.shape(narrowed=narrowed), len(called))
-    found = page(
-        session, known.moment, statement, columns, columns["id"], paging, **known.parameters(), **bound(filters, narrowed), **called
-    )
-    return [shown(row) for row in found.rows], found
+def list_agencies(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """List the agencies that match, one page of them; four statements."""
+    rosters = agreements.load_rosters_in_force(session, snapshot)
+    search_values, narrowing = like_params(filters.get("q", "")), agreements.narrowing_filters(filters)
+    statement, columns = _matching_agencies(rosters.query_key(narrowing=narrowing), len(search_values))
+    values = {**rosters.bind_values(), **filter_values(filters, narrowing), **search_values}
+    page = load_page(session, snapshot, statement, columns, columns["id"], paging, **values)
+    return [agency_json(row) for row in page.rows], page
 
 
-@built_once
-def _matching(shape: Shape, called: int) -> tuple[Select[Any], Mapping[str, Any]]:
-    """The newest row of each agency, and what it can be sorted and counted by."""
-    seen = _seen(shape)
-    statement = select(seen).where(seen.c.newest == 1, *words(called, seen.c.name, seen.c.id))
-    return statement, {name: seen.c[name] for name in (*SORTS, *FACETS)}
+@cached_statement
+def _matching_agencies(query_key: AgreementQueryKey, word_count: int) -> tuple[Select[Any], Mapping[str, Any]]:
+    """Return the statement for the newest row of each matching agency, and its columns to sort and count by."""
+    rows = _ranked_rows(query_key)
+    statement = select(rows).where(rows.c.newest == 1, *like_clauses(word_count, rows.c.name, rows.c.id))
+    return statement, {name: rows.c[name] for name in (*SORTS, *FACETS)}
 
 
-def _seen(shape: Shape) -> Subquery:
-    """The newest row of each agreement; ``newest`` is 1 in that of each agency, and ``agreements`` how many are active."""
-    each = agreements.placed(shape)
-    order = (ROW.position.desc(), ROW.number)
-    newest = func.row_number().over(partition_by=AGREEMENT.agency, order_by=order).label("newest")
-    active = func.sum(case((agreements.is_active(shape, each), 1), else_=0)).over(partition_by=AGREEMENT.agency).label("agreements")
-    told = (ROW.jurisdiction, ROW.agency_type, ROW.county, ROW.county_fips)
-    rows = select(AGREEMENT.agency.label("id"), ROW.agency.label("name"), *told, active, newest)
-    rows = rows.join(each, agreements.row_of(each, agreements.is_later(each)))
-    return rows.join(Agreement.__table__, AGREEMENT.id == each.c.id).subquery()
+def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
+    """Return the newest row of each agreement; ``newest`` ranks those of one agency, ``agreements`` counts its active ones."""
+    last = agreements.last_positions_cte(query_key)
+    order = (_ROW.position.desc(), _ROW.number)
+    newest = func.row_number().over(partition_by=_AGREEMENT.agency, order_by=order).label("newest")
+    active = func.sum(case((agreements.is_active(query_key, last), 1), else_=0)).over(partition_by=_AGREEMENT.agency).label("agreements")
+    columns = (_ROW.jurisdiction, _ROW.agency_type, _ROW.county, _ROW.county_fips)
+    rows = select(_AGREEMENT.agency.label("id"), _ROW.agency.label("name"), *columns, active, newest)
+    rows = rows.join(last, agreements.decisive_row(last, agreements.participating_is_newest(last)))
+    return rows.join(Agreement.__table__, _AGREEMENT.id == last.c.id).subquery()
 
 
-def one(session: Session, moment: Snapshot, id: str) -> Json:
-    """An agency with its names, its agreements, and when lists had each of them; six statements.
+def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
+    """Return an agency with its names and agreements, and the rosters that listed each agreement; six statements.
 
     Raises:
-        NotFound: no list of that revision had it by the day; carries the ids that were probably meant, best first.
+        NotFound: no roster published by the day asked about lists the agency; carries similar ids, best first.
     """
-    known = agreements.lists(session, moment)
-    shape = known.shape(narrowed=("agency",))
-    row = known.moment.execute(session, _matching(shape, 0)[0], **known.parameters(), agency=id).mappings().one_or_none()
+    rosters = agreements.load_rosters_in_force(session, snapshot)
+    query_key, values = rosters.query_key(narrowing=("agency",)), {**rosters.bind_values(), "agency": id}
+    row = snapshot.execute(session, _matching_agencies(query_key, 0)[0], **values).mappings().one_or_none()
     if row is None:
-        raise _missing(session, known, id)
-    decisive = known.moment.execute(session, _decisive(shape), **known.parameters(), agency=id).mappings().all()
-    rows = _history(session, known, id)
-    over_time: dict[str, list[Row]] = defaultdict(list)
-    for listing in rows:
-        over_time[listing["agreement"]].append(listing)
-    found = agreements.assembled(session, known, decisive)
+        raise _missing_agency(session, rosters, id)
+    decisive_rows = snapshot.execute(session, _agreements_of_agency(query_key), **values).mappings().all()
+    rows = _load_row_history(session, rosters, id)
+    rows_by_agreement: dict[str, list[Row]] = defaultdict(list)
+    for roster_row in rows:
+        rows_by_agreement[roster_row["agreement"]].append(roster_row)
+    agreements_json = agreements.with_related(session, rosters, decisive_rows)
     return {
-        **shown(row),
-        "names": list(dict.fromkeys(listing["agency"] for listing in rows)),
-        "agreements": [{**agreement, "listings": _listings(known, over_time[agreement["id"]])} for agreement in found],
+        **agency_json(row),
+        "names": list(dict.fromkeys(roster_row["agency"] for roster_row in rows)),
+        "agreements": [{**json, "listings": _listings_json(rosters, rows_by_agreement[json["id"]])} for json in agreements_json],
     }
 
 
-def _missing(session: Session, known: Lists, id: str) -> NotFound:
-    every = {row["id"] for row in known.moment.execute(session, _matching(known.shape(), 0)[0], **known.parameters()).mappings()}
-    return NotFound(f"There is no agency {id}.", suggest(id, sorted(every)))
+def _missing_agency(session: Session, rosters: RostersInForce, id: str) -> NotFound:
+    statement = _matching_agencies(rosters.query_key(), 0)[0]
+    ids = {row["id"] for row in rosters.snapshot.execute(session, statement, **rosters.bind_values()).mappings()}
+    return NotFound(f"There is no agency {id}.", suggest(id, sorted(ids)))
 
 
-@built_once
-def _decisive(shape: Shape) -> Select[Any]:
-    return agreements.matching(shape)[0].order_by(ROW.agreement)
+@cached_statement
+def _agreements_of_agency(query_key: AgreementQueryKey) -> Select[Any]:
+    return agreements.matching_agreements(query_key)[0].order_by(_ROW.agreement)
 
 
-HISTORY = (
-    select(*(ROW[name] for name in READ))
-    .join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
-    .where(agreements.NARROWED["agency"])
-    .order_by(ROW.position, ROW.number)
+_ROWS_OF_AGENCY = (
+    select(*(_ROW[name] for name in _ROW_COLUMNS))
+    .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
+    .where(agreements.NARROWING_FILTERS["agency"])
+    .order_by(_ROW.position, _ROW.number)
 )
 
 
-def _history(session: Session, known: Lists, id: str) -> list[Row]:
-    """Every row that names the agency in the lists that had been published by the day, in their order."""
-    published = known.by_position()
-    return [row for row in known.moment.execute(session, HISTORY, agency=id).mappings() if row["position"] in published]
+def _load_row_history(session: Session, rosters: RostersInForce, id: str) -> list[Row]:
+    """Load the rows of an agency on all rosters published by the day asked about, oldest first; one statement."""
+    positions = rosters.rosters_by_position()
+    return [row for row in rosters.snapshot.execute(session, _ROWS_OF_AGENCY, agency=id).mappings() if row["position"] in positions]
 
 
-def _listings(known: Lists, rows: Sequence[Row]) -> list[Json]:
-    """The runs of lists that have an agreement, the lists of either kind by themselves, oldest first."""
-    counted = {row["position"]: row for row in rows if row["counted"]}
-    found = [run for kind in RosterKind for run in _runs(known.shelf.of(kind), counted)]
-    return sorted(found, key=lambda run: str(run["from"]["edtf"]))
+def _listings_json(rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
+    """Return the runs of consecutive rosters of one kind that list an agreement, oldest first."""
+    rows_by_position = {row["position"]: row for row in rows if row["counted"]}
+    runs = [run for kind in RosterKind for run in _runs_json(rosters.timeline.of_kind(kind), rows_by_position)]
+    return sorted(runs, key=lambda run: str(run["from"]["edtf"]))
 
 
-def _runs(lists: Sequence[Held], rows: Mapping[str, Row]) -> list[Json]:
-    """Lists in a row that have the agreement with one day of signature; one that lacks it, or has another day, ends the run."""
-    stretches = [list(some) for _, some in groupby(lists, lambda held: _says(rows.get(held.position)))]
-    ends = (stretch[0] for stretch in stretches[1:])
-    return [_run(stretch, rows, end) for stretch, end in zip_longest(stretches, ends) if stretch[0].position in rows]
+def _runs_json(rosters: Sequence[RosterRef], rows: Mapping[str, Row]) -> list[Json]:
+    """Return the runs of rosters that list an agreement; a roster without it, or with another signature date, ends a run."""
+    runs = [list(run) for _, run in groupby(rosters, lambda roster: _run_key(rows.get(roster.position)))]
+    ends = (run[0] for run in runs[1:])
+    return [_run_json(run, rows, end) for run, end in zip_longest(runs, ends) if run[0].position in rows]
 
 
-def _says(row: Row | None) -> tuple[bool, Any]:
+def _run_key(row: Row | None) -> tuple[bool, Any]:
     return (True, row["signed"]) if row else (False, None)
 
 
-def _run(stretch: Sequence[Held], rows: Mapping[str, Row], end: Held | None) -> Json:
-    first, last = rows[stretch[0].position], rows[stretch[-1].position]
+def _run_json(run: Sequence[RosterRef], rows: Mapping[str, Row], end: RosterRef | None) -> Json:
+    first, last = rows[run[0].position], rows[run[-1].position]
     return {
         "kind": first["kind"],
-        "from": dates.shown(stretch[0].published),
-        "to": dates.shown(stretch[-1].published),
-        "until": dates.shown(end.published) if end else None,
-        "signed": agreements.signature(last["signed"]),
+        "from": dates.date_json(run[0].publication_date),
+        "to": dates.date_json(run[-1].publication_date),
+        "until": dates.date_json(end.publication_date) if end else None,
+        "signed": agreements.signature_date_json(last["signed"]),
         "moa_url": last["moa_url"],
-        "lists": len(stretch),
+        "lists": len(run),
         **{name: {"roster": row["roster"], "row": row["number"]} for name, row in (("first", first), ("last", last))},
     }
 
 
-def shown(row: Row) -> Json:
-    """An agency as the contract shows it."""
-    return {**{key: row[key] for key in SHOWN}, "links": _links(row["id"], row["jurisdiction"])}
+def agency_json(row: Row) -> Json:
+    """Return an agency as the API shows it, without its agreements."""
+    return {**{key: row[key] for key in _AGENCY_FIELDS}, "links": _agency_links(row["id"], row["jurisdiction"])}
 
 
-def _links(id: str, jurisdiction: str) -> Json:
+def _agency_links(id: str, jurisdiction: str) -> Json:
     return {"self": f"/v1/agencies/{id}", "jurisdiction": f"/v1/jurisdictions/{jurisdiction}"}

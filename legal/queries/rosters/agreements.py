@@ -1,7 +1,7 @@
-"""Agreements: what the lists on file say of each on a day, those that match, and their numbers.
+"""List and count agreements with their status on a day, as the rosters and measures at the revision report it.
 
-Nothing about an agreement over time is stored: it follows from the rows of the lists, so that the order in
-which lists were imported cannot matter, and from the measures that name it; a revision pins it.
+No status is stored. It follows from the rows of the rosters and from the measures that name agreements, so that
+the order of imports does not matter and a revision always gives the same answer.
 """
 
 from collections import defaultdict
@@ -31,273 +31,309 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from legal.db.statements import REVISION, among, bound, built_once, given, some, worded, words
+from legal.db.statements import REVISION, active_filters, bind_list, cached_statement, filter_values, in_filters, like_clauses, like_params
 from legal.json_types import Json, Row
 from legal.models import Agreement, Jurisdiction, RosterRow
 from legal.queries.core import dates
-from legal.queries.core.pagination import Page, Paging, cut, page
+from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import in_force, terminations
-from legal.queries.rosters.in_force import Held, Shelf
-from legal.queries.rosters.terminations import Named
-from legal.rules.dates import UNKNOWN, When
-from legal.rules.rosters.admission import MOMENT
-from legal.vocabulary import NATION, AgreementStatus, Basis, JurisdictionType, RosterKind
+from legal.queries.rosters.in_force import RosterRef, RosterTimeline
+from legal.queries.rosters.terminations import Terminations
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate
+from legal.rules.rosters.admission import POSITION_TIME_LENGTH
+from legal.vocabulary import NATION_CODE, AgreementStatus, Basis, JurisdictionType, RosterKind
 
-ANY, SOME = "any", "some"
-ROW, AGREEMENT, PLACE = RosterRow.__table__.c, Agreement.__table__.c, Jurisdiction.__table__.c
-SORTS = {"id": ROW.agreement, "jurisdiction": ROW.jurisdiction, "agency": ROW.agency, "model": ROW.model, "signed": ROW.signed}
+ANY_STATUS, _SELECTED_STATUSES = "any", "selected"
+_ROW, _AGREEMENT, _JURISDICTION = RosterRow.__table__.c, Agreement.__table__.c, Jurisdiction.__table__.c
+SORTS = {"id": _ROW.agreement, "jurisdiction": _ROW.jurisdiction, "agency": _ROW.agency, "model": _ROW.model, "signed": _ROW.signed}
 FACETS = ("jurisdiction", "model", "status", "agency_type")
-BY = {"jurisdiction": ROW.jurisdiction, "model": ROW.model, "agency_type": ROW.agency_type, "month": ROW.signed}
-UNITS = ("agreements", "agencies")
-TOTALS = (*UNITS, "states", "territories")
-PRINTED = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
-READ = ("key", "roster", "number", "kind", "position", "agreement", *PRINTED, "signed", "signed_printed", "moa_url", "addendum_url")
+GROUP_COLUMNS = {"jurisdiction": _ROW.jurisdiction, "model": _ROW.model, "agency_type": _ROW.agency_type, "month": _ROW.signed}
+COUNT_COLUMNS = ("agreements", "agencies")
+_TOTALS = (*COUNT_COLUMNS, "states", "territories")
+_ROW_COLUMNS = (
+    *("key", "roster", "number", "kind", "position", "agreement"),
+    *("jurisdiction", "agency", "agency_type", "county", "county_fips", "model"),
+    *("signed", "signed_printed", "moa_url", "addendum_url"),
+)
 
-NARROWED = {**among(jurisdiction=AGREEMENT.jurisdiction), "agency": AGREEMENT.agency == bindparam("agency")}
-"""What agreements are looked for, before anything is asked of their lists."""
+NARROWING_FILTERS = {**in_filters(jurisdiction=_AGREEMENT.jurisdiction), "agency": _AGREEMENT.agency == bindparam("agency")}
+"""Filters on the agreements themselves. They apply before any roster row is read."""
 
-FILTERS = {
-    **among(model=ROW.model, agency_type=ROW.agency_type),
-    "county_fips": ROW.county_fips == bindparam("county_fips"),
-    "signed_after": ROW.signed >= bindparam("signed_after"),
-    "signed_before": ROW.signed <= bindparam("signed_before"),
+_ROW_FILTERS = {
+    **in_filters(model=_ROW.model, agency_type=_ROW.agency_type),
+    "county_fips": _ROW.county_fips == bindparam("county_fips"),
+    "signed_after": _ROW.signed >= bindparam("signed_after"),
+    "signed_before": _ROW.signed <= bindparam("signed_before"),
 }
 
-# The lists in force; a kind without one is bound to an empty text, which is no list.
-LISTED, PENDED = bindparam("listed", type_=String), bindparam("pended", type_=String)
+# The positions of the rosters in force. Without a roster of a kind it is an empty string, which no roster has.
+_PARTICIPATING, _PENDING = bindparam("participating", type_=String), bindparam("pending", type_=String)
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """The lists that had been published by the day, in their order: the last of each kind is the one in force.
+class RostersInForce:
+    """The rosters published by the day asked about, of which the last of each kind is in force, and the terminations by that day."""
 
-    ``named`` is what measures say of agreements.
-    """
+    snapshot: Snapshot
+    timeline: RosterTimeline
+    terminations: Terminations
 
-    moment: Snapshot
-    shelf: Shelf
-    named: Named
+    def roster_in_force(self, kind: str) -> RosterRef | None:
+        """Return the roster of a kind in force on the day asked about, or None."""
+        return self.timeline.roster_in_force(kind, self.snapshot.as_of)
 
-    def in_force(self, kind: str) -> Held | None:
-        """The list of a kind in force on the day."""
-        return self.shelf.in_force(kind, self.moment.as_of)
-
-    def told(self) -> Json:
-        """The lists in force, by kind, each with its day; null where none of a kind had been published: silence is not zero."""
-        held = {str(kind): self.in_force(kind) for kind in RosterKind}
-        return {kind: one and {"roster": one.id, "date": dates.shown(one.published)} for kind, one in held.items()}
-
-    def shape(self, **asked: Any) -> "Shape":
-        """The shape of a question that is asked of them."""
-        return Shape(tuple(kind for kind in RosterKind if self.in_force(kind)), self.named.days, **asked)
-
-    def parameters(self) -> dict[str, Any]:
-        """Return the values that statements over the rosters in force are bound to: those rosters, and the agreements that have ended."""
-        listed, pended = (self.in_force(kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
+    def as_json(self) -> Json:
+        """Return the rosters in force by kind, each with its date; null for a kind without one."""
+        rosters = {str(kind): self.roster_in_force(kind) for kind in RosterKind}
         return {
-            "listed": listed.position if listed else "",
-            "pended": pended.position if pended else "",
-            "list": listed.id if listed else "",
-            **self.named.bound(),
+            kind: roster and {"roster": roster.id, "date": dates.date_json(roster.publication_date)} for kind, roster in rosters.items()
         }
 
-    def by_position(self) -> dict[str, Held]:
-        """All of them, by their positions."""
-        return {one.position: one for kind in RosterKind for one in self.shelf.of(kind)}
+    def query_key(self, **options: Any) -> "AgreementQueryKey":
+        """Return the key of a query over these rosters; ``options`` are the other fields of ``AgreementQueryKey``."""
+        return AgreementQueryKey(tuple(kind for kind in RosterKind if self.roster_in_force(kind)), self.terminations.day_count, **options)
 
-    def following(self) -> dict[str, Held]:
-        """The list that followed on each, of the same kind, by position."""
-        return {one.position: other for kind in RosterKind for one, other in pairwise(self.shelf.of(kind))}
+    def bind_values(self) -> dict[str, Any]:
+        """Return the values for queries over these rosters: the rosters in force and the terminations."""
+        participating, pending = (self.roster_in_force(kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
+        return {
+            "participating": participating.position if participating else "",
+            "pending": pending.position if pending else "",
+            "participating_roster": participating.id if participating else "",
+            **self.terminations.bind_values(),
+        }
+
+    def rosters_by_position(self) -> dict[str, RosterRef]:
+        """Return all rosters by position."""
+        return {roster.position: roster for kind in RosterKind for roster in self.timeline.of_kind(kind)}
+
+    def next_rosters_by_position(self) -> dict[str, RosterRef]:
+        """Return, by the position of each roster, the next one of its kind."""
+        return {earlier.position: later for kind in RosterKind for earlier, later in pairwise(self.timeline.of_kind(kind))}
 
 
-def lists(session: Session, moment: Snapshot) -> Lists:
-    """The lists that had been published by the day asked about; two statements."""
-    return Lists(moment, in_force.shelf(session, moment).by(moment.as_of), terminations.named(session, moment))
+def load_rosters_in_force(session: Session, snapshot: Snapshot) -> RostersInForce:
+    """Load the rosters and terminations that agreements depend on; two statements."""
+    timeline = in_force.load_rosters(session, snapshot).published_by(snapshot.as_of)
+    return RostersInForce(snapshot, timeline, terminations.load_terminations(session, snapshot))
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What sort of question is asked.
+class AgreementQueryKey:
+    """The cache key of a statement over agreements.
 
-    ``in_force`` are the kinds of which a list was in force, ``days`` those on which agreements may have ended, and
-    ``statuses`` is ``active``, ``any``, or ``some``, which are bound.
+    ``kinds_in_force`` are the kinds with a roster in force, ``end_day_count`` the number of days that terminations are bound
+    to, ``narrowing`` and ``filters`` the names of active filters. ``statuses`` is ``active``, ``any`` or ``selected``; the
+    statuses selected are bound.
     """
 
-    in_force: tuple[str, ...]
-    days: int
-    narrowed: tuple[str, ...] = ()
-    statuses: str = "any"
+    kinds_in_force: tuple[str, ...]
+    end_day_count: int
+    narrowing: tuple[str, ...] = ()
+    statuses: str = ANY_STATUS
     filters: tuple[str, ...] = ()
-    words: int = 0
+    word_count: int = 0
 
 
-def placed(shape: Shape) -> CTE:
-    """For each agreement the position of the last list of each kind that has it, ``listed`` and ``pended``; a seek for either."""
-    last = (_last(shape, kind, in_force) for kind, in_force in ((RosterKind.PARTICIPATING, LISTED), (RosterKind.PENDING, PENDED)))
-    each = select(AGREEMENT.id, *last).where(AGREEMENT.revision_from <= REVISION, *(NARROWED[name] for name in shape.narrowed))
-    # Worked out once: put where it is used, SQLite would seek again for every row that may be the last.
-    return each.cte("placed").prefix_with("MATERIALIZED")
+def last_positions_cte(query_key: AgreementQueryKey) -> CTE:
+    """Return, for each agreement, the position of the last roster of each kind that lists it, as ``participating`` and ``pending``."""
+    kinds = ((RosterKind.PARTICIPATING, _PARTICIPATING), (RosterKind.PENDING, _PENDING))
+    positions = (_last_position(query_key, kind, newest) for kind, newest in kinds)
+    statement = select(_AGREEMENT.id, *positions).where(_AGREEMENT.revision_from <= REVISION)
+    statement = statement.where(*(NARROWING_FILTERS[name] for name in query_key.narrowing))
+    # Materialized: SQLite would otherwise repeat the index lookups for every candidate row.
+    return statement.cte("last_positions").prefix_with("MATERIALIZED")
 
 
-def _last(shape: Shape, kind: str, in_force: BindParameter[str]) -> ColumnElement[Any]:
-    if kind not in shape.in_force:  # a seek for every agreement would find nothing
-        return cast(null(), String).label(in_force.key)
+def _last_position(query_key: AgreementQueryKey, kind: str, newest: BindParameter[str]) -> ColumnElement[Any]:
+    if kind not in query_key.kinds_in_force:  # an index lookup for every agreement would find nothing
+        return cast(null(), String).label(newest.key)
     row = RosterRow.__table__.alias().c
-    seen = select(row.position).where(row.agreement == AGREEMENT.id, row.kind == kind, row.position <= in_force)
-    last = seen.where(row.revision_from <= REVISION).order_by(row.position.desc()).limit(1)
-    return last.scalar_subquery().label(in_force.key)
+    positions = select(row.position).where(row.agreement == _AGREEMENT.id, row.kind == kind, row.position <= newest)
+    last = positions.where(row.revision_from <= REVISION).order_by(row.position.desc()).limit(1)
+    return last.scalar_subquery().label(newest.key)
 
 
-def is_active(shape: Shape, each: CTE) -> ColumnElement[bool]:
-    """That the list of participating agencies in force has it, and it has not ended since."""
-    return and_(each.c.listed == LISTED, not_(terminations.ended(shape.days, each.c.id, each.c.listed)))
+def is_active(query_key: AgreementQueryKey, last: CTE) -> ColumnElement[bool]:
+    """Return the condition that the participating roster in force lists an agreement and no measure reports its end since."""
+    has_ended = terminations.is_terminated(query_key.end_day_count, last.c.id, last.c.participating)
+    return and_(last.c.participating == _PARTICIPATING, not_(has_ended))
 
 
-def row_of(each: CTE, listed: ColumnElement[bool]) -> ColumnElement[bool]:
-    """That a row is the last of its agreement in the lists of participating agencies where ``listed``, else in the pending ones."""
-    kind = case((listed, RosterKind.PARTICIPATING.value), else_=RosterKind.PENDING.value)
-    position = case((listed, each.c.listed), else_=each.c.pended)
-    return and_(ROW.agreement == each.c.id, ROW.kind == kind, ROW.position == position, ROW.counted)
+def decisive_row(last: CTE, use_participating: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a row is the last one of its agreement, on participating rosters if ``use_participating``, else on pending ones."""
+    kind = case((use_participating, RosterKind.PARTICIPATING.value), else_=RosterKind.PENDING.value)
+    position = case((use_participating, last.c.participating), else_=last.c.pending)
+    return and_(_ROW.agreement == last.c.id, _ROW.kind == kind, _ROW.position == position, _ROW.counted)
 
 
-def is_later(each: CTE) -> ColumnElement[bool]:
-    """That the newest list with it is one of participating agencies, which comes before a pending one of the same moment."""
-    return or_(each.c.pended.is_(None), _published(each.c.listed) >= _published(each.c.pended))
+def participating_is_newest(last: CTE) -> ColumnElement[bool]:
+    """Return the condition that the newest roster with an agreement is a participating one; it wins over a pending one of the same time."""
+    return or_(last.c.pending.is_(None), _publication_time(last.c.participating) >= _publication_time(last.c.pending))
 
 
-def _published(position: ColumnElement[Any]) -> ColumnElement[str]:
-    return func.substr(position, 1, MOMENT)
+def _publication_time(position: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.substr(position, 1, POSITION_TIME_LENGTH)
 
 
-@built_once
-def matching(shape: Shape) -> tuple[Select[Any], ColumnElement[str]]:
-    """The rows that decide on the agreements that match, with ``agency_id`` and ``status``, and the column of the latter."""
-    each = _active(shape) if shape.statuses == AgreementStatus.ACTIVE else _any(shape)
-    statement = select(*(ROW[name] for name in READ), AGREEMENT.agency.label("agency_id"), each.c.status)
-    statement = statement.join(each, each.c.key == ROW.key).join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
-    statement = statement.where(*(NARROWED[name] for name in shape.narrowed), *(FILTERS[name] for name in shape.filters))
-    if shape.statuses == SOME:
-        statement = statement.where(each.c.status.in_(some("statuses", each.c.status)))
-    return statement.where(*words(shape.words, ROW.agency, AGREEMENT.agency)), each.c.status
+@cached_statement
+def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
+    """Return the statement for the decisive rows of matching agreements, with ``agency_id`` and ``status``, and its status column."""
+    rows = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
+    statement = select(*(_ROW[name] for name in _ROW_COLUMNS), _AGREEMENT.agency.label("agency_id"), rows.c.status)
+    statement = statement.join(rows, rows.c.key == _ROW.key).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
+    statement = statement.where(
+        *(NARROWING_FILTERS[name] for name in query_key.narrowing), *(_ROW_FILTERS[name] for name in query_key.filters)
+    )
+    if query_key.statuses == _SELECTED_STATUSES:
+        statement = statement.where(rows.c.status.in_(bind_list("statuses", rows.c.status)))
+    return statement.where(*like_clauses(query_key.word_count, _ROW.agency, _AGREEMENT.agency)), rows.c.status
 
 
-def _active(shape: Shape) -> Subquery:
-    """The rows of the list in force alone, however many lists there are."""
+def _active_rows(query_key: AgreementQueryKey) -> Subquery:
+    # Reads the roster in force alone, so that active agreements stay fast however many rosters there are.
     status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
-    rows = select(ROW.key, status).where(ROW.roster == bindparam("list"), ROW.counted)
-    return rows.where(not_(terminations.ended(shape.days, ROW.agreement, ROW.position))).subquery()
+    rows = select(_ROW.key, status).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted)
+    return rows.where(not_(terminations.is_terminated(query_key.end_day_count, _ROW.agreement, _ROW.position))).subquery()
 
 
-def _any(shape: Shape) -> Subquery:
-    each = placed(shape)
-    active, listed_later = is_active(shape, each), is_later(each)
-    only_pended = or_(each.c.listed.is_(None), _published(each.c.pended) > _published(each.c.listed))
-    pending = and_(each.c.pended == PENDED, only_pended)
-    ended = terminations.ended(shape.days, each.c.id, each.c.listed)
-    told = ((active, AgreementStatus.ACTIVE), (ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING))
-    status = case(*((when, word.value) for when, word in told), else_=AgreementStatus.UNLISTED.value)
-    return select(ROW.key, status.label("status")).join(each, row_of(each, or_(active, listed_later))).subquery()
+def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
+    last = last_positions_cte(query_key)
+    active = is_active(query_key, last)
+    has_ended = terminations.is_terminated(query_key.end_day_count, last.c.id, last.c.participating)
+    pending_is_newer = or_(last.c.participating.is_(None), _publication_time(last.c.pending) > _publication_time(last.c.participating))
+    pending = and_(last.c.pending == _PENDING, pending_is_newer)
+    conditions = ((active, AgreementStatus.ACTIVE), (has_ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING))
+    status = case(*((condition, status.value) for condition, status in conditions), else_=AgreementStatus.UNLISTED.value)
+    is_decisive = decisive_row(last, or_(active, participating_is_newest(last)))
+    return select(_ROW.key, status.label("status")).join(last, is_decisive).subquery()
 
 
-def in_places(filters: Mapping[str, Any]) -> tuple[str, ...]:
-    """Whether agreements are narrowed to the places that are filtered by; the nation has all of them."""
-    return () if NATION in filters.get("jurisdiction", ()) else given(filters, ("jurisdiction",))
+def narrowing_filters(filters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return ``("jurisdiction",)`` if jurisdictions narrow the agreements, else nothing; the nation has all agreements."""
+    return () if NATION_CODE in filters.get("jurisdiction", ()) else active_filters(filters, ("jurisdiction",))
 
 
-def _asked(known: Lists, filters: Mapping[str, Any]) -> tuple[Shape, dict[str, Any]]:
-    """The shape of a question, and the values that it is about."""
-    called, narrowed, wanted = worded(filters.get("q", "")), in_places(filters), set(filters["status"])
-    statuses = ANY if ANY in wanted else AgreementStatus.ACTIVE.value if wanted == {AgreementStatus.ACTIVE} else SOME
-    values = {**bound(filters, (*narrowed, *FILTERS)), **({"statuses": sorted(wanted)} if statuses == SOME else {}), **called}
-    return known.shape(narrowed=narrowed, statuses=statuses, filters=given(filters, FILTERS), words=len(called)), values
+def _query_key_and_values(rosters: RostersInForce, filters: Mapping[str, Any]) -> tuple[AgreementQueryKey, dict[str, Any]]:
+    search_values, narrowing, selected = like_params(filters.get("q", "")), narrowing_filters(filters), set(filters["status"])
+    statuses = _status_selection(selected)
+    query_key = rosters.query_key(
+        narrowing=narrowing, statuses=statuses, filters=active_filters(filters, _ROW_FILTERS), word_count=len(search_values)
+    )
+    status_values = {"statuses": sorted(selected)} if statuses == _SELECTED_STATUSES else {}
+    return query_key, {**filter_values(filters, (*narrowing, *_ROW_FILTERS)), **status_values, **search_values}
 
 
-def listed(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
-    """Agreements that match, the page they are, and the lists in force that they rest on; five statements."""
-    known = lists(session, moment)
-    shape, values = _asked(known, filters)
-    statement, status = matching(shape)
-    columns = {**SORTS, "agency_type": ROW.agency_type, "status": status}
-    found = page(session, known.moment, statement, columns, ROW.agreement, paging, **known.parameters(), **values)
-    return assembled(session, known, found.rows), found, known.told()
+def _status_selection(selected: set[str]) -> str:
+    if ANY_STATUS in selected:
+        return ANY_STATUS
+    return AgreementStatus.ACTIVE.value if selected == {AgreementStatus.ACTIVE} else _SELECTED_STATUSES
 
 
-def assembled(session: Session, known: Lists, rows: Sequence[Row]) -> list[Json]:
-    """Rows with when they were first listed, as the contract shows them; one statement."""
-    first = {row.key: row.position for row in known.moment.execute(session, FIRST, keys=[row["key"] for row in rows])}
-    held, following = known.by_position(), known.following()
-    naming = known.named.measures
+def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
+    """List the agreements that match, one page of them, and the rosters in force; five statements."""
+    rosters = load_rosters_in_force(session, snapshot)
+    query_key, values = _query_key_and_values(rosters, filters)
+    statement, status = matching_agreements(query_key)
+    columns = {**SORTS, "agency_type": _ROW.agency_type, "status": status}
+    page = load_page(session, snapshot, statement, columns, _ROW.agreement, paging, **rosters.bind_values(), **values)
+    return with_related(session, rosters, page.rows), page, rosters.as_json()
+
+
+def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
+    """Return the agreements in decisive rows as the API shows them; one statement."""
+    first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
+    first_positions = {row.key: row.position for row in first_rows}
+    by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
+    measures = rosters.terminations.measures_by_agreement
     return [
-        shown(row, held[first[row["key"]]], held[row["position"]], following.get(row["position"]), naming.get(row["agreement"], ()))
+        agreement_json(
+            row,
+            by_position[first_positions[row["key"]]],
+            by_position[row["position"]],
+            next_by_position.get(row["position"]),
+            measures.get(row["agreement"], ()),
+        )
         for row in rows
     ]
 
 
-def _first() -> Select[Any]:
+def _first_positions_statement() -> Select[Any]:
     row = RosterRow.__table__.alias().c
-    seen = select(row.position).where(row.agreement == ROW.agreement, row.kind == ROW.kind, row.revision_from <= REVISION)
-    first = seen.order_by(row.position).limit(1).scalar_subquery()
-    return select(ROW.key, first.label("position")).where(ROW.key.in_(some("keys", ROW.key)))
+    positions = select(row.position).where(row.agreement == _ROW.agreement, row.kind == _ROW.kind, row.revision_from <= REVISION)
+    first = positions.order_by(row.position).limit(1).scalar_subquery()
+    return select(_ROW.key, first.label("position")).where(_ROW.key.in_(bind_list("keys", _ROW.key)))
 
 
-FIRST = _first()
-"""The position of the first list of its kind that has the agreement of each row; a seek for each."""
+_FIRST_POSITIONS = _first_positions_statement()
+"""For each row, the position of the first roster of its kind that lists the row's agreement."""
 
 
-def shown(row: Row, first: Held, last: Held, following: Held | None, naming: Sequence[str]) -> Json:
-    """An agreement as the contract shows it; ``following`` is the list after the last one that has it, ``naming`` are measures."""
+def agreement_json(row: Row, first: RosterRef, last: RosterRef, next_roster: RosterRef | None, measures: Sequence[str]) -> Json:
+    """Return an agreement as the API shows it.
+
+    ``first`` and ``last`` are the first and last rosters that list it, ``next_roster`` is the one after ``last``, and
+    ``measures`` are the ids of the measures that name it.
+    """
     return {
         "id": row["agreement"],
         "jurisdiction": row["jurisdiction"],
         "agency": row["agency"],
         "agency_id": row["agency_id"],
         **{key: row[key] for key in ("agency_type", "county", "county_fips", "model", "status")},
-        "unlisted_since": dates.shown(following.published) if following else None,
-        "signed": signature(row["signed"]),
+        "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
+        "signed": signature_date_json(row["signed"]),
         "signed_printed": row["signed_printed"],
-        "first_listed": dates.shown(first.published),
-        "last_listed": dates.shown(last.published),
+        "first_listed": dates.date_json(first.publication_date),
+        "last_listed": dates.date_json(last.publication_date),
         **{key: row[key] for key in ("moa_url", "addendum_url", "roster")},
         "row": row["number"],
-        "measures": list(naming),
+        "measures": list(measures),
         "links": {"self": f"/v1/agencies/{row['agency_id']}", "roster": f"/v1/rosters/{row['roster']}"},
     }
 
 
-def signature(day: date | None) -> dict[str, str | None]:
-    """The DATE object of the day that a list prints beside an agreement."""
-    return dates.shown(When(day.isoformat(), day, day, Basis.EXPLICIT) if day else UNKNOWN)
+def signature_date_json(day: date | None) -> dict[str, str | None]:
+    """Return the signature date of a roster row as a DATE object."""
+    return dates.date_json(EdtfDate(day.isoformat(), day, day, Basis.EXPLICIT) if day else UNKNOWN_DATE)
 
 
-def summary(session: Session, moment: Snapshot, filters: Mapping[str, Any], by: str, paging: Paging) -> tuple[list[Json], Page, Json, Json]:
-    """The numbers of the agreements that match for each value of ``by``, the page they are, the totals, and the lists in force.
+def summarize_agreements(
+    session: Session, snapshot: Snapshot, filters: Mapping[str, Any], by: str, paging: Paging
+) -> tuple[list[Json], Page, Json, Json]:
+    """Count the agreements and agencies that match for each value of ``by``; three statements.
 
-    The totals are null where no list speaks to what is asked. Three statements.
+    Returns one page of the counts, the page itself, the totals, and the rosters in force. The totals are null if no roster of
+    the kinds that the filter needs was in force.
     """
-    known = lists(session, moment)
-    shape, values = _asked(known, filters)
-    each = known.moment.execute(session, _numbers(shape, by), **known.parameters(), **values)
-    agencies: dict[str | None, list[str]] = defaultdict(list)
-    places: dict[str, str] = {}
-    for value, agency, code, type in each:
-        agencies[f"{value:%Y-%m}" if isinstance(value, date) else value].append(agency)
-        places[code] = type
-    rows = [{by: value, "agreements": len(some), "agencies": len(set(some))} for value, some in agencies.items()]
-    found = cut(rows, lambda row, name: row[name], lambda row: row[by] or "", paging)
-    only_active = filters["status"] == [AgreementStatus.ACTIVE]
-    kinds = (RosterKind.PARTICIPATING,) if only_active else tuple(RosterKind)
-    spoken = any(known.in_force(kind) for kind in kinds)
-    return found.rows, found, _totals(agencies.values(), places.values()) if spoken else dict.fromkeys(TOTALS), known.told()
+    rosters = load_rosters_in_force(session, snapshot)
+    query_key, values = _query_key_and_values(rosters, filters)
+    agreement_rows = snapshot.execute(session, _grouped_agreements(query_key, by), **rosters.bind_values(), **values)
+    agencies_by_value: dict[str | None, list[str]] = defaultdict(list)
+    jurisdiction_types: dict[str, str] = {}
+    for value, agency, code, jurisdiction_type in agreement_rows:
+        agencies_by_value[f"{value:%Y-%m}" if isinstance(value, date) else value].append(agency)
+        jurisdiction_types[code] = jurisdiction_type
+    counts = [{by: value, "agreements": len(agencies), "agencies": len(set(agencies))} for value, agencies in agencies_by_value.items()]
+    page = slice_page(counts, lambda row, name: row[name], lambda row: row[by] or "", paging)
+    has_roster = any(rosters.roster_in_force(kind) for kind in _needed_kinds(filters))
+    totals = _total_counts(agencies_by_value.values(), jurisdiction_types.values()) if has_roster else dict.fromkeys(_TOTALS)
+    return page.rows, page, totals, rosters.as_json()
 
 
-@built_once
-def _numbers(shape: Shape, by: str) -> Select[Any]:
-    told = (BY[by].label("by"), AGREEMENT.agency, AGREEMENT.jurisdiction.label("code"), PLACE.type)
-    return matching(shape)[0].join(Jurisdiction.__table__, PLACE.code == AGREEMENT.jurisdiction).with_only_columns(*told)
+def _needed_kinds(filters: Mapping[str, Any]) -> tuple[RosterKind, ...]:
+    return (RosterKind.PARTICIPATING,) if filters["status"] == [AgreementStatus.ACTIVE] else tuple(RosterKind)
 
 
-def _totals(agencies: Iterable[list[str]], types: Iterable[str]) -> Json:
-    every, kinds = [agency for some in agencies for agency in some], list(types)
-    territories = kinds.count(JurisdictionType.TERRITORY)
-    return {"agreements": len(every), "agencies": len(set(every)), "states": len(kinds) - territories, "territories": territories}
+@cached_statement
+def _grouped_agreements(query_key: AgreementQueryKey, by: str) -> Select[Any]:
+    columns = (GROUP_COLUMNS[by].label("by"), _AGREEMENT.agency, _AGREEMENT.jurisdiction.label("code"), _JURISDICTION.type)
+    statement = matching_agreements(query_key)[0].join(Jurisdiction.__table__, _JURISDICTION.code == _AGREEMENT.jurisdiction)
+    return statement.with_only_columns(*columns)
+
+
+def _total_counts(agency_lists: Iterable[list[str]], jurisdiction_types: Iterable[str]) -> Json:
+    agencies, types = [agency for agencies in agency_lists for agency in agencies], list(jurisdiction_types)
+    territories = types.count(JurisdictionType.TERRITORY)
+    return {"agreements": len(agencies), "agencies": len(set(agencies)), "states": len(types) - territories, "territories": territories}

@@ -1,4 +1,4 @@
-"""Roster checks: each figure held against the list that was in force on its date."""
+"""Check figures against the roster that was in force on their dates."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,128 +8,137 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import some
+from legal.db.statements import bind_list
 from legal.json_types import Json, Row
 from legal.models import Agreement, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import in_force
-from legal.queries.rosters.in_force import Held, Kept, Shelf
-from legal.rules.figures import Quantity
+from legal.queries.rosters.in_force import RosterCounts, RosterRef, RosterTimeline
+from legal.rules.figures import QuantityRange
 from legal.rules.rosters import figure_checks
-from legal.rules.rosters.figure_checks import Check, Counts, Question
-from legal.vocabulary import NATION, AgencyType, RosterKind, RosterVerdict
+from legal.rules.rosters.figure_checks import FigureCheck, FigureClaim, UnitCounts
+from legal.vocabulary import NATION_CODE, AgencyType, RosterKind, RosterVerdict
 
-ROW, AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
-SIGNED = (
-    select(ROW.roster, ROW.jurisdiction, ROW.agency_type, ROW.signed, AGREEMENT.agency)
-    .join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
-    .where(ROW.counted, ROW.signed.is_not(None), ROW.roster.in_(some("rosters", ROW.roster)))
+_ROW, _AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
+_SIGNATURES = (
+    select(_ROW.roster, _ROW.jurisdiction, _ROW.agency_type, _ROW.signed, _AGREEMENT.agency)
+    .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
+    .where(_ROW.counted, _ROW.signed.is_not(None), _ROW.roster.in_(bind_list("rosters", _ROW.roster)))
 )
-SIGNED_IN_PLACES = SIGNED.where(ROW.jurisdiction.in_(some("jurisdictions", ROW.jurisdiction)))
+_SIGNATURES_BY_JURISDICTION = _SIGNATURES.where(_ROW.jurisdiction.in_(bind_list("jurisdictions", _ROW.jurisdiction)))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A figure that a list can speak to, and the list that was in force on its date; null where none on file was."""
+class CheckableFigure:
+    """A figure that rosters can check, and the roster in force on its date; null if there was none."""
 
-    figure: str
+    id: str
     jurisdiction: str
-    question: Question
-    held: Held | None
+    claim: FigureClaim
+    roster: RosterRef | None
 
 
-def of_figures(session: Session, moment: Snapshot, rows: Iterable[Row]) -> dict[str, Json]:
-    """The checks of figures that a list can speak to, by figure; three statements."""
-    found = asked(rows, in_force.shelf(session, moment).by(moment.as_of))
-    return shown(found, in_force.kept(session, moment, lists_of(found)), signed(session, moment, found))
+def load_figure_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]) -> dict[str, Json]:
+    """Load the roster checks of figures, by figure id, without those that rosters cannot check; three statements."""
+    figures = checkable_figures(rows, in_force.load_rosters(session, snapshot).published_by(snapshot.as_of))
+    roster_counts = in_force.load_roster_counts(session, snapshot, counted_roster_ids(figures))
+    return figure_checks_json(figures, roster_counts, load_signature_counts(session, snapshot, figures))
 
 
-def asked(rows: Iterable[Row], shelf: Shelf) -> list[Asked]:
-    """Those of the figures that a list can speak to."""
-    lists = shelf.of(RosterKind.PARTICIPATING)
-    days = [one.date for one in lists]
-    questions = ((row, question(row)) for row in rows)
+def checkable_figures(rows: Iterable[Row], timeline: RosterTimeline) -> list[CheckableFigure]:
+    """Return the figures that rosters can check, each with the roster in force on its date."""
+    rosters = timeline.of_kind(RosterKind.PARTICIPATING)
+    days = [roster.date for roster in rosters]
+    claims = ((row, figure_claim(row)) for row in rows)
     return [
-        Asked(row["figure"], row["jurisdiction"], told, None if number is None else lists[number])
-        for row, told in questions
-        if figure_checks.answerable(told)
-        for number in [figure_checks.list_for(told, days)]
+        CheckableFigure(row["figure"], row["jurisdiction"], claim, None if index is None else rosters[index])
+        for row, claim in claims
+        if figure_checks.is_checkable(claim)
+        for index in [figure_checks.find_roster_index(claim, days)]
     ]
 
 
-def lists_of(found: Iterable[Asked]) -> list[str]:
-    """The lists whose counts figures are held against."""
-    return [one.held.id for one in found if one.held and not figure_checks.signing(one.question)]
+def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
+    """Return the ids of the rosters whose counts the figures are compared with."""
+    return [figure.roster.id for figure in figures if figure.roster and not figure_checks.counts_signatures(figure.claim)]
 
 
-def signed(session: Session, moment: Snapshot, found: Iterable[Asked]) -> dict[str, Counts]:
-    """What lists have of signatures in the periods of figures, by figure; one statement."""
-    periods = [one for one in found if one.held and figure_checks.signing(one.question)]
-    places = {one.jurisdiction for one in periods}
-    lists = {one.held.id for one in periods if one.held}
-    told = SIGNED if NATION in places else SIGNED_IN_PLACES
-    rows = moment.execute(session, told, rosters=list(lists), jurisdictions=list(places)).all()
-    return {one.figure: _signed(one, rows) for one in periods}
+def load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterable[CheckableFigure]) -> dict[str, UnitCounts]:
+    """Count the signatures on rosters within the periods of those figures that count signatures, by figure id; one statement."""
+    period_figures = [figure for figure in figures if figure.roster and figure_checks.counts_signatures(figure.claim)]
+    jurisdictions = {figure.jurisdiction for figure in period_figures}
+    roster_ids = {figure.roster.id for figure in period_figures if figure.roster}
+    statement = _SIGNATURES if NATION_CODE in jurisdictions else _SIGNATURES_BY_JURISDICTION
+    rows = snapshot.execute(session, statement, rosters=list(roster_ids), jurisdictions=list(jurisdictions)).all()
+    return {figure.id: _count_signatures(figure, rows) for figure in period_figures}
 
 
-def _signed(one: Asked, rows: Sequence[Any]) -> Counts:
-    earliest, latest = one.question.date.earliest or date.min, one.question.date.latest or date.max
+def _count_signatures(figure: CheckableFigure, rows: Sequence[Any]) -> UnitCounts:
+    earliest, latest = figure.claim.date.earliest or date.min, figure.claim.date.latest or date.max
     agencies = [
         row.agency
         for row in rows
-        if one.held
-        and row.roster == one.held.id
+        if figure.roster
+        and row.roster == figure.roster.id
         and earliest <= row.signed <= latest
-        and one.jurisdiction in (NATION, row.jurisdiction)
-        and (one.question.agency_class is None or row.agency_type == AgencyType.STATE_AGENCY)
+        and figure.jurisdiction in (NATION_CODE, row.jurisdiction)
+        and (figure.claim.agency_class is None or row.agency_type == AgencyType.STATE_AGENCY)
     ]
-    return Counts(len(agencies), len(set(agencies)))
+    return UnitCounts(len(agencies), len(set(agencies)))
 
 
-def shown(found: Iterable[Asked], kept: Mapping[str, Kept], periods: Mapping[str, Counts]) -> dict[str, Json]:
-    """The checks, by figure, as the contract shows them; ``kept`` has the counts of ``lists_of``, ``periods`` those of ``signed``."""
-    return {one.figure: _shown(one, kept, periods) for one in found}
+def figure_checks_json(
+    figures: Iterable[CheckableFigure], roster_counts: Mapping[str, RosterCounts], signature_counts: Mapping[str, UnitCounts]
+) -> dict[str, Json]:
+    """Return the roster checks as the API shows them, by figure id.
+
+    ``roster_counts`` has the rosters of ``counted_roster_ids``; ``signature_counts`` comes from ``load_signature_counts``.
+    """
+    return {figure.id: _figure_check_json(figure, roster_counts, signature_counts) for figure in figures}
 
 
-def question(row: Row) -> Question:
-    """A figure as the rule sees it."""
-    return Question(
+def figure_claim(row: Row) -> FigureClaim:
+    """Return a figure as the input of the roster check rule."""
+    return FigureClaim(
         row["metric"],
-        Quantity(row["unit"], row["value"], row["low"], row["high"]),
+        QuantityRange(row["unit"], row["value"], row["low"], row["high"]),
         row["comparator"],
         row["cohort"],
         row["geography"],
         row["agency_class"],
         row["model"],
-        dates.of(row, "date"),
-        national=row["jurisdiction"] == NATION,
+        dates.date_from_row(row, "date"),
+        is_national=row["jurisdiction"] == NATION_CODE,
     )
 
 
-def _shown(one: Asked, kept: Mapping[str, Kept], periods: Mapping[str, Counts]) -> Json:
-    if one.held is None:
-        return _told(Check(RosterVerdict.NO_LIST), None, None, None)
-    counts = periods[one.figure] if figure_checks.signing(one.question) else kept[one.held.id].of(one.jurisdiction)
-    return _told(figure_checks.check(one.question, counts), one.held, counts, one.question.model)
+def _figure_check_json(
+    figure: CheckableFigure, roster_counts: Mapping[str, RosterCounts], signature_counts: Mapping[str, UnitCounts]
+) -> Json:
+    if figure.roster is None:
+        return _check_json(FigureCheck(RosterVerdict.NO_LIST), None, None, None)
+    by_signature = figure_checks.counts_signatures(figure.claim)
+    counts = signature_counts[figure.id] if by_signature else roster_counts[figure.roster.id].counts_for(figure.jurisdiction)
+    return _check_json(figure_checks.check_figure(figure.claim, counts), figure.roster, counts, figure.claim.model)
 
 
-def _told(found: Check, held: Held | None, counts: Counts | None, model: str | None) -> Json:
+def _check_json(check: FigureCheck, roster: RosterRef | None, counts: UnitCounts | None, model: str | None) -> Json:
     return {
-        "verdict": str(found.verdict),
-        "matched_unit": found.matched_unit and str(found.matched_unit),
-        "off_by": int(found.off_by) if found.off_by and float(found.off_by).is_integer() else found.off_by,
-        "likely": found.likely,
-        "roster": held and held.id,
-        "date": dates.shown(held.published) if held else None,
+        "verdict": str(check.verdict),
+        "matched_unit": check.matched_unit and str(check.matched_unit),
+        "off_by": int(check.off_by) if check.off_by and float(check.off_by).is_integer() else check.off_by,
+        "likely": check.likely,
+        "roster": roster and roster.id,
+        "date": dates.date_json(roster.publication_date) if roster else None,
         "counts": counts
         and {
             **{key: getattr(counts, key) for key in ("agreements", "agencies", "states", "territories")},
-            "model": model and _of_model(counts, model),
+            "model": model and _model_counts_json(counts, model),
         },
     }
 
 
-def _of_model(counts: Counts, model: str) -> Json:
+def _model_counts_json(counts: UnitCounts, model: str) -> Json:
     agreements, agencies = counts.models.get(model, (0, 0))
     return {"model": model, "agreements": agreements, "agencies": agencies}

@@ -1,4 +1,4 @@
-"""Rosters: the lists on file at a moment, and which of them was in force on a day."""
+"""Load the rosters at a revision, find the one in force on a day, and read its counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,33 +8,37 @@ from itertools import pairwise
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import seen, some
+from legal.db.statements import bind_list, visible_at_revision
 from legal.json_types import Json
 from legal.models import Roster, RosterVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
-from legal.rules.dates import When
+from legal.rules.dates import EdtfDate
 from legal.rules.evidence import Evidence
 from legal.rules.posture import Claim
-from legal.rules.rosters.figure_checks import Counts
-from legal.vocabulary import NATION, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
+from legal.rules.rosters.figure_checks import UnitCounts
+from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
 
-ROSTER, VERSION = Roster.__table__.c, RosterVersion.__table__.c
-SHORT = (ROSTER.id, ROSTER.kind, ROSTER.date, ROSTER.date_basis, ROSTER.position)
+_ROSTER, _VERSION = Roster.__table__.c, RosterVersion.__table__.c
+_REF_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
 
-OPEN = select(RosterVersion.__table__, *SHORT[1:], ROSTER.sha256).join(Roster.__table__, VERSION.roster == ROSTER.id).where(seen(VERSION))
-"""Every list as it was on file, whatever day it is of."""
+CURRENT_ROSTER_VERSIONS = (
+    select(RosterVersion.__table__, *_REF_COLUMNS[1:], _ROSTER.sha256)
+    .join(Roster.__table__, _VERSION.roster == _ROSTER.id)
+    .where(visible_at_revision(_VERSION))
+)
+"""Every roster, as it was at the revision, whatever its date."""
 
-SHELF = OPEN.with_only_columns(*SHORT).order_by(ROSTER.position)
-BY_HASH = select(*SHORT).where(ROSTER.sha256 == bindparam("sha256"))
-COUNTS = select(VERSION.roster, VERSION.agreements, VERSION.agencies, VERSION.states, VERSION.territories, VERSION.counts).where(
-    seen(VERSION), VERSION.roster.in_(some("rosters", VERSION.roster))
+_TIMELINE = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS).order_by(_ROSTER.position)
+_BY_HASH = select(*_REF_COLUMNS).where(_ROSTER.sha256 == bindparam("sha256"))
+_COUNTS = select(_VERSION.roster, _VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERSION.territories, _VERSION.counts).where(
+    visible_at_revision(_VERSION), _VERSION.roster.in_(bind_list("rosters", _VERSION.roster))
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A list on file, in short."""
+class RosterRef:
+    """A roster in brief. ``position`` sorts rosters by day, time of day and hash."""
 
     id: str
     kind: str
@@ -43,50 +47,55 @@ class Held:
     position: str
 
     @property
-    def published(self) -> When:
-        """Its day, as a date with bounds."""
-        return When(self.date.isoformat(), self.date, self.date, self.basis)
+    def publication_date(self) -> EdtfDate:
+        """Return the day of publication as a date with bounds."""
+        return EdtfDate(self.date.isoformat(), self.date, self.date, self.basis)
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """All the lists on file at a moment, in their order."""
+class RosterTimeline:
+    """All rosters at a revision, by kind, oldest first."""
 
-    participating: tuple[Held, ...]
-    pending: tuple[Held, ...]
+    participating: tuple[RosterRef, ...]
+    pending: tuple[RosterRef, ...]
 
-    def in_force(self, kind: str, day: date) -> Held | None:
-        """The last list of a kind that was published by a day."""
-        return max((one for one in self.of(kind) if one.date <= day), key=lambda one: one.position, default=None)
+    def roster_in_force(self, kind: str, day: date) -> RosterRef | None:
+        """Return the last roster of a kind that was published by the end of a day, or None."""
+        return max((roster for roster in self.of_kind(kind) if roster.date <= day), key=lambda roster: roster.position, default=None)
 
-    def by(self, day: date) -> "Shelf":
-        """Those that had been published by a day."""
-        return Shelf(*(tuple(one for one in self.of(kind) if one.date <= day) for kind in RosterKind))
+    def published_by(self, day: date) -> "RosterTimeline":
+        """Return the timeline of the rosters that were published by the end of a day."""
+        return RosterTimeline(*(tuple(roster for roster in self.of_kind(kind) if roster.date <= day) for kind in RosterKind))
 
-    def before(self, kind: str, id: str) -> Held | None:
-        """The list of a kind that comes before one of them."""
-        return next((earlier for earlier, one in pairwise(self.of(kind)) if one.id == id), None)
+    def previous_roster(self, kind: str, id: str) -> RosterRef | None:
+        """Return the roster of a kind that directly precedes the one with this id, or None."""
+        return next((earlier for earlier, later in pairwise(self.of_kind(kind)) if later.id == id), None)
 
-    def of(self, kind: str) -> tuple[Held, ...]:
-        """The lists of a kind."""
+    def of_kind(self, kind: str) -> tuple[RosterRef, ...]:
+        """Return the rosters of a kind, oldest first."""
         return self.participating if kind == RosterKind.PARTICIPATING else self.pending
 
 
-def shelf(session: Session, moment: Snapshot) -> Shelf:
-    """The lists on file; one statement."""
-    held = [Held(*row) for row in moment.execute(session, SHELF)]
-    return Shelf(*(tuple(one for one in held if one.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING)))
+def load_rosters(session: Session, snapshot: Snapshot) -> RosterTimeline:
+    """Load all rosters at the revision; one statement."""
+    rosters = [RosterRef(*row) for row in snapshot.execute(session, _TIMELINE)]
+    return RosterTimeline(
+        *(tuple(roster for roster in rosters if roster.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
+    )
 
 
-def by_hash(session: Session, sha256: str) -> Held | None:
-    """The list on file with these bytes, whatever its name was; one statement."""
-    found = session.execute(BY_HASH, {"sha256": sha256}).one_or_none()
-    return Held(*found) if found else None
+def find_roster_by_hash(session: Session, sha256: str) -> RosterRef | None:
+    """Return the roster whose file has this SHA-256 hash, whatever the file's name was, or None; one statement."""
+    row = session.execute(_BY_HASH, {"sha256": sha256}).one_or_none()
+    return RosterRef(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A list's counts, as its import kept them."""
+class RosterCounts:
+    """The counts of a roster, as its import stored them.
+
+    ``by_jurisdiction`` and ``by_model`` map codes to (agreements, agencies).
+    """
 
     agreements: int
     agencies: int
@@ -95,77 +104,77 @@ class Kept:
     by_jurisdiction: Mapping[str, Sequence[int]]
     by_model: Mapping[str, Sequence[int]]
 
-    def of(self, code: str) -> Counts:
-        """What it has for a place, or, for the nation, in all."""
-        if code == NATION:
-            return Counts(self.agreements, self.agencies, self.states, self.territories, self.by_model)
+    def counts_for(self, code: str) -> UnitCounts:
+        """Return the counts for a jurisdiction; for the nation, the totals."""
+        if code == NATION_CODE:
+            return UnitCounts(self.agreements, self.agencies, self.states, self.territories, self.by_model)
         agreements, agencies = self.by_jurisdiction.get(code, (0, 0))
-        return Counts(agreements, agencies)
+        return UnitCounts(agreements, agencies)
 
 
-def kept(session: Session, moment: Snapshot, ids: Iterable[str]) -> dict[str, Kept]:
-    """The counts of some lists, by id; one statement."""
+def load_roster_counts(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, RosterCounts]:
+    """Load the counts of rosters, by id; one statement."""
     return {
-        roster: Kept(agreements, agencies, states, territories, counts["jurisdiction"], counts["model"])
-        for roster, agreements, agencies, states, territories, counts in moment.execute(session, COUNTS, rosters=sorted(set(ids)))
+        roster: RosterCounts(agreements, agencies, states, territories, counts["jurisdiction"], counts["model"])
+        for roster, agreements, agencies, states, territories, counts in snapshot.execute(session, _COUNTS, rosters=sorted(set(ids)))
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What the list in force on a day has for a place that it names; it stands as a claim beside the place's measures.
+class JurisdictionRosterEntry:
+    """The agreements of one jurisdiction on the roster in force. The posture rules treat them as a claim, like a measure.
 
-    It is the list as published: an agreement that a measure says has ended since stays counted.
+    Counts are as published; agreements terminated since are still included.
     """
 
-    held: Held
+    roster: RosterRef
     code: str
-    counts: Counts
-    moment: Snapshot
+    counts: UnitCounts
+    snapshot: Snapshot
 
     @property
-    def id(self) -> str:
-        """The list's."""
-        return self.held.id
+    def roster_id(self) -> str:
+        """Return the id of the roster."""
+        return self.roster.id
 
-    def claim(self) -> Claim:
-        """The agreements that are listed, as the posture rules see them: a list that says so is in force until the next."""
-        return Claim(self.id, Kind.ACTIVE_AGREEMENTS, "active", Direction.ENCOURAGES, Stands.YES)
+    def as_claim(self) -> Claim:
+        """Return the agreements as the input of the posture rules; a roster is in force until the next one."""
+        return Claim(self.roster_id, Kind.ACTIVE_AGREEMENTS, "active", Direction.ENCOURAGES, Stands.YES)
 
-    def evidence(self) -> Evidence:
-        """The list, as the rules of evidence see it."""
+    def as_evidence(self) -> Evidence:
+        """Return the roster as the input of the evidence rules."""
         origin = OriginType.OFFICIAL_RECORD
-        return Evidence(self.id, DocumentType.ROSTER, None, self.id, origin, Role.SUPPORTS, self.held.published)
+        return Evidence(self.roster_id, DocumentType.ROSTER, None, self.roster_id, origin, Role.SUPPORTS, self.roster.publication_date)
 
-    def shown(self) -> Json:
-        """What the slot of the place's stance tells of it."""
+    def as_json(self) -> Json:
+        """Return the ``listed`` object of a stance card's slot."""
         return {
-            "roster": self.id,
-            "date": dates.shown(self.held.published),
+            "roster": self.roster_id,
+            "date": dates.date_json(self.roster.publication_date),
             "agreements": self.counts.agreements,
             "agencies": self.counts.agencies,
             "links": {
-                "self": f"/v1/agreements?jurisdiction={self.code}&as_of={self.moment.as_of.isoformat()}&revision={self.moment.revision}",
-                "roster": f"/v1/rosters/{self.id}",
+                "self": f"/v1/agreements?jurisdiction={self.code}&as_of={self.snapshot.as_of.isoformat()}&revision={self.snapshot.revision}",
+                "roster": f"/v1/rosters/{self.roster_id}",
             },
         }
 
 
 @dataclass(frozen=True, slots=True)
-class Current:
-    """The list in force on a day, if there is one, with its counts."""
+class CurrentRoster:
+    """The roster of participating agencies in force, if there is one, with its counts."""
 
-    held: Held | None
-    kept: Mapping[str, Kept]
-    moment: Snapshot
+    roster: RosterRef | None
+    counts_by_roster: Mapping[str, RosterCounts]
+    snapshot: Snapshot
 
-    def listing(self, code: str) -> Listing | None:
-        """What it has for a place; null where there is no list, or it does not name the place."""
-        counts = self.kept[self.held.id].of(code) if self.held else None
-        return Listing(self.held, code, counts, self.moment) if self.held and counts and counts.agreements else None
+    def entry_for(self, code: str) -> JurisdictionRosterEntry | None:
+        """Return the entry of a jurisdiction; None without a roster, or if the roster does not list the jurisdiction."""
+        counts = self.counts_by_roster[self.roster.id].counts_for(code) if self.roster else None
+        return JurisdictionRosterEntry(self.roster, code, counts, self.snapshot) if self.roster and counts and counts.agreements else None
 
 
-def current(session: Session, moment: Snapshot) -> Current:
-    """The list of participating agencies in force on the day asked about; two statements."""
-    held = shelf(session, moment).in_force(RosterKind.PARTICIPATING, moment.as_of)
-    return Current(held, kept(session, moment, [held.id] if held else []), moment)
+def load_current_roster(session: Session, snapshot: Snapshot) -> CurrentRoster:
+    """Load the roster of participating agencies in force on the day asked about; two statements."""
+    roster = load_rosters(session, snapshot).roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
+    return CurrentRoster(roster, load_roster_counts(session, snapshot, [roster.id] if roster else []), snapshot)

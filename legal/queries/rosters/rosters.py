@@ -1,4 +1,4 @@
-"""Lists on file: those by a day, one row by row, and what differs between two."""
+"""List rosters, get one with its rows, compare two, and report on an import."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,208 +7,239 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import AS_OF, among, bound, built_once, given, some
+from legal.db.statements import AS_OF, active_filters, bind_list, cached_statement, filter_values, in_filters
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
-from legal.models import Agreement, RosterRow
+from legal.models import Agreement, Roster, RosterRow
 from legal.queries.core import dates
-from legal.queries.core.pagination import Page, Paging, page
+from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import in_force
-from legal.queries.rosters.agreements import signature
-from legal.queries.rosters.in_force import ROSTER
-from legal.rules.dates import When
+from legal.queries.rosters.agreements import signature_date_json
+from legal.rules.dates import EdtfDate
 from legal.rules.rosters import renames
 from legal.rules.rosters.normalize import agency_key
-from legal.rules.rosters.renames import Party, Rename
+from legal.rules.rosters.renames import AgencyRename, RosterAgency
 from legal.suggestions import suggest
 from legal.vocabulary import Basis, RowOutcome
 
-ROW, AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
-SORTS = {"date": ROSTER.position, "id": ROSTER.id}  # two lists of one day have an order of their own
-FACETS = {"kind": ROSTER.kind}
-COUNTS = ("rows", "read", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
-WRITTEN = "The written list of renames says so."
-NAMED = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
-TOLD = ("number", "outcome", "agreement", *NAMED, "signed_printed", "moa_url", "addendum_url", "repairs", "flags", "why", "printed")
+_ROSTER, _ROW, _AGREEMENT = Roster.__table__.c, RosterRow.__table__.c, Agreement.__table__.c
+SORTS = {"date": _ROSTER.position, "id": _ROSTER.id}  # position also orders the rosters of one day
+FACETS = {"kind": _ROSTER.kind}
+_COUNT_FIELDS = ("rows", "read", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
+_RENAME_REASON = "The project's list of renames includes it."
+_AGENCY_FIELDS = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
+_ROW_FIELDS = (
+    "number",
+    "outcome",
+    "agreement",
+    *_AGENCY_FIELDS,
+    "signed_printed",
+    "moa_url",
+    "addendum_url",
+    "repairs",
+    "flags",
+    "why",
+    "printed",
+)
 
-FILTERS = among(**FACETS)
-COLUMNS = SORTS | FACETS
+_FILTERS = in_filters(**FACETS)
+_COLUMNS = SORTS | FACETS
 
-PUBLISHED = in_force.OPEN.where(ROSTER.date <= AS_OF)
-IDS = PUBLISHED.with_only_columns(ROSTER.id)
-ONE = PUBLISHED.where(ROSTER.id == bindparam("roster"))
-ROWS = select(RosterRow.__table__).where(ROW.roster == bindparam("roster")).order_by(ROW.number)
-ROWS_BY_OUTCOME = ROWS.where(ROW.outcome.in_(some("outcomes", ROW.outcome)))
-AGREEMENTS = (
-    select(*(ROW[name] for name in ("roster", "number", "agreement", *NAMED, "signed")), AGREEMENT.agency.label("agency_id"))
-    .join(Agreement.__table__, AGREEMENT.id == ROW.agreement)
-    .where(ROW.roster.in_(some("rosters", ROW.roster)), ROW.counted)
+_PUBLISHED_ROSTERS = in_force.CURRENT_ROSTER_VERSIONS.where(_ROSTER.date <= AS_OF)
+_IDS = _PUBLISHED_ROSTERS.with_only_columns(_ROSTER.id)
+_BY_ID = _PUBLISHED_ROSTERS.where(_ROSTER.id == bindparam("roster"))
+_ROWS = select(RosterRow.__table__).where(_ROW.roster == bindparam("roster")).order_by(_ROW.number)
+_ROWS_BY_OUTCOME = _ROWS.where(_ROW.outcome.in_(bind_list("outcomes", _ROW.outcome)))
+_COUNTED_ROWS = (
+    select(*(_ROW[name] for name in ("roster", "number", "agreement", *_AGENCY_FIELDS, "signed")), _AGREEMENT.agency.label("agency_id"))
+    .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
+    .where(_ROW.roster.in_(bind_list("rosters", _ROW.roster)), _ROW.counted)
 )
 
 
-def listed(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Lists that had been published by the day, and the page they are; two statements."""
-    found = page(session, moment, _matching(given(filters, FILTERS)), COLUMNS, ROSTER.id, paging, **bound(filters, FILTERS))
-    return [shown(row) for row in found.rows], found
+def list_rosters(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """List the rosters that match and were published by the day asked about, one page of them; two statements."""
+    page = load_page(
+        session,
+        snapshot,
+        _matching_rosters(active_filters(filters, _FILTERS)),
+        _COLUMNS,
+        _ROSTER.id,
+        paging,
+        **filter_values(filters, _FILTERS),
+    )
+    return [roster_json(row) for row in page.rows], page
 
 
-@built_once
-def _matching(names: tuple[str, ...]) -> Select[Any]:
-    return PUBLISHED.where(*(FILTERS[name] for name in names))
+@cached_statement
+def _matching_rosters(names: tuple[str, ...]) -> Select[Any]:
+    return _PUBLISHED_ROSTERS.where(*(_FILTERS[name] for name in names))
 
 
-def one(session: Session, moment: Snapshot, id: str, outcomes: Sequence[str] = ()) -> Json:
-    """A list with its rows, those with one of these outcomes where any are named; two statements.
-
-    Raises:
-        NotFound: there is none of that id at that revision by the day; carries the ids that were probably meant.
-    """
-    held = _find(session, moment, id)
-    rows = moment.execute(session, ROWS_BY_OUTCOME if outcomes else ROWS, roster=id, outcomes=list(outcomes)).mappings()
-    return {
-        **shown(held),
-        **{key: held[key] for key in ("sheet", "columns", "notes")},
-        "rows": [_row(row) for row in rows],
-    }
-
-
-def diff(session: Session, moment: Snapshot, id: str, against: str) -> Json:
-    """What a list has that another lacks, what it lacks, and what it has otherwise; three statements.
+def get_roster(session: Session, snapshot: Snapshot, id: str, outcomes: Sequence[str] = ()) -> Json:
+    """Return a roster with its rows; two statements. If ``outcomes`` are given, only rows with one of them.
 
     Raises:
-        NotFound: there is no list of the first id.
-        InvalidInput: there is none of the second, it is the same one, or it is of the other kind.
+        NotFound: the revision has no roster with this id that was published by the day asked about; carries similar ids.
     """
-    _comparable(session, moment, _find(session, moment, id), against)
-    rows = _agreements(session, moment, (id, against))
-    after, before = rows[id], rows[against]
-    new, gone = ([one[key] for key in sorted(one.keys() - other.keys())] for one, other in ((after, before), (before, after)))
-    both = [(before[key], after[key]) for key in sorted(before.keys() & after.keys())]
-    found = {
-        "new": [_entry(row) for row in new],
-        "gone": [_entry(row) for row in gone],
-        "redated": [_redated(earlier, later) for earlier, later in both if earlier["signed"] != later["signed"]],
-        "renamed": _renames(_parties(before.values()), _parties(after.values())),
-    }
-    return {"roster": id, "against": against, **found, "counts": {name: len(some) for name, some in found.items()}}
-
-
-def report(session: Session, moment: Snapshot, id: str) -> Json:
-    """What became of a list: what was repaired and is in doubt, how often; the rows set aside; what differs from the list before; six statements."""
-    told = one(session, moment, id)
-    held = in_force.shelf(session, moment)
-    before = held.before(told["kind"], id)
+    roster = _get_roster_row(session, snapshot, id)
+    rows = snapshot.execute(session, _ROWS_BY_OUTCOME if outcomes else _ROWS, roster=id, outcomes=list(outcomes)).mappings()
     return {
-        **{key: told[key] for key in ("id", "kind", "date", "file", "sha256", "counts", "forced", "notes")},
-        "repairs": _tallied((repair["column"], repair["how"]) for row in told["rows"] for repair in row["repairs"]),
-        "flags": _tallied((flag["column"], flag["what"]) for row in told["rows"] for flag in row["flags"]),
-        "rows": [row for row in told["rows"] if row["outcome"] == RowOutcome.SET_ASIDE],
-        "difference": diff(session, moment, id, before.id) if before else None,
+        **roster_json(roster),
+        **{key: roster[key] for key in ("sheet", "columns", "notes")},
+        "rows": [_row_json(row) for row in rows],
     }
 
 
-def _tallied(found: Iterable[tuple[str | None, str]]) -> list[Json]:
-    return [{"column": column, "what": what, "times": times} for (column, what), times in Counter(found).most_common()]
+def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: str) -> Json:
+    """Compare roster ``id`` with roster ``against_id``: added, removed, re-dated and possibly renamed agencies; three statements.
+
+    Raises:
+        NotFound: there is no roster ``id``; carries similar ids.
+        InvalidInput: there is no roster ``against_id``, it is the same roster, or it is of the other kind.
+    """
+    _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
+    rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
+    rows, rows_against = rows_by_roster[id], rows_by_roster[against_id]
+    common_rows = [(rows_against[key], rows[key]) for key in sorted(rows_against.keys() & rows.keys())]
+    differences = {
+        "new": [_agreement_json(rows[key]) for key in sorted(rows.keys() - rows_against.keys())],
+        "gone": [_agreement_json(rows_against[key]) for key in sorted(rows_against.keys() - rows.keys())],
+        "redated": [_redated_json(earlier, later) for earlier, later in common_rows if earlier["signed"] != later["signed"]],
+        "renamed": _renames_json(_agencies_by_id(rows_against.values()), _agencies_by_id(rows.values())),
+    }
+    return {"roster": id, "against": against_id, **differences, "counts": {name: len(items) for name, items in differences.items()}}
 
 
-def _find(session: Session, moment: Snapshot, id: str) -> Row:
-    row = _held(session, moment, id)
+def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
+    """Return the import report of a roster; six statements.
+
+    It has counts of repairs and flags, the rows set aside, and the comparison with the previous roster.
+
+    Raises:
+        NotFound: there is no roster with this id; carries similar ids.
+    """
+    roster = get_roster(session, snapshot, id)
+    previous = in_force.load_rosters(session, snapshot).previous_roster(roster["kind"], id)
+    return {
+        **{key: roster[key] for key in ("id", "kind", "date", "file", "sha256", "counts", "forced", "notes")},
+        "repairs": _count_by_column((repair["column"], repair["how"]) for row in roster["rows"] for repair in row["repairs"]),
+        "flags": _count_by_column((flag["column"], flag["what"]) for row in roster["rows"] for flag in row["flags"]),
+        "rows": [row for row in roster["rows"] if row["outcome"] == RowOutcome.SET_ASIDE],
+        "difference": compare_rosters(session, snapshot, id, previous.id) if previous else None,
+    }
+
+
+def _count_by_column(columns_and_codes: Iterable[tuple[str | None, str]]) -> list[Json]:
+    return [{"column": column, "what": code, "times": times} for (column, code), times in Counter(columns_and_codes).most_common()]
+
+
+def _get_roster_row(session: Session, snapshot: Snapshot, id: str) -> Row:
+    row = _find_roster_row(session, snapshot, id)
     if row is None:
-        raise NotFound(f"There is no roster {id}.", _suggested(session, moment, id))
+        raise NotFound(f"There is no roster {id}.", _suggest_ids(session, snapshot, id))
     return row
 
 
-def _held(session: Session, moment: Snapshot, id: str) -> Row | None:
-    return moment.execute(session, ONE, roster=id).mappings().one_or_none()
+def _find_roster_row(session: Session, snapshot: Snapshot, id: str) -> Row | None:
+    return snapshot.execute(session, _BY_ID, roster=id).mappings().one_or_none()
 
 
-def _suggested(session: Session, moment: Snapshot, id: str) -> tuple[str, ...]:
-    known = moment.execute(session, IDS).scalars().all()
-    return suggest(id, known)
+def _suggest_ids(session: Session, snapshot: Snapshot, id: str) -> tuple[str, ...]:
+    return suggest(id, snapshot.execute(session, _IDS).scalars().all())
 
 
-def _comparable(session: Session, moment: Snapshot, held: Row, against: str) -> None:
-    other = _held(session, moment, against)
-    if other is None:
-        meant = _suggested(session, moment, against)
-        raise _refused("A parameter names a roster that does not exist.", f"There is no roster {against}.", meant)
-    if other["roster"] == held["roster"]:
-        raise _refused("A roster does not differ from itself.", "Name another roster.")
-    if other["kind"] != held["kind"]:
-        detail = f"It is a list of {other['kind']} agencies, and the other one of {held['kind']} agencies."
-        raise _refused("Two rosters of one kind are compared.", detail)
+def _check_comparable(session: Session, snapshot: Snapshot, roster: Row, against_id: str) -> None:
+    roster_against = _find_roster_row(session, snapshot, against_id)
+    if roster_against is None:
+        suggestions = _suggest_ids(session, snapshot, against_id)
+        raise _invalid_against("A parameter names a roster that does not exist.", f"There is no roster {against_id}.", suggestions)
+    if roster_against["roster"] == roster["roster"]:
+        raise _invalid_against("A roster cannot be compared with itself.", "Name another roster.")
+    if roster_against["kind"] != roster["kind"]:
+        fault = f"{against_id} is a roster of {roster_against['kind']} agencies. Name a roster of {roster['kind']} agencies."
+        raise _invalid_against("Only rosters of the same kind can be compared.", fault)
 
 
-def _refused(detail: str, fault: str, meant: tuple[str, ...] = ()) -> InvalidInput:
-    return InvalidInput(detail, [Fault(fault, parameter="against", did_you_mean=meant)])
+def _invalid_against(detail: str, fault: str, suggestions: tuple[str, ...] = ()) -> InvalidInput:
+    return InvalidInput(detail, [Fault(fault, parameter="against", did_you_mean=suggestions)])
 
 
-def _agreements(session: Session, moment: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
-    """The row of each agreement, by list and agreement."""
-    found: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in moment.execute(session, AGREEMENTS, rosters=list(ids)).mappings():
-        found[row["roster"]][row["agreement"]] = row
-    return found
+def _load_counted_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
+    """Load the counted rows of rosters, by roster id and agreement id."""
+    rows_by_roster: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in snapshot.execute(session, _COUNTED_ROWS, rosters=list(ids)).mappings():
+        rows_by_roster[row["roster"]][row["agreement"]] = row
+    return rows_by_roster
 
 
-def _entry(row: Row) -> Json:
-    return {**_identity(row), "signed": signature(row["signed"]), "row": row["number"]}
+def _agreement_json(row: Row) -> Json:
+    return {**_agency_json(row), "signed": signature_date_json(row["signed"]), "row": row["number"]}
 
 
-def _redated(earlier: Row, later: Row) -> Json:
-    return {**_identity(later), "before": signature(earlier["signed"]), "after": signature(later["signed"]), "row": later["number"]}
-
-
-def _identity(row: Row) -> Json:
-    return {"agreement": row["agreement"], "agency_id": row["agency_id"], **{key: row[key] for key in NAMED}}
-
-
-def _renames(earlier: Mapping[str, Party], later: Mapping[str, Party]) -> list[Json]:
-    """The agencies that go by another name by the written list, then those that only may."""
-    both = [(earlier[id], later[id]) for id in sorted(earlier.keys() & later.keys())]
-    known = [Rename(one, other, WRITTEN) for one, other in both if agency_key(one.name) != agency_key(other.name)]
-    gone, new = ([one[id] for id in one.keys() - other.keys()] for one, other in ((earlier, later), (later, earlier)))
-    return [_renamed(one, merged=True) for one in known] + [_renamed(one, merged=False) for one in renames.possible(gone, new)]
-
-
-def _parties(rows: Iterable[Row]) -> dict[str, Party]:
-    """The agencies of a list, by id."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row["agency_id"]].append(row)
-    return {id: _party(id, some) for id, some in found.items()}
-
-
-def _party(id: str, rows: Sequence[Row]) -> Party:
-    first = min(rows, key=lambda row: row["number"])
-    signed = frozenset((row["model"], row["signed"]) for row in rows)
-    return Party(id, first["jurisdiction"], first["agency"], first["agency_type"], first["county_fips"], signed)
-
-
-def _renamed(rename: Rename, *, merged: bool) -> Json:
-    sides = {
-        name: {"id": party.id, "name": party.name, "jurisdiction": party.jurisdiction}
-        for name, party in (("from", rename.gone), ("to", rename.new))
+def _redated_json(earlier: Row, later: Row) -> Json:
+    return {
+        **_agency_json(later),
+        "before": signature_date_json(earlier["signed"]),
+        "after": signature_date_json(later["signed"]),
+        "row": later["number"],
     }
-    return {**sides, "why": rename.why, "merged": merged}
 
 
-def shown(row: Row) -> Json:
-    """A list as the contract shows it."""
+def _agency_json(row: Row) -> Json:
+    return {"agreement": row["agreement"], "agency_id": row["agency_id"], **{key: row[key] for key in _AGENCY_FIELDS}}
+
+
+def _renames_json(earlier: Mapping[str, RosterAgency], later: Mapping[str, RosterAgency]) -> list[Json]:
+    """Return the agencies that the project's list of renames merged, then those that are possibly renamed."""
+    pairs = [(earlier[id], later[id]) for id in sorted(earlier.keys() & later.keys())]
+    merged_renames = [AgencyRename(old, new, _RENAME_REASON) for old, new in pairs if agency_key(old.name) != agency_key(new.name)]
+    removed_agencies = [earlier[id] for id in earlier.keys() - later.keys()]
+    added_agencies = [later[id] for id in later.keys() - earlier.keys()]
+    possible_renames = renames.find_possible_renames(removed_agencies, added_agencies)
+    return [
+        *(_rename_json(rename, is_merged=True) for rename in merged_renames),
+        *(_rename_json(rename, is_merged=False) for rename in possible_renames),
+    ]
+
+
+def _agencies_by_id(rows: Iterable[Row]) -> dict[str, RosterAgency]:
+    """Return the agencies in a roster's rows, by id."""
+    rows_by_agency: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        rows_by_agency[row["agency_id"]].append(row)
+    return {id: _roster_agency(id, agency_rows) for id, agency_rows in rows_by_agency.items()}
+
+
+def _roster_agency(id: str, rows: Sequence[Row]) -> RosterAgency:
+    first = min(rows, key=lambda row: row["number"])
+    signatures = frozenset((row["model"], row["signed"]) for row in rows)
+    return RosterAgency(id, first["jurisdiction"], first["agency"], first["agency_type"], first["county_fips"], signatures)
+
+
+def _rename_json(rename: AgencyRename, *, is_merged: bool) -> Json:
+    sides = {
+        side: {"id": agency.id, "name": agency.name, "jurisdiction": agency.jurisdiction}
+        for side, agency in (("from", rename.earlier), ("to", rename.later))
+    }
+    return {**sides, "why": rename.reason, "merged": is_merged}
+
+
+def roster_json(row: Row) -> Json:
+    """Return a roster as the API shows it, without its rows."""
     day = row["date"]
     return {
         "id": row["roster"],
         "kind": row["kind"],
-        "date": dates.shown(When(day.isoformat(), day, day, Basis(row["date_basis"]))),
+        "date": dates.date_json(EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))),
         **{key: row[key] for key in ("document", "file", "sha256")},
-        "counts": {key: row[key] for key in COUNTS},
+        "counts": {key: row[key] for key in _COUNT_FIELDS},
         "forced": row["forced"],
         "version": row["version"],
         "links": {"self": f"/v1/rosters/{row['roster']}", "document": f"/v1/documents/{row['document']}"},
     }
 
 
-def _row(row: Row) -> Json:
-    told = {key: row[key] for key in TOLD}
-    return {**told, "signed": signature(row["signed"])}
+def _row_json(row: Row) -> Json:
+    return {**{key: row[key] for key in _ROW_FIELDS}, "signed": signature_date_json(row["signed"])}

@@ -1,4 +1,4 @@
-"""Ends: which agreements the measures on file name, and which of those had ended by a day."""
+"""Load which agreements measures name, and which of those measures report as ended."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,64 +9,68 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import padded, seen, some
+from legal.db.statements import bind_list, next_power_of_two, visible_at_revision
 from legal.models import MeasureVersion
 from legal.queries.core import in_effect
 from legal.queries.core.snapshot import Snapshot
-from legal.rules.rosters.admission import DAY
+from legal.rules.rosters.admission import POSITION_DAY_LENGTH
 from legal.vocabulary import Phase
 
-MEASURE = MeasureVersion.__table__.c
-NAMING = select(MeasureVersion.__table__).where(seen(MEASURE), MEASURE.agreements.is_not(None))
+_MEASURE = MeasureVersion.__table__.c
+_NAMING_MEASURES = select(MeasureVersion.__table__).where(visible_at_revision(_MEASURE), _MEASURE.agreements.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What measures say of the agreements that they name: ``measures`` by agreement, and agreements by the day of their end.
+class Terminations:
+    """The measures that name agreements, by agreement, and the agreements that they report as ended, by day.
 
-    A day is the first on which a measure that names them was certainly over. Ids that no list has are among them.
+    The day is the first on which the measure had certainly ended. Agreements that no roster lists are included.
     """
 
-    measures: Mapping[str, Sequence[str]]
-    ends: Mapping[date, Sequence[str]]
+    measures_by_agreement: Mapping[str, Sequence[str]]
+    agreements_by_end_day: Mapping[date, Sequence[str]]
 
     @property
-    def days(self) -> int:
-        """How many days ``ended`` is made for: those of an end, and some on which nothing ended."""
-        return padded(len(self.ends))
+    def day_count(self) -> int:
+        """Return the number of days that ``is_terminated`` has parameters for: a power of two, so that few statements fill the cache."""
+        return next_power_of_two(len(self.agreements_by_end_day))
 
-    def bound(self) -> dict[str, Any]:
-        """The values that ``ended`` is bound to."""
-        on = [(end.isoformat(), list(ids)) for end, ids in self.ends.items()]
-        on += [("", [])] * (self.days - len(on))
-        return {f"end_{number}": end for number, (end, _) in enumerate(on)} | {f"ended_{number}": ids for number, (_, ids) in enumerate(on)}
+    def bind_values(self) -> dict[str, Any]:
+        """Return the values for ``is_terminated``; surplus parameters are bound to an empty list."""
+        ends = [(day.isoformat(), list(ids)) for day, ids in self.agreements_by_end_day.items()]
+        ends += [("", [])] * (self.day_count - len(ends))
+        days = {f"end_{number}": day for number, (day, _) in enumerate(ends)}
+        return days | {f"ended_{number}": ids for number, (_, ids) in enumerate(ends)}
 
 
-def ended(days: int, agreement: Any, listed: Any) -> ColumnElement[bool]:
-    """That an agreement had ended on one of so many days; ``listed`` is the position of the last list of participating agencies with it.
+def is_terminated(day_count: int, agreement: Any, last_position: Any) -> ColumnElement[bool]:
+    """Return the condition that a measure reports an agreement as ended, and no later participating roster lists it.
 
-    A list that is dated after the end and has it wins over what a source said before; where there is none, ``listed`` is null.
+    ``last_position`` is the position of the last participating roster that lists the agreement, null if none does.
     """
-    last = func.substr(listed, 1, DAY)
+    last_day = func.substr(last_position, 1, POSITION_DAY_LENGTH)
     return or_(
         false(),
         *(
-            and_(agreement.in_(some(f"ended_{number}", agreement)), or_(listed.is_(None), last <= bindparam(f"end_{number}", type_=String)))
-            for number in range(days)
+            and_(
+                agreement.in_(bind_list(f"ended_{number}", agreement)),
+                or_(last_position.is_(None), last_day <= bindparam(f"end_{number}", type_=String)),
+            )
+            for number in range(day_count)
         ),
     )
 
 
-def named(session: Session, moment: Snapshot) -> Named:
-    """What the measures on file say of the agreements that they name; one statement."""
-    naming = moment.execute(session, NAMING).mappings()
-    by_agreement: dict[str, list[str]] = defaultdict(list)
-    by_end: dict[date, list[str]] = defaultdict(list)
-    # Asked to sort, SQLite would walk all measures in their order and not the few that name any.
-    for row in sorted(naming, key=lambda row: str(row["measure"])):
+def load_terminations(session: Session, snapshot: Snapshot) -> Terminations:
+    """Load the measures that name agreements, and the agreements that they report as ended by the day asked about; one statement."""
+    rows = snapshot.execute(session, _NAMING_MEASURES).mappings()
+    measures_by_agreement: dict[str, list[str]] = defaultdict(list)
+    agreements_by_end_day: dict[date, list[str]] = defaultdict(list)
+    # Sorted here: with ORDER BY, SQLite would scan all measures and not only the few that name agreements.
+    for row in sorted(rows, key=lambda row: str(row["measure"])):
         for agreement in dict.fromkeys(row["agreements"]):
-            by_agreement[agreement].append(row["measure"])
-        # What is suspended is over for now and has not ended.
-        if in_effect.over(row, moment.as_of) and in_effect.phase(row, moment.as_of) is Phase.ENDED:
-            by_end[row["ends_latest"]] += row["agreements"]
-    return Named(by_agreement, by_end)
+            measures_by_agreement[agreement].append(row["measure"])
+        # The effect of a suspended measure has ended for now, but the measure has not.
+        if in_effect.effect_ended_by(row, snapshot.as_of) and in_effect.measure_phase_on(row, snapshot.as_of) is Phase.ENDED:
+            agreements_by_end_day[row["ends_latest"]] += row["agreements"]
+    return Terminations(measures_by_agreement, agreements_by_end_day)

@@ -1,1 +1,1 @@
-"""Read stances: cards, postures and the map."""
+"""Return stance cards, postures and the map."""

@@ -1,166 +1,128 @@
-"""Stances: the cards of places."""
+"""Return stance cards: load their inputs, assess them by the rules, and present the result as JSON."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from legal.json_types import Json, Row
 from legal.queries.core import dates
-from legal.queries.core.snapshot import Snapshot, rfc3339
-from legal.queries.record import citations, conflicts, documents, figures, jurisdictions, measures
-from legal.queries.rosters import figure_checks
-from legal.queries.rosters import in_force as roster_in_force
-from legal.queries.rosters.in_force import Listing
-from legal.queries.stance.postures import named
-from legal.rules import knowledge, posture
-from legal.rules.dates import When
-from legal.rules.evidence import Evidence, confidence, reaches, stale, strongest, supporting, weakest
-from legal.rules.posture import Claim, Reading
-from legal.vocabulary import JurisdictionType, Kind, Knowledge, RosterKind, Stands
+from legal.queries.core.snapshot import Snapshot, format_rfc3339
+from legal.queries.record import conflicts, figures, jurisdictions, measures
+from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, assess_stance
+from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
+from legal.queries.stance.postures import posture_json
+from legal.vocabulary import Kind, Knowledge, Stands
 
-LICENSE = "CC-BY-4.0"
+DATA_LICENSE = "CC-BY-4.0"
 
 
-def card(session: Session, place: Row, moment: Snapshot) -> Json:
-    """The stance card of a place, a row of ``jurisdictions.find``; nine statements, whatever the data."""
-    return cards(session, [place], moment)[0]
+def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot) -> Json:
+    """Return the stance card of a jurisdiction, given its row; nine statements."""
+    return load_stance_cards(session, [jurisdiction], snapshot)[0]
 
 
-def cards(session: Session, places: Sequence[Row], moment: Snapshot) -> list[Json]:
-    """The stance cards of several places, in their order; nine statements, however many places."""
-    codes = [place["code"] for place in places]
-    held = _by_place(session, moment, measures.OF_PLACES, codes)
-    told = _by_place(session, moment, figures.OF_PLACES, codes)
-    cited = citations.of_versions(session, moment, "measure_version", measures.KEYS_OF_PLACES, jurisdictions=codes)
-    cited_figures = citations.of_versions(session, moment, "figure_version", figures.KEYS_OF_PLACES, jurisdictions=codes)
-    happened = measures.events(session, moment, measures.KEYS_OF_PLACES, jurisdictions=codes)
-    searched = documents.searched(session, moment)
-    shelf = roster_in_force.shelf(session, moment).by(moment.as_of)
-    in_force = shelf.in_force(RosterKind.PARTICIPATING, moment.as_of)
-    asked = figure_checks.asked((row for rows in told.values() for row in rows), shelf)
-    kept = roster_in_force.kept(session, moment, [*figure_checks.lists_of(asked), *([in_force.id] if in_force else [])])
-    checked = figure_checks.shown(asked, kept, figure_checks.signed(session, moment, asked))
-    current = roster_in_force.Current(in_force, kept, moment)
-    shared = (cited, cited_figures, happened, searched, checked)
-    return [
-        _card(place, moment, Parts(held[place["code"]], told[place["code"]], *shared, current.listing(place["code"]))) for place in places
-    ]
+def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot) -> list[Json]:
+    """Return the stance cards of several jurisdictions, in the order given; nine statements for any number of them."""
+    return [card_json(inputs, assess_stance(inputs)) for inputs in load_card_inputs(session, jurisdiction_rows, snapshot)]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a card is put together from: a place's rows, and what belongs to their versions, by key."""
-
-    measures: Sequence[Row]
-    figures: Sequence[Row]
-    cited: Mapping[int, list[Row]]
-    cited_figures: Mapping[int, list[Row]]
-    happened: Mapping[int, list[Row]]
-    searched: Sequence[When]
-    checked: Mapping[str, Json]
-    listed: Listing | None
-
-
-def _card(place: Row, moment: Snapshot, parts: Parts) -> Json:
-    known = {row["figure"]: row for row in parts.figures}
-    shown_figures = {
-        row["figure"]: figures.shown(row, moment, parts.cited_figures.get(row["key"], []), known, parts.checked.get(row["figure"]))
-        for row in parts.figures
-    }
-    about: dict[str | None, list[Json]] = defaultdict(list)
-    for figure in shown_figures.values():
-        about[figure["measure"]].append(figure)
-    shown_measures = [
-        measures.shown(row, moment, parts.happened.get(row["key"], []), parts.cited.get(row["key"], []), about[row["measure"]])
-        for row in parts.measures
-    ]
-    listed = parts.listed
-    claims = [measures.claim(row, moment) for row in parts.measures] + ([listed.claim()] if listed else [])
-    reports = [figures.report(row, moment) for row in parts.figures]
-    evidence = {
-        **{row["measure"]: list(map(citations.evidence, parts.cited.get(row["key"], []))) for row in parts.measures},
-        **{row["figure"]: list(map(citations.evidence, parts.cited_figures.get(row["key"], []))) for row in parts.figures},
-        **({listed.id: [listed.evidence()]} if listed else {}),
-    }
-    on_file = {report.id for report in reports if report.on_file is not Stands.NO}
+def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
+    """Return a stance card as the API shows it."""
+    figures_by_id = _figures_json(inputs)
+    measure_list = _measures_json(inputs, figures_by_id.values())
+    reported_figures = [row for row in inputs.figures if row["figure"] in assessment.reported_figure_ids]
     return {
-        **jurisdictions.shown(place),
-        "posture": None if place["type"] == JurisdictionType.NATION else _posture(posture.read(claims, reports), moment, evidence),
-        "stance": {str(kind): _slot(kind, claims, shown_measures, evidence, listed) for kind in Kind},
-        "figures": [figure for id, figure in shown_figures.items() if id in on_file],
-        "conflicts": conflicts.of_figures([row for row in parts.figures if row["figure"] in on_file], shown_figures),
+        **jurisdictions.jurisdiction_json(inputs.jurisdiction),
+        "posture": _card_posture_json(assessment.posture, inputs.snapshot) if assessment.posture else None,
+        "stance": {str(kind): _slot_json(kind, slot, measure_list, inputs) for kind, slot in assessment.slots.items()},
+        "figures": [figures_by_id[row["figure"]] for row in reported_figures],
+        "conflicts": conflicts.conflicts_json(reported_figures, figures_by_id),
         "coverage": {
-            "documents_searched": len(parts.searched),
-            "documents_mentioning": len({one.document for listed in evidence.values() for one in listed}),
-            "latest_document": dates.shown(reaches(parts.searched)),
+            "documents_searched": len(inputs.document_dates),
+            "documents_mentioning": assessment.documents_mentioning,
+            "latest_document": dates.date_json(assessment.latest_document),
         },
-        "cite_as": _cite_as(place, moment),
-        "license": LICENSE,
-        "links": _links(place["code"], moment),
-        "meta": moment.meta(),
+        "cite_as": _recommended_citation(inputs.jurisdiction, inputs.snapshot),
+        "license": DATA_LICENSE,
+        "links": _links_json(inputs.jurisdiction["code"], inputs.snapshot),
+        "meta": inputs.snapshot.meta_json(),
     }
 
 
-def _by_place(session: Session, moment: Snapshot, statement: Select[Any], codes: list[str]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in moment.execute(session, statement, jurisdictions=codes).mappings():
-        found[row["jurisdiction"]].append(row)
-    return found
-
-
-def _posture(reading: Reading, moment: Snapshot, evidence: Mapping[str, Sequence[Evidence]]) -> Json:
-    used = [one for key in reading.because for one in supporting(evidence[key])]
-    through = reaches(one.published for one in used)
+def _figures_json(inputs: CardInputs) -> dict[str, Json]:
+    rows_by_id = {row["figure"]: row for row in inputs.figures}
     return {
-        **named(reading.posture),
+        id: figures.figure_json(row, inputs.snapshot, inputs.figure_citations.get(row["key"], []), rows_by_id, inputs.figure_checks.get(id))
+        for id, row in rows_by_id.items()
+    }
+
+
+def _measures_json(inputs: CardInputs, card_figures: Iterable[Json]) -> list[Json]:
+    figures_by_measure: dict[str | None, list[Json]] = defaultdict(list)
+    for figure in card_figures:
+        figures_by_measure[figure["measure"]].append(figure)
+    return [
+        measures.measure_json(
+            row,
+            inputs.snapshot,
+            inputs.events.get(row["key"], []),
+            inputs.measure_citations.get(row["key"], []),
+            figures_by_measure[row["measure"]],
+        )
+        for row in inputs.measures
+    ]
+
+
+def _card_posture_json(assessment: PostureAssessment, snapshot: Snapshot) -> Json:
+    reading = assessment.reading
+    return {
+        **posture_json(reading.posture),
         "rule": reading.rule,
-        "rule_version": moment.rule_pack,
+        "rule_version": snapshot.rule_pack,
         "because": list(reading.because),
-        "set_aside": [{"id": key, "why": why} for key, why in reading.set_aside],
-        "could_be": [str(value) for value in reading.could_be],
-        "would_become": [{"if": key, "posture": str(value)} for key, value in reading.would_become],
-        "confidence": str(weakest(strongest(confidence(evidence[key]) for key in one) for one in reading.grounds)),
-        "evidence_through": dates.shown(through),
-        "stale": stale(through, reading.because, moment.as_of),
+        "set_aside": [{"id": id, "why": reason} for id, reason in reading.set_aside],
+        "could_be": [str(posture) for posture in reading.could_be],
+        "would_become": [{"if": id, "posture": str(posture)} for id, posture in reading.would_become],
+        "confidence": str(assessment.confidence),
+        "evidence_through": dates.date_json(assessment.evidence_through),
+        "stale": assessment.is_stale,
     }
 
 
-def _slot(
-    kind: Kind, claims: Sequence[Claim], shown: Sequence[Json], evidence: Mapping[str, Sequence[Evidence]], listed: Listing | None
-) -> Json:
-    known = knowledge.of_slot(kind, claims)
-    mine = [measure for measure in shown if measure["kind"] == kind]
-    behind = knowledge.behind(kind, known, claims)
+def _slot_json(kind: Kind, slot: SlotAssessment, measure_list: Sequence[Json], inputs: CardInputs) -> Json:
+    measures_of_kind = [measure for measure in measure_list if measure["kind"] == kind]
     return {
-        "knowledge": str(known),
-        "evidence_through": dates.shown(reaches(one.published for key in behind for one in supporting(evidence[key]))),
-        "measures": [measure for measure in mine if measure["stands"] != Stands.NO],
-        "citations": [one for measure in mine if measure["id"] in behind for one in measure["citations"]]
-        if known is Knowledge.ABSENT
-        else [],
-        "listed": listed.shown() if listed and kind is Kind.ACTIVE_AGREEMENTS else None,
+        "knowledge": str(slot.knowledge),
+        "evidence_through": dates.date_json(slot.evidence_through),
+        "measures": [measure for measure in measures_of_kind if measure["stands"] != Stands.NO],
+        "citations": _absence_citations(slot, measures_of_kind),
+        "listed": inputs.roster_entry.as_json() if inputs.roster_entry and kind is Kind.ACTIVE_AGREEMENTS else None,
     }
 
 
-def _cite_as(place: Row, moment: Snapshot) -> str:
+def _absence_citations(slot: SlotAssessment, measures_of_kind: Sequence[Json]) -> list[Json]:
+    """Return the citations of a reported absence; any other slot has its citations in its measures."""
+    if slot.knowledge is not Knowledge.ABSENT:
+        return []
+    return [citation for measure in measures_of_kind if measure["id"] in slot.claim_ids for citation in measure["citations"]]
+
+
+def _recommended_citation(jurisdiction: Row, snapshot: Snapshot) -> str:
     return (
-        f"Legal Landscape, “{place['name']}”, as of {moment.as_of.isoformat()}, revision {moment.revision} "
-        f"(recorded {rfc3339(moment.known_at)[:10]}), {_permalink(place['code'], moment)}"
+        f"Legal Landscape, “{jurisdiction['name']}”, as of {snapshot.as_of.isoformat()}, revision {snapshot.revision} "
+        f"(recorded {format_rfc3339(snapshot.known_at)[:10]}), {_permalink(jurisdiction['code'], snapshot)}"
     )
 
 
-def _permalink(code: str, moment: Snapshot) -> str:
-    return f"/v1/jurisdictions/{code}?as_of={moment.as_of.isoformat()}&revision={moment.revision}"
+def _permalink(code: str, snapshot: Snapshot) -> str:
+    return f"/v1/jurisdictions/{code}?as_of={snapshot.as_of.isoformat()}&revision={snapshot.revision}"
 
 
-def _links(code: str, moment: Snapshot) -> Json:
+def _links_json(code: str, snapshot: Snapshot) -> Mapping[str, str | None]:
     return {
         "self": f"/v1/jurisdictions/{code}",
-        "permalink": _permalink(code, moment),
+        "permalink": _permalink(code, snapshot),
         "timeline": f"/v1/jurisdictions/{code}/timeline",
         "html": None,
         "csv": f"/v1/measures?jurisdiction={code}&format=csv",

@@ -1,24 +1,26 @@
-"""The map: one row for each place that takes a stance, in columns that never change."""
+"""Return the map: one row for each jurisdiction that has a posture, with columns that never change."""
 
 from collections import defaultdict
 
 from sqlalchemy.orm import Session
 
 from legal.json_types import Json
+from legal.models import FigureVersion
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import figures
 from legal.queries.rosters import in_force
-from legal.queries.rosters.in_force import Listing
+from legal.queries.rosters.in_force import JurisdictionRosterEntry
 from legal.queries.stance import postures
 from legal.rules import maps
-from legal.rules.maps import Count, Shown
+from legal.rules.maps import MapFigure, ParticipationCount
 from legal.vocabulary import Cohort, Metric
 
-COUNTED = figures.OPEN.where(
-    figures.FIGURE.metric == Metric.PARTICIPATION, figures.FIGURE.cohort == Cohort.ACTIVE_AT, figures.FIGURE.agency_class.is_(None)
-).order_by(figures.FIGURE.jurisdiction, figures.FIGURE.figure)
+_FIGURE = FigureVersion.__table__.c
+_PARTICIPATION_FIGURES = figures.CURRENT_VERSIONS.where(
+    _FIGURE.metric == Metric.PARTICIPATION, _FIGURE.cohort == Cohort.ACTIVE_AT, _FIGURE.agency_class.is_(None)
+).order_by(_FIGURE.jurisdiction, _FIGURE.figure)
 
-COLUMNS = (
+MAP_COLUMNS = (
     "fips",
     "code",
     "name",
@@ -33,35 +35,36 @@ COLUMNS = (
 )
 
 
-def rows(session: Session, moment: Snapshot) -> tuple[list[Json], dict[str, str]]:
-    """The 56 rows by code, and the unit of each place's figure by its code; six statements."""
-    shown = _shown(session, moment)
-    current = in_force.current(session, moment)
-    places = [place for place in postures.listed(session, moment, current) if place["posture"]]
-    units = {place["code"]: unit for place in places if (unit := shown[place["code"]].unit)}
-    return [_row(place, shown[place["code"]], current.listing(place["code"]), moment) for place in places], units
+def load_map_rows(session: Session, snapshot: Snapshot) -> tuple[list[Json], dict[str, str]]:
+    """Return the 56 rows by code, and the unit of each jurisdiction's figure by code; six statements."""
+    map_figures = _load_map_figures(session, snapshot)
+    current_roster = in_force.load_current_roster(session, snapshot)
+    jurisdictions = [row for row in postures.load_postures(session, snapshot, current_roster) if row["posture"]]
+    units = {row["code"]: unit for row in jurisdictions if (unit := map_figures[row["code"]].unit)}
+    map_rows = [_map_row(row, map_figures[row["code"]], current_roster.entry_for(row["code"]), snapshot) for row in jurisdictions]
+    return map_rows, units
 
 
-def _shown(session: Session, moment: Snapshot) -> dict[str, Shown]:
-    counts: dict[str, list[Count]] = defaultdict(list)
-    for row in moment.execute(session, COUNTED).mappings():
-        on_file = figures.report(row, moment).on_file
-        counts[row["jurisdiction"]].append(
-            Count(row["unit"], row["low"], row["high"], on_file, row["reported_earliest"], row["reported_latest"])
+def _load_map_figures(session: Session, snapshot: Snapshot) -> defaultdict[str, MapFigure]:
+    counts_by_jurisdiction: dict[str, list[ParticipationCount]] = defaultdict(list)
+    for row in snapshot.execute(session, _PARTICIPATION_FIGURES).mappings():
+        on_file = figures.figure_report(row, snapshot).on_file
+        counts_by_jurisdiction[row["jurisdiction"]].append(
+            ParticipationCount(row["unit"], row["low"], row["high"], on_file, row["reported_earliest"], row["reported_latest"])
         )
-    return defaultdict(Shown, {code: maps.shown(found) for code, found in counts.items()})
+    return defaultdict(MapFigure, {code: maps.choose_map_figure(counts) for code, counts in counts_by_jurisdiction.items()})
 
 
-def _row(place: Json, shown: Shown, listing: Listing | None, moment: Snapshot) -> Json:
+def _map_row(jurisdiction: Json, map_figure: MapFigure, roster_entry: JurisdictionRosterEntry | None, snapshot: Snapshot) -> Json:
     return {
-        **{key: place[key] for key in ("fips", "code", "name")},
-        "posture": place["posture"]["value"],
-        "posture_label": place["posture"]["label"],
-        # Where no list is on file, or it does not name the place: silence is not zero.
-        "agreements": listing and listing.counts.agreements,
-        "agencies": listing and listing.counts.agencies,
-        "figure_low": figures.number(shown.low),
-        "figure_high": figures.number(shown.high),
-        "as_of": moment.as_of.isoformat(),
-        "url": f"/v1/jurisdictions/{place['code']}",
+        **{key: jurisdiction[key] for key in ("fips", "code", "name")},
+        "posture": jurisdiction["posture"]["value"],
+        "posture_label": jurisdiction["posture"]["label"],
+        # Null, not zero, if no roster is on file or the roster does not name the jurisdiction: silence is not zero.
+        "agreements": roster_entry and roster_entry.counts.agreements,
+        "agencies": roster_entry and roster_entry.counts.agencies,
+        "figure_low": figures.number_json(map_figure.low),
+        "figure_high": figures.number_json(map_figure.high),
+        "as_of": snapshot.as_of.isoformat(),
+        "url": f"/v1/jurisdictions/{jurisdiction['code']}",
     }

@@ -1,4 +1,4 @@
-"""Postures: the list of all places, each with its posture and its measures by kind."""
+"""List all jurisdictions with their postures and their numbers of measures by kind."""
 
 import json
 from collections import Counter, defaultdict
@@ -8,121 +8,139 @@ from typing import Any
 from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import seen
+from legal.db.statements import visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import FigureVersion, MeasureVersion
 from legal.queries.core import in_effect
-from legal.queries.core.pagination import Page, Paging, cut
+from legal.queries.core.pagination import Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import jurisdictions
 from legal.queries.rosters import in_force
-from legal.queries.rosters.in_force import Current, Listing
-from legal.rules.dates import reached
-from legal.rules.posture import Claim, Report, certain_facts, first_rule
+from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
+from legal.rules.dates import happened_by
+from legal.rules.posture import Claim, Report, certain_facts, first_matching_rule
 from legal.vocabulary import JurisdictionType, Kind, Posture, Stands
 
-MEASURE, FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+_MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
 
 
-def _alike_measures() -> Select[Any]:
-    told = (MEASURE.jurisdiction, MEASURE.kind, MEASURE.status, MEASURE.direction, MEASURE.reach, MEASURE.prohibits_agreements)
-    excepted = MEASURE.exceptions.is_not(None).label("excepted")
-    scope = (cast(MEASURE.binds, Text).label("binds"), cast(MEASURE.does_not_bind, Text).label("does_not_bind"))
-    # Grouped from a subquery: PostgreSQL would not see that two parametrised expressions are one.
-    stands = (in_effect.ANSWER.label("stands"), in_effect.IS_OVER.label("over"))
-    each = select(*told, excepted, *scope, *stands).where(seen(MEASURE)).subquery()
-    return select(*each.c, func.count().label("number")).group_by(*each.c)
+def _claim_groups_statement() -> Select[Any]:
+    identity = (_MEASURE.jurisdiction, _MEASURE.kind, _MEASURE.status, _MEASURE.direction, _MEASURE.reach, _MEASURE.prohibits_agreements)
+    has_exceptions = _MEASURE.exceptions.is_not(None).label("excepted")
+    scope = (cast(_MEASURE.binds, Text).label("binds"), cast(_MEASURE.does_not_bind, Text).label("does_not_bind"))
+    effect = (in_effect.IN_EFFECT.label("stands"), in_effect.EFFECT_HAS_ENDED.label("over"))
+    # Group by columns of a subquery: PostgreSQL does not recognize that two expressions with parameters are the same.
+    claims = select(*identity, has_exceptions, *scope, *effect).where(visible_at_revision(_MEASURE)).subquery()
+    return select(*claims.c, func.count().label("number")).group_by(*claims.c)
 
 
-ALIKE = _alike_measures()
-REPORTS = select(FIGURE.jurisdiction, FIGURE.metric, FIGURE.reported_earliest, FIGURE.reported_latest).distinct().where(seen(FIGURE))
+_CLAIM_GROUPS = _claim_groups_statement()
+_REPORTS = (
+    select(_FIGURE.jurisdiction, _FIGURE.metric, _FIGURE.reported_earliest, _FIGURE.reported_latest)
+    .distinct()
+    .where(visible_at_revision(_FIGURE))
+)
+
+ClaimGroup = tuple[Claim, int]
+"""A claim and the number of measures that the posture rules cannot tell from it."""
 
 
-def page(session: Session, moment: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """Places that match, each with its posture and its measures by kind, and the page they are; five statements.
+def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
+    """List the jurisdictions that match, one page of them, with posture and measures by kind; five statements.
 
-    There are 57 places, and what they are sorted and filtered by is worked out, so that this page is cut here.
+    Postures are computed, so that the page is sorted, filtered and cut in Python. There are only 57 jurisdictions.
     """
-    current = in_force.current(session, moment)
-    matching = [row for row in listed(session, moment, current) if _matches(row, current.listing(row["code"]), filters)]
-    found = cut(matching, _value, lambda row: str(row["code"]), paging)
-    return found.rows, found
+    current_roster = in_force.load_current_roster(session, snapshot)
+    rows = load_postures(session, snapshot, current_roster)
+    matching = [row for row in rows if _matches_filters(row, current_roster.entry_for(row["code"]), filters)]
+    page = slice_page(matching, _column_value, lambda row: str(row["code"]), paging)
+    return page.rows, page
 
 
-def listed(session: Session, moment: Snapshot, current: Current) -> list[Json]:
-    """All 57 places with their postures and their measures by kind; three statements. ``current`` is the list in force."""
-    alike = _alike(session, moment)
-    reports = _reports(session, moment)
+def load_postures(session: Session, snapshot: Snapshot, current_roster: CurrentRoster) -> list[Json]:
+    """Return all 57 jurisdictions by code, with posture and measures by kind; three statements."""
+    claim_groups = _load_claim_groups(session, snapshot)
+    reports = _load_reports(session, snapshot)
     return [
-        _row(place, alike[place["code"]], reports[place["code"]], current.listing(place["code"]))
-        for place in jurisdictions.all_places(session)
+        _jurisdiction_posture_json(row, claim_groups[row["code"]], reports[row["code"]], current_roster.entry_for(row["code"]))
+        for row in jurisdictions.load_jurisdictions(session)
     ]
 
 
-def named(value: Posture) -> Json:
-    """A posture in a word and in words."""
-    return {"value": str(value), "label": value.label}
+def posture_json(posture: Posture) -> Json:
+    """Return a posture's value and label."""
+    return {"value": str(posture), "label": posture.label}
 
 
-def _alike(session: Session, moment: Snapshot) -> dict[str, list[tuple[Claim, int]]]:
-    """Each place's measures that the rules cannot tell apart, as one claim with their number.
+def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str, list[ClaimGroup]]:
+    """Load the claims of each jurisdiction, with the measures that the posture rules cannot tell apart as one group.
 
-    A posture rests on what sorts of measure there are, not on how many: the database groups them,
-    so that the work here stays the same however many there are.
+    The database does the grouping, so that the work in Python does not grow with the number of measures.
     """
-    found: dict[str, list[tuple[Claim, int]]] = defaultdict(list)
-    for row in moment.execute(session, ALIKE).mappings():
-        claim = Claim(
-            id="",
-            kind=row["kind"],
-            status=row["status"],
-            direction=row["direction"],
-            stands=Stands(row["stands"]),
-            binds=frozenset(json.loads(row["binds"])),
-            does_not_bind=frozenset(json.loads(row["does_not_bind"])),
-            reach=row["reach"],
-            prohibits_agreements=row["prohibits_agreements"],
-            has_exceptions=bool(row["excepted"]),
-            over=bool(row["over"]),
-        )
-        found[row["jurisdiction"]].append((claim, row["number"]))
-    return found
+    groups_by_jurisdiction: defaultdict[str, list[ClaimGroup]] = defaultdict(list)
+    for row in snapshot.execute(session, _CLAIM_GROUPS).mappings():
+        groups_by_jurisdiction[row["jurisdiction"]].append((_group_claim(row), row["number"]))
+    return groups_by_jurisdiction
 
 
-def _reports(session: Session, moment: Snapshot) -> dict[str, list[Report]]:
-    found: dict[str, list[Report]] = defaultdict(list)
-    for row in moment.execute(session, REPORTS):
-        found[row.jurisdiction].append(Report("", row.metric, reached(row.reported_earliest, row.reported_latest, moment.as_of)))
-    return found
+def _group_claim(row: Row) -> Claim:
+    return Claim(
+        id="",
+        kind=row["kind"],
+        status=row["status"],
+        direction=row["direction"],
+        stands=Stands(row["stands"]),
+        binds=frozenset(json.loads(row["binds"])),
+        does_not_bind=frozenset(json.loads(row["does_not_bind"])),
+        reach=row["reach"],
+        prohibits_agreements=row["prohibits_agreements"],
+        has_exceptions=bool(row["excepted"]),
+        has_ended=bool(row["over"]),
+    )
 
 
-def _row(place: Row, alike: Sequence[tuple[Claim, int]], reports: Iterable[Report], listing: Listing | None) -> Json:
-    nation = place["type"] == JurisdictionType.NATION
-    kinds: Counter[str] = Counter()
-    for claim, number in alike:
-        kinds[claim.kind] += number if claim.stands is not Stands.NO else 0
-    claims = [claim for claim, _ in alike] + ([listing.claim()] if listing else [])
-    facts = certain_facts(claims, list(reports))
+def _load_reports(session: Session, snapshot: Snapshot) -> defaultdict[str, list[Report]]:
+    reports_by_jurisdiction: defaultdict[str, list[Report]] = defaultdict(list)
+    for row in snapshot.execute(session, _REPORTS):
+        on_file = happened_by(row.reported_earliest, row.reported_latest, snapshot.as_of)
+        reports_by_jurisdiction[row.jurisdiction].append(Report("", row.metric, on_file))
+    return reports_by_jurisdiction
+
+
+def _jurisdiction_posture_json(
+    row: Row, claim_groups: Sequence[ClaimGroup], reports: Iterable[Report], roster_entry: JurisdictionRosterEntry | None
+) -> Json:
+    claims = [claim for claim, _ in claim_groups] + ([roster_entry.as_claim()] if roster_entry else [])
+    posture = first_matching_rule(certain_facts(claims, list(reports))).posture
+    measure_counts = _count_by_kind(claim_groups)
     return {
-        **jurisdictions.shown(place),
-        "posture": None if nation else named(first_rule(facts).posture),
-        "measures": {str(kind): kinds[kind] for kind in Kind},
+        **jurisdictions.jurisdiction_json(row),
+        "posture": None if row["type"] == JurisdictionType.NATION else posture_json(posture),
+        "measures": {str(kind): measure_counts[kind] for kind in Kind},
     }
 
 
-def _value(row: Json, name: str) -> Any:
+def _count_by_kind(claim_groups: Iterable[ClaimGroup]) -> Counter[str]:
+    """Count the measures of each kind that are in effect or may be."""
+    counts: Counter[str] = Counter()
+    for claim, number in claim_groups:
+        counts[claim.kind] += number if claim.stands is not Stands.NO else 0
+    return counts
+
+
+def _column_value(row: Json, name: str) -> Any:
     if name == "posture":
         return row["posture"] and row["posture"]["value"]
     return row["measures"] if name == "kind" else row[name]
 
 
-def _matches(row: Json, listing: Listing | None, filters: Mapping[str, Any]) -> bool:
-    posture_value = row["posture"] and row["posture"]["value"]
-    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if listing else set())
-    called = f"{row['name']} {row['code']} {row['slug']}".lower()
+def _matches_filters(row: Json, roster_entry: JurisdictionRosterEntry | None, filters: Mapping[str, Any]) -> bool:
+    posture = row["posture"] and row["posture"]["value"]
+    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if roster_entry else set())
+    searchable_text = f"{row['name']} {row['code']} {row['slug']}".lower()
     return (
         (not filters.get("type") or row["type"] in filters["type"])
-        and (not filters.get("posture") or posture_value in filters["posture"])
+        and (not filters.get("posture") or posture in filters["posture"])
         and (not filters.get("kind") or bool(kinds & set(filters["kind"])))
-        and all(word in called for word in filters.get("q", "").lower().split())
+        and all(word in searchable_text for word in filters.get("q", "").lower().split())
     )

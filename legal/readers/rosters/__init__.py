@@ -1,1 +1,1 @@
-"""Read ICE's workbooks into plain rows."""
+"""Read ICE's workbooks into rows."""

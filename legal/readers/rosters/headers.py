@@ -1,14 +1,14 @@
-"""Find the header of one of ICE's lists in a sheet, whatever the era, and tell which column is which."""
+"""Detect the header row of a workbook sheet and identify its columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from legal.readers.rosters.sheet_xml import letters
+from legal.readers.rosters.sheet_xml import column_letters
 from legal.readers.rosters.workbook import Cell, Sheet
-from legal.rules.rosters.normalize import folded, key
+from legal.rules.rosters.normalize import clean_text, match_key
 from legal.vocabulary import RosterColumn
 
-HEADERS = {
+COLUMN_SPELLINGS = {
     RosterColumn.STATE: ("state", "states", "statename", "stateterritory", "stateorterritory", "jurisdiction"),
     RosterColumn.AGENCY: (
         *("lawenforcementagency", "lawenforcementagencies", "lawenforcementagencyname", "lawenforcementagencylea", "lawenforcmentagency"),
@@ -27,45 +27,45 @@ HEADERS = {
     RosterColumn.MOA: ("moa", "moas", "moalink", "moaurl", "linktomoa", "memorandumofagreement", "agreementlink"),
     RosterColumn.ADDENDUM: ("addendum", "addendums", "addenda", "addendumlink", "moaaddendum", "addendumtomoa"),
 }
-"""What each column has been called, or may well be, by the letters and digits of its header."""
-KNOWN = {spelling: column for column, spellings in HEADERS.items() for spelling in spellings}
-NEEDED = (RosterColumn.STATE, RosterColumn.AGENCY, RosterColumn.SUPPORT_TYPE)
-WITHIN = 20
-"""Rows from the top among which the header is looked for."""
+"""Header texts accepted for each column, as match keys: those seen in rosters and likely variants."""
+COLUMN_BY_SPELLING = {spelling: column for column, spellings in COLUMN_SPELLINGS.items() for spelling in spellings}
+REQUIRED_COLUMNS = (RosterColumn.STATE, RosterColumn.AGENCY, RosterColumn.SUPPORT_TYPE)
+_MAX_HEADER_ROW = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """A sheet's header: its row's number, and what each column is, from the first one on."""
+class HeaderRow:
+    """A sheet's header: the number of its row and the name of each column, from the first column on."""
 
-    row: int
-    names: tuple[str, ...]
-    """A ``RosterColumn`` where it is known, else the header itself, else the column's letter."""
-    printed: tuple[str, ...]
+    row_number: int
+    column_names: tuple[str, ...]
+    """A ``RosterColumn`` for a known column, else the header text, else the column's letter."""
+    printed_names: tuple[str, ...]
 
-    def holds(self) -> bool:
-        """Whether the list can be read by it."""
-        return set(NEEDED) <= set(self.names)
+    def has_required_columns(self) -> bool:
+        """Return true if the sheet can be read as a roster."""
+        return set(REQUIRED_COLUMNS) <= set(self.column_names)
 
-    def known(self) -> tuple[RosterColumn, ...]:
-        """The columns that are known."""
-        return tuple(column for column in RosterColumn if column in self.names)
+    def known_columns(self) -> tuple[RosterColumn, ...]:
+        """Return the known columns."""
+        return tuple(column for column in RosterColumn if column in self.column_names)
 
-    def repeated(self, cells: Sequence[Cell]) -> bool:
-        """Whether a row says once more what the needed columns are."""
-        return all(KNOWN.get(key(str(cells[self.names.index(column)]))) is column for column in NEEDED)
-
-
-def header(sheet: Sheet) -> Header:
-    """The row among the first twenty that names the most known columns; it need not name them all."""
-    found = [_header(number, cells) for number, cells in enumerate(sheet.rows[:WITHIN], start=1)]
-    return max(found, key=lambda one: len(one.known()), default=Header(0, (), ()))
+    def is_repeated_in(self, cells: Sequence[Cell]) -> bool:
+        """Return true for a row that has the header texts of the required columns again."""
+        texts = [(column, str(cells[self.column_names.index(column)])) for column in REQUIRED_COLUMNS]
+        return all(COLUMN_BY_SPELLING.get(match_key(text)) is column for column, text in texts)
 
 
-def _header(number: int, cells: Sequence[Cell]) -> Header:
+def find_header_row(sheet: Sheet) -> HeaderRow:
+    """Return the row with the most known columns among the first twenty. It may lack required columns."""
+    header_rows = [_parse_header_row(number, cells) for number, cells in enumerate(sheet.rows[:_MAX_HEADER_ROW], start=1)]
+    return max(header_rows, key=lambda header_row: len(header_row.known_columns()), default=HeaderRow(0, (), ()))
+
+
+def _parse_header_row(number: int, cells: Sequence[Cell]) -> HeaderRow:
     names: list[str] = []
-    for place, cell in enumerate(cells, start=1):
-        shown = folded(str(cell)).value or ""
-        name = KNOWN.get(key(shown), shown) or letters(place)
-        names.append(name if name not in names else f"{shown} ({letters(place)})")
-    return Header(number, tuple(names), tuple(map(str, cells)))
+    for column_number, cell in enumerate(cells, start=1):
+        text = clean_text(str(cell)).value or ""
+        name = COLUMN_BY_SPELLING.get(match_key(text), text) or column_letters(column_number)
+        names.append(name if name not in names else f"{text} ({column_letters(column_number)})")
+    return HeaderRow(number, tuple(names), tuple(map(str, cells)))

@@ -1,210 +1,223 @@
-"""Read one of ICE's lists of 287(g) agencies out of a workbook, row by row; no row is lost, and nothing is guessed."""
+"""Parse a workbook of ICE into a roster, row by row. No row is dropped, and unclear cells are flagged rather than guessed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import TypeVar
 
-from legal.errors import Refused
-from legal.readers.rosters.headers import NEEDED, Header, header
-from legal.readers.rosters.workbook import Cell, Sheet, opened
-from legal.rules.rosters.links import link
-from legal.rules.rosters.normalize import agency_key, agency_type, cased, folded, is_error, model, state
-from legal.rules.rosters.parsed import Flag, ParsedRoster, Reading, Repair, Row
-from legal.rules.rosters.signature_dates import signed
-from legal.vocabulary import Doubt, Mend, RosterColumn, RosterKind, RowOutcome
+from legal.errors import RefusedOperation
+from legal.readers.rosters.headers import REQUIRED_COLUMNS, HeaderRow, find_header_row
+from legal.readers.rosters.workbook import Cell, Sheet, open_workbook
+from legal.rules.rosters.links import parse_link
+from legal.rules.rosters.normalize import (
+    agency_key,
+    clean_text,
+    is_spreadsheet_error,
+    parse_agency_type,
+    parse_jurisdiction,
+    parse_model,
+    title_case,
+)
+from legal.rules.rosters.parsed import CellFlag, CellReading, CellRepair, CellValue, ParsedRoster, ParsedRow
+from legal.rules.rosters.signature_dates import parse_signature_date
+from legal.vocabulary import Flag, Repair, RosterColumn, RosterKind, RowOutcome
 
-Value = TypeVar("Value")
-
-TOTAL = re.compile(r"(grand|sub)?[ -]?totals?\b", re.IGNORECASE)
-LONGEST_NAME = 110
-"""Characters of an agency's name: its id is made of it. The longest that was published has 82."""
-MOST_NAMED = 10
-"""Columns that a note names."""
-SHOWN = 80
-"""Characters of a cell that a sentence quotes."""
+_TOTAL_ROW = re.compile(r"(grand|sub)?[ -]?totals?\b", re.IGNORECASE)
+MAX_AGENCY_NAME_LENGTH = 110
+"""Characters of an agency's name; the agency's id contains it. The longest name published so far has 82."""
+_MAX_COLUMNS_IN_NOTE = 10
+_MAX_QUOTE_LENGTH = 80
+"""Characters of a cell that a message quotes."""
 
 
-def read(data: bytes, file: str, listed_on: date | None = None) -> ParsedRoster:
-    """The list in a workbook; ``listed_on`` is the list's own date, after which nothing in it was signed.
+def parse_roster(workbook: bytes, file_name: str, roster_date: date | None = None) -> ParsedRoster:
+    """Parse the roster in a workbook. Signature dates after ``roster_date`` are flagged.
 
     Raises:
-        InvalidInput: the bytes are no workbook that can be opened safely.
-        Refused: no sheet has a header with state, agency and support type.
+        InvalidInput: the bytes are not a workbook that can be opened safely.
+        RefusedOperation: no sheet has a header with state, agency and support type.
     """
-    sheets = opened(data, file)
-    sheet, found = _chosen(sheets, file)
-    rows, used = _repeats(tuple(_rows(sheet, found, listed_on))), _used(sheet, found)
-    signs = any(row.signed or row.moa_url for row in rows)
+    sheets = open_workbook(workbook, file_name)
+    sheet, header_row = _choose_sheet(sheets, file_name)
+    rows, columns = _flag_repeats(tuple(_parse_rows(sheet, header_row, roster_date))), _columns_in_use(sheet, header_row)
+    is_participating = any(row.signed_on or row.moa_url for row in rows)
     return ParsedRoster(
         sheet=sheet.name,
-        header_row=found.row,
-        columns={name: found.printed[place] for place, name in used},
-        kind=RosterKind.PARTICIPATING if signs else RosterKind.PENDING,
-        missing=tuple(column for column in RosterColumn if column not in found.names),
+        header_row=header_row.row_number,
+        columns={name: header_row.printed_names[index] for index, name in columns},
+        kind=RosterKind.PARTICIPATING if is_participating else RosterKind.PENDING,
+        missing_columns=tuple(column for column in RosterColumn if column not in header_row.column_names),
         rows=rows,
-        other_sheets=tuple(other.name for other in sheets if other is not sheet),
-        notes=tuple(_notes(sheets, sheet, found, [name for _, name in used])),
+        other_sheets=tuple(candidate.name for candidate in sheets if candidate is not sheet),
+        notes=tuple(_notes(sheets, sheet, header_row, [name for _, name in columns])),
     )
 
 
-def _chosen(sheets: Sequence[Sheet], file: str) -> tuple[Sheet, Header]:
-    """The first sheet with a header and anything below it, else the first with a header."""
-    headed = [(sheet, found) for sheet in sheets if (found := header(sheet)).holds()]
-    if not headed:
-        raise Refused(f"{file} has no sheet with the columns {_said(NEEDED)}; nothing was read. {_found(sheets)}")
-    return next((one for one in headed if any(_below(*one))), headed[0])
+def _choose_sheet(sheets: Sequence[Sheet], file_name: str) -> tuple[Sheet, HeaderRow]:
+    """Return the first sheet with a header and rows below it, else the first with a header."""
+    candidates = [(sheet, header_row) for sheet in sheets if (header_row := find_header_row(sheet)).has_required_columns()]
+    if not candidates:
+        columns = _column_list(REQUIRED_COLUMNS)
+        raise RefusedOperation(f"{file_name} has no sheet with the columns {columns}. Nothing was imported. {_closest_header(sheets)}")
+    return next((candidate for candidate in candidates if any(_rows_below(*candidate))), candidates[0])
 
 
-def _said(columns: Sequence[RosterColumn]) -> str:
+def _column_list(columns: Sequence[RosterColumn]) -> str:
     return ", ".join(column.replace("_", " ").upper() for column in columns)
 
 
-def _found(sheets: Sequence[Sheet]) -> str:
-    best = max((header(sheet) for sheet in sheets), key=lambda found: len(found.known()), default=None)
-    return f"The nearest to a header has {_said(best.known())}." if best and best.known() else "None of them was found."
+def _closest_header(sheets: Sequence[Sheet]) -> str:
+    header_rows = map(find_header_row, sheets)
+    best = max(header_rows, key=lambda header_row: len(header_row.known_columns()), default=None)
+    return f"The closest row has {_column_list(best.known_columns())}." if best and best.known_columns() else "No row has any of them."
 
 
-def _below(sheet: Sheet, found: Header) -> Iterator[tuple[int, list[Cell]]]:
-    """Each row below the header that has anything in it, with its number."""
-    for number, cells in enumerate(sheet.rows[found.row :], start=found.row + 1):
-        if any(_printed(cell).strip() for cell in cells):
+def _rows_below(sheet: Sheet, header_row: HeaderRow) -> Iterator[tuple[int, list[Cell]]]:
+    """Yield the number and cells of each row below the header that is not blank."""
+    for number, cells in enumerate(sheet.rows[header_row.row_number :], start=header_row.row_number + 1):
+        if any(_cell_text(cell).strip() for cell in cells):
             yield number, cells
 
 
-def _used(sheet: Sheet, found: Header) -> list[tuple[int, str]]:
-    """The columns that have a header or anything below it, by their place."""
-    filled = {place for _, cells in _below(sheet, found) for place, cell in enumerate(cells) if _printed(cell).strip()}
-    return [(place, name) for place, name in enumerate(found.names) if found.printed[place].strip() or place in filled]
+def _columns_in_use(sheet: Sheet, header_row: HeaderRow) -> list[tuple[int, str]]:
+    """Return the index and name of each column that has a header text or a value below it."""
+    filled_indexes = {index for _, cells in _rows_below(sheet, header_row) for index, cell in enumerate(cells) if _cell_text(cell).strip()}
+    names = enumerate(header_row.column_names)
+    return [(index, name) for index, name in names if header_row.printed_names[index].strip() or index in filled_indexes]
 
 
-def _notes(sheets: Sequence[Sheet], sheet: Sheet, found: Header, used: Sequence[str]) -> Iterator[str]:
-    for other in sheets:
-        if other is not sheet and header(other).holds():
-            yield f"The sheet {other.name!r} has a header too and was not read."
-    unknown = [name for name in used if name not in set(RosterColumn)]
-    if unknown:
-        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
-        yield f"Columns that are not known, whose cells are kept as printed: {', '.join(map(repr, unknown[:MOST_NAMED]))}{more}."
-    read_from = {found.names.index(column) + 1 for column in (RosterColumn.MOA, RosterColumn.ADDENDUM) if column in found.names}
-    astray = sum(row > found.row and column not in read_from for row, column in sheet.links)
-    if astray:
-        yield f"Links in other columns than MOA and ADDENDUM were not read: {astray}."
+def _notes(sheets: Sequence[Sheet], sheet: Sheet, header_row: HeaderRow, column_names: Sequence[str]) -> Iterator[str]:
+    for candidate in sheets:
+        if candidate is not sheet and find_header_row(candidate).has_required_columns():
+            yield f"The sheet {candidate.name!r} also has a header. It was not read."
+    unknown_names = [name for name in column_names if name not in set(RosterColumn)]
+    if unknown_names:
+        hidden_count = len(unknown_names) - _MAX_COLUMNS_IN_NOTE
+        more = f" and {hidden_count} more" if hidden_count > 0 else ""
+        yield f"Unknown columns, stored as printed: {', '.join(map(repr, unknown_names[:_MAX_COLUMNS_IN_NOTE]))}{more}."
+    names = header_row.column_names
+    link_columns = {names.index(column) + 1 for column in (RosterColumn.MOA, RosterColumn.ADDENDUM) if column in names}
+    ignored_links = sum(row > header_row.row_number and column not in link_columns for row, column in sheet.links)
+    if ignored_links:
+        yield f"Links outside the columns MOA and ADDENDUM, not read: {ignored_links}."
 
 
-def _rows(sheet: Sheet, found: Header, listed_on: date | None) -> Iterator[Row]:
-    for number, cells in _below(sheet, found):
-        line = Line(dict(zip(found.names, cells, strict=True)))
-        links = {name: sheet.links.get((number, place), "") for place, name in enumerate(found.names, start=1)}
-        row = line.row(number, links, listed_on)
-        yield _aside(row, "It repeats the header.") if found.repeated(cells) else row
+def _parse_rows(sheet: Sheet, header_row: HeaderRow, roster_date: date | None) -> Iterator[ParsedRow]:
+    names = header_row.column_names
+    for number, cells in _rows_below(sheet, header_row):
+        parser = RowParser(dict(zip(names, cells, strict=True)))
+        links = {name: sheet.links.get((number, column), "") for column, name in enumerate(names, start=1)}
+        row = parser.parse(number, links, roster_date)
+        yield _set_aside(row, "The row repeats the header.") if header_row.is_repeated_in(cells) else row
 
 
-class Line:
-    """One row while it is read: gathers what was mended, what is in doubt, and why it names no agreement."""
+class RowParser:
+    """Parse one row, and collect its repairs, its flags and the reasons why it names no agreement."""
 
     def __init__(self, cells: Mapping[str, Cell]) -> None:
         self.cells = cells
-        self.printed = {name: text for name, cell in cells.items() if (text := _printed(cell)).strip()}
-        self.repairs: list[Repair] = []
-        self.flags: list[Flag] = []
-        self.why: list[str] = []
+        self.printed_cells = {name: text for name, cell in cells.items() if (text := _cell_text(cell)).strip()}
+        self.repairs: list[CellRepair] = []
+        self.flags: list[CellFlag] = []
+        self.set_aside_reasons: list[str] = []
 
-    def row(self, number: int, links: Mapping[str, str], listed_on: date | None) -> Row:
-        """The row as read; ``links`` has the address behind each cell."""
-        found = Row(
+    def parse(self, number: int, links: Mapping[str, str], roster_date: date | None) -> ParsedRow:
+        """Return the parsed row. ``links`` has the hyperlink of each column's cell."""
+        row = ParsedRow(
             number=number,
             outcome=RowOutcome.READ,
-            jurisdiction=self._named(RosterColumn.STATE, state(self._text(RosterColumn.STATE)), "place"),
-            agency=self._named(RosterColumn.AGENCY, _agency(self._text(RosterColumn.AGENCY)), "agency"),
-            model=self._named(RosterColumn.SUPPORT_TYPE, model(self._text(RosterColumn.SUPPORT_TYPE)), "model"),
-            agency_type=self._taken(RosterColumn.TYPE, agency_type(self._text(RosterColumn.TYPE))),
-            county=self._taken(RosterColumn.COUNTY, _name(self._text(RosterColumn.COUNTY))),
-            signed=self._taken(RosterColumn.SIGNED, signed(self.cells.get(RosterColumn.SIGNED, ""), listed_on)),
-            moa_url=self._linked(RosterColumn.MOA, links),
-            addendum_url=self._linked(RosterColumn.ADDENDUM, links),
+            jurisdiction=self._require(RosterColumn.STATE, parse_jurisdiction(self._text(RosterColumn.STATE)), "jurisdiction"),
+            agency=self._require(RosterColumn.AGENCY, _parse_agency_name(self._text(RosterColumn.AGENCY)), "agency"),
+            model=self._require(RosterColumn.SUPPORT_TYPE, parse_model(self._text(RosterColumn.SUPPORT_TYPE)), "model"),
+            agency_type=self._accept(RosterColumn.TYPE, parse_agency_type(self._text(RosterColumn.TYPE))),
+            county=self._accept(RosterColumn.COUNTY, _parse_name(self._text(RosterColumn.COUNTY))),
+            signed_on=self._accept(RosterColumn.SIGNED, parse_signature_date(self.cells.get(RosterColumn.SIGNED, ""), roster_date)),
+            moa_url=self._accept_link(RosterColumn.MOA, links),
+            addendum_url=self._accept_link(RosterColumn.ADDENDUM, links),
             repairs=tuple(self.repairs),
             flags=tuple(self.flags),
-            why=None,
-            printed=self.printed,
+            set_aside_reason=None,
+            printed_cells=self.printed_cells,
         )
-        if self.why:
-            total = any(TOTAL.match(text.strip()) for text in self.printed.values())
-            return _aside(found, "It is a total, not an agreement." if total else " ".join(self.why))
-        return replace(found, outcome=RowOutcome.REPAIRED) if found.repairs else found
+        if self.set_aside_reasons:
+            is_total = any(_TOTAL_ROW.match(text.strip()) for text in self.printed_cells.values())
+            return _set_aside(row, "The row is a total, not an agreement." if is_total else " ".join(self.set_aside_reasons))
+        return replace(row, outcome=RowOutcome.REPAIRED) if row.repairs else row
 
     def _text(self, column: RosterColumn) -> str:
-        return self.printed.get(column, "")
+        return self.printed_cells.get(column, "")
 
-    def _named(self, column: RosterColumn, reading: Reading[Value], what: str) -> Value | None:
-        """What no agreement can be without."""
-        if reading.doubt:
-            self.why.append(f"{self._text(column).strip()[:SHOWN]!r} is no {what} that is known.")
+    def _require(self, column: RosterColumn, reading: CellReading[CellValue], label: str) -> CellValue | None:
+        """Return the value of a cell that every agreement needs; without it, the row is set aside."""
+        if reading.flag:
+            self.set_aside_reasons.append(f"Unknown {label}: {self._text(column).strip()[:_MAX_QUOTE_LENGTH]!r}.")
         elif reading.value is None:
-            self.why.append(f"There is no {what}.")
-        return self._mended(column, reading, self._text(column))
+            self.set_aside_reasons.append(f"The {label} is missing.")
+        return self._record_repairs(column, reading, self._text(column))
 
-    def _taken(self, column: RosterColumn, reading: Reading[Value]) -> Value | None:
-        """What an agreement may be without."""
-        if reading.doubt:
-            self.flags.append(Flag(column, reading.doubt, self._text(column)))
-        return self._mended(column, reading, self._text(column))
+    def _accept(self, column: RosterColumn, reading: CellReading[CellValue]) -> CellValue | None:
+        """Return the value of an optional cell."""
+        if reading.flag:
+            self.flags.append(CellFlag(column, reading.flag, self._text(column)))
+        return self._record_repairs(column, reading, self._text(column))
 
-    def _linked(self, column: RosterColumn, links: Mapping[str, str]) -> str | None:
-        target = _safe(links.get(column, ""))
-        reading = link(target, self._text(column))
-        if reading.doubt:
-            self.flags.append(Flag(column, reading.doubt, target or self._text(column)))
-        return self._mended(column, reading, target or self._text(column))
+    def _accept_link(self, column: RosterColumn, links: Mapping[str, str]) -> str | None:
+        target = _replace_null_characters(links.get(column, ""))
+        reading = parse_link(target, self._text(column))
+        if reading.flag:
+            self.flags.append(CellFlag(column, reading.flag, target or self._text(column)))
+        return self._record_repairs(column, reading, target or self._text(column))
 
-    def _mended(self, column: RosterColumn, reading: Reading[Value], printed: str) -> Value | None:
-        as_read = None if reading.value is None else str(reading.value)
-        self.repairs += [Repair(column, how, printed, as_read) for how in reading.mends]
+    def _record_repairs(self, column: RosterColumn, reading: CellReading[CellValue], printed_text: str) -> CellValue | None:
+        read_as = None if reading.value is None else str(reading.value)
+        self.repairs += [CellRepair(column, repair, printed_text, read_as) for repair in reading.repairs]
         return reading.value
 
 
-def _agency(text: str) -> Reading[str]:
-    shown = _name(text)
-    name = shown.value
-    return (
-        shown
-        if name is None or (len(name) <= LONGEST_NAME and 0 < len(agency_key(name)) <= LONGEST_NAME)
-        else Reading(None, doubt=Doubt.UNKNOWN_WORD)
-    )
+def _parse_agency_name(text: str) -> CellReading[str]:
+    reading = _parse_name(text)
+    if reading.value is None or _is_usable_agency_name(reading.value):
+        return reading
+    return CellReading(None, flag=Flag.UNKNOWN_WORD)
 
 
-def _name(text: str) -> Reading[str]:
-    shown = folded(text)
-    if shown.value is None or is_error(shown.value):
-        return Reading(None, (Mend.ERROR_CELL,) if shown.value else shown.mends)
-    named = cased(shown.value)
-    return Reading(named, shown.mends if named == shown.value else (*shown.mends, Mend.LETTER_CASE))
+def _is_usable_agency_name(name: str) -> bool:
+    return len(name) <= MAX_AGENCY_NAME_LENGTH and 0 < len(agency_key(name)) <= MAX_AGENCY_NAME_LENGTH
 
 
-def _aside(row: Row, why: str) -> Row:
-    return replace(row, outcome=RowOutcome.SET_ASIDE, why=why)
+def _parse_name(text: str) -> CellReading[str]:
+    reading = clean_text(text)
+    if reading.value is None or is_spreadsheet_error(reading.value):
+        return CellReading(None, (Repair.ERROR_CELL,) if reading.value else reading.repairs)
+    name = title_case(reading.value)
+    return CellReading(name, reading.repairs if name == reading.value else (*reading.repairs, Repair.LETTER_CASE))
 
 
-def _repeats(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The rows, each that names an agreement once more with a flag that gives the first one's number."""
-    first: dict[tuple[str | None, str, str | None], int] = {}
+def _set_aside(row: ParsedRow, reason: str) -> ParsedRow:
+    return replace(row, outcome=RowOutcome.SET_ASIDE, set_aside_reason=reason)
+
+
+def _flag_repeats(rows: tuple[ParsedRow, ...]) -> tuple[ParsedRow, ...]:
+    """Flag each row that names the same agreement as an earlier row, with the number of the first one."""
+    first_numbers: dict[tuple[str | None, str, str | None], int] = {}
     return tuple(
-        row if row.why or (before := first.setdefault(_identity(row), row.number)) == row.number else _repeating(row, before)
+        row
+        if row.set_aside_reason or (first_number := first_numbers.setdefault(_agreement_key(row), row.number)) == row.number
+        else _add_repeat_flag(row, first_number)
         for row in rows
     )
 
 
-def _identity(row: Row) -> tuple[str | None, str, str | None]:
+def _agreement_key(row: ParsedRow) -> tuple[str | None, str, str | None]:
     return row.jurisdiction, agency_key(row.agency or ""), row.model
 
 
-def _repeating(row: Row, before: int) -> Row:
-    return replace(row, flags=(*row.flags, Flag(None, Doubt.REPEATS_ROW, str(before))))
+def _add_repeat_flag(row: ParsedRow, first_number: int) -> ParsedRow:
+    return replace(row, flags=(*row.flags, CellFlag(None, Flag.REPEATS_ROW, str(first_number))))
 
 
-def _printed(cell: Cell) -> str:
-    """A cell as text: a date in ISO 8601, a whole number without a point."""
+def _cell_text(cell: Cell) -> str:
+    """Return a cell as text: a date in ISO 8601, a whole number without a decimal point."""
     match cell:
         case datetime():
             return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
@@ -215,22 +228,22 @@ def _printed(cell: Cell) -> str:
         case float() if cell.is_integer():
             return f"{cell:.0f}"
         case _:
-            return _safe(str(cell))
+            return _replace_null_characters(str(cell))
 
 
-def _safe(text: str) -> str:
-    """No database keeps a null character, and a workbook may hold one."""
+def _replace_null_characters(text: str) -> str:
+    """Replace null characters, which workbooks may contain and PostgreSQL does not store."""
     return text.replace("\x00", "\ufffd")
 
 
-def newest(data: bytes, file: str, listed: ParsedRoster, today: date) -> tuple[date, int] | None:
-    """The newest signature in a list, with its row's number, whatever day the list is said to be of; what is still to come is left out.
+def find_newest_signature(workbook: bytes, file_name: str, roster: ParsedRoster, today: date) -> tuple[date, int] | None:
+    """Return the latest signature date in a roster, not later than today, and the number of its row.
 
-    Where the list's own day has put a date in doubt, the workbook is read again as if it were today's: a
-    list that is dated too early must not hide what was signed after it.
+    If the roster's own date led to flags or to corrected years, the workbook is parsed again as if it were dated today.
+    Otherwise a roster that is dated too early would hide the signatures after its date.
     """
-    doubted = any(flag.what is Doubt.AFTER_LIST for row in listed.rows for flag in row.flags)
-    mended = any(repair.how is Mend.YEAR_DIGIT for row in listed.rows for repair in row.repairs)
-    rows = read(data, file, today).rows if doubted or mended else listed.rows
-    found = max(((row.signed, -row.number) for row in rows if row.signed), default=None)
-    return (found[0], -found[1]) if found else None
+    has_late_dates = any(flag.flag is Flag.AFTER_LIST for row in roster.rows for flag in row.flags)
+    has_corrected_years = any(repair.repair is Repair.YEAR_DIGIT for row in roster.rows for repair in row.repairs)
+    rows = parse_roster(workbook, file_name, today).rows if has_late_dates or has_corrected_years else roster.rows
+    newest = max(((row.signed_on, -row.number) for row in rows if row.signed_on), default=None)
+    return (newest[0], -newest[1]) if newest else None

@@ -1,166 +1,180 @@
-"""Go through a sheet's XML for what the library that reads its values leaves out: where cells end, error cells and links."""
+"""Scan a sheet's XML for what the workbook library does not report: the last cell, error cells and links."""
 
 import re
 from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from legal.errors import InvalidInput
-from legal.readers.rosters.archive import too_large
+from legal.readers.rosters.archive import too_large_error
 
-Place = tuple[int, int]
+CellPosition = tuple[int, int]
 """A cell's row and column, both from 1."""
 Attributes = dict[str, str]
 
-REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-MOST_ELEMENTS = 4_000_000
-DEEPEST = 50
-"""Levels of elements; a sheet has some five."""
-MOST_CELLS = 500_000
-"""Cells from A1 to the last row and column, blank ones too; a published list has some 26,000."""
+_CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384
+MAX_ELEMENTS = 4_000_000
+MAX_DEPTH = 50
+"""Levels of nested elements; a sheet has about five."""
+MAX_CELLS = 500_000
+"""Cells from A1 to the last row and column, blank ones included. A published roster has about 26,000."""
+_UNCOMPUTED_FORMULA = "#FORMULA"
+"""Text for a formula whose value is not in the file."""
 
 
-UNSOLVED = "#FORMULA"
-"""What stands for a formula whose value the file does not have."""
-
-
-class Scan:
-    """What a sheet's XML says: its last row and column that have a value, its error cells and its links.
+class SheetScan:
+    """The last row and column with a value, the error cells and the links of a sheet.
 
     Raises:
-        InvalidInput: the sheet is not XML, its cells are not in order, or there is more than a list could be.
+        InvalidInput: the sheet is not XML, its cells are out of order, or it exceeds the limits for a roster.
     """
 
-    def __init__(self, content: bytes, file: str) -> None:
-        self.file = file
+    def __init__(self, content: bytes, file_name: str) -> None:
+        self.file_name = file_name
         self.last_row = self.last_column = 0
-        self.errors: dict[Place, str] = {}
+        self.errors: dict[CellPosition, str] = {}
         self.anchors: list[tuple[str, str, str]] = []
-        """Of each link the cells, the identifier of its relation, and the place within what that leads to."""
-        self._row, self._place, self._error, self._words = 0, (0, 0), False, False
-        self._formula = self._filled = False
-        parsed(content, file, self._start, self._end, self._text)
+        """Each link's cell range, the id of its relation, and the location within the target."""
+        self._row, self._position = 0, (0, 0)
+        self._is_error = self._in_value = self._has_formula = self._has_value = False
+        parse_xml(content, file_name, self._start_element, self._end_element, self._add_text)
 
-    def cells(self) -> int:
-        """Cells up to the last row and column that have a value."""
+    def count_cells(self) -> int:
+        """Return the number of cells up to the last row and column that have a value."""
         return self.last_row * self.last_column
 
-    def linked(self, targets: dict[str, str]) -> dict[Place, str]:
-        """Where each linked cell leads, by the targets of the sheet's relations."""
-        found: dict[Place, str] = {}
-        for cells, relation, place in self.anchors:
-            target = targets.get(relation, "") + ("#" + place if place and relation in targets else "")
-            found |= dict.fromkeys(self._spread(cells), target) if target else {}
-            if len(found) > MOST_CELLS:
-                raise too_large(self.file)
-        return found
+    def resolve_links(self, targets: dict[str, str]) -> dict[CellPosition, str]:
+        """Return the URL of each linked cell, given the targets of the sheet's relations by id."""
+        links: dict[CellPosition, str] = {}
+        for cell_range, relation, location in self.anchors:
+            target = targets.get(relation, "") + ("#" + location if location and relation in targets else "")
+            links |= dict.fromkeys(self._expand_range(cell_range), target) if target else {}
+            if len(links) > MAX_CELLS:
+                raise too_large_error(self.file_name)
+        return links
 
-    def _spread(self, cells: str) -> Iterator[Place]:
-        first, _, last = cells.partition(":")
-        (top, left), (bottom, right) = position(first, self.file), position(last or first, self.file)
-        if (bottom - top + 1) * (right - left + 1) > MOST_CELLS:
-            raise too_large(self.file)
-        return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+    def _expand_range(self, cell_range: str) -> Iterator[CellPosition]:
+        first, _, last = cell_range.partition(":")
+        (first_row, first_column), (last_row, last_column) = (
+            parse_position(first, self.file_name),
+            parse_position(last or first, self.file_name),
+        )
+        if (last_row - first_row + 1) * (last_column - first_column + 1) > MAX_CELLS:
+            raise too_large_error(self.file_name)
+        return ((row, column) for row in range(first_row, last_row + 1) for column in range(first_column, last_column + 1))
 
-    def _start(self, name: str, attributes: Attributes) -> None:
+    def _start_element(self, name: str, attributes: Attributes) -> None:
         match name:
             case "row":
-                self._row = position(f"A{attributes['r']}", self.file)[0] if "r" in attributes else self._row + 1
+                self._row = parse_position(f"A{attributes['r']}", self.file_name)[0] if "r" in attributes else self._row + 1
             case "c":
-                self._begin_cell(attributes)
+                self._start_cell(attributes)
             case "f":
-                self._formula = True
+                self._has_formula = True
             case "v" | "is":
-                self._words = name == "v"
-                self.last_row, self.last_column = self._place[0], max(self.last_column, self._place[1])
+                self._in_value = name == "v"
+                self._extend_to_position()
             case "hyperlink":
-                self.anchors.append((attributes.get("ref", ""), identifier(attributes), attributes.get("location", "")))
+                self.anchors.append((attributes.get("ref", ""), relation_id(attributes), attributes.get("location", "")))
 
-    def _begin_cell(self, attributes: Attributes) -> None:
-        before = self._place
-        beside = before[1] + 1 if before[0] == self._row else 1
-        self._place = position(attributes["r"], self.file) if "r" in attributes else (self._row, beside)
-        self._error = attributes.get("t") == "e"
-        self._formula = self._filled = False
-        # The library would lose the cells of a row that comes after a later one.
-        if self._place <= before or self._place[0] != self._row:
-            raise InvalidInput(f"{self.file} is damaged: its cells are not in order; open it and save it anew.")
+    def _start_cell(self, attributes: Attributes) -> None:
+        previous = self._position
+        next_column = previous[1] + 1 if previous[0] == self._row else 1
+        self._position = parse_position(attributes["r"], self.file_name) if "r" in attributes else (self._row, next_column)
+        self._is_error = attributes.get("t") == "e"
+        self._has_formula = self._has_value = False
+        # The library would drop the cells of a row that follows a later one.
+        if self._position <= previous or self._position[0] != self._row:
+            raise InvalidInput(
+                f"{self.file_name} is damaged: its cells are out of order. Open it in a spreadsheet program and save it again."
+            )
 
-    def _end(self, name: str) -> None:
-        self._words = False
-        # Nobody has worked it out, so that it would look like a blank, and its row like none.
-        if name == "c" and self._formula and not self._filled:
-            self.errors[self._place] = UNSOLVED
-            self.last_row, self.last_column = self._place[0], max(self.last_column, self._place[1])
+    def _end_element(self, name: str) -> None:
+        self._in_value = False
+        # Without this, a formula that was never computed would look like a blank cell.
+        if name == "c" and self._has_formula and not self._has_value:
+            self.errors[self._position] = _UNCOMPUTED_FORMULA
+            self._extend_to_position()
 
-    def _text(self, text: str) -> None:
-        self._filled = self._filled or self._words
-        if self._words and self._error:
-            self.errors[self._place] = self.errors.get(self._place, "") + text
+    def _extend_to_position(self) -> None:
+        self.last_row, self.last_column = self._position[0], max(self.last_column, self._position[1])
+
+    def _add_text(self, text: str) -> None:
+        self._has_value = self._has_value or self._in_value
+        if self._in_value and self._is_error:
+            self.errors[self._position] = self.errors.get(self._position, "") + text
 
 
-def position(reference: str, file: str) -> Place:
-    """The row and column of a cell such as ``G2``.
+def parse_position(reference: str, file_name: str) -> CellPosition:
+    """Return the row and column of a cell reference such as ``G2``.
 
     Raises:
         InvalidInput: there is no such cell.
     """
-    match = REFERENCE.fullmatch(reference.replace("$", ""))
+    match = _CELL_REFERENCE.fullmatch(reference.replace("$", ""))
     column = 0
     for letter in match[1] if match else "":
         column = 26 * column + ord(letter) - ord("A") + 1
-    if not match or column > LAST_COLUMN or int(match[2]) > LAST_ROW:
-        raise InvalidInput(f"{file} is damaged: it has no cell {reference[:20]!r}; open it and save it anew.")
+    if not match or column > _MAX_COLUMN or int(match[2]) > _MAX_ROW:
+        raise InvalidInput(
+            f"{file_name} is damaged: there is no cell {reference[:20]!r}. Open it in a spreadsheet program and save it again."
+        )
     return int(match[2]), column
 
 
-def letters(column: int) -> str:
-    """The letters of a column, from 1: ``A``, and after ``Z`` comes ``AA``."""
-    rest, last = divmod(column - 1, 26)
-    return (letters(rest) if rest else "") + chr(ord("A") + last)
+def column_letters(column: int) -> str:
+    """Return the letters of a column number, from 1: ``A`` … ``Z``, ``AA`` …"""
+    quotient, remainder = divmod(column - 1, 26)
+    return (column_letters(quotient) if quotient else "") + chr(ord("A") + remainder)
 
 
-def identifier(attributes: Attributes) -> str:
-    """The ``r:id`` of an element, in whichever of the two namespaces it is."""
+def relation_id(attributes: Attributes) -> str:
+    """Return the ``r:id`` of an element; the attribute may be in either of two namespaces."""
     return next((value for name, value in attributes.items() if name.endswith("/relationships id")), "")
 
 
-def elements(content: bytes, file: str) -> list[tuple[str, Attributes]]:
-    """The elements of a member, each by its name without the namespace, with its attributes."""
-    found: list[tuple[str, Attributes]] = []
-    parsed(content, file, lambda name, attributes: found.append((name, attributes)))
-    return found
+def list_elements(content: bytes, file_name: str) -> list[tuple[str, Attributes]]:
+    """Return the name (without namespace) and attributes of each element of an archive member."""
+    elements: list[tuple[str, Attributes]] = []
+    parse_xml(content, file_name, lambda name, attributes: elements.append((name, attributes)))
+    return elements
 
 
-def parsed(
+def parse_xml(
     content: bytes,
-    file: str,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
+    file_name: str,
+    start_element: Callable[[str, Attributes], None],
+    end_element: Callable[[str], None] | None = None,
+    add_text: Callable[[str], None] | None = None,
 ) -> None:
-    """Hand the elements and texts of a member over as they come; each element by its name without the namespace."""
+    """Call the handlers for each element and text of an archive member. Element names come without their namespace.
+
+    Raises:
+        InvalidInput: the content is not XML, or has too many or too deeply nested elements.
+    """
     count = depth = 0
 
-    def started(name: str, attributes: Attributes) -> None:
+    def handle_start(name: str, attributes: Attributes) -> None:
         nonlocal count, depth
         count, depth = count + 1, depth + 1
-        if count > MOST_ELEMENTS or depth > DEEPEST:
-            raise too_large(file)
-        start(name.rpartition(" ")[2], attributes)
+        if count > MAX_ELEMENTS or depth > MAX_DEPTH:
+            raise too_large_error(file_name)
+        start_element(name.rpartition(" ")[2], attributes)
 
-    def ended(name: str) -> None:
+    def handle_end(name: str) -> None:
         nonlocal depth
         depth -= 1
-        if end:
-            end(name.rpartition(" ")[2])
+        if end_element:
+            end_element(name.rpartition(" ")[2])
 
     parser = expat.ParserCreate("utf-8", " ")
     parser.buffer_text = True
-    parser.StartElementHandler = started
-    parser.EndElementHandler = ended
-    parser.CharacterDataHandler = text
+    parser.StartElementHandler = handle_start
+    parser.EndElementHandler = handle_end
+    parser.CharacterDataHandler = add_text
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise InvalidInput(f"{file} is damaged: a part of it is not XML; open it and save it anew.") from error
+        raise InvalidInput(
+            f"{file_name} is damaged: a part of it is not XML. Open it in a spreadsheet program and save it again."
+        ) from error

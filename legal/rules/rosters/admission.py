@@ -1,6 +1,6 @@
-"""What makes a workbook one of ICE's lists: its kind and day, its place among the others, and what speaks against taking it.
+"""Decide whether a workbook is admitted as a roster, and derive the ids and positions of rosters and agencies.
 
-Source: the seven lists of December 2024 to January 2026, their names and what is known of the others.
+Source: docs/decisions/0013-rosters-are-imported-whole-or-refused.md.
 """
 
 import datetime as dt
@@ -14,163 +14,174 @@ from legal.errors import InvalidInput
 from legal.rules.rosters.normalize import agency_key
 from legal.vocabulary import RosterColumn, RosterKind
 
-STAMP = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\d{6}(?!\d)")
-AMERICAN = re.compile(r"(?<!\d)(?P<month>\d\d)(?P<day>\d\d)(?P<year>20\d\d)(?!\d)")
-NEEDED: dict[RosterKind, tuple[RosterColumn, ...]] = {
+_TIMESTAMP = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\d{6}(?!\d)")
+_US_DATE = re.compile(r"(?<!\d)(?P<month>\d\d)(?P<day>\d\d)(?P<year>20\d\d)(?!\d)")
+_REQUIRED_COLUMNS: dict[RosterKind, tuple[RosterColumn, ...]] = {
     RosterKind.PARTICIPATING: (RosterColumn.SIGNED, RosterColumn.MOA),
     RosterKind.PENDING: (),
 }
-LONGEST = 100
-SHORT = 8  # signs of a hash in an id
-MANY = 10
-"""Agreements that are too many for chance: no list has lost so many of a place or model at once, and fewer make no fall."""
+_MAX_ID_NAME_LENGTH = 100
+_HASH_PREFIX_LENGTH = 8
+_MIN_NOTABLE_LOSS = 10
+"""A loss of fewer agreements is never an error. No published roster has lost this many of one jurisdiction or model at once."""
+POSITION_DAY_LENGTH, POSITION_TIME_LENGTH = 10, 12
+"""Leading characters of a roster's position that give its day, and those that give its day and half of the day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What a file's name says of the list in it, where it says so; it is not to be trusted further than it can be checked."""
+class FileNameHints:
+    """The kind, date and half of the day that a file name claims. Null where the name is silent; nothing here is verified."""
 
     kind: RosterKind | None
     date: dt.date | None
-    evening: bool | None
+    is_evening: bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """How much a list has: agreements, in all, by place and by model."""
+class RosterSize:
+    """Agreement counts of a roster: total, by jurisdiction, by model."""
 
     id: str
     agreements: int
-    places: Mapping[str, int] = field(default_factory=dict)
-    models: Mapping[str, int] = field(default_factory=dict)
+    by_jurisdiction: Mapping[str, int] = field(default_factory=dict)
+    by_model: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A workbook as the rules of admission see it; ``newest`` is its newest signature that is in no doubt, with the row's number.
+class RosterCandidate:
+    """A workbook as the admission rules see it.
 
-    ``before`` and ``after`` are the lists of its kind on file that stand beside it.
+    ``newest_signature`` is the latest signature date that is not flagged, with its row's number. ``previous_size`` and
+    ``next_size`` belong to the neighbors of its kind among the rosters on file.
     """
 
     kind: RosterKind
     date: dt.date
-    columns_say: RosterKind
-    missing: Sequence[str]
-    newest: tuple[dt.date, int] | None
-    rows: int
-    size: Size
+    kind_by_columns: RosterKind
+    missing_columns: Sequence[str]
+    newest_signature: tuple[dt.date, int] | None
+    row_count: int
+    size: RosterSize
     today: dt.date
-    before: Size | None = None
-    after: Size | None = None
+    previous_size: RosterSize | None = None
+    next_size: RosterSize | None = None
 
 
-def named(file: str) -> Named:
-    """What the name of a file says: ``participatingAgencies05162025am.xlsx``, ``ParticipatingEntities-20241218025939.xlsx``."""
-    told = file.lower()
-    kind = next((kind for kind in RosterKind if kind in told), None)
-    evening = next((word == "pm" for word in re.findall(r"\d(am|pm)(?![a-z])", told)), None)
-    return Named(kind, _day(STAMP.search(told) or AMERICAN.search(told)), evening)
+def parse_file_name(file_name: str) -> FileNameHints:
+    """Parse the name of a workbook: ``participatingAgencies05162025am.xlsx``, ``ParticipatingEntities-20241218025939.xlsx``."""
+    name = file_name.lower()
+    kind = next((kind for kind in RosterKind if kind in name), None)
+    is_evening = next((suffix == "pm" for suffix in re.findall(r"\d(am|pm)(?![a-z])", name)), None)
+    return FileNameHints(kind, _date_in_match(_TIMESTAMP.search(name) or _US_DATE.search(name)), is_evening)
 
 
-def _day(found: re.Match[str] | None) -> dt.date | None:
-    if found is not None:
-        with suppress(ValueError):  # eight digits that are no day
-            return dt.date(*(int(found[part]) for part in ("year", "month", "day")))
+def _date_in_match(match: re.Match[str] | None) -> dt.date | None:
+    if match is not None:
+        with suppress(ValueError):  # eight digits that are not a date
+            return dt.date(*(int(match[part]) for part in ("year", "month", "day")))
     return None
 
 
-def id_of(kind: str, day: dt.date, sha256: str) -> str:
-    """A list's id: what it is, of when, and of which bytes."""
-    return f"{kind}-{day.isoformat()}-{sha256[:SHORT]}"
+def roster_id(kind: str, day: dt.date, sha256: str) -> str:
+    """Return the id of a roster, such as ``pending-2025-05-15-b3391e54``; it ends with the start of the file's hash."""
+    return f"{kind}-{day.isoformat()}-{sha256[:_HASH_PREFIX_LENGTH]}"
 
 
-DAY, MOMENT = 10, 12
-"""Characters of a position that tell the day, and those that tell morning or evening too."""
+def roster_position(day: dt.date, is_evening: bool | None, sha256: str) -> str:
+    """Return the sort key of a roster: day, then morning before unknown before evening, then hash.
+
+    The key does not depend on the order of imports.
+    """
+    return f"{day.isoformat()}.{ {False: 0, None: 1, True: 2}[is_evening] }.{sha256[:16]}"
 
 
-def position(day: dt.date, evening: bool | None, sha256: str) -> str:
-    """What sorts lists: by day, then morning, unsaid, evening, then hash, so that no order of importing can matter."""
-    return f"{day.isoformat()}.{ {False: 0, None: 1, True: 2}[evening] }.{sha256[:16]}"
-
-
-def objections(told: Candidate, largest_fall: int) -> list[str]:
-    """Why a workbook is not what it is said to be; none where nothing speaks against it. ``largest_fall`` is in per cent."""
+def admission_errors(candidate: RosterCandidate, max_loss_percent: int) -> list[str]:
+    """Return the reasons to refuse a workbook; empty if it is admitted."""
     return [
-        *_kind(told),
-        *_missing(told),
-        *_dates(told),
-        *([] if told.size.agreements else [f"None of its {told.rows} rows names an agreement that can be read."]),
-        *_falls(told, largest_fall),
+        *_kind_errors(candidate),
+        *_column_errors(candidate),
+        *_date_errors(candidate),
+        *_agreement_errors(candidate),
+        *_loss_errors(candidate, max_loss_percent),
     ]
 
 
-def _kind(told: Candidate) -> Iterable[str]:
-    if told.kind is RosterKind.PARTICIPATING and told.columns_say is RosterKind.PENDING:
-        yield "No row of it is signed or linked, as in a list of pending agencies; if it is one, import it with --kind pending."
-    if told.kind is RosterKind.PENDING and told.columns_say is RosterKind.PARTICIPATING:
-        yield "Its rows are signed or linked, as in a list of participating agencies; if it is one, import it with --kind participating."
+def _kind_errors(candidate: RosterCandidate) -> Iterable[str]:
+    if candidate.kind is RosterKind.PARTICIPATING and candidate.kind_by_columns is RosterKind.PENDING:
+        yield "No row has a signature or a link, as in a roster of pending agencies. If it is one, use --kind pending."
+    if candidate.kind is RosterKind.PENDING and candidate.kind_by_columns is RosterKind.PARTICIPATING:
+        yield "Rows have signatures or links, as in a roster of participating agencies. If it is one, use --kind participating."
 
 
-def _missing(told: Candidate) -> Iterable[str]:
-    missing = [column for column in NEEDED[told.kind] if column in told.missing]
-    if missing:
-        yield f"It lacks the columns of a list of {told.kind} agencies: {', '.join(missing)}."
+def _column_errors(candidate: RosterCandidate) -> Iterable[str]:
+    missing_columns = [column for column in _REQUIRED_COLUMNS[candidate.kind] if column in candidate.missing_columns]
+    if missing_columns:
+        yield f"Columns of a roster of {candidate.kind} agencies are missing: {', '.join(missing_columns)}."
 
 
-def _dates(told: Candidate) -> Iterable[str]:
-    if told.date > told.today:
-        yield f"It is dated {told.date}, which lies ahead; give the day it was published with --date."
-    if told.newest and told.newest[0] > told.date:
-        day, row = told.newest
-        yield f"It is dated {told.date}, and row {row} was signed on {day}; give the day it was published with --date."
+def _date_errors(candidate: RosterCandidate) -> Iterable[str]:
+    if candidate.date > candidate.today:
+        yield f"The roster is dated {candidate.date}, which is in the future. Give the date of publication with --date."
+    if candidate.newest_signature and candidate.newest_signature[0] > candidate.date:
+        day, row = candidate.newest_signature
+        yield f"The roster is dated {candidate.date}, but row {row} was signed on {day}. Give the date of publication with --date."
 
 
-def _falls(told: Candidate, largest: int) -> Iterable[str]:
-    # Only a list of participating agencies: one of pending agencies empties as they sign, from 92 rows to 16 within six months of 2025.
-    if told.kind is RosterKind.PARTICIPATING:
-        for earlier, later in ((told.before, told.size), (told.size, told.after)):
+def _agreement_errors(candidate: RosterCandidate) -> Iterable[str]:
+    if not candidate.size.agreements:
+        yield f"None of the {candidate.row_count} rows names an agreement that can be read."
+
+
+def _loss_errors(candidate: RosterCandidate, max_loss_percent: int) -> Iterable[str]:
+    # Pending rosters are exempt: they empty as agencies sign, from 92 rows to 16 within six months of 2025.
+    if candidate.kind is RosterKind.PARTICIPATING:
+        for earlier, later in ((candidate.previous_size, candidate.size), (candidate.size, candidate.next_size)):
             if earlier and later:
-                yield from _fall(earlier, later, largest)
+                yield from _loss_errors_between(earlier, later, max_loss_percent)
 
 
-def _fall(earlier: Size, later: Size, largest: int) -> Iterable[str]:
-    lost_all = earlier.agreements - later.agreements
-    if lost_all >= MANY and 100 * lost_all > largest * earlier.agreements:
-        fall = f"from {earlier.agreements} to {later.agreements}, by more than {largest} per cent"
-        yield f"Between {earlier.id} and {later.id} the agreements would fall {fall}."
-    for before, after in ((earlier.places, later.places), (earlier.models, later.models)):
-        lost = sorted(name for name, count in before.items() if count >= MANY and name not in after)
-        if lost:
-            yield f"Between {earlier.id} and {later.id} all agreements of {', '.join(lost)} would be gone."
+def _loss_errors_between(earlier: RosterSize, later: RosterSize, max_loss_percent: int) -> Iterable[str]:
+    loss = earlier.agreements - later.agreements
+    if loss >= _MIN_NOTABLE_LOSS and 100 * loss > max_loss_percent * earlier.agreements:
+        counts = f"from {earlier.agreements} to {later.agreements}"
+        yield f"Between {earlier.id} and {later.id}, agreements would fall {counts}, by more than {max_loss_percent} percent."
+    for old_counts, new_counts in ((earlier.by_jurisdiction, later.by_jurisdiction), (earlier.by_model, later.by_model)):
+        lost_names = sorted(name for name, count in old_counts.items() if count >= _MIN_NOTABLE_LOSS and name not in new_counts)
+        if lost_names:
+            yield f"Between {earlier.id} and {later.id}, all agreements of {', '.join(lost_names)} would disappear."
 
 
 def agency_id(jurisdiction: str, name: str) -> str:
-    """An agency's id, from its place and its folded name; what a name has beside letters and digits is told by a few signs of its hash."""
+    """Return the id of an agency from its jurisdiction and its ``agency_key``.
+
+    If the key has characters other than letters, digits and single spaces, or is long, the id ends with the start of the
+    key's hash to keep it unique.
+    """
     words = re.findall("[a-z0-9]+", name)
-    plain = " ".join(words) == name and len(name) <= LONGEST
-    told = [] if plain else [hashlib.sha256(name.encode()).hexdigest()[:SHORT]]
-    return "-".join([jurisdiction.lower(), *"-".join(words)[:LONGEST].strip("-").split("-"), *told])
+    is_plain = " ".join(words) == name and len(name) <= _MAX_ID_NAME_LENGTH
+    suffix = [] if is_plain else [hashlib.sha256(name.encode()).hexdigest()[:_HASH_PREFIX_LENGTH]]
+    return "-".join([jurisdiction.lower(), *"-".join(words)[:_MAX_ID_NAME_LENGTH].strip("-").split("-"), *suffix])
 
 
-def renames(written: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """The written list of renames (``jurisdiction``, ``from_``, ``to``) as folded names by place.
+def renames_by_jurisdiction(entries: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the written renames (``jurisdiction``, ``from_``, ``to``) as agency keys, old to new, by jurisdiction.
 
     Raises:
-        InvalidInput: an agency is renamed twice, or in a circle.
+        InvalidInput: an agency is renamed twice, or renames form a circle.
     """
-    found: dict[str, dict[str, str]] = {}
-    for one in written:
-        mine, before, after = found.setdefault(one["jurisdiction"], {}), agency_key(one["from_"]), agency_key(one["to"])
-        if before in mine or canonical(after, mine) == before:
+    renames: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        new_keys, old_key, new_key = renames.setdefault(entry["jurisdiction"], {}), agency_key(entry["from_"]), agency_key(entry["to"])
+        if old_key in new_keys or current_name(new_key, new_keys) == old_key:
             raise InvalidInput(
-                f"{one['jurisdiction']}: {one['from_']} is renamed twice, or in a circle; give each name one that it goes by now."
+                f"{entry['jurisdiction']}: {entry['from_']} is renamed twice, or renames form a circle. Give each old name one new name."
             )
-        mine[before] = after
-    return found
+        new_keys[old_key] = new_key
+    return renames
 
 
-def canonical(name: str, renames: Mapping[str, str]) -> str:
-    """The name that an agency goes by now, by the written list of renames; one that was not renamed keeps its own."""
+def current_name(name: str, renames: Mapping[str, str]) -> str:
+    """Follow the written renames of one jurisdiction to an agency's current key."""
     while name in renames:
         name = renames[name]
     return name

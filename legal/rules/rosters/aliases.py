@@ -1,8 +1,8 @@
-"""The written lists of how ICE's lists name places, models and sorts of agency; what is not on them is not guessed."""
+"""List the names, variants and misspellings of jurisdictions, models and agency types in rosters. Nothing else is accepted."""
 
 from legal.vocabulary import AgencyType, Model
 
-PLACES = {
+JURISDICTION_NAMES = {
     "AL": "Alabama",
     "AK": "Alaska",
     "AZ": "Arizona",
@@ -60,9 +60,9 @@ PLACES = {
     "PR": "Puerto Rico",
     "VI": "US Virgin Islands",
 }
-"""The 56 places that may have agreements, by their postal codes."""
+"""Names of the 56 jurisdictions that may have agreements, by postal code."""
 
-OTHER_PLACES = {
+JURISDICTION_VARIANTS = {
     "MP": (
         "CNMI",
         "Commonwealth of the Northern Mariana Islands",
@@ -78,7 +78,7 @@ OTHER_PLACES = {
     "PA": ("Commonwealth of Pennsylvania",),
     "VA": ("Commonwealth of Virginia",),
 }
-MISSPELT_PLACES = {
+JURISDICTION_MISSPELLINGS = {
     "AL": ("Alabamba", "Alambama", "Alabma", "Albama"),
     "AK": ("Alsaka", "Alaksa"),
     "AZ": ("Arizonia", "Arziona", "Arizon"),
@@ -146,14 +146,14 @@ MISSPELT_PLACES = {
     "WV": ("West Virgina", "West Virgnia", "West Viginia", "Wes Virginia", "West Virigina", "West Virginai", "Wst Virginia"),
     "WY": ("Wyomming", "Wyomng", "Wyoing", "Wyomig", "Womying"),
 }
-"""Met in lists, or a slip of one or two letters that leads to one place alone."""
+"""Misspellings seen in rosters, or one or two letters away from exactly one jurisdiction."""
 
-MODELS = {
+MODEL_NAMES = {
     Model.JAIL_ENFORCEMENT: "Jail Enforcement Model",
     Model.TASK_FORCE: "Task Force Model",
     Model.WARRANT_SERVICE_OFFICER: "Warrant Service Officer",
 }
-OTHER_MODELS = {
+MODEL_VARIANTS = {
     Model.JAIL_ENFORCEMENT: ("Jail Enforcement", "JEM", "Jail Model", "Jail Enforcement Model (JEM)", "Jail Enforcement Program"),
     Model.TASK_FORCE: ("Task Force", "TFM", "TFO", "Task Force Model (TFM)", "Task Force Officer", "Task Force Program"),
     Model.WARRANT_SERVICE_OFFICER: (
@@ -161,7 +161,7 @@ OTHER_MODELS = {
         *("Warrant Service Model", "Warrant Service Officers", "Warrant Service Program", "Warrant Service"),
     ),
 }
-MISSPELT_MODELS = {
+MODEL_MISSPELLINGS = {
     Model.JAIL_ENFORCEMENT: (
         *("Jail Enforcment Model", "Jail Enforcemnt Model", "Jail Enforcement Modle", "Jail Enforcement Modal", "Jail Enforement Model"),
         *("Jail Enforcemet Model", "Jail Enforcement Mode", "Jail Enforecement Model", "Jai Enforcement Model", "Jail Enforcememt Model"),
@@ -178,13 +178,13 @@ MISSPELT_MODELS = {
     ),
 }
 
-AGENCY_TYPES = {AgencyType.COUNTY: "County", AgencyType.MUNICIPALITY: "Municipality", AgencyType.STATE_AGENCY: "State Agency"}
-OTHER_TYPES = {
+AGENCY_TYPE_NAMES = {AgencyType.COUNTY: "County", AgencyType.MUNICIPALITY: "Municipality", AgencyType.STATE_AGENCY: "State Agency"}
+AGENCY_TYPE_VARIANTS = {
     AgencyType.COUNTY: ("Counties", "County Agency", "Parish"),
     AgencyType.MUNICIPALITY: ("Municipal", "City", "Town", "Village", "Borough", "Municipal Agency"),
     AgencyType.STATE_AGENCY: ("State", "Territory", "Territorial Agency", "State Agencies"),
 }
-MISSPELT_TYPES = {
+AGENCY_TYPE_MISSPELLINGS = {
     AgencyType.COUNTY: ("Couny", "Conty", "Cuonty", "Countty", "Coutny", "Count", "Ccounty"),
     AgencyType.MUNICIPALITY: ("Municipalty", "Muncipality", "Municiplaity", "Municpality", "Municipaltiy", "Municapality", "Municipailty"),
     AgencyType.STATE_AGENCY: ("State Agecy", "State Agencey", "Sate Agency", "State Agncy", "State Ageny"),

@@ -1,4 +1,7 @@
-"""Counties by the names that lists print: found in a table, or told why not; no name is taken for one that it resembles."""
+"""Find the county that a roster prints. A name is looked up in a table, never matched by similarity.
+
+Source: docs/decisions/0014-county-codes-come-from-a-table.md.
+"""
 
 import re
 import unicodedata
@@ -8,7 +11,7 @@ from typing import NamedTuple
 
 from legal.vocabulary import CountyReading
 
-DESCRIPTIONS: Mapping[str, tuple[str, ...]] = {
+_COUNTY_TERMS: Mapping[str, tuple[str, ...]] = {
     "City and Borough": ("{} City and Borough", "City and Borough of {}"),
     "Planning Region": ("{} Planning Region",),
     "Census Area": ("{} Census Area",),
@@ -21,9 +24,9 @@ DESCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "Island": ("{} Island",),
     "city": ("{} city", "City of {}"),
 }
-"""The Census Bureau's descriptions, and how each is written with a name. ``Carson City`` is a name, ``Alexandria city`` is described."""
+"""The Census Bureau's terms for counties, and how each is written with a name. ``Carson City`` is a name; in ``Alexandria city`` the last word is a term."""
 
-MISSPELT: Mapping[tuple[str, str], str] = {
+COUNTY_MISSPELLINGS: Mapping[tuple[str, str], str] = {
     ("AL", "Frankin County"): "01059",
     ("AR", "Pop County"): "05115",
     ("AR", "Pulaksi County"): "05119",
@@ -44,9 +47,9 @@ MISSPELT: Mapping[tuple[str, str], str] = {
     ("TX", "Somervill"): "48425",
     ("VA", "Hopewell County"): "51670",  # a city that is in no county
 }
-"""Every misspelling seen in ICE's lists from 2025-05 to 2026-01, each judged with the agencies that it stands beside."""
+"""County codes by state and misspelling: all misspellings in the rosters of 2025-05 to 2026-01, each judged by the agencies in its rows."""
 
-FORMER: Mapping[tuple[str, str], str | None] = {
+FORMER_COUNTIES: Mapping[tuple[str, str], str | None] = {
     ("AK", "Valdez-Cordova Census Area"): None,  # divided in 2019 into Chugach and Copper River
     ("AK", "Wade Hampton Census Area"): "02158",  # Kusilvak since 2015
     ("FL", "Dade County"): "12086",  # Miami-Dade since 1997
@@ -54,100 +57,107 @@ FORMER: Mapping[tuple[str, str], str | None] = {
     ("SD", "Shannon County"): "46102",  # Oglala Lakota since 2015
     ("VA", "Bedford city"): "51019",  # a town in Bedford County since 2013
 }
-"""Names that the table no longer has, with the county that has the same area or took it in; null where several did."""
+"""Counties that no longer exist, with the code of the county that has their area; null if it was divided among several."""
 
-MISSING = frozenset({"", "na"})
-QUOTES = frozenset("'’‘ʻʼ`")
-SAINTS = frozenset({"saint", "sainte", "st", "ste"})
-BETWEEN = re.compile(r"[,;/&+\n]|\band\b", re.IGNORECASE)
-PLURAL = re.compile(r"\b(?:counties|parishes)\b(?:\s+of\b)?", re.IGNORECASE)
+_BLANK_KEYS = frozenset({"", "na"})
+_QUOTES = frozenset("'’‘ʻʼ`")
+_SAINT_WORDS = frozenset({"saint", "sainte", "st", "ste"})
+_SEPARATOR = re.compile(r"[,;/&+\n]|\band\b", re.IGNORECASE)
+_PLURAL_TERM = re.compile(r"\b(?:counties|parishes)\b(?:\s+of\b)?", re.IGNORECASE)
 
 
 class County(NamedTuple):
-    """A county or equivalent: its five-digit code, its USPS state code, its described name, the years in which it began and ended."""
+    """A county or equivalent: five-digit FIPS code, USPS state code, name with its term, first and last year if it has changed."""
 
     fips: str
     jurisdiction: str
     name: str
-    since: int | None = None
-    until: int | None = None
+    first_year: int | None = None
+    last_year: int | None = None
 
 
-class Match(NamedTuple):
-    """What a printed county was read as; ``states`` are the codes of those that do have one of its name, where this one has not."""
+class CountyMatch(NamedTuple):
+    """The county found for a printed name, or the reason for finding none.
+
+    ``states_with_name`` has the codes of other states with a county of that name, if this state has none.
+    """
 
     fips: str | None
     name: str | None
-    how: CountyReading
-    states: tuple[str, ...] = ()
+    reading: CountyReading
+    states_with_name: tuple[str, ...] = ()
 
 
 class Counties:
-    """A table of counties that is asked by what a list prints.
+    """A table of counties, searchable by the names that rosters print.
 
-    Source: the Census Bureau's counties and equivalents of 2020, with Connecticut's planning regions
-    of 2022 beside the counties that they replaced (87 FR 34235).
+    Source: the Census Bureau's counties and equivalents of 2020, plus Connecticut's planning regions of 2022. The counties
+    that those regions replaced are still in the table (87 FR 34235).
     """
 
     def __init__(self, rows: Iterable[County]) -> None:
-        self._rows = {row.fips: row for row in rows}
-        self._named: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._states: dict[str, set[str]] = defaultdict(set)
-        for row in self._rows.values():
-            for name in map(folded, spellings(row.name)):
-                self._named[row.jurisdiction, name].add(row.fips)
-                self._states[name].add(row.jurisdiction)
-        self._misspelt = {(code, folded(printed)): fips for (code, printed), fips in MISSPELT.items()}
-        self._former = {(code, folded(one)): fips for (code, name), fips in FORMER.items() for one in spellings(name)}
+        self._counties = {row.fips: row for row in rows}
+        self._codes_by_name: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._states_by_name: dict[str, set[str]] = defaultdict(set)
+        for county in self._counties.values():
+            for key in map(county_key, name_variants(county.name)):
+                self._codes_by_name[county.jurisdiction, key].add(county.fips)
+                self._states_by_name[key].add(county.jurisdiction)
+        self._misspellings = {(state, county_key(text)): fips for (state, text), fips in COUNTY_MISSPELLINGS.items()}
+        self._former_counties = {
+            (state, county_key(variant)): fips for (state, name), fips in FORMER_COUNTIES.items() for variant in name_variants(name)
+        }
 
-    def find(self, jurisdiction: str, printed: str) -> Match:
-        """The county that a list of agencies prints beside a state (USPS code), or why none is given.
+    def find_county(self, jurisdiction: str, printed_name: str) -> CountyMatch:
+        """Find the county that a roster prints beside a state (USPS code).
 
-        A name counts with its description or without, whatever its case, blanks, quotes, accents, hyphens
-        and its way of writing Saint. Without one, a name that a county shares with a city is ``ambiguous``.
+        The name may have its term ("County", "Parish" …) or not. Case, spaces, quotes, accents, hyphens and the spelling
+        of Saint do not matter. Without the term, a name that a county shares with a city is ``ambiguous``.
         """
-        name = folded(printed)
-        if name in MISSING:
-            return Match(None, None, CountyReading.MISSING)
-        if found := self._here(jurisdiction, name):
-            return found
-        if self._names_several(jurisdiction, printed):
-            return Match(None, None, CountyReading.SEVERAL)
-        states = tuple(sorted(self._states.get(name, ())))
-        return Match(None, None, CountyReading.ELSEWHERE if states else CountyReading.UNKNOWN, states)
+        key = county_key(printed_name)
+        if key in _BLANK_KEYS:
+            return CountyMatch(None, None, CountyReading.MISSING)
+        if match := self._match_in_state(jurisdiction, key):
+            return match
+        if self._names_several_counties(jurisdiction, printed_name):
+            return CountyMatch(None, None, CountyReading.SEVERAL)
+        states = tuple(sorted(self._states_by_name.get(key, ())))
+        return CountyMatch(None, None, CountyReading.ELSEWHERE if states else CountyReading.UNKNOWN, states)
 
-    def _here(self, jurisdiction: str, name: str) -> Match | None:
-        place = jurisdiction, name
-        known = self._named.get(place, set())
-        if len(known) > 1:
-            return Match(None, None, CountyReading.AMBIGUOUS)
-        if known:
-            (fips,) = known
-            return self._matched(fips, CountyReading.FORMER if self._rows[fips].until else CountyReading.EXACT)
-        if place in self._misspelt:
-            return self._matched(self._misspelt[place], CountyReading.MISSPELT)
-        return self._matched(self._former[place], CountyReading.FORMER) if place in self._former else None
+    def _match_in_state(self, jurisdiction: str, key: str) -> CountyMatch | None:
+        name_in_state = jurisdiction, key
+        codes = self._codes_by_name.get(name_in_state, set())
+        if len(codes) > 1:
+            return CountyMatch(None, None, CountyReading.AMBIGUOUS)
+        if codes:
+            (fips,) = codes
+            return self._build_match(fips, CountyReading.FORMER if self._counties[fips].last_year else CountyReading.EXACT)
+        if name_in_state in self._misspellings:
+            return self._build_match(self._misspellings[name_in_state], CountyReading.MISSPELT)
+        if name_in_state in self._former_counties:
+            return self._build_match(self._former_counties[name_in_state], CountyReading.FORMER)
+        return None
 
-    def _matched(self, fips: str | None, how: CountyReading) -> Match:
-        return Match(fips, self._rows[fips].name if fips else None, how)
+    def _build_match(self, fips: str | None, reading: CountyReading) -> CountyMatch:
+        return CountyMatch(fips, self._counties[fips].name if fips else None, reading)
 
-    def _names_several(self, jurisdiction: str, printed: str) -> bool:
-        parts = [folded(PLURAL.sub(" ", part)) for part in BETWEEN.split(printed)]
-        found = {self._here(jurisdiction, part) for part in parts if part}
-        return len(found) > 1 and None not in found
+    def _names_several_counties(self, jurisdiction: str, printed_name: str) -> bool:
+        keys = [county_key(_PLURAL_TERM.sub(" ", part)) for part in _SEPARATOR.split(printed_name)]
+        matches = {self._match_in_state(jurisdiction, key) for key in keys if key}
+        return len(matches) > 1 and None not in matches
 
 
-def spellings(name: str) -> list[str]:
-    """The ways in which a described name is written: ``Acadia Parish`` is also ``Parish of Acadia`` and ``Acadia``."""
-    for description, forms in DESCRIPTIONS.items():
-        if name.endswith(f" {description}"):
-            bare = name.removesuffix(f" {description}")
-            return [bare, *(form.format(bare) for form in forms)]
+def name_variants(name: str) -> list[str]:
+    """Return the ways to write a county's name: ``Acadia Parish`` is also ``Parish of Acadia`` and ``Acadia``."""
+    for term, patterns in _COUNTY_TERMS.items():
+        if name.endswith(f" {term}"):
+            short_name = name.removesuffix(f" {term}")
+            return [short_name, *(pattern.format(short_name) for pattern in patterns)]
     return [name]
 
 
-def folded(text: str) -> str:
-    """A name's letters and digits alone, in lower case, without accents and quotes: ``Sainte Geneviève`` is ``stgenevieve``."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(sign for sign in plain if sign not in QUOTES and not unicodedata.combining(sign))
-    return "".join("st" if word in SAINTS else word for word in re.findall(r"[^\W_]+", letters))
+def county_key(text: str) -> str:
+    """Return a name's letters and digits in lowercase, without accents: ``Sainte Geneviève`` becomes ``stgenevieve``."""
+    plain_text = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(character for character in plain_text if character not in _QUOTES and not unicodedata.combining(character))
+    return "".join("st" if word in _SAINT_WORDS else word for word in re.findall(r"[^\W_]+", letters))

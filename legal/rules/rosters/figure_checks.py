@@ -1,56 +1,59 @@
-"""A reported figure held against the list that was in force on its date.
+"""Compare a reported figure with the roster that was in force on its date.
 
-Source: docs/decisions, 15; the rule is served from the codebook (``roster_check``).
+Source: docs/decisions/0015-figures-are-checked-in-every-unit.md and docs/rules.md. The codebook serves the rule as
+``roster_check``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from legal.rules.dates import When
-from legal.rules.figures import Quantity, bottom, top
+from legal.rules.dates import EdtfDate
+from legal.rules.figures import QuantityRange, lower_limit, upper_limit
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, RosterVerdict, Unit
 
-OLDEST = timedelta(days=31)
-"""How long before a figure's date a list may have been published and still be the one in force: ICE replaces it within days."""
-CLOSE = 0.01
-"""How far off, as a part of the figure, still is close; one is close to any figure."""
-PEOPLE_SAY = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS})
-"""Units that the press uses for one another when it reads the list."""
-ROUND = 100
-"""The least figure whose trailing noughts are taken for rounding."""
-ROSTER_CHECK = (
-    "A count of participation, or a model's share, is held against the last list of participating agencies published by the end of the "
-    f"figure's date, if that was no more than {OLDEST.days} days before the date begins. A count of those that signed in a period is held "
-    f"against what the first list after the period, if it came within {OLDEST.days} days, has of signatures in it; what had been left out by "
-    "then is not counted. An agreement, an agency and a jurisdiction are different units; a figure in one of them is held against the list's "
-    "agreements and agencies both, and matched_unit names the one that it fits best, its own first. matches: the figure's interval holds the "
-    "count (nearly leaves out the value itself). rounds_to: the count, rounded as the figure is, gives the value: to whole per cent, or to the "
-    "noughts at the end of a value of a hundred or more. off_by: the count is off by one, or by no more than a hundredth of the value, and is "
-    "not nought; off_by counts in the figure's own unit, for a share in points. differs: anything further. no_list: no such list is on file by "
-    f"the day asked about. A figure is not checked without a date, where it counts what takes part and its date is wider than {OLDEST.days} "
-    "days, where it counts a part of the agencies that the list does not tell apart, or where it counts one model in one place."
+MAX_ROSTER_AGE = timedelta(days=31)
+"""How long before a figure's date a roster may have been published and still count as in force. ICE replaces rosters within days."""
+CLOSE_FRACTION = 0.01
+"""How far off a count may be and still be close, as a fraction of the figure. A count that is off by one is always close."""
+_INTERCHANGEABLE_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS})
+"""Units that the press uses for one another when it reads a roster."""
+_MIN_ROUNDED_VALUE = 100
+"""The smallest figure whose trailing zeros are taken for rounding."""
+ROSTER_CHECK_RULE = (
+    "A count of participation, or a model's share, is compared with the last roster of participating agencies published by the end of the "
+    f"figure's date, if that was at most {MAX_ROSTER_AGE.days} days before the date begins. A count of agreements signed in a period is "
+    "compared with the signature dates in the first roster after the period, if that roster came within "
+    f"{MAX_ROSTER_AGE.days} days. Agreements that had left the roster by then are not counted. Agreements, agencies and jurisdictions are "
+    "different units. A figure in one of them is compared with the roster's agreements and with its agencies; matched_unit names the unit "
+    "that fits best, or the figure's own if both fit equally well. matches: the count lies in the figure's interval (nearly excludes the "
+    "value itself). rounds_to: the count, rounded as the figure is, gives the value. Shares round to whole percent; a value of "
+    f"{_MIN_ROUNDED_VALUE} or more is taken to be as round as the zeros at its end. off_by: the count is not zero and is within 1 of the "
+    f"figure, or within {CLOSE_FRACTION:.0%} of its value. off_by gives the distance in the figure's unit; for a share, in percentage "
+    "points. differs: the count is further off. no_list: no such roster is on file by the day asked about. A figure is not checked if it "
+    f"has no date, if it counts active participation and its date spans more than {MAX_ROSTER_AGE.days} days, if it counts a class of "
+    "agencies that rosters do not distinguish, or if it counts one model in one jurisdiction."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A figure as this rule sees it; ``national`` where it counts the whole list."""
+class FigureClaim:
+    """A figure as this rule sees it. ``is_national`` is true if it counts the whole roster."""
 
     metric: str
-    quantity: Quantity
+    quantity: QuantityRange
     comparator: str
     cohort: str | None
     geography: str | None
     agency_class: str | None
     model: str | None
-    date: When
-    national: bool
+    date: EdtfDate
+    is_national: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What a list has for a place, or in all; ``models`` gives each model's agreements and agencies."""
+class UnitCounts:
+    """Counts of a roster, in one jurisdiction or in total. ``models`` gives the agreements and agencies of each model."""
 
     agreements: int
     agencies: int
@@ -60,8 +63,8 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """How a figure compares: ``off_by`` is how far the count is from what the figure allows, in the figure's unit (points, of a share)."""
+class FigureCheck:
+    """The result of a comparison. ``off_by`` is the distance of the count from the figure's interval, in the figure's unit."""
 
     verdict: RosterVerdict
     matched_unit: Unit | None = None
@@ -69,93 +72,99 @@ class Check:
     likely: str | None = None
 
 
-def answerable(asked: Question) -> bool:
-    """Whether a list can speak to a figure of this unit, date and geography at all."""
-    if asked.date.earliest is None or asked.date.latest is None or (asked.model and not asked.national):
+def is_checkable(claim: FigureClaim) -> bool:
+    """Return true if a roster can confirm or contradict a figure of this metric, unit, date and geography."""
+    if claim.date.earliest is None or claim.date.latest is None or (claim.model and not claim.is_national):
         return False
-    if signing(asked):
-        return asked.quantity.unit in PEOPLE_SAY and asked.agency_class in (None, AgencyClass.STATE_AGENCIES) and not asked.model
-    if asked.agency_class or asked.cohort != Cohort.ACTIVE_AT or asked.date.latest - asked.date.earliest > OLDEST:
+    if counts_signatures(claim):
+        return (
+            claim.quantity.unit in _INTERCHANGEABLE_UNITS and claim.agency_class in (None, AgencyClass.STATE_AGENCIES) and not claim.model
+        )
+    if claim.agency_class or claim.cohort != Cohort.ACTIVE_AT or claim.date.latest - claim.date.earliest > MAX_ROSTER_AGE:
         return False
-    if asked.metric == Metric.MODEL_SHARE:
-        return asked.quantity.unit == Unit.PERCENT and asked.model is not None
-    return asked.metric == Metric.PARTICIPATION and (
-        asked.quantity.unit in PEOPLE_SAY or (asked.quantity.unit == Unit.STATES and asked.national)
+    if claim.metric == Metric.MODEL_SHARE:
+        return claim.quantity.unit == Unit.PERCENT and claim.model is not None
+    return claim.metric == Metric.PARTICIPATION and (
+        claim.quantity.unit in _INTERCHANGEABLE_UNITS or (claim.quantity.unit == Unit.STATES and claim.is_national)
     )
 
 
-def signing(asked: Question) -> bool:
-    """Whether a figure counts those that signed in its period, and not those that take part on its date."""
-    return asked.metric == Metric.NEW_PARTICIPATION and asked.cohort == Cohort.SIGNED_IN
+def counts_signatures(claim: FigureClaim) -> bool:
+    """Return true if a figure counts signatures in a period, rather than participation on a date."""
+    return claim.metric == Metric.NEW_PARTICIPATION and claim.cohort == Cohort.SIGNED_IN
 
 
-def list_for(asked: Question, published: Sequence[date]) -> int | None:
-    """Which of the lists, given by their days in order, speaks to an answerable figure; null where none on file does."""
-    earliest, latest = asked.date.earliest or date.min, asked.date.latest or date.max
-    if signing(asked):
-        found = min((number for number, day in enumerate(published) if day >= latest), default=None)
-        return found if found is not None and published[found] - latest <= OLDEST else None
-    found = max((number for number, day in enumerate(published) if day <= latest), default=None)
-    return found if found is not None and earliest - published[found] <= OLDEST else None
+def find_roster_index(claim: FigureClaim, roster_dates: Sequence[date]) -> int | None:
+    """Return the index of the roster to compare a checkable figure with; null if no roster fits. The dates are in ascending order."""
+    earliest, latest = claim.date.earliest or date.min, claim.date.latest or date.max
+    if counts_signatures(claim):
+        index = min((index for index, day in enumerate(roster_dates) if day >= latest), default=None)
+        return index if index is not None and roster_dates[index] - latest <= MAX_ROSTER_AGE else None
+    index = max((index for index, day in enumerate(roster_dates) if day <= latest), default=None)
+    return index if index is not None and earliest - roster_dates[index] <= MAX_ROSTER_AGE else None
 
 
-def check(asked: Question, counts: Counts) -> Check:
-    """Hold a figure against the counts of the list in force on its date, in the unit that fits it best."""
-    tried = [_compared(asked, unit, count) for unit, count in _readings(asked, counts)]
-    ranked = sorted(
-        tried, key=lambda one: (list(RosterVerdict).index(one.verdict), one.off_by or 0, one.matched_unit != asked.quantity.unit)
+def check_figure(claim: FigureClaim, counts: UnitCounts) -> FigureCheck:
+    """Compare a figure with the counts of a roster, in the unit that fits it best."""
+    checks = [_compare_count(claim, unit, count) for unit, count in _counts_by_unit(claim, counts)]
+    verdicts = list(RosterVerdict)
+    ranked_checks = sorted(
+        checks, key=lambda check: (verdicts.index(check.verdict), check.off_by or 0, check.matched_unit != claim.quantity.unit)
     )
-    best = ranked[0] if ranked else Check(RosterVerdict.DIFFERS)
+    best = ranked_checks[0] if ranked_checks else FigureCheck(RosterVerdict.DIFFERS)
     if best.verdict is RosterVerdict.DIFFERS:
-        return Check(RosterVerdict.DIFFERS)
-    return Check(best.verdict, best.matched_unit, best.off_by, _likely(asked, best, counts))
+        return FigureCheck(RosterVerdict.DIFFERS)
+    return FigureCheck(best.verdict, best.matched_unit, best.off_by, _likely_reason(claim, best, counts))
 
 
-def _readings(asked: Question, counts: Counts) -> Iterable[tuple[Unit, float]]:
-    agreements, agencies = counts.models.get(asked.model, (0, 0)) if asked.model else (counts.agreements, counts.agencies)
-    if asked.metric == Metric.MODEL_SHARE:
+def _counts_by_unit(claim: FigureClaim, counts: UnitCounts) -> Iterable[tuple[Unit, float]]:
+    agreements, agencies = counts.models.get(claim.model, (0, 0)) if claim.model else (counts.agreements, counts.agencies)
+    if claim.metric == Metric.MODEL_SHARE:
         return [(Unit.AGREEMENTS, 100 * agreements / counts.agreements)] if counts.agreements else []
-    if asked.quantity.unit == Unit.STATES:
+    if claim.quantity.unit == Unit.STATES:
         states, territories = counts.states or 0, counts.territories or 0
-        wide, narrow = (Unit.STATES, states + territories), (Unit.STATES, states)
-        match asked.geography:
+        with_territories, states_only = (Unit.STATES, states + territories), (Unit.STATES, states)
+        match claim.geography:
             case Geography.STATES:
-                return [narrow]
+                return [states_only]
             case Geography.STATES_AND_TERRITORIES:
-                return [wide]
+                return [with_territories]
             case _:
-                return [narrow, wide]
+                return [states_only, with_territories]
     return [(Unit.AGREEMENTS, agreements), (Unit.AGENCIES, agencies)]
 
 
-def _compared(asked: Question, unit: Unit, count: float) -> Check:
-    said = asked.quantity
-    away = max(bottom(said.low) - count, count - top(said.high), 0)
-    # Half itself is not nearly half; in units that are counted the interval leaves the value out already.
-    if away == 0 and not (asked.comparator == Comparator.NEARLY and count == said.value):
-        return Check(RosterVerdict.MATCHES, unit)
-    if asked.comparator in (Comparator.EXACT, Comparator.ABOUT, Comparator.NEARLY) and _rounded(asked, count) == said.value:
-        return Check(RosterVerdict.ROUNDS_TO, unit)
-    close = count > 0 and away <= max(1, CLOSE * said.value)
-    return Check(RosterVerdict.OFF_BY, unit, max(round(away, 1), 0.1)) if close else Check(RosterVerdict.DIFFERS, unit)
+def _compare_count(claim: FigureClaim, unit: Unit, count: float) -> FigureCheck:
+    quantity = claim.quantity
+    distance = max(lower_limit(quantity.low) - count, count - upper_limit(quantity.high), 0)
+    # Exactly half is not nearly half. In counted units the interval excludes the value already.
+    if distance == 0 and not (claim.comparator == Comparator.NEARLY and count == quantity.value):
+        return FigureCheck(RosterVerdict.MATCHES, unit)
+    if claim.comparator in (Comparator.EXACT, Comparator.ABOUT, Comparator.NEARLY) and _round_like_figure(claim, count) == quantity.value:
+        return FigureCheck(RosterVerdict.ROUNDS_TO, unit)
+    is_close = count > 0 and distance <= max(1, CLOSE_FRACTION * quantity.value)
+    return FigureCheck(RosterVerdict.OFF_BY, unit, max(round(distance, 1), 0.1)) if is_close else FigureCheck(RosterVerdict.DIFFERS, unit)
 
 
-def _rounded(asked: Question, count: float) -> float:
-    """The count, rounded as the figure is: half upwards, as newspapers do, and never by more than a tenth of the value."""
-    value, step = asked.quantity.value, 1
-    while asked.quantity.unit != Unit.PERCENT and value >= ROUND * step and value % (step * 10) == 0:
+def _round_like_figure(claim: FigureClaim, count: float) -> float:
+    """Round a count as the figure is rounded: half up, as newspapers do, and to at most a tenth of the value."""
+    value, step = claim.quantity.value, 1
+    while claim.quantity.unit != Unit.PERCENT and value >= _MIN_ROUNDED_VALUE * step and value % (step * 10) == 0:
         step *= 10
     return (count + step / 2) // step * step
 
 
-def _likely(asked: Question, found: Check, counts: Counts) -> str | None:
-    """A reason that gives the figure's own number, where there is one."""
-    if found.matched_unit is not Unit.AGREEMENTS or asked.metric != Metric.PARTICIPATION:
+def _likely_reason(claim: FigureClaim, check: FigureCheck, counts: UnitCounts) -> str | None:
+    """Return a reason that would produce the figure's exact number, if there is one."""
+    if check.matched_unit is not Unit.AGREEMENTS or claim.metric != Metric.PARTICIPATION:
         return None
-    header = counts.agreements + 1
-    named = {Comparator.EXACT: asked.quantity.value, Comparator.MORE_THAN: asked.quantity.value + 1}.get(Comparator(asked.comparator))
-    if found.verdict is RosterVerdict.OFF_BY and asked.national and not asked.model and named == header:
-        return f"Likely the header row was counted in: the list has {counts.agreements:,} agreements, one a row, below it."
-    if found.verdict is not RosterVerdict.OFF_BY and asked.quantity.unit != Unit.AGREEMENTS:
-        return "Likely the rows of the list were counted: each is an agreement, and an agency can have several."
+    count_with_header = counts.agreements + 1
+    claimed_count = {Comparator.EXACT: claim.quantity.value, Comparator.MORE_THAN: claim.quantity.value + 1}.get(
+        Comparator(claim.comparator)
+    )
+    is_off_by = check.verdict is RosterVerdict.OFF_BY
+    if is_off_by and claim.is_national and not claim.model and claimed_count == count_with_header:
+        return f"Likely the header row was counted: below it, the roster has {counts.agreements:,} rows, one per agreement."
+    if not is_off_by and claim.quantity.unit != Unit.AGREEMENTS:
+        return "Likely the rows of the roster were counted: each row is an agreement, and an agency can have several."
     return None

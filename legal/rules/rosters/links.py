@@ -1,22 +1,22 @@
-"""The address that a roster's link means: taken out of what mail scanners and viewers wrap around it, and fit to be followed."""
+"""Read the URL of a roster's link: unwrap scanners and viewers, encode it, and reject what is not safe to follow."""
 
 import re
 from base64 import urlsafe_b64decode
 from itertools import islice
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from legal.rules.rosters.normalize import folded, is_error, key
-from legal.rules.rosters.parsed import Reading
-from legal.vocabulary import Doubt, Mend
+from legal.rules.rosters.normalize import clean_text, is_spreadsheet_error, match_key
+from legal.rules.rosters.parsed import CellReading
+from legal.vocabulary import Flag, Repair
 
-LONGEST = 2000
-DEEPEST = 10
-"""Wrappers within wrappers."""
+MAX_URL_LENGTH = 2000
+MAX_WRAPPERS = 10
+"""Wrappers around wrappers."""
 
-NO_LINK_YET = {"", "linkpending", "pending", "tbd", "tba", "none"}
-"""What stands where there is no document to lead to yet."""
+_NO_LINK_WORDS = {"", "linkpending", "pending", "tbd", "tba", "none"}
+"""Match keys of texts that say that there is no document yet."""
 
-WRAPPERS = (
+_REDIRECTORS = (
     ("safelinks.protection.outlook.com", "", "url"),
     ("safelinks.protection.office365.us", "", "url"),
     ("google.com", "/url", "q"),
@@ -27,91 +27,91 @@ WRAPPERS = (
     ("l.facebook.com", "/l.php", "u"),
     ("slack-redir.net", "/link", "url"),
 )
-"""Hosts, with those below them, which under a path lead on to what a parameter of theirs says."""
-VIEWER = re.compile(r"(?:chrome|edge|moz|extension)(?:-extension)?://[^/]*/(.*)", re.IGNORECASE)
-SLASHES = re.compile(r"^(https?):/+", re.IGNORECASE)
-"""A viewer's address keeps one of two slashes."""
-DEFENDED = re.compile(r"https?://urldefense\.[a-z.]+/v3/__(.+?)__;([\w=-]*)(?:[^\w=-].*)?", re.IGNORECASE)
-GAP = re.compile(r"\*(?:\*(.))?")
-RUNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-"""How many characters a gap ``**A`` stands for: two, and so on."""
+"""Host (with its subdomains), path prefix, and the query parameter that holds the target."""
+_VIEWER_URL = re.compile(r"(?:chrome|edge|moz|extension)(?:-extension)?://[^/]*/(.*)", re.IGNORECASE)
+_SCHEME_SLASHES = re.compile(r"^(https?):/+", re.IGNORECASE)
+"""Viewers keep only one of the two slashes."""
+_URLDEFENSE_V3 = re.compile(r"https?://urldefense\.[a-z.]+/v3/__(.+?)__;([\w=-]*)(?:[^\w=-].*)?", re.IGNORECASE)
+_GAP = re.compile(r"\*(?:\*(.))?")
+_GAP_LENGTH_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""The letter of a gap ``**A`` codes its length: A is two characters, B three."""
 
-ADDRESS = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*(?::[0-9]{1,5})?(?:[/?#].*)?", re.IGNORECASE)
-"""An address with a host's name, and with nobody's name or password."""
-UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]|\s\S*://")
-"""Control characters, and a second address behind the first."""
+_HOST_URL = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*(?::[0-9]{1,5})?(?:[/?#].*)?", re.IGNORECASE)
+"""An http or https URL with a host name, without user name or password."""
+_UNSAFE_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]|\s\S*://")
+"""Control characters, surrogates, or a second URL after the first."""
 
 
-def link(target: str, printed: str) -> Reading[str]:
-    """The address that a cell leads to, by its link or else by its text, percent-encoded and out of its wrappers.
+def parse_link(target: str, cell_text: str) -> CellReading[str]:
+    """Return the URL of a cell, from its hyperlink or else from its text, unwrapped and percent-encoded_url.
 
-    No link at all is in order where the text is blank or says that there is none yet; a stray word is in doubt.
+    A cell without a link is fine if it is blank or says that there is none yet. Any other text is flagged.
     """
-    text = folded(printed)
-    led, read = address(target), address(printed)
-    if led.value:
-        return Reading(led.value, text.mends + led.mends)
-    if read.value:
-        return read
-    if not target and is_error(text.value or ""):
-        return Reading(None, (Mend.ERROR_CELL,))
-    waits = not target and key(text.value or "") in NO_LINK_YET
-    return Reading(None, text.mends) if waits else Reading(None, doubt=Doubt.NOT_A_LINK)
+    cleaned_text = clean_text(cell_text)
+    target_reading, text_reading = parse_url(target), parse_url(cell_text)
+    if target_reading.value:
+        return CellReading(target_reading.value, cleaned_text.repairs + target_reading.repairs)
+    if text_reading.value:
+        return text_reading
+    if not target and is_spreadsheet_error(cleaned_text.value or ""):
+        return CellReading(None, (Repair.ERROR_CELL,))
+    is_pending = not target and match_key(cleaned_text.value or "") in _NO_LINK_WORDS
+    return CellReading(None, cleaned_text.repairs) if is_pending else CellReading(None, flag=Flag.NOT_A_LINK)
 
 
-def address(text: str) -> Reading[str]:
-    """The http or https address that a text is, or that it wraps."""
-    plain = text.strip(" ")
-    if "//" not in plain:  # most cells say no more than "link"
-        return Reading(None, doubt=Doubt.NOT_A_LINK)
-    inner = unwrapped(plain).strip(" ")
-    if UNSAFE.search(inner):
-        return Reading(None, doubt=Doubt.NOT_A_LINK)
-    encoded = quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", inner), safe="%/:=&?~#+!$,;'@()*[]|")
-    if len(encoded) > LONGEST or not ADDRESS.fullmatch(encoded):
-        return Reading(None, doubt=Doubt.NOT_A_LINK)
-    unwrap = (Mend.LINK_UNWRAPPED,) if inner != plain else ()
-    return Reading(encoded, unwrap + ((Mend.URL_ENCODED,) if encoded != inner else ()))
+def parse_url(text: str) -> CellReading[str]:
+    """Return the http or https URL that a text is or wraps; any other text is flagged."""
+    trimmed_text = text.strip(" ")
+    if "//" not in trimmed_text:  # most cells only say "link"
+        return CellReading(None, flag=Flag.NOT_A_LINK)
+    target = unwrap_url(trimmed_text).strip(" ")
+    if _UNSAFE_TEXT.search(target):
+        return CellReading(None, flag=Flag.NOT_A_LINK)
+    encoded_url = quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", target), safe="%/:=&?~#+!$,;'@()*[]|")
+    if len(encoded_url) > MAX_URL_LENGTH or not _HOST_URL.fullmatch(encoded_url):
+        return CellReading(None, flag=Flag.NOT_A_LINK)
+    repairs = (Repair.LINK_UNWRAPPED,) if target != trimmed_text else ()
+    return CellReading(encoded_url, repairs + ((Repair.URL_ENCODED,) if encoded_url != target else ()))
 
 
-def unwrapped(text: str) -> str:
-    """What redirectors and viewers lead on to, or the text itself; nothing where that cannot be made out."""
-    for _ in range(DEEPEST):
-        inside = _inside(text)
-        if inside == text:
+def unwrap_url(text: str) -> str:
+    """Return the target of redirectors and viewers, or the text itself if it has none; empty if a wrapper cannot be decoded."""
+    for _ in range(MAX_WRAPPERS):
+        target = _unwrap_once(text)
+        if target == text:
             return text
-        text = inside
+        text = target
     return ""
 
 
-def _inside(text: str) -> str:
-    if viewed := VIEWER.fullmatch(text):
-        return SLASHES.sub(r"\1://", viewed[1] if "/" in viewed[1] else unquote(viewed[1]))
+def _unwrap_once(text: str) -> str:
+    if match := _VIEWER_URL.fullmatch(text):
+        return _SCHEME_SLASHES.sub(r"\1://", match[1] if "/" in match[1] else unquote(match[1]))
     try:
-        if defended := DEFENDED.fullmatch(text):
-            return _filled(defended[1], urlsafe_b64decode(defended[2] + "==").decode())
-        return _led_to(text)
-    except ValueError:  # no address, or no base 64
+        if match := _URLDEFENSE_V3.fullmatch(text):
+            return _fill_gaps(match[1], urlsafe_b64decode(match[2] + "==").decode())
+        return _redirect_target(text)
+    except ValueError:  # not a URL, or not base64
         return ""
 
 
-def _led_to(text: str) -> str:
-    """What a redirector's query leads to; ``urldefense`` 2 writes its percent signs as hyphens."""
+def _redirect_target(text: str) -> str:
+    """Return the target in a redirector's query, or the text itself. Version 2 of ``urldefense`` writes percent signs as hyphens."""
     parts = urlsplit(text)
-    said, below = parse_qs(parts.query), f".{parts.hostname}"
-    for host, path, name in WRAPPERS:
-        if below.endswith(f".{host}") and parts.path.startswith(path) and name in said:
-            second = "urldefense" in host and parts.path.startswith("/v2/")
-            return unquote(said[name][0].replace("-", "%").replace("_", "/")) if second else said[name][0]
+    query, dotted_host = parse_qs(parts.query), f".{parts.hostname}"
+    for host, path, parameter in _REDIRECTORS:
+        if dotted_host.endswith(f".{host}") and parts.path.startswith(path) and parameter in query:
+            is_urldefense_v2 = "urldefense" in host and parts.path.startswith("/v2/")
+            return unquote(query[parameter][0].replace("-", "%").replace("_", "/")) if is_urldefense_v2 else query[parameter][0]
     return text
 
 
-def _filled(text: str, left_out: str) -> str:
-    """The address of a ``urldefense`` 3, with the characters that it keeps behind it back in their gaps."""
-    signs = iter(left_out)
+def _fill_gaps(text: str, characters: str) -> str:
+    """Restore a URL of ``urldefense`` version 3, which moves some characters to its end and leaves gaps."""
+    remaining = iter(characters)
 
-    def signs_of(gap: re.Match[str]) -> str:
-        count = RUNS.find(gap[1]) + 2 if gap[1] else 1
-        return "".join(islice(signs, count))
+    def take_characters(gap: re.Match[str]) -> str:
+        count = _GAP_LENGTH_CODES.find(gap[1]) + 2 if gap[1] else 1
+        return "".join(islice(remaining, count))
 
-    return SLASHES.sub(r"\1://", GAP.sub(signs_of, text))
+    return _SCHEME_SLASHES.sub(r"\1://", _GAP.sub(take_characters, text))

@@ -1,4 +1,4 @@
-"""What the words of a roster stand for, and how its names are shown and compared."""
+"""Normalize the words of a roster: clean cell texts, resolve known words and misspellings, and compare agency names."""
 
 import re
 import unicodedata
@@ -7,22 +7,22 @@ from functools import lru_cache
 from typing import TypeVar
 
 from legal.rules.rosters.aliases import (
-    AGENCY_TYPES,
-    MISSPELT_MODELS,
-    MISSPELT_PLACES,
-    MISSPELT_TYPES,
-    MODELS,
-    OTHER_MODELS,
-    OTHER_PLACES,
-    OTHER_TYPES,
-    PLACES,
+    AGENCY_TYPE_MISSPELLINGS,
+    AGENCY_TYPE_NAMES,
+    AGENCY_TYPE_VARIANTS,
+    JURISDICTION_MISSPELLINGS,
+    JURISDICTION_NAMES,
+    JURISDICTION_VARIANTS,
+    MODEL_MISSPELLINGS,
+    MODEL_NAMES,
+    MODEL_VARIANTS,
 )
-from legal.rules.rosters.parsed import Reading
-from legal.vocabulary import AgencyType, Doubt, Mend, Model
+from legal.rules.rosters.parsed import CellReading
+from legal.vocabulary import AgencyType, Flag, Model, Repair
 
 Word = TypeVar("Word", bound=str)
 
-ERRORS = {
+_SPREADSHEET_ERRORS = {
     "#FORMULA",
     "#N/A",
     "#NA",
@@ -39,106 +39,115 @@ ERRORS = {
     "#GETTING_DATA",
 }
 
-LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
-WIDE_BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-QUOTES = str.maketrans("‘’‚‛′´`ʹʻʼ＇“”„‟″", "'" * 11 + '"' * 5)
-SMALL_WORDS = {"of", "the", "and", "for", "in", "at", "on", "to"}
+_LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+_WIDE_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_TYPOGRAPHIC_QUOTES = str.maketrans("‘’‚‛′´`ʹʻʼ＇“”„‟″", "'" * 11 + '"' * 5)
+_LOWERCASE_WORDS = {"of", "the", "and", "for", "in", "at", "on", "to"}
 
 
-def folded(text: str) -> Reading[str]:
-    """A text as it may be shown: one blank between words, straight apostrophes, nothing invisible; no value where nothing is left."""
-    mends: list[Mend] = []
+def clean_text(text: str) -> CellReading[str]:
+    """Return a text with single spaces, straight quotes and no invisible characters; the value is null if nothing is left."""
+    repairs: list[Repair] = []
 
-    def mended(before: str, after: str, mend: Mend) -> str:
-        mends.extend([mend] if after != before else [])
-        return after
+    def note_repair(old_text: str, new_text: str, repair: Repair) -> str:
+        repairs.extend([repair] if new_text != old_text else [])
+        return new_text
 
     if text.isascii() and text.isprintable() and "  " not in text and "`" not in text:  # nearly every cell
-        plain = text.strip()
-        return Reading(plain or None, (Mend.OUTER_BLANK,) if plain and plain != text else ())
-    outer = text.strip() and text != text.strip(" ")
-    text = mended(text, LINE_BREAKS.sub(" ", text), Mend.NEWLINE)
-    text = mended(text, WIDE_BLANKS.sub(" ", text), Mend.NO_BREAK_SPACE)
-    text = mended(text, "".join(sign for sign in text if unicodedata.category(sign)[0] != "C"), Mend.INVISIBLE_CHARACTER)
-    text = mended(text, text.translate(QUOTES), Mend.CURLY_QUOTE).strip()
-    mends.extend([Mend.OUTER_BLANK] if outer else [])
-    text = mended(text, " ".join(text.split()), Mend.REPEATED_BLANK)
-    return Reading(unicodedata.normalize("NFC", text) or None, tuple(mends))
+        stripped_text = text.strip()
+        return CellReading(stripped_text or None, (Repair.OUTER_BLANK,) if stripped_text and stripped_text != text else ())
+    has_outer_blank = text.strip() and text != text.strip(" ")
+    text = note_repair(text, _LINE_BREAKS.sub(" ", text), Repair.NEWLINE)
+    text = note_repair(text, _WIDE_SPACES.sub(" ", text), Repair.NO_BREAK_SPACE)
+    visible_text = "".join(character for character in text if unicodedata.category(character)[0] != "C")
+    text = note_repair(text, visible_text, Repair.INVISIBLE_CHARACTER)
+    text = note_repair(text, text.translate(_TYPOGRAPHIC_QUOTES), Repair.CURLY_QUOTE).strip()
+    repairs.extend([Repair.OUTER_BLANK] if has_outer_blank else [])
+    text = note_repair(text, " ".join(text.split()), Repair.REPEATED_BLANK)
+    return CellReading(unicodedata.normalize("NFC", text) or None, tuple(repairs))
 
 
-def cased(text: str) -> str:
-    """A name of several words that is all capitals, or has none, in the case of a name; any other as it is."""
+def title_case(text: str) -> str:
+    """Return a name in title case if it has several words and is all uppercase or all lowercase; return any other text unchanged."""
     if " " not in text or text not in {text.upper(), text.lower()}:
         return text
-    words = [word if word in SMALL_WORDS else _capital(word) for word in text.lower().split(" ")]
-    return " ".join([_capital(words[0]), *words[1:]])
+    words = [word if word in _LOWERCASE_WORDS else _capitalize_word(word) for word in text.lower().split(" ")]
+    return " ".join([_capitalize_word(words[0]), *words[1:]])
 
 
-def _capital(word: str) -> str:
-    """``miami-dade`` is Miami-Dade, ``o'brien`` is O'Brien, ``sheriff's`` is Sheriff's."""
-    return re.sub(r"(?:^|(?<=[-/(.&])|(?<=\b[od]'))[^\W\d_]", lambda found: found[0].upper(), word)
+def _capitalize_word(word: str) -> str:
+    """Capitalize each part of a word: ``miami-dade`` becomes Miami-Dade, ``o'brien`` O'Brien, ``sheriff's`` Sheriff's."""
+    return re.sub(r"(?:^|(?<=[-/(.&])|(?<=\b[od]'))[^\W\d_]", lambda letter: letter[0].upper(), word)
 
 
-def is_error(text: str) -> bool:
-    """Whether a text is what a spreadsheet shows in place of a value."""
-    return text.strip().upper() in ERRORS
+def is_spreadsheet_error(text: str) -> bool:
+    """Return true for a text that a spreadsheet shows in place of a value, such as ``#N/A``."""
+    return text.strip().upper() in _SPREADSHEET_ERRORS
 
 
-def key(text: str) -> str:
-    """A text's letters and digits alone, without accents and in lower case."""
+def match_key(text: str) -> str:
+    """Return the letters and digits of a text, in lowercase and without accents."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
 
 
 @lru_cache(maxsize=2**12)
 def agency_key(name: str) -> str:
-    """What makes two spellings one agency of a place: ``Sheriff’s  Office`` and ``SHERIFFS OFFICE`` are both ``sheriffs office``.
+    """Return the key under which spellings of a name are one agency: ``Sheriff’s  Office`` and ``SHERIFFS OFFICE`` share one.
 
-    Case, blanks, apostrophes, accents, points and hyphens do not count, and ``&`` is ``and``. A comma does count: what
-    only looks like the same agency is for the list of renames.
+    The key ignores case, spaces, apostrophes, accents, points and hyphens, and reads ``&`` as ``and``. It keeps commas.
+    Names that differ in more than that are one agency only if the written renames say so (``seeds/renames.yaml``).
     """
-    shown = unicodedata.normalize("NFKD", (folded(name).value or "").replace("&", " and ")).casefold().replace("-", " ")
-    plain = re.sub(" *(/) *", r"\1", "".join(sign for sign in shown if sign.isascii() and sign not in "'\"."))
-    return re.sub(r"(?<=[a-z]) s\b", "s", " ".join(re.sub(" +(?=[,;])", "", plain).split()))
+    clean_name = (clean_text(name).value or "").replace("&", " and ")
+    plain_name = unicodedata.normalize("NFKD", clean_name).casefold().replace("-", " ")
+    key = re.sub(" *(/) *", r"\1", "".join(character for character in plain_name if character.isascii() and character not in "'\"."))
+    return re.sub(r"(?<=[a-z]) s\b", "s", " ".join(re.sub(" +(?=[,;])", "", key).split()))
 
 
-def _table(*lists: tuple[Mend | None, Mapping[Word, str | tuple[str, ...]]]) -> dict[str, tuple[Word, Mend | None]]:
-    pairs = [(mend, word, (said,) if isinstance(said, str) else said) for mend, words in lists for word, said in words.items()]
-    return {key(spelling): (word, mend) for mend, word, spellings in reversed(pairs) for spelling in spellings}
+def _lookup_table(*word_lists: tuple[Repair | None, Mapping[Word, str | tuple[str, ...]]]) -> dict[str, tuple[Word, Repair | None]]:
+    """Return words and repairs by the match key of each spelling. An earlier list wins over a later one."""
+    entries = [
+        (repair, word, (spellings,) if isinstance(spellings, str) else spellings)
+        for repair, words in word_lists
+        for word, spellings in words.items()
+    ]
+    return {match_key(spelling): (word, repair) for repair, word, spellings in reversed(entries) for spelling in spellings}
 
 
-STATES = _table(
-    (None, PLACES),
-    (Mend.OTHER_WORDING, {code: code for code in PLACES}),
-    (Mend.OTHER_WORDING, OTHER_PLACES),
-    (Mend.MISSPELLING, MISSPELT_PLACES),
+_JURISDICTIONS_BY_KEY = _lookup_table(
+    (None, JURISDICTION_NAMES),
+    (Repair.OTHER_WORDING, {code: code for code in JURISDICTION_NAMES}),
+    (Repair.OTHER_WORDING, JURISDICTION_VARIANTS),
+    (Repair.MISSPELLING, JURISDICTION_MISSPELLINGS),
 )
-MODEL_WORDS = _table((None, MODELS), (Mend.OTHER_WORDING, OTHER_MODELS), (Mend.MISSPELLING, MISSPELT_MODELS))
-TYPE_WORDS = _table((None, AGENCY_TYPES), (Mend.OTHER_WORDING, OTHER_TYPES), (Mend.MISSPELLING, MISSPELT_TYPES))
+_MODELS_BY_KEY = _lookup_table((None, MODEL_NAMES), (Repair.OTHER_WORDING, MODEL_VARIANTS), (Repair.MISSPELLING, MODEL_MISSPELLINGS))
+_AGENCY_TYPES_BY_KEY = _lookup_table(
+    (None, AGENCY_TYPE_NAMES), (Repair.OTHER_WORDING, AGENCY_TYPE_VARIANTS), (Repair.MISSPELLING, AGENCY_TYPE_MISSPELLINGS)
+)
 
 
-def state(text: str) -> Reading[str]:
-    """The postal code of a state, the District or a territory, by its name, its code, or a spelling on the list."""
-    return _known(text, STATES, PLACES)
+def parse_jurisdiction(text: str) -> CellReading[str]:
+    """Return the postal code of a state, the District of Columbia or a territory, from its name, its code or a listed spelling."""
+    return _look_up_word(text, _JURISDICTIONS_BY_KEY, JURISDICTION_NAMES)
 
 
-def model(text: str) -> Reading[Model]:
-    """The model that a support type names."""
-    return _known(text, MODEL_WORDS, MODELS)
+def parse_model(text: str) -> CellReading[Model]:
+    """Return the model that a support type names."""
+    return _look_up_word(text, _MODELS_BY_KEY, MODEL_NAMES)
 
 
-def agency_type(text: str) -> Reading[AgencyType]:
-    """The sort of agency that a type names."""
-    return _known(text, TYPE_WORDS, AGENCY_TYPES)
+def parse_agency_type(text: str) -> CellReading[AgencyType]:
+    """Return the agency type that a cell names."""
+    return _look_up_word(text, _AGENCY_TYPES_BY_KEY, AGENCY_TYPE_NAMES)
 
 
-def _known(text: str, table: Mapping[str, tuple[Word, Mend | None]], names: Mapping[Word, str]) -> Reading[Word]:
-    """The word that a text stands for: none for a blank or an error, in doubt where the text is not in the table."""
-    shown = folded(text)
-    if shown.value is None or is_error(shown.value):
-        return Reading(None, (Mend.ERROR_CELL,) if shown.value else shown.mends)
-    if key(shown.value) not in table:
-        return Reading(None, doubt=Doubt.UNKNOWN_WORD)
-    word, mend = table[key(shown.value)]
-    # The key leaves points and blanks out: "NewYork" is another wording too.
-    how = mend or (Mend.OTHER_WORDING if shown.value.casefold() != names[word].casefold() else None)
-    return Reading(word, shown.mends + ((how,) if how else ()))
+def _look_up_word(text: str, table: Mapping[str, tuple[Word, Repair | None]], names: Mapping[Word, str]) -> CellReading[Word]:
+    """Look a text up in a table. A blank or an error has no value; a text that is not in the table is flagged."""
+    reading = clean_text(text)
+    if reading.value is None or is_spreadsheet_error(reading.value):
+        return CellReading(None, (Repair.ERROR_CELL,) if reading.value else reading.repairs)
+    if match_key(reading.value) not in table:
+        return CellReading(None, flag=Flag.UNKNOWN_WORD)
+    word, listed_repair = table[match_key(reading.value)]
+    # The match key drops points and spaces, so that "NewYork" is found; it counts as another wording.
+    repair = listed_repair or (Repair.OTHER_WORDING if reading.value.casefold() != names[word].casefold() else None)
+    return CellReading(word, reading.repairs + ((repair,) if repair else ()))

@@ -1,75 +1,82 @@
-"""One of ICE's lists as it was read: what its cells came to, what had to be mended, and what could not be understood."""
+"""Types for a parsed roster: the value of each cell, the repairs made to it, and the flags raised on it."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from legal.vocabulary import AgencyType, Doubt, Mend, Model, RosterColumn, RosterKind, RowOutcome
+from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterColumn, RosterKind, RowOutcome
 
-Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[Value]):
-    """What a cell says: a value or none, how it was mended, and what is in doubt (then there is no value)."""
-
-    value: Value | None
-    mends: tuple[Mend, ...] = ()
-    doubt: Doubt | None = None
+CellValue = TypeVar("CellValue")
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """One thing that was mended in a cell: as it was printed (of a link, its address), and as it was read."""
+class CellReading(Generic[CellValue]):
+    """The value of one cell and the repairs that led to it. A flagged cell has no value."""
+
+    value: CellValue | None
+    repairs: tuple[Repair, ...] = ()
+    flag: Flag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellRepair:
+    """One repair of one cell: the text as printed (for a link, its address) and the value that was read."""
 
     column: str
-    how: Mend
-    printed: str
-    read: str | None
+    repair: Repair
+    printed_text: str
+    read_as: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
-    """One thing in doubt: the cell has no value and stays as printed. ``repeats_row`` has no column, and prints the earlier row's number."""
+class CellFlag:
+    """One flag on a cell or row.
+
+    A flagged cell has no value. ``repeats_row`` is about the whole row: ``column`` is null, and ``printed_text`` is the
+    number of the earlier row.
+    """
 
     column: str | None
-    what: Doubt
-    printed: str
+    flag: Flag
+    printed_text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row below the header, numbered as the spreadsheet shows it; only one that was set aside may lack state, agency or model."""
+class ParsedRow:
+    """One row below the header. Its number is the one that the spreadsheet shows.
+
+    Only a row that was set aside may lack a jurisdiction, agency or model.
+    """
 
     number: int
     outcome: RowOutcome
-    repairs: tuple[Repair, ...]
-    flags: tuple[Flag, ...]
-    why: str | None
+    repairs: tuple[CellRepair, ...]
+    flags: tuple[CellFlag, ...]
+    set_aside_reason: str | None
     jurisdiction: str | None
     agency: str | None
     agency_type: AgencyType | None
     county: str | None
     model: Model | None
-    signed: date | None
+    signed_on: date | None
     moa_url: str | None
     addendum_url: str | None
-    printed: dict[str, str]
-    """Each cell that is not blank, by the keys of ``Listed.columns``; a date is in ISO 8601."""
+    printed_cells: dict[str, str]
+    """Text of each non-blank cell, by the keys of ``ParsedRoster.columns``. A date is in ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRoster:
-    """A list as it was read from the one sheet that has its header."""
+    """A roster as read from the one sheet that has its header."""
 
     sheet: str
     header_row: int
     columns: dict[str, str]
-    """The header as printed, by ``RosterColumn`` where it is known, else by itself, and by the column's letter where it is blank."""
+    """Header texts as printed. The key is a ``RosterColumn`` for a known column, else the header text, else the column's letter."""
     kind: RosterKind
-    """What the columns say: ``participating`` where any row has a signature or a link."""
-    missing: tuple[RosterColumn, ...]
-    """The known columns that the sheet does not have; state, agency and support type are always there."""
-    rows: tuple[Row, ...]
+    """The kind that the content implies: ``participating`` if any row has a signature or a link."""
+    missing_columns: tuple[RosterColumn, ...]
+    """Known columns that the sheet lacks. State, agency and support type are always present."""
+    rows: tuple[ParsedRow, ...]
     other_sheets: tuple[str, ...]
     notes: tuple[str, ...]

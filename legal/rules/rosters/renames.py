@@ -1,6 +1,8 @@
-"""Which agencies may be one under two names, where a list has one of them and another list has the other.
+"""Find agencies that may be one agency under two names, when a roster has one name and another roster has the other.
 
-Source: the agencies that came and went between the lists of December 2024 and January 2026. Nothing is merged by it.
+The thresholds were chosen with the agencies that came and went between the rosters of December 2024 and January 2026.
+A pair is only reported. Two names are merged only if ``seeds/renames.yaml`` says so
+(docs/decisions/0012-agreements-are-derived-from-rosters.md).
 """
 
 import re
@@ -12,87 +14,89 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from legal.rules.rosters.aliases import PLACES
+from legal.rules.rosters.aliases import JURISDICTION_NAMES
 from legal.rules.rosters.normalize import agency_key
 
-FLOOR = 90  # of 100: what the names have to be alike
-SIGNALS = 2  # of three: one alone is often chance, as with Lee County and Levy County
-PLAIN = frozenset({"of", "the", "and", "city", "town", "village", "department", "dept", "office", "offices", "services"})
-SORTS = frozenset(
+_MIN_SIMILARITY = 90  # of 100
+_MIN_SIGNALS = 2  # of three: one alone is often chance, as with Lee County and Levy County
+_COMMON_WORDS = frozenset({"of", "the", "and", "city", "town", "village", "department", "dept", "office", "offices", "services"})
+_AGENCY_TYPE_WORDS = frozenset(
     {"county", "parish", "sheriff", "sheriffs", "police", "constable", "constables", "marshal", "board", "trustees", "jail", "prison"}
 )
 
 
 @dataclass(frozen=True)
-class Party:
-    """An agency as a list has it; ``signed`` has each of its agreements: the model, and the day of signature where it is known."""
+class RosterAgency:
+    """An agency as one roster has it. ``signatures`` has the model of each agreement and its signature date, if known."""
 
     id: str
     jurisdiction: str
     name: str
     agency_type: str | None
     county_fips: str | None
-    signed: frozenset[tuple[str, date | None]]
+    signatures: frozenset[tuple[str, date | None]]
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of its name, without the state's own and those that say no more than that it is an agency."""
-        empty = PLAIN | set(_words(PLACES[self.jurisdiction]))
-        return tuple(word for word in _words(self.name) if word not in empty)
+    def significant_words(self) -> tuple[str, ...]:
+        """The words of its name, without those of the jurisdiction's name and common words such as "department"."""
+        ignored_words = _COMMON_WORDS | set(_split_words(JURISDICTION_NAMES[self.jurisdiction]))
+        return tuple(word for word in _split_words(self.name) if word not in ignored_words)
 
     @cached_property
-    def plain(self) -> str:
-        """Those words as one text."""
-        return " ".join(self.words)
+    def significant_name(self) -> str:
+        """The significant words as one text."""
+        return " ".join(self.significant_words)
 
     @cached_property
-    def proper(self) -> str:
-        """The words that are left without those for its sort of agency: what it is called after."""
-        return " ".join(word for word in self.words if word not in SORTS)
+    def proper_name(self) -> str:
+        """The significant words without those for a type of agency: ``miami`` for a police department of Miami."""
+        return " ".join(word for word in self.significant_words if word not in _AGENCY_TYPE_WORDS)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
-        """The numbers in its name, which tell precincts and districts apart."""
+        """The numbers in its name, which distinguish precincts and districts."""
         return tuple(sorted(re.findall(r"\d+", self.name)))
 
 
 @dataclass(frozen=True, slots=True)
-class Rename:
-    """Two agencies that may be one, and why."""
+class AgencyRename:
+    """An agency of the earlier roster, one of the later, and the reason to take them for one."""
 
-    gone: Party
-    new: Party
-    why: str
-
-
-def possible(gone: Iterable[Party], new: Iterable[Party]) -> list[Rename]:
-    """Every pair of an agency that is gone and one that is new in the same place that may be one, by their ids."""
-    there: dict[str, list[Party]] = defaultdict(list)
-    for party in new:
-        there[party.jurisdiction].append(party)
-    pairs = ((one, other) for one in gone for other in there[one.jurisdiction])
-    found = [Rename(one, other, why) for one, other in pairs if (why := _why(one, other))]
-    return sorted(found, key=lambda rename: (rename.gone.id, rename.new.id))
+    earlier: RosterAgency
+    later: RosterAgency
+    reason: str
 
 
-def _words(name: str) -> list[str]:
+def find_possible_renames(missing_agencies: Iterable[RosterAgency], new_agencies: Iterable[RosterAgency]) -> list[AgencyRename]:
+    """Return each pair of a missing and a new agency of one jurisdiction that may be one agency, sorted by their ids."""
+    new_by_jurisdiction: dict[str, list[RosterAgency]] = defaultdict(list)
+    for agency in new_agencies:
+        new_by_jurisdiction[agency.jurisdiction].append(agency)
+    pairs = ((earlier, later) for earlier in missing_agencies for later in new_by_jurisdiction[earlier.jurisdiction])
+    renames = [AgencyRename(earlier, later, reason) for earlier, later in pairs if (reason := _rename_reason(earlier, later))]
+    return sorted(renames, key=lambda rename: (rename.earlier.id, rename.later.id))
+
+
+def _split_words(name: str) -> list[str]:
     return re.findall(r"\w+", agency_key(name))
 
 
-def _why(gone: Party, new: Party) -> str | None:
-    common = {(model, day) for model, day in gone.signed & new.signed if day}
-    if gone.numbers == new.numbers:
-        alike = [_alike(gone.plain, new.plain), _alike(gone.proper, new.proper)]
-        if sum(map(bool, (*alike, common))) >= SIGNALS:
-            shared = ", and an agreement of one model was signed on one day" if common else ""
-            without = "" if alike[0] else " but for the sort of agency"
-            return f"The names are alike{without} (to {max(alike):.0f} of 100){shared}."
-    same = gone.county_fips == new.county_fips is not None and gone.agency_type == new.agency_type is not None
-    if same and gone.signed == new.signed == common:
-        return "County, type, models and days of signature are the same."
+def _rename_reason(earlier: RosterAgency, later: RosterAgency) -> str | None:
+    common_signatures = {(model, day) for model, day in earlier.signatures & later.signatures if day}
+    if earlier.numbers == later.numbers:
+        full_similarity = _similarity(earlier.significant_name, later.significant_name)
+        proper_similarity = _similarity(earlier.proper_name, later.proper_name)
+        if sum(map(bool, (full_similarity, proper_similarity, common_signatures))) >= _MIN_SIGNALS:
+            exception = "" if full_similarity else " apart from the type of agency"
+            signature = ", and both signed an agreement of one model on the same day" if common_signatures else ""
+            return f"The names are similar{exception} ({max(full_similarity, proper_similarity):.0f} of 100){signature}."
+    has_same_county = earlier.county_fips == later.county_fips is not None
+    has_same_type = earlier.agency_type == later.agency_type is not None
+    if has_same_county and has_same_type and earlier.signatures == later.signatures == common_signatures:
+        return "County, type, models and signature dates are the same."
     return None
 
 
-def _alike(one: str, other: str) -> float:
-    """How alike two texts are, from the floor to 100; 0 below it, and where there is nothing to compare."""
-    return fuzz.ratio(one, other, score_cutoff=FLOOR) if one and other else 0
+def _similarity(text_a: str, text_b: str) -> float:
+    """Return the similarity of two texts, up to 100; 0 if it is below the minimum or a text is empty."""
+    return fuzz.ratio(text_a, text_b, score_cutoff=_MIN_SIMILARITY) if text_a and text_b else 0

@@ -1,128 +1,129 @@
-"""The day on which an agreement was signed, as a cell of a roster gives it: read only where one day alone can be meant."""
+"""Read the signature date of an agreement from a roster cell. A cell is read only if exactly one date is possible."""
 
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
-from legal.rules.rosters.normalize import folded, is_error
-from legal.rules.rosters.parsed import Reading
-from legal.vocabulary import Doubt, Mend
+from legal.rules.rosters.normalize import clean_text, is_spreadsheet_error
+from legal.rules.rosters.parsed import CellReading
+from legal.vocabulary import Flag, Repair
 
-ENACTED = date(1996, 9, 30)
-"""Before the law there was nothing to sign: 8 U.S.C. 1357(g), added by Pub. L. 104-208, div. C, title I, § 133."""
-FAR = date(2099, 12, 31)
-"""What counts as the list's date where that is not known."""
-NEVER = 9999
-"""A year that is written where there is no date; one before the law may be a spreadsheet's day 0, and no slip either."""
-EPOCH = date(1899, 12, 30)
-"""Day 0 of a spreadsheet, as seen from day 61 on: it takes 1900 for a leap year."""
+ENACTMENT_DATE = date(1996, 9, 30)
+"""The first day on which an agreement can be signed: 8 U.S.C. 1357(g), added by Pub. L. 104-208, div. C, title I, § 133."""
+_DEFAULT_ROSTER_DATE = date(2099, 12, 31)
+"""Upper bound if the roster's date is unknown."""
+_PLACEHOLDER_YEAR = 9999
+"""A year that is typed where there is no date, so not a typo."""
+_SPREADSHEET_EPOCH = date(1899, 12, 30)
+"""Day 0 of a spreadsheet, valid from day 61 on: spreadsheets treat 1900 as a leap year."""
 
-SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
-YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})([T ][0-9:.]+Z?)?")
-ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
-RUN_TOGETHER = re.compile(r"[0-9]+[-/.]?[0-9]+")
-MONTH_NAMED = re.compile(r"([a-z]{3})[a-z]*\.?[ -]*([0-9]{1,2})(?:st|nd|rd|th)?[, -]+([0-9]{4}|[0-9]{2})", re.IGNORECASE)
-DAY_NAMED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ -]*([a-z]{3})[a-z]*\.?[, -]+([0-9]{4}|[0-9]{2})", re.IGNORECASE)
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SERIAL_NUMBER = re.compile(r"([0-9]{5})(\.[0-9]+)?")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})([T ][0-9:.]+Z?)?")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
+_MISSING_SEPARATOR = re.compile(r"[0-9]+[-/.]?[0-9]+")
+_MONTH_NAME_FIRST = re.compile(r"([a-z]{3})[a-z]*\.?[ -]*([0-9]{1,2})(?:st|nd|rd|th)?[, -]+([0-9]{4}|[0-9]{2})", re.IGNORECASE)
+_MONTH_NAME_SECOND = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ -]*([a-z]{3})[a-z]*\.?[, -]+([0-9]{4}|[0-9]{2})", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-Read = tuple[date, tuple[Mend, ...]]
+_DateRepairs = tuple[date, tuple[Repair, ...]]
 
 
-def signed(value: str | float | date | time | timedelta, listed_on: date | None) -> Reading[date]:
-    """The day that a cell gives, between the law's enactment and the list's own date; a blank or an error gives none.
+def parse_signature_date(cell: str | float | date | time | timedelta, roster_date: date | None) -> CellReading[date]:
+    """Return the date in a cell if it lies between the law's enactment and the roster's date; a blank or an error has no value.
 
-    A text is read as one date or not at all: with the month first, as the lists are written, with the day first only
-    where that names no day. A year still to come is read as the only possible one that a single slip (one digit
-    mistyped, or two neighbours swapped) leads to: 5025 is 2025, and 2205 may be 2005 or 2025.
+    A text is read month first, as rosters are written, and day first only if month first is not a date. A text with several
+    possible dates is flagged. A year in the future is corrected if one typo (a wrong digit, or two neighbors swapped) leads to
+    exactly one possible year: 5025 becomes 2025, but 2205 may be 2005 or 2025.
     """
-    last = listed_on or FAR
-    match value:
+    last_date = roster_date or _DEFAULT_ROSTER_DATE
+    match cell:
         case datetime():
-            return _bounded(value.date(), (Mend.TIME_OF_DAY,) if value.time() != time() else (), last)
+            return _check_bounds(cell.date(), (Repair.TIME_OF_DAY,) if cell.time() != time() else (), last_date)
         case date():
-            return _bounded(value, (), last)
+            return _check_bounds(cell, (), last_date)
         case bool() | time() | timedelta():
-            return Reading(None, doubt=Doubt.NOT_A_DATE)
+            return CellReading(None, flag=Flag.NOT_A_DATE)
         case str():
-            return _typed(value, last)
+            return _parse_text(cell, last_date)
         case _:
-            return _typed(f"{float(value):.15g}", last)
+            return _parse_text(f"{float(cell):.15g}", last_date)
 
 
-def _typed(text: str, last: date) -> Reading[date]:
-    shown = folded(text)
-    if shown.value is None or is_error(shown.value):
-        return Reading(None, (Mend.ERROR_CELL,) if shown.value else shown.mends)
-    found = dict(_readings(shown.value))
-    possible = {day: mends for day, mends in found.items() if ENACTED <= day <= last} or found
-    if len(possible) != 1:
-        return Reading(None, doubt=Doubt.NOT_A_DATE)
-    day, mends = possible.popitem()
-    return _bounded(day, shown.mends + mends, last)
+def _parse_text(text: str, last_date: date) -> CellReading[date]:
+    reading = clean_text(text)
+    if reading.value is None or is_spreadsheet_error(reading.value):
+        return CellReading(None, (Repair.ERROR_CELL,) if reading.value else reading.repairs)
+    dates = dict(_candidate_dates(reading.value))
+    dates_in_bounds = {day: repairs for day, repairs in dates.items() if ENACTMENT_DATE <= day <= last_date} or dates
+    if len(dates_in_bounds) != 1:
+        return CellReading(None, flag=Flag.NOT_A_DATE)
+    day, repairs = dates_in_bounds.popitem()
+    return _check_bounds(day, reading.repairs + repairs, last_date)
 
 
-def _bounded(day: date, mends: tuple[Mend, ...], last: date) -> Reading[date]:
-    if ENACTED <= day <= last:
-        return Reading(day, mends)
-    slips = {slip for slip in _slips(day) if ENACTED <= slip <= last}
-    if len(slips) == 1 and last.year < day.year < NEVER:
-        return Reading(slips.pop(), (*mends, Mend.YEAR_DIGIT))
-    return Reading(None, doubt=Doubt.AFTER_LIST if day > last else Doubt.BEFORE_PROGRAM)
+def _check_bounds(day: date, repairs: tuple[Repair, ...], last_date: date) -> CellReading[date]:
+    if ENACTMENT_DATE <= day <= last_date:
+        return CellReading(day, repairs)
+    corrections = {correction for correction in _year_corrections(day) if ENACTMENT_DATE <= correction <= last_date}
+    if len(corrections) == 1 and last_date.year < day.year < _PLACEHOLDER_YEAR:
+        return CellReading(corrections.pop(), (*repairs, Repair.YEAR_DIGIT))
+    return CellReading(None, flag=Flag.AFTER_LIST if day > last_date else Flag.BEFORE_PROGRAM)
 
 
-def _slips(day: date) -> Iterator[date]:
-    """The same day of each year that one mistyped digit, or two swapped ones, may have been meant as."""
+def _year_corrections(day: date) -> Iterator[date]:
+    """Yield the same day in each year that is one wrong digit or one swap of neighboring digits away."""
     year = f"{day.year:04}"
-    meant = {year[:place] + digit + year[place + 1 :] for place in range(4) for digit in "0123456789"}
-    meant |= {year[:place] + year[place + 1] + year[place] + year[place + 2 :] for place in range(3)}
-    for other in meant:
-        with suppress(ValueError):  # the 29th of February
-            yield day.replace(year=int(other))
+    years = {year[:index] + digit + year[index + 1 :] for index in range(4) for digit in "0123456789"}
+    years |= {year[:index] + year[index + 1] + year[index] + year[index + 2 :] for index in range(3)}
+    for corrected_year in years:
+        with suppress(ValueError):  # February 29
+            yield day.replace(year=int(corrected_year))
 
 
-def _readings(text: str) -> Iterator[Read]:
-    """Each day that a text may mean, with what is mended by reading it so."""
-    if found := SERIAL.fullmatch(text):
-        yield EPOCH + timedelta(days=int(found[1])), (Mend.SERIAL_NUMBER, *([Mend.TIME_OF_DAY] if found[2] else []))
-    elif found := YEAR_FIRST.fullmatch(text):
-        mends = () if ISO.match(text) else (Mend.DATE_AS_TEXT,)
-        yield from _day(found[1], found[3], found[4], (*mends, *([Mend.TIME_OF_DAY] if found[5] else [])))
-    elif found := MONTH_FIRST.fullmatch(text):
-        yield from _month_first(found[1], found[2], found[3], Mend.DATE_AS_TEXT)
-    elif found := MONTH_NAMED.fullmatch(text):
-        yield from _named(found[1], found[2], found[3])
-    elif found := DAY_NAMED.fullmatch(text):
-        yield from _named(found[2], found[1], found[3])
-    elif RUN_TOGETHER.fullmatch(text):
-        yield from _run_together(text)
+def _candidate_dates(text: str) -> Iterator[_DateRepairs]:
+    """Yield each date that a text may mean, with the repairs that lead to it."""
+    if match := _SERIAL_NUMBER.fullmatch(text):
+        yield _SPREADSHEET_EPOCH + timedelta(days=int(match[1])), (Repair.SERIAL_NUMBER, *([Repair.TIME_OF_DAY] if match[2] else []))
+    elif match := _YEAR_FIRST.fullmatch(text):
+        repairs = () if _ISO_DATE.match(text) else (Repair.DATE_AS_TEXT,)
+        yield from _build_dates(match[1], match[3], match[4], (*repairs, *([Repair.TIME_OF_DAY] if match[5] else [])))
+    elif match := _MONTH_FIRST.fullmatch(text):
+        yield from _month_first_dates(match[1], match[2], match[3], Repair.DATE_AS_TEXT)
+    elif match := _MONTH_NAME_FIRST.fullmatch(text):
+        yield from _month_name_dates(match[1], match[2], match[3])
+    elif match := _MONTH_NAME_SECOND.fullmatch(text):
+        yield from _month_name_dates(match[2], match[1], match[3])
+    elif _MISSING_SEPARATOR.fullmatch(text):
+        yield from _missing_separator_dates(text)
 
 
-def _run_together(text: str) -> Iterator[Read]:
-    """``05/082025``: each place where the missing separators may go."""
-    head, mark, tail = re.split(r"([-/.]|$)", text, maxsplit=1)
-    digits, year = head + tail, len(head + tail) - len("YYYY")
-    for day in {1, 2} & {year - 1, year - 2}:
-        if not mark or len(head) in {day, year}:
-            yield from _month_first(digits[:day], digits[day:year], digits[year:], Mend.DATE_WITHOUT_SLASH)
-    if not mark and year == len("MMDD"):
-        yield from _day(digits[:4], digits[4:6], digits[6:], (Mend.DATE_WITHOUT_SLASH,))
+def _missing_separator_dates(text: str) -> Iterator[_DateRepairs]:
+    """Try each position of the missing separators, as in ``05/082025``."""
+    head, separator, tail = re.split(r"([-/.]|$)", text, maxsplit=1)
+    digits, year_start = head + tail, len(head + tail) - len("YYYY")
+    for day_start in {1, 2} & {year_start - 1, year_start - 2}:
+        if not separator or len(head) in {day_start, year_start}:
+            month, day, year = digits[:day_start], digits[day_start:year_start], digits[year_start:]
+            yield from _month_first_dates(month, day, year, Repair.DATE_WITHOUT_SLASH)
+    if not separator and year_start == len("MMDD"):
+        yield from _build_dates(digits[:4], digits[4:6], digits[6:], (Repair.DATE_WITHOUT_SLASH,))
 
 
-def _month_first(month: str, day: str, year: str, mend: Mend) -> Iterator[Read]:
-    straight = list(_day(year, month, day, (mend,)))
-    yield from straight or _day(year, day, month, (mend, Mend.DAY_FIRST))
+def _month_first_dates(month: str, day: str, year: str, repair: Repair) -> Iterator[_DateRepairs]:
+    month_first = list(_build_dates(year, month, day, (repair,)))
+    yield from month_first or _build_dates(year, day, month, (repair, Repair.DAY_FIRST))
 
 
-def _named(month: str, day: str, year: str) -> Iterator[Read]:
-    if month.lower() in MONTHS:
-        yield from _day(year, str(MONTHS.index(month.lower()) + 1), day, (Mend.DATE_AS_TEXT,))
+def _month_name_dates(month: str, day: str, year: str) -> Iterator[_DateRepairs]:
+    if month.lower() in _MONTHS:
+        yield from _build_dates(year, str(_MONTHS.index(month.lower()) + 1), day, (Repair.DATE_AS_TEXT,))
 
 
-def _day(year: str, month: str, day: str, mends: tuple[Mend, ...]) -> Iterator[Read]:
-    """The day, if there is one; of either century where the year has two digits."""
-    short = len(year) < len("YYYY")
-    for whole in ("19" + year, "20" + year) if short else (year,):
+def _build_dates(year: str, month: str, day: str, repairs: tuple[Repair, ...]) -> Iterator[_DateRepairs]:
+    """Yield the date if it exists; a two-digit year is tried in both centuries."""
+    is_short = len(year) < len("YYYY")
+    for full_year in ("19" + year, "20" + year) if is_short else (year,):
         with suppress(ValueError):
-            yield date(int(whole), int(month), int(day)), (*mends, *([Mend.TWO_DIGIT_YEAR] if short else []))
+            yield date(int(full_year), int(month), int(day)), (*repairs, *([Repair.TWO_DIGIT_YEAR] if is_short else []))

@@ -1,7 +1,7 @@
-"""How a search is read, how a text that it finds is ranked, and which of its words are marked.
+"""Parse search queries, rank the texts that match, and highlight the matches.
 
-All of it is a function of the query and of the one text, never of what else is on file: a search
-of an old revision ranks as it did, and both databases rank alike.
+The results depend only on the query and on the one text, never on the rest of the record. A search of an old revision
+therefore ranks as it did then, and both databases rank alike. Source: docs/decisions/0010-search-is-ranked-in-our-own-code.md.
 """
 
 import html
@@ -9,19 +9,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from legal.rules.search.text import Word, letters, stems, words
-from legal.vocabulary import Noun
+from legal.json_types import Json
+from legal.rules.search.text import Token, fold_letters, split_words, stem_text
+from legal.vocabulary import EntityType
 
-BREAK = " | "
-"""Stands between the stems of two fields, so that no phrase runs from one into the other."""
+FIELD_SEPARATOR = " | "
+"""Separator between the stems of two fields. No phrase can match across it."""
 
-QUOTES = re.compile(r'["“”„]')
-STOP_WORDS = frozenset(
+_QUOTES = re.compile(r'["“”„]')
+_STOP_WORDS = frozenset(
     [
         "a",
         "an",
@@ -72,179 +72,200 @@ STOP_WORDS = frozenset(
         "with",
     ]
 )
-ALIKE = 90  # of 100; with less, Indiana and India or Main and Maine would be one
-SHORTEST_NAME = 4  # letters; anything shorter is like too much
-OTHER_NAMES = {"DC": ("DC", "Washington DC"), "VI": ("Virgin Islands",), "MP": ("Northern Marianas",), "US": ("USA",)}
+_MIN_SIMILARITY = 90  # of 100; a lower limit would confuse Indiana with India, or Main with Maine
+_MIN_FUZZY_LENGTH = 4  # letters; shorter names are similar to too many words
+_ALIASES = {"DC": ("DC", "Washington DC"), "VI": ("Virgin Islands",), "MP": ("Northern Marianas",), "US": ("USA",)}
 
-Called = Mapping[str, tuple[str, int]]
-"""By what places are called, in letters alone: their codes, and of how many words that is."""
+_CodesByName = Mapping[str, tuple[str, int]]
+"""Folded names and aliases of jurisdictions, each with the jurisdiction's code and the name's number of words."""
 
-IN_TITLE = 4.0
-OF_PLACE = 8.0  # more than words alone can bring, so that Virginia is not outranked by West Virginia
-OF_NOUN: Mapping[str, float] = {Noun.MEASURE: 0.2, Noun.FIGURE: 0.1, Noun.DOCUMENT: 0.0, Noun.AGENCY: 0.0}
-TYPICAL = 60  # words of a text; a longer one says a word more easily
-LONGEST_EXCERPT = 280
-LEAD = 60  # characters shown before the first mark of a long text
+_TITLE_WEIGHT = 4.0
+_JURISDICTION_WEIGHT = 8.0  # more than words alone can score: West Virginia must not outrank Virginia
+ENTITY_WEIGHTS: Mapping[str, float] = {EntityType.MEASURE: 0.2, EntityType.FIGURE: 0.1, EntityType.DOCUMENT: 0.0, EntityType.AGENCY: 0.0}
+"""The entity types that can be searched. The weight breaks ties between types."""
+
+_TYPICAL_LENGTH = 60  # words of a text; a longer text contains any word more easily
+MAX_EXCERPT_LENGTH = 280
+_EXCERPT_LEAD = 60  # characters shown before the first match of a long text
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """Something that has to occur: any of these phrases of stems; ``place`` is the code of the place that it names."""
+class SearchTerm:
+    """A term that must occur: any one of ``phrases``, as stems. ``jurisdiction`` is the code of the jurisdiction it names."""
 
-    written: str
+    text: str
     phrases: tuple[str, ...]
-    place: str | None = None
+    jurisdiction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place that was read out of a query: as it is written there, its code and its name."""
+class MatchedJurisdiction:
+    """A jurisdiction that a query names: the text in the query, its code and its name."""
 
-    written: str
+    text: str
     code: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How a query was read: what has to occur, what was left out, and the places that it names."""
+class ParsedQuery:
+    """A query as it was parsed: the terms that must occur, the words that were ignored, and the jurisdictions that it names."""
 
-    terms: tuple[Term, ...]
-    ignored: tuple[str, ...]
-    places: tuple[Place, ...]
+    terms: tuple[SearchTerm, ...]
+    ignored_words: tuple[str, ...]
+    jurisdictions: tuple[MatchedJurisdiction, ...]
 
-    def told(self) -> dict[str, Any]:
-        """What the answer says of it."""
+    def as_json(self) -> Json:
+        """Return the query as the API shows it in ``interpreted_as``."""
         return {
-            "terms": [term.written for term in self.terms],
-            "ignored": list(self.ignored),
-            "places": [{"written": place.written, "code": place.code, "name": place.name} for place in self.places],
+            "terms": [term.text for term in self.terms],
+            "ignored": list(self.ignored_words),
+            "places": [{"written": match.text, "code": match.code, "name": match.name} for match in self.jurisdictions],
         }
 
 
-def read(query: str, names: Mapping[str, str]) -> Reading:
-    """Read any text as a query; ``names`` are the places' by code.
+def parse_query(query: str, names_by_code: Mapping[str, str]) -> ParsedQuery:
+    """Parse any text as a query; ``names_by_code`` are the jurisdictions' names.
 
-    Words in quotes are a phrase, taken literally. Outside of them small words are left out where
-    there are others, and a place's name is one term, whether it has two words or a slip in it.
-    Nothing is an operator.
+    Words in quotes are a phrase and are taken literally. Outside quotes, stop words are ignored unless the query has
+    no other words. The name of a jurisdiction is one term, even if it has several words or is misspelled. There are
+    no operators.
     """
-    called = {letters(name): (code, len(words(name))) for code, own in names.items() for name in (own, *OTHER_NAMES.get(code, ()))}
-    parts = QUOTES.split(unicodedata.normalize("NFC", query))
-    quoted, plain = parts[1::2], parts[::2]
+    codes_by_name = {
+        fold_letters(alias): (code, len(split_words(alias)))
+        for code, name in names_by_code.items()
+        for alias in (name, *_ALIASES.get(code, ()))
+    }
+    parts = _QUOTES.split(unicodedata.normalize("NFC", query))
+    quoted_parts, plain_parts = parts[1::2], parts[::2]
     if len(parts) % 2 == 0:  # the last quote was never closed
-        plain.append(quoted.pop())
-    phrases = [Term(f'"{part.strip()}"', (stems(part),), called.get(letters(part), (None, 0))[0]) for part in quoted if words(part)]
-    loose = [term for part in plain for term in _terms(part, names, called)]
-    telling = [term for term in loose if term.place or term.written.lower() not in STOP_WORDS]
-    terms = [*phrases, *telling] or loose
-    ignored = dict.fromkeys(term.written for term in loose if term not in terms)
-    places = dict.fromkeys(Place(term.written, term.place, names[term.place]) for term in terms if term.place)
-    once = {term.phrases: term for term in reversed(terms)}
-    return Reading(tuple(reversed(once.values())), tuple(ignored), tuple(places))
+        plain_parts.append(quoted_parts.pop())
+    phrases = [
+        SearchTerm(f'"{part.strip()}"', (stem_text(part),), codes_by_name.get(fold_letters(part), (None, 0))[0])
+        for part in quoted_parts
+        if split_words(part)
+    ]
+    plain_terms = [term for part in plain_parts for term in _parse_terms(part, names_by_code, codes_by_name)]
+    significant_terms = [term for term in plain_terms if term.jurisdiction or term.text.lower() not in _STOP_WORDS]
+    terms = [*phrases, *significant_terms] or plain_terms
+    ignored_words = dict.fromkeys(term.text for term in plain_terms if term not in terms)
+    jurisdictions = dict.fromkeys(
+        MatchedJurisdiction(term.text, term.jurisdiction, names_by_code[term.jurisdiction]) for term in terms if term.jurisdiction
+    )
+    unique_terms = {term.phrases: term for term in reversed(terms)}
+    return ParsedQuery(tuple(reversed(unique_terms.values())), tuple(ignored_words), tuple(jurisdictions))
 
 
-def _terms(text: str, names: Mapping[str, str], called: Called) -> Iterable[Term]:
-    found = words(text)
+def _parse_terms(text: str, names_by_code: Mapping[str, str], codes_by_name: _CodesByName) -> Iterable[SearchTerm]:
+    tokens = split_words(text)
     position = 0
-    while position < len(found):
-        size, code = _place(text, found[position:], names, called)
-        taken = found[position : position + size]
-        written = text[taken[0].start : taken[-1].end]
-        own = " ".join(word.stem for word in taken)
+    while position < len(tokens):
+        size, code = _match_jurisdiction(text, tokens[position:], names_by_code, codes_by_name)
+        term_tokens = tokens[position : position + size]
+        term_text = text[term_tokens[0].start : term_tokens[-1].end]
+        phrase = " ".join(token.stem for token in term_tokens)
         if code is None:
-            yield Term(written, (own,))
+            yield SearchTerm(term_text, (phrase,))
         else:
-            yield Term(written, tuple(dict.fromkeys((own, stems(names[code])))), code)
+            yield SearchTerm(term_text, tuple(dict.fromkeys((phrase, stem_text(names_by_code[code])))), code)
         position += size
 
 
-def _place(text: str, ahead: Sequence[Word], names: Mapping[str, str], called: Called) -> tuple[int, str | None]:
-    """How many of the words ahead name a place, and which: the longest name that is right, else the longest that is nearly so."""
-    sizes = range(min(4, len(ahead)), 0, -1)
-    for size in sizes:
-        written = "".join(word.letters for word in ahead[:size])
-        if written in called:
-            return size, called[written][0]
-    for size in sizes:
-        written = "".join(word.letters for word in ahead[:size])
-        close = [
-            (fuzz.ratio(written, name), code) for name, (code, length) in called.items() if size in (1, length) and _alike(written, name)
-        ]
-        if close:
-            return size, max(close)[1]
-    code = text[ahead[0].start : ahead[0].end]
-    return 1, code if code in names and code.lower() not in STOP_WORDS else None
+def _match_jurisdiction(
+    text: str, tokens: Sequence[Token], names_by_code: Mapping[str, str], codes_by_name: _CodesByName
+) -> tuple[int, str | None]:
+    """Match the first tokens against names of jurisdictions; return the number of tokens used and the code.
 
-
-def _alike(written: str, name: str) -> bool:
-    if min(len(written), len(name)) < SHORTEST_NAME:
-        return False
-    # Two neighbours that changed places are one slip of the hand, however short the name.
-    return fuzz.ratio(written, name) >= ALIKE or (sorted(written) == sorted(name) and OSA.distance(written, name) == 1)
-
-
-def score(reading: Reading, noun: str, jurisdiction: str | None, title: str, body: str) -> float | None:
-    """How well a text answers; null where a term does not occur. ``title`` and ``body`` are stems.
-
-    Each term counts where it stands and how often, ever less the oftener, and less in a long text;
-    a term that names the text's own place counts most.
+    The longest exact name wins, then the longest similar name, then a code in capitals. If nothing matches, the
+    result is one token and no code.
     """
-    title, body = f" {title} ", f" {body} "
-    length = 0.5 + 0.5 * body.count(" ") / TYPICAL
-    total = OF_NOUN[noun]
-    for term in reading.terms:
-        in_title = sum(title.count(f" {phrase} ") for phrase in term.phrases)
-        in_body = sum(body.count(f" {phrase} ") for phrase in term.phrases)
-        if not (in_title or in_body):
+    sizes = range(min(4, len(tokens)), 0, -1)
+    for size in sizes:
+        letters = "".join(token.letters for token in tokens[:size])
+        if letters in codes_by_name:
+            return size, codes_by_name[letters][0]
+    for size in sizes:
+        letters = "".join(token.letters for token in tokens[:size])
+        similar_names = [
+            (fuzz.ratio(letters, name), code)
+            for name, (code, word_count) in codes_by_name.items()
+            if size in (1, word_count) and _is_similar(letters, name)
+        ]
+        if similar_names:
+            return size, max(similar_names)[1]
+    code = text[tokens[0].start : tokens[0].end]
+    return 1, code if code in names_by_code and code.lower() not in _STOP_WORDS else None
+
+
+def _is_similar(letters: str, name: str) -> bool:
+    if min(len(letters), len(name)) < _MIN_FUZZY_LENGTH:
+        return False
+    # Two adjacent letters in the wrong order are one typing error, however short the name is.
+    return fuzz.ratio(letters, name) >= _MIN_SIMILARITY or (sorted(letters) == sorted(name) and OSA.distance(letters, name) == 1)
+
+
+def score_text(query: ParsedQuery, entity_type: str, jurisdiction: str | None, title_stems: str, body_stems: str) -> float | None:
+    """Score how well a text matches the query; return null if a term does not occur.
+
+    A term scores more in the title than in the body. Its score saturates with frequency and is normalized by text
+    length. A term that names the text's own jurisdiction scores most.
+    """
+    title_stems, body_stems = f" {title_stems} ", f" {body_stems} "
+    length_factor = 0.5 + 0.5 * body_stems.count(" ") / _TYPICAL_LENGTH
+    total = ENTITY_WEIGHTS[entity_type]
+    for term in query.terms:
+        title_count = sum(title_stems.count(f" {phrase} ") for phrase in term.phrases)
+        body_count = sum(body_stems.count(f" {phrase} ") for phrase in term.phrases)
+        if not (title_count or body_count):
             return None
-        total += IN_TITLE * _sated(in_title) + _sated(in_body / length) + (OF_PLACE if term.place and term.place == jurisdiction else 0)
+        total += _TITLE_WEIGHT * _saturate(title_count) + _saturate(body_count / length_factor)
+        total += _JURISDICTION_WEIGHT if term.jurisdiction and term.jurisdiction == jurisdiction else 0
     return round(total, 4)
 
 
-def _sated(times: float) -> float:
-    return times / (times + 1.2)
+def _saturate(frequency: float) -> float:
+    return frequency / (frequency + 1.2)
 
 
-def marked(text: str, reading: Reading) -> str | None:
-    """The text as HTML, with what was looked for in ``<mark>``; an excerpt where it is long, null where nothing is in it."""
-    found = words(text)
-    spans = _spans(found, [phrase.split() for term in reading.terms for phrase in term.phrases])
+def highlight_matches(text: str, query: ParsedQuery) -> str | None:
+    """Return the text as HTML with the matches in ``<mark>``: an excerpt if it is long, null if nothing matches."""
+    tokens = split_words(text)
+    spans = _match_spans(tokens, [phrase.split() for term in query.terms for phrase in term.phrases])
     if not spans:
         return None
-    start, end = _window(text, found, spans[0])
-    shown, at = ["…" if start else ""], start
+    start, end = _excerpt_window(text, tokens, spans[0])
+    fragments, position = ["…" if start else ""], start
     for first, last in spans:
         if last <= end:
-            shown += [html.escape(text[at:first], quote=False), "<mark>", html.escape(text[first:last], quote=False), "</mark>"]
-            at = last
-    return "".join([*shown, html.escape(text[at:end], quote=False), "…" if end < len(text) else ""])
+            fragments += [html.escape(text[position:first], quote=False), "<mark>", html.escape(text[first:last], quote=False), "</mark>"]
+            position = last
+    return "".join([*fragments, html.escape(text[position:end], quote=False), "…" if end < len(text) else ""])
 
 
-def _spans(found: Sequence[Word], phrases: Iterable[Sequence[str]]) -> list[tuple[int, int]]:
-    """Where the phrases stand in the text, in order; those that overlap are one."""
-    own = [word.stem for word in found]
-    hits = sorted(
-        (found[at].start, found[at + len(phrase) - 1].end)
+def _match_spans(tokens: Sequence[Token], phrases: Iterable[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return the spans of the text that match a phrase, in order; overlapping spans are merged."""
+    stems = [token.stem for token in tokens]
+    matches = sorted(
+        (tokens[index].start, tokens[index + len(phrase) - 1].end)
         for phrase in map(list, phrases)
-        for at in range(len(own) - len(phrase) + 1)
-        if own[at : at + len(phrase)] == phrase
+        for index in range(len(stems) - len(phrase) + 1)
+        if stems[index : index + len(phrase)] == phrase
     )
-    merged: list[tuple[int, int]] = []
-    for start, end in hits:
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+    merged_spans: list[tuple[int, int]] = []
+    for start, end in matches:
+        if merged_spans and start < merged_spans[-1][1]:
+            merged_spans[-1] = (merged_spans[-1][0], max(end, merged_spans[-1][1]))
         else:
-            merged.append((start, end))
-    return merged
+            merged_spans.append((start, end))
+    return merged_spans
 
 
-def _window(text: str, found: Sequence[Word], first: tuple[int, int]) -> tuple[int, int]:
-    """From where to where a long text is shown: whole words around the first mark."""
-    if len(text) <= LONGEST_EXCERPT:
+def _excerpt_window(text: str, tokens: Sequence[Token], first_match: tuple[int, int]) -> tuple[int, int]:
+    """Return the start and end of the excerpt to show: the whole text, or whole words around the first match."""
+    if len(text) <= MAX_EXCERPT_LENGTH:
         return 0, len(text)
-    earliest = max(0, min(first[0] - LEAD, len(text) - LONGEST_EXCERPT))
-    start = 0 if earliest == 0 else next(word.start for word in found if word.start >= earliest)
-    latest = max(start + LONGEST_EXCERPT, first[1])
-    end = len(text) if latest >= len(text) else max(word.end for word in found if word.end <= latest)
+    earliest = max(0, min(first_match[0] - _EXCERPT_LEAD, len(text) - MAX_EXCERPT_LENGTH))
+    start = 0 if earliest == 0 else next(token.start for token in tokens if token.start >= earliest)
+    latest = max(start + MAX_EXCERPT_LENGTH, first_match[1])
+    end = len(text) if latest >= len(text) else max(token.end for token in tokens if token.end <= latest)
     return start, end

@@ -1,4 +1,4 @@
-"""Words as the search takes them: cut out of a text, folded to plain letters and digits, and brought to their stems."""
+"""Split text into words for the search: fold each word to plain letters and digits, and reduce it to its stem."""
 
 import re
 import unicodedata
@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-LONGEST = 60
-"""Characters of a word that count; PostgreSQL refuses to look for a word beyond two thousand bytes."""
+MAX_WORD_LENGTH = 60
+"""Characters of a word that count. PostgreSQL rejects words of 2 kilobytes or more."""
 
-PATTERN = re.compile(
+_WORD_PATTERN = re.compile(
     r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)"  # 1,001 is one number
     r"|\d+(?:\([^\W_]{1,3}\))+"  # 287(g) is one section
     r"|[^\W_]+(?:['’][^\W_]+)*"  # governor's is one word
 )
 
 
-class Word(NamedTuple):
-    """A word of a text: its letters, its stem, and where it stands, in code points."""
+class Token(NamedTuple):
+    """A word of a text: its folded letters, its stem, and its span in code points."""
 
     letters: str
     stem: str
@@ -26,26 +26,27 @@ class Word(NamedTuple):
     end: int
 
 
-def words(text: str) -> list[Word]:
-    """The words of a text, in their order."""
-    found = (Word(*_read(match[0]), *match.span()) for match in PATTERN.finditer(text))
-    return [word for word in found if word.letters]
+def split_words(text: str) -> list[Token]:
+    """Split a text into its words, in order."""
+    tokens = (Token(*_fold_and_stem(match[0]), *match.span()) for match in _WORD_PATTERN.finditer(text))
+    return [token for token in tokens if token.letters]
 
 
-def stems(text: str) -> str:
-    """The stems of a text's words, with a space between them: what is indexed, and what is looked for."""
-    return " ".join(word.stem for word in words(text))
+def stem_text(text: str) -> str:
+    """Return the stems of a text's words, separated by spaces. Both the index and the queries use this form."""
+    return " ".join(token.stem for token in split_words(text))
 
 
-def letters(text: str) -> str:
-    """A text's letters and digits alone, without accents and in lower case: ``U.S. Virgin Islands`` is ``usvirginislands``."""
-    return "".join(word.letters for word in words(text))
+def fold_letters(text: str) -> str:
+    """Return a text's letters and digits, without accents and in lower case: ``U.S. Virgin Islands`` → ``usvirginislands``."""
+    return "".join(token.letters for token in split_words(text))
 
 
 @lru_cache(maxsize=2**16)
-def _read(word: str) -> tuple[str, str]:
-    # A fraction is no run of digits: ½ would come apart into 12.
-    kept = "".join(sign for sign in word if sign.isalpha() or sign.isdecimal())
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", kept).casefold() if sign.isalnum())[:LONGEST]
-    # A stemmer of its own for each word: it keeps the word in itself while it works, and threads would mix theirs up.
-    return plain, snowballstemmer.stemmer("english").stemWord(plain)
+def _fold_and_stem(word: str) -> tuple[str, str]:
+    # Fractions are dropped first: normalization would turn ½ into 12.
+    letters_and_digits = "".join(character for character in word if character.isalpha() or character.isdecimal())
+    folded_text = unicodedata.normalize("NFKD", letters_and_digits).casefold()
+    letters = "".join(character for character in folded_text if character.isalnum())[:MAX_WORD_LENGTH]
+    # One stemmer per call: a stemmer stores the word that it works on, so threads must not share one.
+    return letters, snowballstemmer.stemmer("english").stemWord(letters)

@@ -1,157 +1,175 @@
-"""Put a list on file: its document and origin, its rows, and the agencies and agreements that they name, in one revision."""
+"""Import a roster in one revision: its origin and document, its rows, and the agencies and agreements that the rows name."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import batches, some
-from legal.errors import Fault, InvalidInput, NotReady, Refused
+from legal.db.statements import bind_list, split_into_batches
+from legal.errors import Fault, InvalidInput, NotReady, RefusedOperation
 from legal.json_types import Json
 from legal.models import Agency, Agreement, Jurisdiction, Roster, RosterRow, RosterVersion
 from legal.rules.rosters import admission
-from legal.rules.rosters.admission import Candidate, Size
+from legal.rules.rosters.admission import RosterCandidate, RosterSize
 from legal.services import search_index
-from legal.services.publishing import Why, lock, publish
+from legal.services.publishing import ChangeReason, begin_publishing, publish
 from legal.services.rosters import drafts as roster_drafts
-from legal.services.rosters.drafts import Workbook
-from legal.services.rosters.rows import Known, kept
+from legal.services.rosters.drafts import RosterWorkbook
+from legal.services.rosters.rows import ImportRules, build_rows
 from legal.vocabulary import Cause
 
-ACTOR = "rosters"
+_ACTOR = "rosters"
 
-ROSTER, VERSION, PLACE = Roster.__table__.c, RosterVersion.__table__.c, Jurisdiction.__table__.c
-AGENCY, AGREEMENT = Agency.__table__.c, Agreement.__table__.c
+_ROSTER, _VERSION, _JURISDICTION = Roster.__table__.c, RosterVersion.__table__.c, Jurisdiction.__table__.c
+_AGENCY, _AGREEMENT = Agency.__table__.c, Agreement.__table__.c
 
-PLACES = select(PLACE.code, PLACE.type)
-AGENCIES = select(AGENCY.id, AGENCY.name).where(AGENCY.id.in_(some("ids", AGENCY.id)))
-AGREEMENTS = select(AGREEMENT.id).where(AGREEMENT.id.in_(some("ids", AGREEMENT.id)))
-BY_HASH = select(ROSTER.id).where(ROSTER.sha256 == bindparam("sha256"))
-OF_KIND = (
-    select(ROSTER.id, VERSION.agreements, VERSION.counts)
-    .join(RosterVersion.__table__, VERSION.roster == ROSTER.id)
-    .where(ROSTER.kind == bindparam("kind"), VERSION.revision_to.is_(None))
+_JURISDICTION_TYPES = select(_JURISDICTION.code, _JURISDICTION.type)
+_AGENCIES_BY_ID = select(_AGENCY.id, _AGENCY.name).where(_AGENCY.id.in_(bind_list("ids", _AGENCY.id)))
+_AGREEMENTS_BY_ID = select(_AGREEMENT.id).where(_AGREEMENT.id.in_(bind_list("ids", _AGREEMENT.id)))
+_ROSTER_BY_HASH = select(_ROSTER.id).where(_ROSTER.sha256 == bindparam("sha256"))
+_ROSTER_OF_KIND = (
+    select(_ROSTER.id, _VERSION.agreements, _VERSION.counts)
+    .join(RosterVersion.__table__, _VERSION.roster == _ROSTER.id)
+    .where(_ROSTER.kind == bindparam("kind"), _VERSION.revision_to.is_(None))
     .limit(1)
 )
-BEFORE = OF_KIND.where(ROSTER.position < bindparam("position")).order_by(ROSTER.position.desc())
-AFTER = OF_KIND.where(ROSTER.position > bindparam("position")).order_by(ROSTER.position)
+_PREVIOUS_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position < bindparam("position")).order_by(_ROSTER.position.desc())
+_NEXT_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position > bindparam("position")).order_by(_ROSTER.position)
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did; ``revision`` is null where these bytes were on file already and nothing was written."""
+class ImportResult:
+    """The result of an import. ``revision`` is null if the same bytes were on file already and nothing was written."""
 
     id: str
     revision: int | None
-    overruled: tuple[str, ...] = ()
+    overruled_errors: tuple[str, ...] = ()
 
 
-def add(session: Session, workbook: Workbook, known: Known, progress: Callable[[int], object] = lambda rows: None) -> Imported:
-    """Put a workbook on file, in the caller's transaction: all of it, or nothing. The same bytes twice are one list.
+def import_roster(
+    session: Session, workbook: RosterWorkbook, rules: ImportRules, report_progress: Callable[[int], object] = lambda row_count: None
+) -> ImportResult:
+    """Import a workbook in the caller's transaction. Importing the same bytes again changes nothing.
 
-    ``progress`` is told how many rows have been kept, some at a time.
+    ``report_progress`` is called after each batch with the number of rows in it.
 
     Raises:
-        InvalidInput: it is not what it is said to be, and nobody forces it; with what speaks against it.
-        Refused: its bytes are on file as another list.
-        NotReady: the places that it names are not on file yet.
+        InvalidInput: the admission rules refuse the workbook and it is not forced; carries the reasons.
+        RefusedOperation: its bytes are on file as another roster, or two agencies would share an id.
+        NotReady: no jurisdiction is on file yet.
     """
-    lock(session)
-    if _on_file(session, workbook):
-        return Imported(workbook.id, None)
-    places = {row.code: row.type for row in session.execute(PLACES)}
-    if not places:
-        raise NotReady("No place is on file yet; load the seeds with `flask seed` before any list.")
-    rows = kept(workbook.listed.rows, known)
-    overruled = admission.objections(_candidate(session, workbook, rows), known.largest_fall)
-    if overruled and not workbook.forced:
-        raise InvalidInput(f"{workbook.file} is refused as a whole, and nothing has changed.", [Fault(one) for one in overruled])
+    begin_publishing(session)
+    if _is_on_file(session, workbook):
+        return ImportResult(workbook.id, None)
+    jurisdiction_types = {row.code: row.type for row in session.execute(_JURISDICTION_TYPES)}
+    if not jurisdiction_types:
+        raise NotReady("No jurisdiction is on file. Load the seeds with `flask seed` before you import a roster.")
+    rows = build_rows(workbook.parsed_roster.rows, rules)
+    errors = admission.admission_errors(_build_candidate(session, workbook, rows), rules.max_loss_percent)
+    if errors and not workbook.force_reason:
+        raise InvalidInput(f"{workbook.file_name} was refused as a whole. Nothing changed.", [Fault(error) for error in errors])
     drafts = [
-        roster_drafts.origin(workbook),
-        roster_drafts.document(workbook),
-        roster_drafts.roster(workbook, rows, places, workbook.forced if overruled else None),
+        roster_drafts.roster_origin_draft(workbook),
+        roster_drafts.roster_document_draft(workbook),
+        roster_drafts.roster_draft(workbook, rows, jurisdiction_types, workbook.force_reason if errors else None),
     ]
-    revision = publish(session, drafts, [], Why(Cause.SOURCE_ADDED, _reason(workbook, overruled), ACTOR)).revision
-    assert revision is not None  # noqa: S101 - what is not on file makes a revision
-    _keep(session, workbook, rows, revision, progress)
-    return Imported(workbook.id, revision, tuple(overruled))
+    revision = publish(session, drafts, [], ChangeReason(Cause.SOURCE_ADDED, _revision_reason(workbook, errors), _ACTOR)).revision
+    assert revision is not None  # noqa: S101 - a roster that is not on file makes a revision
+    _insert_rows(session, workbook, rows, revision, report_progress)
+    return ImportResult(workbook.id, revision, tuple(errors))
 
 
-def _keep(session: Session, workbook: Workbook, rows: Sequence[Json], revision: int, progress: Callable[[int], object]) -> None:
-    _name(session, rows, revision)
-    for portion in batches(rows):
-        session.execute(insert(RosterRow.__table__), [_row(row, workbook, revision) for row in portion])
-        progress(len(portion))
-    search_index.agencies(session, revision, {row["agency_id"]: row["agency"] for row in reversed(rows) if row["counted"]})
+def _insert_rows(
+    session: Session, workbook: RosterWorkbook, rows: Sequence[Json], revision: int, report_progress: Callable[[int], object]
+) -> None:
+    _insert_agencies_and_agreements(session, rows, revision)
+    for batch in split_into_batches(rows):
+        session.execute(insert(RosterRow.__table__), [_table_row(row, workbook, revision) for row in batch])
+        report_progress(len(batch))
+    search_index.index_agencies(session, revision, {row["agency_id"]: row["agency"] for row in reversed(rows) if row["counted"]})
 
 
-def _on_file(session: Session, workbook: Workbook) -> bool:
-    found = session.scalar(BY_HASH, {"sha256": workbook.sha256})
-    if found not in (None, workbook.id):
-        raise Refused(f"These bytes are on file as {found}, and the same bytes are one list; nothing has changed.")
-    return found is not None
+def _is_on_file(session: Session, workbook: RosterWorkbook) -> bool:
+    roster_id = session.scalar(_ROSTER_BY_HASH, {"sha256": workbook.sha256})
+    if roster_id not in (None, workbook.id):
+        raise RefusedOperation(f"The same bytes are on file as {roster_id}, with another date or kind. Nothing changed.")
+    return roster_id is not None
 
 
-def _candidate(session: Session, workbook: Workbook, rows: Sequence[Json]) -> Candidate:
-    listed, counted = workbook.listed, [row for row in rows if row["counted"]]
-    places, models = (Counter(row[by] for row in counted) for by in ("jurisdiction", "model"))
-    return Candidate(
+def _build_candidate(session: Session, workbook: RosterWorkbook, rows: Sequence[Json]) -> RosterCandidate:
+    counted_rows = [row for row in rows if row["counted"]]
+    by_jurisdiction, by_model = (Counter(row[column] for row in counted_rows) for column in ("jurisdiction", "model"))
+    return RosterCandidate(
         workbook.kind,
         workbook.date,
-        listed.kind,
-        listed.missing,
-        workbook.newest,
-        rows=len(rows),
-        size=Size("this list", len(counted), places, models),
+        workbook.parsed_roster.kind,
+        workbook.parsed_roster.missing_columns,
+        workbook.newest_signature,
+        row_count=len(rows),
+        size=RosterSize("this roster", len(counted_rows), by_jurisdiction, by_model),
         today=datetime.now(UTC).date(),
-        before=_beside(session, workbook, later=False),
-        after=_beside(session, workbook, later=True),
+        previous_size=_load_neighbor_size(session, workbook, _PREVIOUS_ROSTER),
+        next_size=_load_neighbor_size(session, workbook, _NEXT_ROSTER),
     )
 
 
-def _beside(session: Session, workbook: Workbook, *, later: bool) -> Size | None:
-    found = session.execute(AFTER if later else BEFORE, {"kind": workbook.kind, "position": workbook.position}).one_or_none()
-    if found is None:
+def _load_neighbor_size(session: Session, workbook: RosterWorkbook, statement: Select[Any]) -> RosterSize | None:
+    row = session.execute(statement, {"kind": workbook.kind, "position": workbook.position}).one_or_none()
+    if row is None:
         return None
-    places, models = ({name: agreements for name, (agreements, _) in found.counts[by].items()} for by in ("jurisdiction", "model"))
-    return Size(found.id, found.agreements, places, models)
+    by_jurisdiction, by_model = (
+        {name: agreements for name, (agreements, _) in row.counts[column].items()} for column in ("jurisdiction", "model")
+    )
+    return RosterSize(row.id, row.agreements, by_jurisdiction, by_model)
 
 
-def _row(row: Json, workbook: Workbook, revision: int) -> Json:
-    whose = {"roster": workbook.id, "kind": workbook.kind, "position": workbook.position, "revision_from": revision}
-    return {**{key: value for key, value in row.items() if key not in ("agency_name", "agency_id")}, **whose}
+def _table_row(row: Json, workbook: RosterWorkbook, revision: int) -> Json:
+    roster_columns = {"roster": workbook.id, "kind": workbook.kind, "position": workbook.position, "revision_from": revision}
+    return {**{column: value for column, value in row.items() if column not in ("agency_name", "agency_id")}, **roster_columns}
 
 
-def _name(session: Session, rows: Sequence[Json], revision: int) -> None:
-    """Give the agencies and agreements that are new their lasting identity."""
-    counted = [row for row in rows if row["counted"]]
-    agencies = {row["agency_id"]: row for row in counted}
-    known = _known_agencies(session, list(agencies))
-    for id, name in known.items():
-        if name != agencies[id]["agency_name"]:
-            raise Refused(f"Two agencies would be {id}: {name!r} and {agencies[id]['agency_name']!r}; nothing has changed.")
-    for portion in batches([row for id, row in agencies.items() if id not in known]):
-        new = [{"id": row["agency_id"], "jurisdiction": row["jurisdiction"], "name": row["agency_name"]} for row in portion]
-        session.execute(insert(Agency.__table__), [{**one, "revision_from": revision} for one in new])
-    agreements = {row["agreement"]: row for row in counted}
-    for ids in batches(_new_agreements(session, list(agreements))):
-        told = [(id, agreements[id]) for id in ids]
-        new = [{"id": id, "agency": row["agency_id"], "jurisdiction": row["jurisdiction"], "model": row["model"]} for id, row in told]
-        session.execute(insert(Agreement.__table__), [{**one, "revision_from": revision} for one in new])
+def _insert_agencies_and_agreements(session: Session, rows: Sequence[Json], revision: int) -> None:
+    """Insert the permanent rows of agencies and agreements that are not on file yet."""
+    counted_rows = [row for row in rows if row["counted"]]
+    rows_by_agency = {row["agency_id"]: row for row in counted_rows}
+    stored_names = _load_agency_names(session, list(rows_by_agency))
+    _check_agency_names(stored_names, rows_by_agency)
+    for batch in split_into_batches([row for id, row in rows_by_agency.items() if id not in stored_names]):
+        session.execute(insert(Agency.__table__), [_agency_columns(row, revision) for row in batch])
+    rows_by_agreement = {row["agreement"]: row for row in counted_rows}
+    for ids in split_into_batches(_list_new_agreements(session, list(rows_by_agreement))):
+        session.execute(insert(Agreement.__table__), [_agreement_columns(rows_by_agreement[id], revision) for id in ids])
 
 
-def _known_agencies(session: Session, ids: list[str]) -> dict[str, str]:
-    return {row.id: row.name for portion in batches(ids) for row in session.execute(AGENCIES, {"ids": portion})}
+def _check_agency_names(stored_names: Mapping[str, str], rows_by_agency: Mapping[str, Json]) -> None:
+    for id, stored_name in stored_names.items():
+        new_name = rows_by_agency[id]["agency_name"]
+        if stored_name != new_name:
+            raise RefusedOperation(f"Agency id collision: {id} would name {stored_name!r} and {new_name!r}. Import aborted.")
 
 
-def _new_agreements(session: Session, ids: list[str]) -> list[str]:
-    known = {id for portion in batches(ids) for id in session.scalars(AGREEMENTS, {"ids": portion})}
-    return [id for id in ids if id not in known]
+def _agency_columns(row: Json, revision: int) -> Json:
+    return {"id": row["agency_id"], "jurisdiction": row["jurisdiction"], "name": row["agency_name"], "revision_from": revision}
 
 
-def _reason(workbook: Workbook, overruled: Sequence[str]) -> str:
-    imported = f"Imported ICE's list of {workbook.kind} agencies of {workbook.date.isoformat()}."
-    return f"{imported} Forced: {workbook.forced}" if overruled else imported
+def _agreement_columns(row: Json, revision: int) -> Json:
+    agreement = {"id": row["agreement"], "agency": row["agency_id"], "jurisdiction": row["jurisdiction"], "model": row["model"]}
+    return {**agreement, "revision_from": revision}
+
+
+def _load_agency_names(session: Session, ids: list[str]) -> dict[str, str]:
+    return {row.id: row.name for batch in split_into_batches(ids) for row in session.execute(_AGENCIES_BY_ID, {"ids": batch})}
+
+
+def _list_new_agreements(session: Session, ids: list[str]) -> list[str]:
+    stored_ids = {id for batch in split_into_batches(ids) for id in session.scalars(_AGREEMENTS_BY_ID, {"ids": batch})}
+    return [id for id in ids if id not in stored_ids]
+
+
+def _revision_reason(workbook: RosterWorkbook, errors: Sequence[str]) -> str:
+    reason = f"Imported ICE's roster of {workbook.kind} agencies of {workbook.date.isoformat()}."
+    return f"{reason} Forced: {workbook.force_reason}" if errors else reason

@@ -1,80 +1,101 @@
-"""What a row of a list is kept as: its county found, its agency and its agreement named."""
+"""Turn the parsed rows of a roster into rows to store: resolve the county, and derive the ids of agency and agreement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from legal.json_types import Json
 from legal.rules.rosters import admission
-from legal.rules.rosters.counties import Counties, Match
+from legal.rules.rosters.counties import Counties, CountyMatch
 from legal.rules.rosters.normalize import agency_key
-from legal.rules.rosters.parsed import Row
-from legal.vocabulary import CountyReading, Doubt, Mend, RosterColumn, RowOutcome
+from legal.rules.rosters.parsed import CellFlag, CellRepair, ParsedRow
+from legal.vocabulary import CountyReading, Flag, Repair, RosterColumn, RowOutcome
 
-READ = ("jurisdiction", "agency", "agency_type", "model", "signed", "moa_url", "addendum_url", "why")
-COUNTY_MENDS = {CountyReading.MISSPELT: Mend.MISSPELLING, CountyReading.FORMER: Mend.FORMER_COUNTY}
-COUNTY_DOUBTS = {
-    CountyReading.FORMER: Doubt.COUNTY_FORMER,
-    CountyReading.AMBIGUOUS: Doubt.COUNTY_AMBIGUOUS,
-    CountyReading.SEVERAL: Doubt.COUNTY_SEVERAL,
-    CountyReading.ELSEWHERE: Doubt.COUNTY_ELSEWHERE,
-    CountyReading.UNKNOWN: Doubt.COUNTY_UNKNOWN,
+_COUNTY_REPAIRS = {CountyReading.MISSPELT: Repair.MISSPELLING, CountyReading.FORMER: Repair.FORMER_COUNTY}
+_COUNTY_FLAGS = {
+    CountyReading.FORMER: Flag.COUNTY_FORMER,
+    CountyReading.AMBIGUOUS: Flag.COUNTY_AMBIGUOUS,
+    CountyReading.SEVERAL: Flag.COUNTY_SEVERAL,
+    CountyReading.ELSEWHERE: Flag.COUNTY_ELSEWHERE,
+    CountyReading.UNKNOWN: Flag.COUNTY_UNKNOWN,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What an import goes by beside the workbook: counties, renames (both names folded, by place), the largest fall in per cent."""
+class ImportRules:
+    """Everything besides the workbook that decides the result of an import.
+
+    ``renames_by_jurisdiction`` maps old agency keys to new ones. ``max_loss_percent`` is the limit of the admission rules.
+    """
 
     counties: Counties
-    renames: Mapping[str, Mapping[str, str]]
-    largest_fall: int
+    renames_by_jurisdiction: Mapping[str, Mapping[str, str]]
+    max_loss_percent: int
 
 
-def kept(rows: Sequence[Row], known: Known) -> list[Json]:
-    """The rows with their columns as they are kept, and ``agency_id`` and ``agency_name`` beside them; each agreement is counted once."""
-    found = [_kept(row, known) for row in rows]
-    seen: set[str | None] = {None}
-    for row in found:
-        row["counted"] = row["agreement"] not in seen
-        seen.add(row["agreement"])
-    return found
+def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Json]:
+    """Return the rows by database column, with ``agency_id`` and ``agency_name`` in addition.
+
+    ``counted`` is true in the first row of each agreement and false in rows that repeat it.
+    """
+    rows = [_build_row(parsed_row, rules) for parsed_row in parsed_rows]
+    counted_agreements: set[str | None] = {None}
+    for row in rows:
+        row["counted"] = row["agreement"] not in counted_agreements
+        counted_agreements.add(row["agreement"])
+    return rows
 
 
-def _kept(row: Row, known: Known) -> Json:
-    county = known.counties.find(row.jurisdiction, row.county) if row.jurisdiction and row.county else None
-    mended, odd = _county_mended(row, county), _county_odd(row, county)
-    outcome = RowOutcome.REPAIRED if mended and row.outcome is RowOutcome.READ else row.outcome
-    plain = outcome is RowOutcome.READ and not (row.flags or odd or set(row.printed) - set(RosterColumn))
+def _build_row(row: ParsedRow, rules: ImportRules) -> Json:
+    match = rules.counties.find_county(row.jurisdiction, row.county) if row.jurisdiction and row.county else None
+    county_repairs, county_flags = _county_repairs(row, match), _county_flags(row, match)
+    outcome = RowOutcome.REPAIRED if county_repairs and row.outcome is RowOutcome.READ else row.outcome
+    is_plain = outcome is RowOutcome.READ and not (row.flags or county_flags or set(row.printed_cells) - set(RosterColumn))
     return {
         "number": row.number,
         "outcome": outcome,
-        **{key: getattr(row, key) for key in READ},
-        "county": county.name if mended and county else row.county,
-        "county_fips": county.fips if county else None,
-        "signed_printed": None if row.signed else row.printed.get(RosterColumn.SIGNED),
-        "repairs": [*({"column": one.column, "how": one.how, "printed": one.printed, "read": one.read} for one in row.repairs), *mended],
-        "flags": [*({"column": one.column, "what": one.what, "printed": one.printed, "note": None} for one in row.flags), *odd],
-        "printed": None if plain else row.printed,
-        **_named(row, known),
+        "jurisdiction": row.jurisdiction,
+        "agency": row.agency,
+        "agency_type": row.agency_type,
+        "model": row.model,
+        "signed": row.signed_on,
+        "moa_url": row.moa_url,
+        "addendum_url": row.addendum_url,
+        "why": row.set_aside_reason,
+        "county": match.name if county_repairs and match else row.county,
+        "county_fips": match.fips if match else None,
+        "signed_printed": None if row.signed_on else row.printed_cells.get(RosterColumn.SIGNED),
+        "repairs": [*map(_repair_json, row.repairs), *county_repairs],
+        "flags": [*map(_flag_json, row.flags), *county_flags],
+        "printed": None if is_plain else row.printed_cells,
+        **_agreement_ids(row, rules),
     }
 
 
-def _county_mended(row: Row, county: Match | None) -> list[Json]:
-    if county is None or county.fips is None or county.how not in COUNTY_MENDS:
+def _repair_json(repair: CellRepair) -> Json:
+    return {"column": repair.column, "how": repair.repair, "printed": repair.printed_text, "read": repair.read_as}
+
+
+def _flag_json(flag: CellFlag) -> Json:
+    return {"column": flag.column, "what": flag.flag, "printed": flag.printed_text, "note": None}
+
+
+def _county_repairs(row: ParsedRow, match: CountyMatch | None) -> list[Json]:
+    if match is None or match.fips is None or match.reading not in _COUNTY_REPAIRS:
         return []
-    return [{"column": RosterColumn.COUNTY, "how": COUNTY_MENDS[county.how], "printed": row.county, "read": county.name}]
+    return [{"column": RosterColumn.COUNTY, "how": _COUNTY_REPAIRS[match.reading], "printed": row.county, "read": match.name}]
 
 
-def _county_odd(row: Row, county: Match | None) -> list[Json]:
-    if county is None or county.fips or county.how not in COUNTY_DOUBTS:
+def _county_flags(row: ParsedRow, match: CountyMatch | None) -> list[Json]:
+    if match is None or match.fips or match.reading not in _COUNTY_FLAGS:
         return []
-    where = f"A county of {', '.join(county.states)}." if county.states else None
-    return [{"column": RosterColumn.COUNTY, "what": COUNTY_DOUBTS[county.how], "printed": row.county, "note": where}]
+    note = f"A county of {', '.join(match.states_with_name)}." if match.states_with_name else None
+    return [{"column": RosterColumn.COUNTY, "what": _COUNTY_FLAGS[match.reading], "printed": row.county, "note": note}]
 
 
-def _named(row: Row, known: Known) -> Json:
-    if row.why or row.jurisdiction is None or row.agency is None or row.model is None:
+def _agreement_ids(row: ParsedRow, rules: ImportRules) -> Json:
+    """Return the agency's key and id and the agreement's id; all null for a row that was set aside."""
+    if row.set_aside_reason or row.jurisdiction is None or row.agency is None or row.model is None:
         return {"agency_name": None, "agency_id": None, "agreement": None}
-    name = admission.canonical(agency_key(row.agency), known.renames.get(row.jurisdiction, {}))
-    agency = admission.agency_id(row.jurisdiction, name)
-    return {"agency_name": name, "agency_id": agency, "agreement": f"{agency}-{row.model.replace('_', '-')}"}
+    name = admission.current_name(agency_key(row.agency), rules.renames_by_jurisdiction.get(row.jurisdiction, {}))
+    agency_id = admission.agency_id(row.jurisdiction, name)
+    return {"agency_name": name, "agency_id": agency_id, "agreement": f"{agency_id}-{row.model.replace('_', '-')}"}

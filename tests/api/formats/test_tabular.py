@@ -1,4 +1,4 @@
-"""Formats: JSON, NDJSON and CSV are the same rows under the same keys, and what is asked for is what is sent."""
+"""Test that JSON, NDJSON and CSV have the same rows and keys, and how a format is chosen."""
 
 import csv
 import io
@@ -11,34 +11,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.api.formats import tabular
-from tests.api.factories import LISTS, SINGLES
+from tests.api.factories import LIST_SCHEMAS, RESOURCE_SCHEMAS
 from tests.examples import examples
 
-# The rows are those of JSON, which are held to both databases in test_answers.py.
-CELLS = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+# The rows are those of JSON, which tests/system/test_databases.py compares on both databases.
+cell_values = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 
 
-def table(body: bytes) -> list[list[str]]:
-    """The cells of a CSV body, read by somebody else's reader."""
+def csv_cells(body: bytes) -> list[list[str]]:
+    """Parse a CSV body with the standard library's reader."""
     return list(csv.reader(io.StringIO(body.decode("utf-8"), newline=""), strict=True))
 
 
-def reach(row: Any, column: str) -> Any:
-    """What stands under a dotted key."""
+def value_at(row: Any, column: str) -> Any:
+    """Return the value at a dotted key."""
     for key in column.split("."):
         row = row and row.get(key)
     return row
 
 
-# One table.
+# Encoding.
 
 
-def test_a_table_has_a_header_and_ends_its_lines_as_rfc_4180_says() -> None:
-    assert tabular.csv_table([{"a": 1, "b": "x"}], ["a", "b"]) == b"a,b\r\n1,x\r\n"
+def test_csv_has_a_header_and_crlf_line_ends() -> None:
+    assert tabular.encode_csv([{"a": 1, "b": "x"}], ["a", "b"]) == b"a,b\r\n1,x\r\n"
 
 
-def test_a_table_without_rows_still_has_its_header() -> None:
-    assert tabular.csv_table([], ["a", "b"]) == b"a,b\r\n"
+def test_csv_without_rows_has_its_header() -> None:
+    assert tabular.encode_csv([], ["a", "b"]) == b"a,b\r\n"
 
 
 @pytest.mark.parametrize(
@@ -58,67 +58,73 @@ def test_a_table_without_rows_still_has_its_header() -> None:
         ([{"a": None}], '[{"a":null}]'),
     ],
 )
-def test_a_value_is_written_plainly(value: object, cell: str) -> None:
-    assert table(tabular.csv_table([{"a": value, "b": 1}], ["a", "b"]))[1] == [cell, "1"]
+def test_value_is_written_as_plain_text_or_json(value: object, cell: str) -> None:
+    assert csv_cells(tabular.encode_csv([{"a": value, "b": 1}], ["a", "b"]))[1] == [cell, "1"]
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://evil.example")'])
-def test_a_cell_that_would_run_as_a_formula_is_defused(formula: str) -> None:
-    assert table(tabular.csv_table([{"a": formula}], ["a"]))[1] == [f"'{formula}"]
+def test_text_that_would_run_as_a_formula_is_defused(formula: str) -> None:
+    assert csv_cells(tabular.encode_csv([{"a": formula}], ["a"]))[1] == [f"'{formula}"]
 
 
-def test_nested_keys_are_flattened_with_dots() -> None:
-    assert tabular.csv_table([{"a": {"b": {"c": 1}}}, {"a": None}], ["a.b.c"]) == b'a.b.c\r\n1\r\n""\r\n'
+def test_nested_keys_are_joined_with_dots() -> None:
+    assert tabular.encode_csv([{"a": {"b": {"c": 1}}}, {"a": None}], ["a.b.c"]) == b'a.b.c\r\n1\r\n""\r\n'
 
 
 @examples(20)
-@given(rows=st.lists(st.fixed_dictionaries({"a": CELLS, "b": CELLS})))
-def test_any_table_is_read_back_cell_for_cell(rows: list[dict[str, Any]]) -> None:
-    read = table(tabular.csv_table(rows, ["a", "b"]))
-    assert len(read) == len(rows) + 1
-    for row, cells in zip(rows, read[1:], strict=True):
+@given(rows=st.lists(st.fixed_dictionaries({"a": cell_values, "b": cell_values})))
+def test_any_table_can_be_read_back(rows: list[dict[str, Any]]) -> None:
+    lines = csv_cells(tabular.encode_csv(rows, ["a", "b"]))
+    assert len(lines) == len(rows) + 1
+    for row, cells in zip(rows, lines[1:], strict=True):
         for value, cell in zip((row["a"], row["b"]), cells, strict=True):
-            assert not (isinstance(value, str) and cell.startswith(tabular.FORMULA))
+            assert not (isinstance(value, str) and cell.startswith(tabular.FORMULA_PREFIXES))
             assert not isinstance(value, str) or cell.removeprefix("'") == value.removeprefix("'")
 
 
-# Over HTTP.
+# Lists over HTTP.
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_ndjson_has_the_rows_of_json(client: FlaskClient, path: str) -> None:
-    answer = client.get(f"{path}?format=ndjson&limit=5")
-    assert answer.mimetype == "application/x-ndjson"
-    assert [json.loads(line) for line in answer.data.splitlines()] == client.get(f"{path}?limit=5").json["results"]
+def test_ndjson_of_every_list_has_the_rows_of_json(client: FlaskClient) -> None:
+    failures = []
+    for path in LIST_SCHEMAS:
+        response = client.get(f"{path}?format=ndjson&limit=5")
+        rows = [json.loads(line) for line in response.data.splitlines()]
+        if response.mimetype != "application/x-ndjson" or rows != client.get(f"{path}?limit=5").json["results"]:
+            failures.append(path)
+    assert failures == []
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_csv_has_the_rows_of_json(client: FlaskClient, path: str) -> None:
-    answer = client.get(f"{path}?format=csv&limit=5")
-    assert answer.mimetype == "text/csv"
-    header, *cells = table(answer.data)
-    for row, values in zip(client.get(f"{path}?limit=5").json["results"], cells, strict=True):
-        expected = [reach(row, column) for column in header]
-        assert values == table(tabular.csv_table([dict(enumerate_keys(expected))], [str(n) for n in range(len(expected))]))[1]
+def test_csv_of_every_list_has_the_rows_of_json(client: FlaskClient) -> None:
+    failures = []
+    for path in LIST_SCHEMAS:
+        response = client.get(f"{path}?format=csv&limit=5")
+        header, *lines = csv_cells(response.data)
+        rows = client.get(f"{path}?limit=5").json["results"]
+        if response.mimetype != "text/csv" or lines != [expected_line(row, header) for row in rows]:
+            failures.append(path)
+    assert failures == []
 
 
-def enumerate_keys(values: list[Any]) -> list[tuple[str, Any]]:
-    """Values under their positions."""
-    return [(str(position), value) for position, value in enumerate(values)]
+def expected_line(row: Any, header: list[str]) -> list[str]:
+    """Return the cells of a row as CSV has them, from the values at the header's keys."""
+    values = [value_at(row, column) for column in header]
+    columns = [str(number) for number in range(len(values))]
+    return csv_cells(tabular.encode_csv([dict(zip(columns, values, strict=True))], columns))[1]
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_the_header_is_the_same_whatever_the_rows(client: FlaskClient, path: str) -> None:
-    headers = {client.get(f"{path}?format=csv&{query}").data.split(b"\r\n")[0] for query in ("limit=200", "limit=1", "as_of=1900-01-01")}
-    assert len(headers) == 1
+def test_csv_header_of_every_list_does_not_depend_on_the_rows(client: FlaskClient) -> None:
+    queries = ("limit=200", "limit=1", "as_of=1900-01-01")
+    headers = {path: {client.get(f"{path}?format=csv&{query}").data.split(b"\r\n")[0] for query in queries} for path in LIST_SCHEMAS}
+    assert [path for path, variants in headers.items() if len(variants) != 1] == []
 
 
-def test_an_empty_list_is_a_header_alone(client: FlaskClient) -> None:
+def test_empty_list_in_csv_is_only_a_header(client: FlaskClient) -> None:
     body = client.get("/v1/measures?q=nothing-is-called-this&format=csv").data
-    assert len(table(body)) == 1
+    assert len(csv_cells(body)) == 1
 
 
-def test_the_first_column_is_the_identifier(client: FlaskClient) -> None:
+def test_first_column_is_the_id(client: FlaskClient) -> None:
     assert client.get("/v1/measures?format=csv&limit=1").data.startswith(b"id,")
 
 
@@ -132,24 +138,24 @@ def test_the_first_column_is_the_identifier(client: FlaskClient) -> None:
         ("citations.document", ["citations"]),
     ],
 )
-def test_the_columns_can_be_chosen(client: FlaskClient, fields: str, header: list[str]) -> None:
-    rows = table(client.get(f"/v1/measures?format=csv&limit=3&fields={fields}").data)
+def test_fields_select_columns(client: FlaskClient, fields: str, header: list[str]) -> None:
+    rows = csv_cells(client.get(f"/v1/measures?format=csv&limit=3&fields={fields}").data)
     assert sorted(rows[0]) == sorted(header)
 
 
-def test_a_column_of_a_list_holds_just_the_keys_that_were_chosen(client: FlaskClient) -> None:
-    cell = table(client.get("/v1/measures?format=csv&limit=1&fields=citations.document").data)[1][0]
+def test_list_column_has_only_the_selected_keys(client: FlaskClient) -> None:
+    cell = csv_cells(client.get("/v1/measures?format=csv&limit=1&fields=citations.document").data)[1][0]
     assert {key for citation in json.loads(cell) for key in citation} == {"document"}
 
 
-def test_the_next_page_stands_in_the_link_header_of_every_format(client: FlaskClient) -> None:
+def test_link_header_of_csv_leads_to_the_next_page_in_csv(client: FlaskClient) -> None:
     link = client.get("/v1/measures?limit=1&format=csv").headers["Link"]
-    following = client.get(link[1 : link.index(">")])
-    assert following.mimetype == "text/csv"
-    assert len(table(following.data)) == 2
+    next_page = client.get(link[1 : link.index(">")])
+    assert next_page.mimetype == "text/csv"
+    assert len(csv_cells(next_page.data)) == 2
 
 
-# Which format.
+# Choice of the format.
 
 
 @pytest.mark.parametrize(
@@ -171,24 +177,23 @@ def test_the_next_page_stands_in_the_link_header_of_every_format(client: FlaskCl
         ("image/png, text/csv;q=0.1", "text/csv"),
     ],
 )
-def test_the_accept_header_chooses(client: FlaskClient, accept: str | None, mimetype: str) -> None:
-    answer = client.get("/v1/measures?limit=1", headers={} if accept is None else {"Accept": accept})
-    assert (answer.status_code, answer.mimetype) == (200, mimetype)
+def test_accept_header_chooses_the_format(client: FlaskClient, accept: str | None, mimetype: str) -> None:
+    response = client.get("/v1/measures?limit=1", headers={} if accept is None else {"Accept": accept})
+    assert (response.status_code, response.mimetype) == (200, mimetype)
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "image/png", "application/json"])
-def test_the_format_parameter_wins_over_the_header(client: FlaskClient, accept: str) -> None:
+def test_format_parameter_overrides_the_accept_header(client: FlaskClient, accept: str) -> None:
     assert client.get("/v1/measures?limit=1&format=ndjson", headers={"Accept": accept}).mimetype == "application/x-ndjson"
 
 
-@pytest.mark.parametrize("path", ["/v1/measures", *SINGLES])
 @pytest.mark.parametrize("accept", ["image/png", "*/*;q=0", "application/xml", "garbage"])
-def test_what_cannot_be_had_is_406_and_says_what_can(client: FlaskClient, path: str, accept: str) -> None:
-    answer = client.get(path, headers={"Accept": accept})
-    assert answer.status_code == 406
-    assert "application/json" in answer.json["detail"]
+def test_every_path_answers_406_with_the_available_formats(client: FlaskClient, accept: str) -> None:
+    responses = {path: client.get(path, headers={"Accept": accept}) for path in ("/v1/measures", *RESOURCE_SCHEMAS)}
+    assert [path for path, response in responses.items() if response.status_code != 406] == []
+    assert [path for path, response in responses.items() if "application/json" not in response.json["detail"]] == []
 
 
-def test_a_single_thing_is_json_only(client: FlaskClient) -> None:
+def test_single_resource_is_available_only_as_json(client: FlaskClient) -> None:
     assert client.get("/v1/codebook", headers={"Accept": "text/csv"}).status_code == 406
     assert client.get("/v1/codebook?format=csv").status_code == 422

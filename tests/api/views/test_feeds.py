@@ -1,4 +1,4 @@
-"""Feeds over HTTP: what feed readers need of Atom and of JSON Feed."""
+"""Test feeds over HTTP: what feed readers need of Atom and JSON Feed."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,266 +13,272 @@ from flask.testing import FlaskClient
 from app import create_app
 from legal.api.views import feeds
 from legal.db.engine import Database
-from legal.queries.history.feeds import Entry, Feed
+from legal.queries.history.feeds import Feed, FeedEntry
 from legal.schemas.feed import FeedSchema
-from legal.services.publishing import Why
-from legal.settings import PUBLIC_URL, Settings
+from legal.services.publishing import ChangeReason
+from legal.settings import DEFAULT_PUBLIC_URL, Settings
 from tests.api.factories import DIRECTIVE
-from tests.conftest import Statements, make_app, serving
+from tests.conftest import Statements, make_app, open_app
 from tests.services.factories import publish_figures
 
-# The entries are held to both databases in tests/queries/test_feeds.py; here it is how they are written.
-ATOM = "{http://www.w3.org/2005/Atom}"
-TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json"}
-NAMES = ("changes", "VA", "US", "WY")
-PATHS = [f"/feeds/{name}.{ending}" for name in NAMES for ending in TYPES]
-Answers = dict[str, Any]
+# Entries are tested on both databases in tests/queries/test_feeds.py; these tests check how they are rendered.
+ATOM_NAMESPACE = "{http://www.w3.org/2005/Atom}"
+CONTENT_TYPES = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json"}
+FEED_NAMES = ("changes", "VA", "US", "WY")
+FEED_PATHS = [f"/feeds/{name}.{ending}" for name in FEED_NAMES for ending in CONTENT_TYPES]
+Responses = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def answers(app: Flask) -> Answers:
-    """Every feed that is looked at, by its address."""
+def responses(app: Flask) -> Responses:
+    """The responses of several feeds, by path."""
     client = app.test_client()
-    return {path: client.get(path) for path in PATHS}
+    return {path: client.get(path) for path in FEED_PATHS}
 
 
 @pytest.fixture
-def changing(fresh: Database) -> Iterator[FlaskClient]:
-    """A client of a record that the test may change."""
-    with serving(fresh) as app:
+def writable_client(writable_seeded_db: Database) -> Iterator[FlaskClient]:
+    """A client over a record that the test may change."""
+    with open_app(writable_seeded_db) as app:
         yield app.test_client()
 
 
-def root(answer: Any) -> ET.Element:
-    """An Atom answer, read by a parser of XML."""
-    return ET.fromstring(answer.data)  # noqa: S314 - it is ours
+def atom_root(response: Any) -> ET.Element:
+    """Parse a response as Atom."""
+    return ET.fromstring(response.data)  # noqa: S314 - trusted input
 
 
-def texts(element: ET.Element, name: str) -> list[str]:
-    """The texts of the children of a name."""
-    return [child.text or "" for child in element.findall(f"{ATOM}{name}")]
+def child_texts(element: ET.Element, name: str) -> list[str]:
+    """Return the texts of the child elements with a name."""
+    return [child.text or "" for child in element.findall(f"{ATOM_NAMESPACE}{name}")]
 
 
-def titles(client: FlaskClient, path: str) -> dict[str, str]:
-    """The titles of a JSON feed by id."""
+def titles_by_id(client: FlaskClient, path: str) -> dict[str, str]:
+    """Return the titles in a JSON feed, by id."""
     return {item["id"]: item["title"] for item in client.get(path).json["items"]}
 
 
 # Atom.
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_feed_parser_reads_it_without_a_complaint(answers: Answers, name: str) -> None:
-    found = feedparser.parse(answers[f"/feeds/{name}.atom"].data, response_headers={"content-type": TYPES["atom"]})
-    assert (found.bozo, found.version) == (False, "atom10")
-    items = answers[f"/feeds/{name}.json"].json["items"]
-    assert [(one.id, one.link, one.title) for one in found.entries] == [(one["id"], one["url"], one["title"]) for one in items]
+@pytest.mark.parametrize("name", FEED_NAMES)
+def test_feed_parser_reads_every_feed_without_errors(responses: Responses, name: str) -> None:
+    parsed_feed = feedparser.parse(responses[f"/feeds/{name}.atom"].data, response_headers={"content-type": CONTENT_TYPES["atom"]})
+    assert (parsed_feed.bozo, parsed_feed.version) == (False, "atom10")
+    items = responses[f"/feeds/{name}.json"].json["items"]
+    assert [(entry.id, entry.link, entry.title) for entry in parsed_feed.entries] == [
+        (item["id"], item["url"], item["title"]) for item in items
+    ]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_has_all_that_atom_requires(answers: Answers, name: str) -> None:
-    feed = root(answers[f"/feeds/{name}.atom"])
-    assert feed.tag == f"{ATOM}feed"
-    for element in (feed, *feed.findall(f"{ATOM}entry")):
-        assert [len(texts(element, required)) for required in ("id", "title", "updated")] == [1, 1, 1]
-        assert all(texts(element, "id") + texts(element, "title"))
-    assert texts(feed.find(f"{ATOM}author") or feed, "name") == ["Legal Landscape"]
+@pytest.mark.parametrize("name", FEED_NAMES)
+def test_feed_has_everything_that_atom_requires(responses: Responses, name: str) -> None:
+    feed = atom_root(responses[f"/feeds/{name}.atom"])
+    assert feed.tag == f"{ATOM_NAMESPACE}feed"
+    for element in (feed, *feed.findall(f"{ATOM_NAMESPACE}entry")):
+        assert [len(child_texts(element, name)) for name in ("id", "title", "updated")] == [1, 1, 1]
+        assert all(child_texts(element, "id") + child_texts(element, "title"))
+    author = feed.find(f"{ATOM_NAMESPACE}author")
+    assert author is not None
+    assert child_texts(author, "name") == ["Legal Landscape"]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_says_where_it_is_and_what_it_is_about(answers: Answers, name: str) -> None:
-    links = {link.get("rel"): link.get("href") for link in root(answers[f"/feeds/{name}.atom"]).findall(f"{ATOM}link")}
-    about = "/v1/changes" if name == "changes" else f"/v1/jurisdictions/{name}"
-    assert links == {"self": f"{PUBLIC_URL}/feeds/{name}.atom", "alternate": f"{PUBLIC_URL}{about}"}
+@pytest.mark.parametrize("name", FEED_NAMES)
+def test_feed_links_to_itself_and_to_its_subject(responses: Responses, name: str) -> None:
+    links = {link.get("rel"): link.get("href") for link in atom_root(responses[f"/feeds/{name}.atom"]).findall(f"{ATOM_NAMESPACE}link")}
+    subject_path = "/v1/changes" if name == "changes" else f"/v1/jurisdictions/{name}"
+    assert links == {"self": f"{DEFAULT_PUBLIC_URL}/feeds/{name}.atom", "alternate": f"{DEFAULT_PUBLIC_URL}{subject_path}"}
 
 
-def test_every_entry_has_a_link_a_summary_and_what_changed(answers: Answers) -> None:
-    for entry in root(answers["/feeds/changes.atom"]).findall(f"{ATOM}entry"):
-        assert [link.get("rel") for link in entry.findall(f"{ATOM}link")] == ["alternate"]
-        assert all(texts(entry, "summary"))
-        assert texts(entry, "content")[0].startswith("Created in revision 1. A source was added: ")
+def test_every_entry_has_a_link_a_summary_and_its_change(responses: Responses) -> None:
+    for entry in atom_root(responses["/feeds/changes.atom"]).findall(f"{ATOM_NAMESPACE}entry"):
+        assert [link.get("rel") for link in entry.findall(f"{ATOM_NAMESPACE}link")] == ["alternate"]
+        assert all(child_texts(entry, "summary"))
+        assert child_texts(entry, "content")[0].startswith("Created in revision 1. A source was added: ")
 
 
-def test_a_category_is_the_kind_with_its_label(answers: Answers) -> None:
-    found = feedparser.parse(answers["/feeds/VA.atom"].data)
-    (directive,) = (entry for entry in found.entries if entry.link.endswith(DIRECTIVE))
+def test_categories_are_the_kind_and_jurisdiction_with_labels(responses: Responses) -> None:
+    parsed_feed = feedparser.parse(responses["/feeds/VA.atom"].data)
+    (directive,) = (entry for entry in parsed_feed.entries if entry.link.endswith(DIRECTIVE))
     assert [(tag.term, tag.label) for tag in directive.tags] == [("executive_order", "Executive order"), ("VA", "Virginia")]
 
 
-def test_no_character_breaks_the_xml(app: Flask) -> None:
-    nasty = "".join(map(chr, [*range(128), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x202E, 0x1F5FD])) + "]]><!--</title>&amp;"
+def test_no_character_makes_the_xml_malformed(app: Flask) -> None:
+    hostile_text = "".join(map(chr, [*range(128), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x202E, 0x1F5FD])) + "]]><!--</title>&amp;"
     now = datetime.now(UTC)
-    entry = Entry("urn:x", f"/{nasty}", nasty, now, now, nasty, nasty, {nasty: nasty})
+    entry = FeedEntry("urn:x", f"/{hostile_text}", hostile_text, now, now, hostile_text, hostile_text, {hostile_text: hostile_text})
     with app.app_context():
-        made = feeds.atom(Feed("urn:y", "/feeds/x", f"/{nasty}", nasty, now, [entry]))
-    feed = ET.fromstring(made)  # noqa: S314 - it is ours
-    assert len(feed.findall(f"{ATOM}entry")) == 1
-    assert (texts(feed, "title")[0]).endswith("\u202e\U0001f5fd]]><!--</title>&amp;")
+        atom_bytes = feeds.render_atom(Feed("urn:y", "/feeds/x", f"/{hostile_text}", hostile_text, now, [entry]))
+    feed = ET.fromstring(atom_bytes)  # noqa: S314 - trusted input
+    assert len(feed.findall(f"{ATOM_NAMESPACE}entry")) == 1
+    assert (child_texts(feed, "title")[0]).endswith("\u202e\U0001f5fd]]><!--</title>&amp;")
 
 
-def test_a_reason_with_control_characters_is_told_without_them(changing: FlaskClient, fresh: Database) -> None:
-    publish_figures(fresh, "counted", why=Why("correction", "Page\x07 2\x1b, <b>&\uffff", "somebody"))
-    found = feedparser.parse(changing.get("/feeds/VA.atom").data)
-    assert not found.bozo
-    assert "Correction: Page\ufffd 2\ufffd, <b>&\ufffd" in root(changing.get("/feeds/VA.atom")).findall(f".//{ATOM}content")[0].text
+def test_control_characters_in_a_reason_are_replaced_in_atom(writable_client: FlaskClient, writable_seeded_db: Database) -> None:
+    publish_figures(writable_seeded_db, "counted", reason=ChangeReason("correction", "Page\x07 2\x1b, <b>&\uffff", "somebody"))
+    assert not feedparser.parse(writable_client.get("/feeds/VA.atom").data).bozo
+    assert (
+        "Correction: Page\ufffd 2\ufffd, <b>&\ufffd"
+        in atom_root(writable_client.get("/feeds/VA.atom")).findall(f".//{ATOM_NAMESPACE}content")[0].text
+    )
 
 
 # JSON Feed.
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_json_keeps_to_its_shape(answers: Answers, name: str) -> None:
-    assert FeedSchema().validate(answers[f"/feeds/{name}.json"].json) == {}
+@pytest.mark.parametrize("name", FEED_NAMES)
+def test_json_feed_matches_its_schema(responses: Responses, name: str) -> None:
+    assert FeedSchema().validate(responses[f"/feeds/{name}.json"].json) == {}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_has_all_that_json_feed_requires(answers: Answers, name: str) -> None:
-    feed = answers[f"/feeds/{name}.json"].json
+@pytest.mark.parametrize("name", FEED_NAMES)
+def test_feed_has_everything_that_json_feed_requires(responses: Responses, name: str) -> None:
+    feed = responses[f"/feeds/{name}.json"].json
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert feed["feed_url"] == f"{PUBLIC_URL}/feeds/{name}.json"
+    assert feed["feed_url"] == f"{DEFAULT_PUBLIC_URL}/feeds/{name}.json"
     assert feed["title"]
     assert all(item["id"] and item["content_text"] for item in feed["items"])
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_both_formats_say_the_same(answers: Answers, name: str) -> None:
-    entries = root(answers[f"/feeds/{name}.atom"]).findall(f"{ATOM}entry")
-    told = [[*(texts(entry, key)[0] for key in ("id", "title", "updated", "summary", "content"))] for entry in entries]
-    items = answers[f"/feeds/{name}.json"].json["items"]
-    assert told == [[item[key] for key in ("id", "title", "date_modified", "summary", "content_text")] for item in items]
+@pytest.mark.parametrize("name", FEED_NAMES)
+def test_both_formats_have_the_same_entries(responses: Responses, name: str) -> None:
+    entries = atom_root(responses[f"/feeds/{name}.atom"]).findall(f"{ATOM_NAMESPACE}entry")
+    atom_values = [[*(child_texts(entry, key)[0] for key in ("id", "title", "updated", "summary", "content"))] for entry in entries]
+    items = responses[f"/feeds/{name}.json"].json["items"]
+    assert atom_values == [[item[key] for key in ("id", "title", "date_modified", "summary", "content_text")] for item in items]
 
 
-# What both are.
+# Both formats.
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_the_content_type_is_the_format_s_own(answers: Answers, path: str) -> None:
-    assert answers[path].content_type == TYPES[path.rpartition(".")[2]]
+@pytest.mark.parametrize("path", FEED_PATHS)
+def test_each_format_has_its_content_type(responses: Responses, path: str) -> None:
+    assert responses[path].content_type == CONTENT_TYPES[path.rpartition(".")[2]]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_feed_can_be_kept_and_names_its_revision(answers: Answers, path: str) -> None:
-    headers = answers[path].headers
+@pytest.mark.parametrize("path", FEED_PATHS)
+def test_feed_is_cacheable_and_has_its_revision(responses: Responses, path: str) -> None:
+    headers = responses[path].headers
     assert (headers["Data-Revision"], headers["Access-Control-Allow-Origin"]) == ("1", "*")
     assert headers["Cache-Control"].startswith("public, max-age=60")
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_reader_that_has_it_is_not_sent_it_again(client: FlaskClient, answers: Answers, path: str) -> None:
-    answer = client.get(path, headers={"If-None-Match": answers[path].headers["ETag"]})
-    assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", answers[path].headers["ETag"])
+@pytest.mark.parametrize("path", FEED_PATHS)
+def test_matching_etag_gets_304(client: FlaskClient, responses: Responses, path: str) -> None:
+    response = client.get(path, headers={"If-None-Match": responses[path].headers["ETag"]})
+    assert (response.status_code, response.data, response.headers["ETag"]) == (304, b"", responses[path].headers["ETag"])
 
 
-def test_a_feed_that_is_pinned_on_both_clocks_never_changes(client: FlaskClient) -> None:
+def test_feed_pinned_on_both_clocks_is_immutable(client: FlaskClient) -> None:
     assert "immutable" in client.get("/feeds/VA.atom?as_of=2026-03-01&revision=1").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", ["/feeds/changes.atom", "/feeds/changes.json"])
-def test_the_response_cache_keeps_it_and_compresses_it(copy: Callable[[bool], str], path: str) -> None:
-    made = make_app(copy(True), cache_bytes=10**7)
-    client = made.test_client()
-    whole = client.get(path).data
-    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
-    made.extensions["database"].dispose()
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert len(packed.data) < len(whole) / 3
+def test_response_cache_stores_and_compresses_feeds(copy_database: Callable[[str], str], path: str) -> None:
+    cached_app = make_app(copy_database("seeded"), cache_bytes=10**7)
+    client = cached_app.test_client()
+    plain_body = client.get(path).data
+    compressed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    cached_app.extensions["database"].dispose()
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert len(compressed.data) < len(plain_body) / 3
 
 
 @pytest.mark.parametrize(
-    ("path", "sent"),
+    ("path", "count"),
     [("/feeds/changes.atom", 3), ("/feeds/changes.json", 3), ("/feeds/VA.atom", 4), ("/feeds/US.json", 4), ("/feeds/WY.json", 4)],
 )
-def test_the_number_of_statements_is_fixed(client: FlaskClient, statements: Statements, path: str, sent: int) -> None:
+def test_feed_sends_a_fixed_number_of_statements(client: FlaskClient, statements: Statements, path: str, count: int) -> None:
     client.get(path)
-    assert len(statements) == sent
+    assert len(statements) == count
 
 
-def test_an_edit_moves_the_feed_and_keeps_the_id(changing: FlaskClient, fresh: Database) -> None:
-    publish_figures(fresh, "counted")
-    before = changing.get("/feeds/VA.json")
-    publish_figures(fresh, "counted", value=2)
-    after = changing.get("/feeds/VA.json", headers={"If-None-Match": before.headers["ETag"]})
-    (was, *_), (became, *_) = before.json["items"], after.json["items"]
-    assert (became["id"], became["title"]) == (was["id"], "Virginia: 2 agencies: participation")
-    assert became["date_modified"] > was["date_modified"]
+def test_edited_entity_moves_up_and_keeps_its_id(writable_client: FlaskClient, writable_seeded_db: Database) -> None:
+    publish_figures(writable_seeded_db, "counted")
+    feed_before = writable_client.get("/feeds/VA.json")
+    publish_figures(writable_seeded_db, "counted", value=2)
+    feed_after = writable_client.get("/feeds/VA.json", headers={"If-None-Match": feed_before.headers["ETag"]})
+    (item_before, *_), (item_after, *_) = feed_before.json["items"], feed_after.json["items"]
+    assert (item_after["id"], item_after["title"]) == (item_before["id"], "Virginia: 2 agencies: participation")
+    assert item_after["date_modified"] > item_before["date_modified"]
 
 
-def test_an_edit_elsewhere_does_not_move_the_feed(changing: FlaskClient, fresh: Database) -> None:
-    before = [changing.get(f"/feeds/{code}.atom") for code in ("WA", "WY")]
-    publish_figures(fresh, "counted")
-    for feed, code in zip(before, ("WA", "WY"), strict=True):
-        after = changing.get(f"/feeds/{code}.atom", headers={"If-None-Match": feed.headers["ETag"]})
-        assert (after.status_code, after.headers["Data-Revision"]) == (304, "2")
+def test_edit_elsewhere_does_not_change_the_feed(writable_client: FlaskClient, writable_seeded_db: Database) -> None:
+    feeds_before = [writable_client.get(f"/feeds/{code}.atom") for code in ("WA", "WY")]
+    publish_figures(writable_seeded_db, "counted")
+    for feed, code in zip(feeds_before, ("WA", "WY"), strict=True):
+        response = writable_client.get(f"/feeds/{code}.atom", headers={"If-None-Match": feed.headers["ETag"]})
+        assert (response.status_code, response.headers["Data-Revision"]) == (304, "2")
 
 
-def test_every_address_in_a_feed_answers(changing: FlaskClient, fresh: Database) -> None:
-    publish_figures(fresh, "counted")
-    publish_figures(fresh, retract=("counted",))
-    feed = changing.get("/feeds/VA.json").json
+def test_every_url_in_a_feed_works(writable_client: FlaskClient, writable_seeded_db: Database) -> None:
+    publish_figures(writable_seeded_db, "counted")
+    publish_figures(writable_seeded_db, retract_ids=("counted",))
+    feed = writable_client.get("/feeds/VA.json").json
     assert feed["items"][0]["url"].endswith("/v1/figures/counted?revision=2")
-    addresses = [feed["home_page_url"], feed["feed_url"], *(item["url"] for item in feed["items"])]
-    assert {changing.get(address.removeprefix(PUBLIC_URL)).status_code for address in addresses} == {200}
+    urls = [feed["home_page_url"], feed["feed_url"], *(item["url"] for item in feed["items"])]
+    assert {writable_client.get(url.removeprefix(DEFAULT_PUBLIC_URL)).status_code for url in urls} == {200}
 
 
-def test_a_retracted_thing_stays_and_says_so(changing: FlaskClient, fresh: Database) -> None:
-    publish_figures(fresh, "counted")
-    (id,) = set(titles(changing, "/feeds/VA.json")) - set(titles(changing, "/feeds/VA.json?revision=1"))
-    publish_figures(fresh, retract=("counted",))
-    assert titles(changing, "/feeds/VA.json")[id] == "Virginia: 1 agencies: participation (retracted)"
+def test_retracted_entity_stays_and_is_marked(writable_client: FlaskClient, writable_seeded_db: Database) -> None:
+    publish_figures(writable_seeded_db, "counted")
+    (id,) = set(titles_by_id(writable_client, "/feeds/VA.json")) - set(titles_by_id(writable_client, "/feeds/VA.json?revision=1"))
+    publish_figures(writable_seeded_db, retract_ids=("counted",))
+    assert titles_by_id(writable_client, "/feeds/VA.json")[id] == "Virginia: 1 agencies: participation (retracted)"
 
 
-# Addresses.
+# URLs.
 
 
-def test_addresses_begin_with_what_the_operator_set(copy: Callable[[bool], str]) -> None:
-    made = create_app(Settings(copy(True), "a secret of the tests", 0, public_url="https://landscape.example"))
-    feed = made.test_client().get("/feeds/VA.json").json
-    made.extensions["database"].dispose()
-    assert {address[:33] for address in (feed["feed_url"], feed["items"][0]["url"])} == {
+def test_urls_start_with_the_configured_public_url(copy_database: Callable[[str], str]) -> None:
+    app = create_app(Settings(copy_database("seeded"), "a secret of the tests", 0, public_url="https://landscape.example"))
+    feed = app.test_client().get("/feeds/VA.json").json
+    app.extensions["database"].dispose()
+    assert {url[:33] for url in (feed["feed_url"], feed["items"][0]["url"])} == {
         "https://landscape.example/feeds/V",
         "https://landscape.example/v1/meas",
     }
 
 
 @pytest.mark.parametrize("path", ["/feeds/VA.atom", "/feeds/VA.json"])
-def test_no_request_can_bend_an_address(client: FlaskClient, answers: Answers, path: str) -> None:
-    asked = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
-    assert asked.data == answers[path].data
+def test_host_headers_do_not_change_urls(client: FlaskClient, responses: Responses, path: str) -> None:
+    response = client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert response.data == responses[path].data
 
 
-@pytest.mark.parametrize("ending", TYPES)
+@pytest.mark.parametrize("ending", CONTENT_TYPES)
 @pytest.mark.parametrize("ref", ["va", "Virginia", "51", "US-VA", "ocd-division/country:us/state:va"])
-def test_every_form_of_an_identifier_leads_to_the_feed(client: FlaskClient, ref: str, ending: str) -> None:
-    answer = client.get(f"/feeds/{ref}.{ending}?revision=1")
-    assert (answer.status_code, answer.headers["Location"]) == (308, f"/feeds/VA.{ending}?revision=1")
+def test_every_identifier_redirects_to_the_feed(client: FlaskClient, ref: str, ending: str) -> None:
+    response = client.get(f"/feeds/{ref}.{ending}?revision=1")
+    assert (response.status_code, response.headers["Location"]) == (308, f"/feeds/VA.{ending}?revision=1")
 
 
-@pytest.mark.parametrize("ending", TYPES)
-def test_an_unknown_place_is_a_problem_that_helps(client: FlaskClient, ending: str) -> None:
-    answer = client.get(f"/feeds/Virgina.{ending}")
-    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
-    assert answer.json["did_you_mean"][0] == "VA"
+@pytest.mark.parametrize("ending", CONTENT_TYPES)
+def test_unknown_jurisdiction_is_not_found_with_suggestions(client: FlaskClient, ending: str) -> None:
+    response = client.get(f"/feeds/Virgina.{ending}")
+    assert (response.status_code, response.content_type) == (404, "application/problem+json")
+    assert response.json["did_you_mean"][0] == "VA"
 
 
 @pytest.mark.parametrize(
     "path", ["/feeds/", "/feeds/VA", "/feeds/VA.xml", "/feeds/.atom", "/feeds/%00.atom", "/feeds/%FF.json", "/feeds/../VA.json"]
 )
-def test_what_is_no_feed_is_not_found(client: FlaskClient, path: str) -> None:
+def test_other_paths_below_feeds_are_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_an_unknown_parameter_is_refused(client: FlaskClient) -> None:
+def test_unknown_parameter_is_refused(client: FlaskClient) -> None:
     assert client.get("/feeds/VA.atom?limit=5").status_code == 422
 
 
-def test_the_card_leads_to_the_feed(client: FlaskClient) -> None:
+def test_card_links_to_the_feed(client: FlaskClient) -> None:
     assert client.get("/v1/jurisdictions/VA").json["links"]["feed"] == "/feeds/VA.atom"
 
 
-@pytest.mark.parametrize(("path", "also"), [("/feeds/changes", {"304"}), ("/feeds/{code}", {"304", "308"})])
-def test_the_description_has_them(client: FlaskClient, path: str, also: set[str]) -> None:
-    for ending, media in TYPES.items():
-        told = client.get("/openapi.json").json["paths"][f"{path}.{ending}"]["get"]["responses"]
-        assert list(told["200"]["content"]) == [media.partition(";")[0]]
-        assert "Data-Revision" in told["200"]["headers"]
-        assert {"304", "308"} & set(told) == also
+@pytest.mark.parametrize(("path", "statuses"), [("/feeds/changes", {"304"}), ("/feeds/{code}", {"304", "308"})])
+def test_openapi_description_has_the_feeds(client: FlaskClient, path: str, statuses: set[str]) -> None:
+    for ending, content_type in CONTENT_TYPES.items():
+        operation_responses = client.get("/openapi.json").json["paths"][f"{path}.{ending}"]["get"]["responses"]
+        assert list(operation_responses["200"]["content"]) == [content_type.partition(";")[0]]
+        assert "Data-Revision" in operation_responses["200"]["headers"]
+        assert {"304", "308"} & set(operation_responses) == statuses

@@ -1,7 +1,8 @@
-"""Up, ready, and what happens when the database is not."""
+"""Test health and readiness, and the responses when the database is missing or incomplete."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,97 +11,117 @@ from sqlalchemy import text
 
 from legal.api.views.operation import HealthSchema, ProblemSortSchema, ReadySchema
 from legal.db.engine import Database
-from tests.api.factories import READS
-from tests.conftest import ON_BOTH, serving
+from tests.api.factories import READ_SCHEMAS
+from tests.conftest import ON_BOTH_BACKENDS, open_app
 
-HOLLOW = {
+STATEMENTS_BY_DEFECT = {
     "another schema": "UPDATE alembic_version SET version_num = 'x'",
-    "no migration is noted": "DELETE FROM alembic_version",
+    "no migration recorded": "DELETE FROM alembic_version",
     "nothing published": "DELETE FROM revisions",
 }
 
 
-@pytest.fixture(params=["there is no file", "there is an empty file", "the file is no database"])
-def broken(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An app without a database."""
+FILE_CONTENTS = {"missing file": None, "empty file": b"", "corrupt file": b"no database" * 100}
+
+
+@pytest.fixture(params=FILE_CONTENTS)
+def app_without_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An app whose database file is missing, empty or corrupt."""
     path = tmp_path / "broken.sqlite"
-    if request.param != "there is no file":
-        path.write_bytes(b"" if request.param == "there is an empty file" else b"no database" * 100)
+    content = FILE_CONTENTS[request.param]
+    if content is not None:
+        path.write_bytes(content)
     database = Database(f"sqlite:///{path}")
-    with serving(database) as app:
+    with open_app(database) as app:
         yield app
     database.dispose()
 
 
 @pytest.fixture
-def hollow(request: pytest.FixtureRequest, empty: Database) -> Iterator[Flask]:
-    """An app whose database is migrated and lacks what the test says."""
-    with empty.engine.begin() as connection:
+def app_with_defect(request: pytest.FixtureRequest, empty_db: Database) -> Iterator[Flask]:
+    """An app whose migrated database has the defect that the test names."""
+    with empty_db.engine.begin() as connection:
         schema = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        connection.execute(text(HOLLOW[request.param]))
-    with serving(empty) as app:
+        connection.execute(text(STATEMENTS_BY_DEFECT[request.param]))
+    with open_app(empty_db) as app:
         yield app
-    with empty.engine.begin() as connection:
+    with empty_db.engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:schema)"), {"schema": schema})
 
 
-def refused(app: Flask, path: str) -> None:
-    """Look that a path is 503, and that nothing of the inside is told."""
-    answer = app.test_client().get(path)
-    assert (answer.status_code, answer.content_type, answer.json["type"]) == (503, "application/problem+json", "/problems/not-ready")
-    assert int(answer.headers["Retry-After"]) > 0
-    for inside in ("sqlite", "psycopg", "SELECT", "Traceback", "/tmp/", "no such table"):  # noqa: S108 - a word to look for
-        assert inside not in answer.text
+def assert_not_ready(app: Flask, path: str) -> None:
+    """Assert that a path returns 503 without internals."""
+    response = app.test_client().get(path)
+    assert (response.status_code, response.content_type, response.json["type"]) == (503, "application/problem+json", "/problems/not-ready")
+    assert int(response.headers["Retry-After"]) > 0
+    assert_no_internals(response)
 
 
-def test_without_a_database_every_read_is_503_and_tells_nothing_of_the_inside(broken: Flask) -> None:
-    for path in ("/readyz", *READS):
-        refused(broken, path)
+def assert_no_internals(response: Any) -> None:
+    """Assert that a response does not reveal the database."""
+    for word in ("sqlite", "psycopg", "SELECT", "Traceback", "/tmp/", "no such table"):  # noqa: S108 - a word to look for
+        assert word not in response.text
 
 
-def test_what_needs_no_database_is_served_without_one(broken: Flask) -> None:
+@pytest.mark.parametrize("app_without_database", ["corrupt file"], indirect=True)
+def test_every_read_of_an_unusable_database_is_503_without_internals(app_without_database: Flask) -> None:
+    for path in ("/readyz", *READ_SCHEMAS):
+        assert_not_ready(app_without_database, path)
+
+
+@pytest.mark.parametrize("app_without_database", ["missing file", "empty file"], indirect=True)
+def test_every_read_without_schema_is_500_without_internals(app_without_database: Flask) -> None:
+    assert_not_ready(app_without_database, "/readyz")
+    responses = {path: app_without_database.test_client().get(path) for path in READ_SCHEMAS}
+    assert {path: response.status_code for path, response in responses.items() if response.status_code != 500} == {}
+    for response in responses.values():
+        assert (response.content_type, "Retry-After" in response.headers) == ("application/problem+json", False)
+        assert_no_internals(response)
+
+
+def test_paths_outside_the_record_work_without_database(app_without_database: Flask) -> None:
     paths = ("/healthz", "/openapi.json", "/docs", "/problems/not-found")
-    assert {broken.test_client().get(path).status_code for path in paths} == {200}
+    assert {app_without_database.test_client().get(path).status_code for path in paths} == {200}
 
 
-@ON_BOTH
-@pytest.mark.parametrize("hollow", HOLLOW, indirect=True)
-def test_a_database_that_lacks_something_is_not_ready(hollow: Flask) -> None:
-    refused(hollow, "/readyz")
+@ON_BOTH_BACKENDS
+@pytest.mark.parametrize("app_with_defect", STATEMENTS_BY_DEFECT, indirect=True)
+def test_database_with_any_defect_is_not_ready(app_with_defect: Flask) -> None:
+    assert_not_ready(app_with_defect, "/readyz")
 
 
-@ON_BOTH
-@pytest.mark.parametrize("hollow", ["nothing published"], indirect=True)
-def test_before_anything_is_published_every_read_is_503(hollow: Flask) -> None:
-    for path in READS:
-        refused(hollow, path)
+@ON_BOTH_BACKENDS
+@pytest.mark.parametrize("app_with_defect", ["nothing published"], indirect=True)
+def test_every_read_before_the_first_revision_is_503(app_with_defect: Flask) -> None:
+    for path in READ_SCHEMAS:
+        assert_not_ready(app_with_defect, path)
 
 
-def test_postgresql_that_cannot_be_reached_is_503() -> None:
-    with serving(Database("postgresql://nobody:secret@127.0.0.1:1/nothing")) as app:
-        answers = [app.test_client().get(path) for path in ("/readyz", "/v1/measures", "/v1/jurisdictions/VA")]
-    assert {answer.status_code for answer in answers} == {503}
-    assert not any("secret" in answer.text or "127.0.0.1" in answer.text for answer in answers)
+def test_unreachable_postgresql_is_503_without_its_url() -> None:
+    with open_app(Database("postgresql://nobody:secret@127.0.0.1:1/nothing")) as app:
+        responses = [app.test_client().get(path) for path in ("/readyz", "/v1/measures", "/v1/jurisdictions/VA")]
+    assert {response.status_code for response in responses} == {503}
+    assert not any("secret" in response.text or "127.0.0.1" in response.text for response in responses)
 
 
-def test_a_seeded_database_is_ready(client: FlaskClient) -> None:
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ready", "revision": 1})
-    assert ReadySchema().validate(answer.json) == {}
+def test_seeded_database_is_ready(client: FlaskClient) -> None:
+    response = client.get("/readyz")
+    assert (response.status_code, response.json) == (200, {"status": "ready", "revision": 1})
+    assert ReadySchema().validate(response.json) == {}
 
 
-def test_the_service_comes_back_with_its_database(fresh: Database) -> None:
-    with serving(fresh) as app:
+def test_service_recovers_with_its_database(writable_seeded_db: Database) -> None:
+    with open_app(writable_seeded_db) as app:
         client = app.test_client()
-        with fresh.engine.begin() as connection:
+        with writable_seeded_db.engine.begin() as connection:
             connection.execute(text("ALTER TABLE revisions RENAME TO elsewhere"))
-        assert client.get("/v1/codebook").status_code == 503
-        with fresh.engine.begin() as connection:
+        assert client.get("/v1/codebook").status_code == 500
+        with writable_seeded_db.engine.begin() as connection:
             connection.execute(text("ALTER TABLE elsewhere RENAME TO revisions"))
         assert client.get("/v1/codebook").status_code == 200
 
 
-def test_the_answers_about_the_service_have_their_shapes(client: FlaskClient) -> None:
+def test_health_and_problem_type_match_their_schemas(client: FlaskClient) -> None:
     assert HealthSchema().validate(client.get("/healthz").json) == {}
     assert ProblemSortSchema().validate(client.get("/problems/not-found").json) == {}

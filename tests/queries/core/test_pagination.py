@@ -1,5 +1,6 @@
-"""Pages: a walk of a list neither loses nor repeats a row."""
+"""Test that paging through a list neither loses nor repeats a row."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -7,12 +8,12 @@ from flask.testing import FlaskClient
 
 from legal.db.engine import Database
 from legal.queries.core import snapshot
-from legal.queries.core.pagination import Paging, page
+from legal.queries.core.pagination import Paging, load_page
 from legal.queries.record import documents, figures, measures
-from tests.queries.served import on
-from tests.services.factories import figure, load, place
+from tests.queries.clients import client_of
+from tests.services.factories import figure_json, jurisdiction_file, load_small_seeds
 
-LISTS = {
+STATEMENTS = {
     name: (
         queries,
         {"measures": measures.MeasureVersion.measure, "figures": figures.FigureVersion.figure}.get(
@@ -21,87 +22,96 @@ LISTS = {
     )
     for name, queries in {"measures": measures, "figures": figures, "documents": documents}.items()
 }
-NULLABLE = [("measures", "effective"), ("figures", "date"), ("documents", "title")]
-SORTED = [(name, sort) for name, (queries, _) in LISTS.items() for sort in queries.SORTS]
+NULLABLE_SORTS = [("measures", "effective"), ("figures", "date"), ("documents", "title")]
+ALL_SORTS = [(name, sort) for name, (queries, _) in STATEMENTS.items() for sort in queries.SORTS]
 
 
-def walked(database: Database, name: str, sort: str, descending: bool, limit: int) -> list[tuple[Any, str]]:
-    """Every row of a list as (sort value, id), page by page."""
-    queries, unique = LISTS[name]
-    seen: list[tuple[Any, str]] = []
-    after = None
+def walk_rows(database: Database, name: str, sort: str, descending: bool, limit: int) -> list[tuple[Any, str]]:
+    """Return every row of a list as (sort value, id), read page by page."""
+    queries, unique = STATEMENTS[name]
+    rows: list[tuple[Any, str]] = []
+    position = None
     with database.reading() as session:
-        moment = snapshot.latest(session)
+        newest = snapshot.latest_snapshot(session)
         while True:
-            found = page(session, moment, queries.OPEN, queries.SORTS, unique, Paging(limit, sort, descending, after))
-            seen += [(row["sort_value"], row["sort_id"]) for row in found.rows]
-            after = found.next
-            if after is None:
-                assert found.count == len(seen)
-                return seen
+            paging = Paging(limit, sort, descending, position)
+            page = load_page(session, newest, queries.CURRENT_VERSIONS, queries.SORTS, unique, paging)
+            rows += [(row["sort_value"], row["sort_id"]) for row in page.rows]
+            position = page.next_position
+            if position is None:
+                assert page.count == len(rows)
+                return rows
+
+
+def test_paging_by_any_column_loses_and_repeats_no_row(seeded_db: Database) -> None:
+    failures = []
+    for (name, sort), descending in product(ALL_SORTS, (False, True)):
+        rows = walk_rows(seeded_db, name, sort, descending, limit=1 if (name, sort) in NULLABLE_SORTS else 9)
+        is_complete = rows == walk_rows(seeded_db, name, sort, descending, limit=200)
+        if not (is_complete and len({id for _, id in rows}) == len(rows) > 1):
+            failures.append((name, sort, descending))
+    assert failures == []
 
 
 @pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize(("name", "sort"), SORTED)
-def test_a_walk_loses_and_repeats_nothing(record: Database, name: str, sort: str, descending: bool) -> None:
-    step = 1 if (name, sort) in NULLABLE else 9
-    stepwise = walked(record, name, sort, descending, step)
-    assert stepwise == walked(record, name, sort, descending, limit=200)
-    assert len({id for _, id in stepwise}) == len(stepwise) > 1
-
-
-@pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize(("name", "sort"), NULLABLE)
-def test_nulls_come_last_either_way(record: Database, name: str, sort: str, descending: bool) -> None:
-    values = [value for value, _ in walked(record, name, sort, descending, limit=200)]
-    known = [value for value in values if value is not None]
-    assert values == known + [None] * (len(values) - len(known))
-    assert 0 < len(known) < len(values)
+@pytest.mark.parametrize(("name", "sort"), NULLABLE_SORTS)
+def test_nulls_come_last_in_either_direction(seeded_db: Database, name: str, sort: str, descending: bool) -> None:
+    values = [value for value, _ in walk_rows(seeded_db, name, sort, descending, limit=200)]
+    non_null = [value for value in values if value is not None]
+    assert values == non_null + [None] * (len(values) - len(non_null))
+    assert 0 < len(non_null) < len(values)
 
 
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize(("name", "sort"), [("measures", "effective"), ("figures", "date"), ("figures", "value")])
-def test_rows_come_in_order(record: Database, name: str, sort: str, descending: bool) -> None:
-    known = [value for value, _ in walked(record, name, sort, descending, limit=3) if value is not None]
-    assert known == sorted(known, reverse=descending)
+def test_rows_are_sorted(seeded_db: Database, name: str, sort: str, descending: bool) -> None:
+    values = [value for value, _ in walk_rows(seeded_db, name, sort, descending, limit=3) if value is not None]
+    assert values == sorted(values, reverse=descending)
 
 
-def test_ties_are_broken_by_id(record: Database) -> None:
-    assert walked(record, "figures", "unit", True, limit=2) != walked(record, "figures", "unit", False, limit=2)[::-1]
+def test_ties_are_broken_by_id(seeded_db: Database) -> None:
+    assert walk_rows(seeded_db, "figures", "unit", True, limit=2) != walk_rows(seeded_db, "figures", "unit", False, limit=2)[::-1]
 
 
 @pytest.mark.parametrize("sort", ["code", "-code", "name", "-name", "posture", "-posture"])
-def test_a_walk_of_the_places_loses_and_repeats_nothing(reader: FlaskClient, sort: str) -> None:
-    whole = [row["code"] for row in reader.get(f"/v1/jurisdictions?sort={sort}&limit=200").json["results"]]
-    seen, following = [], f"/v1/jurisdictions?sort={sort}&limit=19"
-    while following:
-        page = reader.get(following).json
-        seen += [row["code"] for row in page["results"]]
-        following = page["next"]
-    assert seen == whole
-    assert len(set(seen)) == 57
+def test_paging_through_jurisdictions_loses_and_repeats_none(reader: FlaskClient, sort: str) -> None:
+    all_codes = [row["code"] for row in reader.get(f"/v1/jurisdictions?sort={sort}&limit=200").json["results"]]
+    codes, address = [], f"/v1/jurisdictions?sort={sort}&limit=19"
+    while address:
+        page = reader.get(address).json
+        codes += [row["code"] for row in page["results"]]
+        address = page["next"]
+    assert codes == all_codes
+    assert len(set(codes)) == 57
 
 
 @pytest.mark.parametrize("sort", ["posture", "-posture"])
-def test_the_place_without_a_posture_comes_last(reader: FlaskClient, sort: str) -> None:
+def test_nation_without_posture_comes_last(reader: FlaskClient, sort: str) -> None:
     assert reader.get(f"/v1/jurisdictions?sort={sort}&limit=200").json["results"][-1]["code"] == "US"
 
 
-def ids(client: FlaskClient, address: str) -> tuple[list[str], str | None]:
-    """A page's ids, and where the next one is."""
+def page_ids(client: FlaskClient, address: str) -> tuple[list[str], str | None]:
+    """Return the ids on a page and the address of the next page."""
     body = client.get(address).json
     return [row["id"] for row in body["results"]], body["next"]
 
 
 @pytest.mark.parametrize("sort", ["id", "-id", "date", "-value"])
-def test_what_is_published_during_a_walk_does_not_change_it(empty: Database, sort: str) -> None:
-    load(empty, place(measures=[], figures=[figure(f"va-{number}", value=number) for number in range(1, 5)]))
-    with on(empty) as client:
-        whole, _ = ids(client, f"/v1/figures?sort={sort}")
-        seen, following = ids(client, f"/v1/figures?sort={sort}&limit=1")
-        load(empty, place(measures=[], figures=[figure("va-0", value=9), figure("va-2", value=7), figure("va-4", value=0)]))
-        while following:
-            more, following = ids(client, following)
-            seen += more
-    assert seen == whole
-    assert len(seen) == 4
+def test_rows_published_during_paging_do_not_change_it(empty_db: Database, sort: str) -> None:
+    load_small_seeds(
+        empty_db, jurisdiction_file(measures=[], figures=[figure_json(f"va-{number}", value=number) for number in range(1, 5)])
+    )
+    with client_of(empty_db) as client:
+        all_ids, _ = page_ids(client, f"/v1/figures?sort={sort}")
+        ids, address = page_ids(client, f"/v1/figures?sort={sort}&limit=1")
+        load_small_seeds(
+            empty_db,
+            jurisdiction_file(
+                measures=[], figures=[figure_json("va-0", value=9), figure_json("va-2", value=7), figure_json("va-4", value=0)]
+            ),
+        )
+        while address:
+            next_ids, address = page_ids(client, address)
+            ids += next_ids
+    assert ids == all_ids
+    assert len(ids) == 4

@@ -1,4 +1,4 @@
-"""The tables of an export, and their rows at a moment."""
+"""Test the tables of an export, and their rows at a snapshot."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +12,21 @@ from legal.models import Citation, DocumentVersion, Event, FigureVersion, Jurisd
 from legal.queries.core import snapshot
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.export import rows
-from legal.queries.export.tables import TABLES, Table
-from legal.services.publishing import DOCUMENT, MEASURE, ORIGIN, Noun, Why, lock, publish
+from legal.queries.export.schema import ExportTable
+from legal.queries.export.tables import EXPORT_TABLES, table_names
+from legal.services.publishing import (
+    DOCUMENT_ENTITY,
+    MEASURE_ENTITY,
+    ORIGIN_ENTITY,
+    ChangeReason,
+    VersionedEntity,
+    acquire_publishing_lock,
+    publish,
+)
 
 pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
 
-RECORDS = {
+MODELS = {
     "revisions": Revision,
     "jurisdictions": Jurisdiction,
     "origins": OriginVersion,
@@ -27,104 +36,122 @@ RECORDS = {
     "figures": FigureVersion,
     "citations": Citation,
 }
-INNER = {"key", "revision_to", "measure_version", "figure_version"}
-"""Columns of the database's own: row numbers, and the end that a version open at the export does not have."""
+INTERNAL_COLUMNS = {"key", "revision_to", "measure_version", "figure_version"}
+"""Columns that are not exported: internal keys, and the end of a version, which is null at the exported revision."""
 DIRECTIVE = "va-directive-2026-02-04"
-WHY = Why("correction", "A test.", "somebody")
+CHANGE_REASON = ChangeReason("correction", "A test.", "somebody")
 
 
-def table(name: str) -> Table:
-    """A table of the export."""
-    return next(table for table in TABLES if table.name == name)
+def find_table(name: str) -> ExportTable:
+    """Return the table of this name."""
+    return next(table for table in EXPORT_TABLES if table.name == name)
 
 
-def dicts(session: Session, name: str, moment: Snapshot) -> list[dict[str, Any]]:
-    """A table's rows by column."""
-    names = [column.name for column in table(name).columns]
-    return [dict(zip(names, row, strict=True)) for row in rows.rows(session, table(name), moment)]
+def table_rows(session: Session, name: str, table_snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return a table's rows as dictionaries by column name."""
+    names = [column.name for column in find_table(name).columns]
+    return [dict(zip(names, row, strict=True)) for row in rows.stream_table_rows(session, find_table(name), table_snapshot)]
 
 
 @pytest.fixture
-def session(record: Database) -> Iterator[Session]:
-    """A session whose writes are rolled back."""
-    with Session(record.engine) as session:
+def session(seeded_db: Database) -> Iterator[Session]:
+    """Return a session that rolls back its writes."""
+    with Session(seeded_db.engine) as session:
         session.connection(execution_options={"writing": True})
         yield session
 
 
-def without(session: Session, *things: tuple[Noun, str]) -> Snapshot:
-    """The moment after things have been retracted."""
-    lock(session)
-    publish(session, [], things, WHY)
-    return snapshot.latest(session)
+def retract(session: Session, *entities: tuple[VersionedEntity, str]) -> Snapshot:
+    """Retract entities and return the snapshot after that."""
+    acquire_publishing_lock(session)
+    publish(session, [], entities, CHANGE_REASON)
+    return snapshot.latest_snapshot(session)
 
 
-@pytest.mark.parametrize("name", RECORDS)
-def test_every_column_of_the_record_is_exported(name: str) -> None:
-    read = {column.source.key for column in table(name).columns if column.source is not None and hasattr(column.source, "key")}
-    kept = {column.key for column in RECORDS[name].__table__.columns} - INNER
-    assert kept - read == set()
+def test_every_stored_column_is_exported() -> None:
+    missing = {}
+    for name, model in MODELS.items():
+        sources = [column.source for column in find_table(name).columns if column.source is not None]
+        exported = {source.key for source in sources if hasattr(source, "key")}
+        missing[name] = {column.key for column in model.__table__.columns} - INTERNAL_COLUMNS - exported
+    assert {name: columns for name, columns in missing.items() if columns} == {}
 
 
-@pytest.mark.parametrize("told", TABLES, ids=lambda told: told.name)
-def test_a_table_points_only_at_tables_before_it(told: Table) -> None:
-    before = [one.name for one in TABLES[: TABLES.index(told)]]
-    assert {column.to for column in told.columns if column.to} <= set(before)
+def test_tables_reference_only_earlier_tables() -> None:
+    names = table_names()
+    later_references = [
+        (table.name, column.name)
+        for position, table in enumerate(EXPORT_TABLES)
+        for column in table.columns
+        if column.references and column.references not in names[:position]
+    ]
+    assert later_references == []
 
 
-@pytest.mark.parametrize("told", TABLES, ids=lambda told: told.name)
-def test_a_table_names_each_column_once_and_its_key_among_them(told: Table) -> None:
-    names = [column.name for column in told.columns]
-    assert len(set(names)) == len(names)
-    assert set(told.key) <= set(names)
+def test_columns_are_unique_and_include_the_key() -> None:
+    invalid = []
+    for table in EXPORT_TABLES:
+        names = [column.name for column in table.columns]
+        if len(set(names)) != len(names) or not set(table.key) <= set(names):
+            invalid.append(table.name)
+    assert invalid == []
 
 
-def test_the_rows_of_one_moment_are_always_the_same(record: Database) -> None:
-    with record.reading() as session:
-        moment = snapshot.latest(session)
-        assert [dicts(session, told.name, moment) for told in TABLES] == [dicts(session, told.name, moment) for told in TABLES]
+def test_table_names_are_unique() -> None:
+    assert len(set(table_names())) == len(EXPORT_TABLES)
 
 
-def test_the_rows_come_in_the_order_of_their_key(record: Database) -> None:
-    with record.reading() as session:
-        moment = snapshot.latest(session)
+def test_rows_of_a_snapshot_are_always_the_same(seeded_db: Database) -> None:
+    with seeded_db.reading() as session:
+        latest = snapshot.latest_snapshot(session)
+        assert [table_rows(session, table.name, latest) for table in EXPORT_TABLES] == [
+            table_rows(session, table.name, latest) for table in EXPORT_TABLES
+        ]
+
+
+def test_rows_are_sorted_by_key(seeded_db: Database) -> None:
+    with seeded_db.reading() as session:
+        latest = snapshot.latest_snapshot(session)
         for name in ("jurisdictions", "revisions", "postures"):
-            keys = [row[table(name).key[0]] for row in dicts(session, name, moment)]
+            keys = [row[find_table(name).key[0]] for row in table_rows(session, name, latest)]
             assert keys == sorted(keys)
 
 
-def test_a_figure_does_not_point_at_a_measure_that_was_retracted(session: Session) -> None:
-    before = dicts(session, "figures", snapshot.latest(session))
-    now = dicts(session, "figures", without(session, (MEASURE, "va-local-agreements-2025")))
-    assert len(now) == len(before)
-    assert "va-local-agreements-2025" in {row["measure"] for row in before} - {row["measure"] for row in now}
+def test_figure_does_not_reference_a_retracted_measure(session: Session) -> None:
+    rows_before = table_rows(session, "figures", snapshot.latest_snapshot(session))
+    rows_after = table_rows(session, "figures", retract(session, (MEASURE_ENTITY, "va-local-agreements-2025")))
+    assert len(rows_after) == len(rows_before)
+    assert "va-local-agreements-2025" in {row["measure"] for row in rows_before} - {row["measure"] for row in rows_after}
 
 
-def test_what_a_retracted_measure_said_is_gone_with_it(session: Session) -> None:
-    now = without(session, (MEASURE, DIRECTIVE))
+def test_retracted_measure_has_no_events_or_citations(session: Session) -> None:
+    later = retract(session, (MEASURE_ENTITY, DIRECTIVE))
     for name, pointer in (("measures", "id"), ("events", "measure"), ("citations", "measure")):
-        assert DIRECTIVE not in {row[pointer] for row in dicts(session, name, now)}
+        assert DIRECTIVE not in {row[pointer] for row in table_rows(session, name, later)}
 
 
-def test_nothing_points_at_an_origin_or_a_document_that_was_retracted(session: Session) -> None:
+def test_retracted_origins_and_documents_are_not_referenced(session: Session) -> None:
     origin = str(session.scalar(select(DocumentVersion.origin).where(DocumentVersion.origin.is_not(None))))
-    now = without(session, (ORIGIN, origin), (DOCUMENT, "breitbart-2025-09-17"))
-    assert origin not in {row["origin"] for name in ("documents", "citations") for row in dicts(session, name, now)}
-    assert "breitbart-2025-09-17" not in {row["document"] for row in dicts(session, "citations", now)}
+    later = retract(session, (ORIGIN_ENTITY, origin), (DOCUMENT_ENTITY, "breitbart-2025-09-17"))
+    assert origin not in {row["origin"] for name in ("documents", "citations") for row in table_rows(session, name, later)}
+    assert "breitbart-2025-09-17" not in {row["document"] for row in table_rows(session, "citations", later)}
 
 
-def test_an_old_revision_is_exported_as_it_was(session: Session) -> None:
-    then = snapshot.latest(session)
-    before = [dicts(session, told.name, then) for told in TABLES]
-    without(session, (MEASURE, DIRECTIVE))
-    assert [dicts(session, told.name, then) for told in TABLES] == before
+def test_export_of_an_old_revision_does_not_change(session: Session) -> None:
+    earlier = snapshot.latest_snapshot(session)
+    exported = [table_rows(session, table.name, earlier) for table in EXPORT_TABLES]
+    retract(session, (MEASURE_ENTITY, DIRECTIVE))
+    assert [table_rows(session, table.name, earlier) for table in EXPORT_TABLES] == exported
 
 
-def test_only_revisions_up_to_the_one_asked_for_are_exported(session: Session) -> None:
-    then = snapshot.latest(session)
-    now = without(session, (MEASURE, DIRECTIVE))
-    assert [[row["number"] for row in dicts(session, "revisions", moment)] for moment in (then, now)] == [[1], [1, 2]]
+def test_later_revisions_are_not_exported(session: Session) -> None:
+    earlier = snapshot.latest_snapshot(session)
+    later = retract(session, (MEASURE_ENTITY, DIRECTIVE))
+    assert [[row["number"] for row in table_rows(session, "revisions", revision_snapshot)] for revision_snapshot in (earlier, later)] == [
+        [1],
+        [1, 2],
+    ]
 
 
-def test_objects_are_told_with_their_keys_in_order() -> None:
-    assert rows.json([{"b": 1, "a": "é"}]) == '[{"a":"é","b":1}]'
+def test_json_objects_have_sorted_keys() -> None:
+    assert rows.json_with_sorted_keys([{"b": 1, "a": "é"}]) == '[{"a":"é","b":1}]'

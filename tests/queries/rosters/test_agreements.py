@@ -1,4 +1,4 @@
-"""Agreements: what the lists on file say of each on a day, whatever order they were imported in."""
+"""Test the status of agreements on a day, their filters and their counts."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,123 +11,164 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
+from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.core.pagination import Page, Paging
 from legal.queries.rosters import agreements
 from legal.vocabulary import Basis, RosterKind
 from tests.examples import examples
 from tests.services.rosters import factories
-from tests.services.rosters.factories import BAKER, PARTICIPATING, PENDING, SET_ASIDE, UNION, naming, on_file, put, row, say, workbook
+from tests.services.rosters.factories import (
+    BAKER,
+    PARTICIPATING,
+    PENDING,
+    SET_ASIDE_ROW,
+    UNION,
+    import_rosters,
+    measure_naming,
+    parsed_row,
+    publish_measures,
+    roster_workbook,
+    session_with_rosters,
+)
 
-Json = dict[str, Any]
-ANY = ["any"]
+ANY_STATUS = ["any"]
 FIRST, SECOND, THIRD, FOURTH = "2025-01-10", "2025-05-16", "2025-09-17", "2025-11-04"
 
-rostered = factories.rostered
+rosters_db = factories.rosters_db
 
 
-def listed(
-    session: Session, status: Sequence[str] = ANY, as_of: str = "2026-01-01", revision: int | None = None, **filters: Any
+def list_all(
+    session: Session, status: Sequence[str] = ANY_STATUS, as_of: str = "2026-01-01", revision: int | None = None, **filters: Any
 ) -> list[Json]:
-    """Every agreement that matches, by id."""
-    moment = snapshot.resolve(session, date.fromisoformat(as_of), revision)
-    rows, page, _ = agreements.listed(session, moment, {"status": list(status), **filters}, Paging(200, "id"))
+    """Return every agreement that matches, sorted by id."""
+    day_snapshot = snapshot.resolve_snapshot(session, date.fromisoformat(as_of), revision)
+    rows, page, _ = agreements.list_agreements(session, day_snapshot, {"status": list(status), **filters}, Paging(200, "id"))
     assert page.count == len(rows)
     return rows
 
 
-def one(session: Session, as_of: str = "2026-01-01") -> Json:
-    """The only agreement there is."""
-    (found,) = listed(session, as_of=as_of)
-    return found
+def get_only(session: Session, as_of: str = "2026-01-01") -> Json:
+    """Return the only agreement on the rosters."""
+    (agreement,) = list_all(session, as_of=as_of)
+    return agreement
 
 
-def day(shown: Json | None) -> str | None:
-    """The day that a DATE object is."""
-    return shown and shown["edtf"]
+def edtf_of(date_json: Json | None) -> str | None:
+    """Return the EDTF string of a DATE object."""
+    return date_json and date_json["edtf"]
 
 
-def told(session: Session, *keys: str, as_of: str = "2026-01-01") -> list[str | None]:
-    """What the only agreement says: words as they are, dates as days."""
-    found = one(session, as_of)
-    return [day(found[key]) if isinstance(found[key], dict) else found[key] for key in keys]
+def only_values(session: Session, *keys: str, as_of: str = "2026-01-01") -> list[str | None]:
+    """Return values of the only agreement, with DATE objects as EDTF strings."""
+    agreement = get_only(session, as_of)
+    return [edtf_of(agreement[key]) if isinstance(agreement[key], dict) else agreement[key] for key in keys]
 
 
-def test_what_the_list_in_force_has_is_active(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, row())) as session:
-        assert told(session, "status", "first_listed", "last_listed", "unlisted_since") == ["active", FIRST, SECOND, None]
+def test_agreement_on_the_roster_in_force_is_active(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, parsed_row())) as session:
+        assert only_values(session, "status", "first_listed", "last_listed", "unlisted_since") == ["active", FIRST, SECOND, None]
 
 
-def test_what_a_later_list_lacks_is_unlisted_since_the_first_that_lacks_it(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, SET_ASIDE), workbook(THIRD, SET_ASIDE)) as session:
-        assert told(session, "status", "last_listed", "unlisted_since") == ["unlisted", FIRST, SECOND]
+def test_agreement_is_unlisted_since_the_first_roster_without_it(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, SET_ASIDE_ROW), roster_workbook(THIRD, SET_ASIDE_ROW)
+    ) as session:
+        assert only_values(session, "status", "last_listed", "unlisted_since") == ["unlisted", FIRST, SECOND]
 
 
-def test_what_only_a_pending_list_has_is_pending(record: Database) -> None:
-    with on_file(record, workbook(FIRST, SET_ASIDE), workbook(SECOND, row(signed=None), kind=PENDING)) as session:
-        assert told(session, "status", "signed", "first_listed") == ["pending", None, SECOND]
+def test_agreement_only_on_a_pending_roster_is_pending(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, SET_ASIDE_ROW), roster_workbook(SECOND, parsed_row(signed_on=None), kind=PENDING)
+    ) as session:
+        assert only_values(session, "status", "signed", "first_listed") == ["pending", None, SECOND]
 
 
-def test_what_left_the_participating_lists_and_asks_again_is_pending(record: Database) -> None:
-    lists = workbook(FIRST, row()), workbook(SECOND, SET_ASIDE), workbook(THIRD, row(signed=None), kind=PENDING)
-    with on_file(record, *lists) as session:
-        assert told(session, "status", "first_listed", as_of=THIRD) == ["pending", THIRD]
-        assert told(session, "status", "unlisted_since", as_of=SECOND) == ["unlisted", SECOND]
+def test_unlisted_agreement_on_a_later_pending_roster_is_pending(seeded_db: Database) -> None:
+    workbooks = (
+        roster_workbook(FIRST, parsed_row()),
+        roster_workbook(SECOND, SET_ASIDE_ROW),
+        roster_workbook(THIRD, parsed_row(signed_on=None), kind=PENDING),
+    )
+    with session_with_rosters(seeded_db, *workbooks) as session:
+        assert only_values(session, "status", "first_listed", as_of=THIRD) == ["pending", THIRD]
+        assert only_values(session, "status", "unlisted_since", as_of=SECOND) == ["unlisted", SECOND]
 
 
-def test_what_signed_after_it_was_pending_and_left_is_unlisted_although_the_pending_list_still_holds(record: Database) -> None:
-    lists = workbook(FIRST, row(signed=None), kind=PENDING), workbook(SECOND, row()), workbook(THIRD, SET_ASIDE)
-    with on_file(record, *lists) as session:
-        assert told(session, "status", "last_listed", "unlisted_since") == ["unlisted", SECOND, THIRD]
+def test_unlisted_agreement_is_not_pending_by_an_older_pending_roster(seeded_db: Database) -> None:
+    workbooks = (
+        roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING),
+        roster_workbook(SECOND, parsed_row()),
+        roster_workbook(THIRD, SET_ASIDE_ROW),
+    )
+    with session_with_rosters(seeded_db, *workbooks) as session:
+        assert only_values(session, "status", "last_listed", "unlisted_since") == ["unlisted", SECOND, THIRD]
 
 
-def test_what_left_the_participating_lists_is_not_revived_by_a_pending_list_of_the_day_it_was_last_listed(record: Database) -> None:
-    pair = workbook(FIRST, row()), workbook(FIRST, row(signed=None), kind=PENDING)
-    with on_file(record, *pair, workbook(SECOND, SET_ASIDE)) as session:
-        assert told(session, "status", "unlisted_since") == ["unlisted", SECOND]
+def test_pending_roster_does_not_revive_an_unlisted_agreement(seeded_db: Database) -> None:
+    pair = roster_workbook(FIRST, parsed_row()), roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING)
+    with session_with_rosters(seeded_db, *pair, roster_workbook(SECOND, SET_ASIDE_ROW)) as session:
+        assert only_values(session, "status", "unlisted_since") == ["unlisted", SECOND]
 
 
-def test_what_left_the_pending_lists_is_unlisted_since_the_next_of_them(record: Database) -> None:
-    lists = workbook(FIRST, row(signed=None), kind=PENDING), workbook(SECOND, SET_ASIDE), workbook(THIRD, SET_ASIDE, kind=PENDING)
-    with on_file(record, *lists) as session:
-        assert told(session, "status", "unlisted_since") == ["unlisted", THIRD]
+def test_pending_agreement_is_unlisted_since_the_next_pending_roster(seeded_db: Database) -> None:
+    workbooks = (
+        roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING),
+        roster_workbook(SECOND, SET_ASIDE_ROW),
+        roster_workbook(THIRD, SET_ASIDE_ROW, kind=PENDING),
+    )
+    with session_with_rosters(seeded_db, *workbooks) as session:
+        assert only_values(session, "status", "unlisted_since") == ["unlisted", THIRD]
 
 
-def test_what_is_active_is_shown_by_its_participating_row_although_a_later_pending_list_has_it(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, row(signed=None), kind=PENDING)) as session:
-        assert told(session, "status", "last_listed", "signed") == ["active", FIRST, "2025-02-26"]
+def test_active_agreement_shows_its_participating_row_despite_a_later_pending_one(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, parsed_row(signed_on=None), kind=PENDING)
+    ) as session:
+        assert only_values(session, "status", "last_listed", "signed") == ["active", FIRST, "2025-02-26"]
 
 
-def test_before_the_first_list_there_is_nothing(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, row(BAKER), kind=PENDING)) as session:
-        assert listed(session, as_of="2025-01-09") == []
-        assert [found["agency"] for found in listed(session, as_of=FIRST)] == [UNION]
+def test_no_agreement_before_the_first_roster(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, parsed_row(BAKER), kind=PENDING)
+    ) as session:
+        assert list_all(session, as_of="2025-01-09") == []
+        assert [agreement["agency"] for agreement in list_all(session, as_of=FIRST)] == [UNION]
 
 
-def test_a_revision_pins_what_was_on_file(record: Database) -> None:
-    with on_file(record, workbook(SECOND, row())) as session:
-        then = snapshot.latest(session).revision
-        before = listed(session, revision=then)
-        put(session, workbook(FIRST, row(signed="2025-01-01")), workbook(THIRD, SET_ASIDE), workbook(FOURTH, row(BAKER)))
-        assert listed(session, revision=then) == before
-        assert [found["status"] for found in listed(session)] == ["active", "unlisted"]
+def test_older_revision_ignores_later_imports(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(SECOND, parsed_row())) as session:
+        revision = snapshot.latest_snapshot(session).revision
+        agreements_then = list_all(session, revision=revision)
+        import_rosters(
+            session,
+            roster_workbook(FIRST, parsed_row(signed_on="2025-01-01")),
+            roster_workbook(THIRD, SET_ASIDE_ROW),
+            roster_workbook(FOURTH, parsed_row(BAKER)),
+        )
+        assert list_all(session, revision=revision) == agreements_then
+        assert [agreement["status"] for agreement in list_all(session)] == ["active", "unlisted"]
 
 
-def test_a_row_that_repeats_another_is_not_counted(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(signed="2025-01-01"), row(signed="2025-01-02"))) as session:
-        assert told(session, "signed", "row") == ["2025-01-01", 2]
+def test_repeated_row_is_not_counted(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row(signed_on="2025-01-01"), parsed_row(signed_on="2025-01-02"))
+    ) as session:
+        assert only_values(session, "signed", "row") == ["2025-01-01", 2]
 
 
-def test_a_day_of_signature_that_could_not_be_read_is_shown_as_printed(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(signed=None, printed={"signed": "13/45/2025"}))) as session:
-        found = one(session)
-    assert (found["signed"]["basis"], found["signed_printed"]) == ("unknown", "13/45/2025")
+def test_unreadable_signature_date_is_shown_as_printed(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row(signed_on=None, printed_cells={"signed": "13/45/2025"}))
+    ) as session:
+        agreement = get_only(session)
+    assert (agreement["signed"]["basis"], agreement["signed_printed"]) == ("unknown", "13/45/2025")
 
 
-def test_a_list_whose_day_was_inferred_says_so(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(), basis=Basis.INFERRED)) as session:
-        found = one(session)
-    assert (found["first_listed"]["basis"], found["signed"]["basis"]) == ("inferred", "explicit")
+def test_inferred_roster_date_is_marked_as_inferred(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(), basis=Basis.INFERRED)) as session:
+        agreement = get_only(session)
+    assert (agreement["first_listed"]["basis"], agreement["signed"]["basis"]) == ("inferred", "explicit")
 
 
 @pytest.mark.parametrize(
@@ -147,77 +188,79 @@ def test_a_list_whose_day_was_inferred_says_so(record: Database) -> None:
         ({"jurisdiction": ["FL"], "q": "county", "signed_after": date(2025, 2, 1)}, ["UNION"]),
     ],
 )
-def test_active_agreements_are_filtered(rostered: Database, filters: Json, agencies: list[str]) -> None:
-    with rostered.reading() as session:
-        assert [found["agency"].split()[0] for found in listed(session, ["active"], **filters)] == agencies
-        active = [found for found in listed(session, **filters) if found["status"] == "active"]
-        assert [found["agency"].split()[0] for found in active] == agencies
+def test_active_agreements_are_filtered(rosters_db: Database, filters: Json, agencies: list[str]) -> None:
+    with rosters_db.reading() as session:
+        assert [agreement["agency"].split()[0] for agreement in list_all(session, ["active"], **filters)] == agencies
+        active = [agreement for agreement in list_all(session, **filters) if agreement["status"] == "active"]
+        assert [agreement["agency"].split()[0] for agreement in active] == agencies
 
 
 @pytest.mark.parametrize(
     ("status", "count"),
     [("active", 4), ("pending", 1), ("unlisted", 1), ("ended", 0), ("any", 6), ("pending,unlisted", 2), ("active,any", 6)],
 )
-def test_agreements_are_filtered_by_status(rostered: Database, status: str, count: int) -> None:
-    with rostered.reading() as session:
-        found = listed(session, status.split(","))
-    assert len(found) == count
-    assert "any" in status or {one["status"] for one in found} <= set(status.split(","))
+def test_agreements_are_filtered_by_status(rosters_db: Database, status: str, count: int) -> None:
+    with rosters_db.reading() as session:
+        matching = list_all(session, status.split(","))
+    assert len(matching) == count
+    assert "any" in status or {agreement["status"] for agreement in matching} <= set(status.split(","))
 
 
-# The rule, once more and from the lists alone.
+# A second implementation of the status rule, to compare with.
 
 AGENCIES = (UNION, BAKER)
 DAYS = (FIRST, SECOND, THIRD)
-LISTS = list(product(DAYS, (PARTICIPATING, PENDING)))
+ROSTERS = list(product(DAYS, (PARTICIPATING, PENDING)))
 
 
-def expected(lists: dict[tuple[str, RosterKind], frozenset[str]], agency: str, on: str, end: str) -> tuple[str, str] | None:
-    """The status of an agency's agreement on a day, and the day of the list that decides it; ``end`` is when a source has Union's end."""
-    by_kind = {kind: sorted(day for day, of in lists if of == kind and day <= on) for kind in RosterKind}
-    has = {kind: [day for day in days if agency in lists[day, kind]] for kind, days in by_kind.items()}
+def expected_status(rosters: dict[tuple[str, RosterKind], frozenset[str]], agency: str, on: str, end: str) -> tuple[str, str] | None:
+    """Return the status of an agency's agreement on a day, and the day of the decisive roster; ``end`` is when a source reports Union's end."""
+    by_kind = {kind: sorted(day for day, roster_kind in rosters if roster_kind == kind and day <= on) for kind in RosterKind}
+    days_listed = {kind: [day for day in days if agency in rosters[day, kind]] for kind, days in by_kind.items()}
     in_force = {kind: days[-1] for kind, days in by_kind.items() if days}
-    last = {kind: days[-1] for kind, days in has.items() if days}
+    last = {kind: days[-1] for kind, days in days_listed.items() if days}
     if not last:
         return None
-    listed, pended = last.get(PARTICIPATING), last.get(PENDING)
-    if agency == UNION and end <= on and (not listed or listed <= end):
-        return "ended", max(filter(None, (listed, pended)))
-    if listed and listed == in_force[PARTICIPATING]:
-        return "active", listed
-    if pended and pended == in_force[PENDING] and (not listed or pended > listed):
-        return "pending", pended
-    return "unlisted", max(filter(None, (listed, pended)))
+    participating, pending = last.get(PARTICIPATING), last.get(PENDING)
+    if agency == UNION and end <= on and (not participating or participating <= end):
+        return "ended", max(filter(None, (participating, pending)))
+    if participating and participating == in_force[PARTICIPATING]:
+        return "active", participating
+    if pending and pending == in_force[PENDING] and (not participating or pending > participating):
+        return "pending", pending
+    return "unlisted", max(filter(None, (participating, pending)))
 
 
 @examples(3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.dictionaries(st.sampled_from(LISTS), st.frozensets(st.sampled_from(AGENCIES)), min_size=1, max_size=6),
+    st.dictionaries(st.sampled_from(ROSTERS), st.frozensets(st.sampled_from(AGENCIES)), min_size=1, max_size=6),
     st.sampled_from((FIRST, "2025-03-01", SECOND, FOURTH)),
     st.randoms(),
 )
-def test_the_order_of_importing_does_not_matter(
-    record: Database, lists: dict[tuple[str, RosterKind], frozenset[str]], end: str, random: Any
+def test_status_does_not_depend_on_the_order_of_imports(
+    seeded_db: Database, rosters: dict[tuple[str, RosterKind], frozenset[str]], end: str, random: Any
 ) -> None:
-    books = [workbook(day, SET_ASIDE, *map(row, sorted(names)), kind=kind) for (day, kind), names in lists.items()]
+    books = [roster_workbook(day, SET_ASIDE_ROW, *map(parsed_row, sorted(names)), kind=kind) for (day, kind), names in rosters.items()]
     random.shuffle(books)
-    with on_file(record, *books) as session:
-        say(session, naming("fl-union-county-sheriffs-office-task-force", on=end))
+    with session_with_rosters(seeded_db, *books) as session:
+        publish_measures(session, measure_naming("fl-union-county-sheriffs-office-task-force", terminated_on=end))
         for on in DAYS:
-            found = {row["agency"]: (row["status"], day(row["last_listed"])) for row in listed(session, as_of=on)}
-            assert found == {agency: told for agency in AGENCIES if (told := expected(lists, agency, on, end))}
-            active = [row for row in listed(session, as_of=on) if row["status"] == "active"]
-            assert listed(session, ["active"], on) == active
+            rows = list_all(session, as_of=on)
+            statuses = {row["agency"]: (row["status"], edtf_of(row["last_listed"])) for row in rows}
+            assert statuses == {agency: status for agency in AGENCIES if (status := expected_status(rosters, agency, on, end))}
+            assert list_all(session, ["active"], on) == [row for row in rows if row["status"] == "active"]
 
 
-# Their numbers.
+# Counts of agreements.
 
 
-def numbers(session: Session, by: str, status: str = "active", sort: str | None = None, **paging: Any) -> tuple[list[Json], Page, Json]:
-    """A summary on a day after the last list."""
-    moment = snapshot.resolve(session, date(2026, 1, 1))
-    plain = (sort or by).removeprefix("-")
-    return agreements.summary(session, moment, {"status": [status]}, by, Paging(200, plain, (sort or by) != plain, **paging))[:3]
+def summarize(session: Session, by: str, status: str = "active", sort: str | None = None, **paging: Any) -> tuple[list[Json], Page, Json]:
+    """Return the rows, the page and the totals of a summary on a day after the last roster."""
+    day_snapshot = snapshot.resolve_snapshot(session, date(2026, 1, 1))
+    column = (sort or by).removeprefix("-")
+    return agreements.summarize_agreements(
+        session, day_snapshot, {"status": [status]}, by, Paging(200, column, (sort or by) != column, **paging)
+    )[:3]
 
 
 @pytest.mark.parametrize(
@@ -229,36 +272,38 @@ def numbers(session: Session, by: str, status: str = "active", sort: str | None 
         ("month", [("2025-01", 1, 1), ("2025-03", 1, 1), ("2025-08", 1, 1), (None, 1, 1)]),
     ],
 )
-def test_active_agreements_are_counted_with_both_units(rostered: Database, by: str, rows: list[Any]) -> None:
-    with rostered.reading() as session:
-        found, _, totals = numbers(session, by)
-    assert [tuple(one.values()) for one in found] == rows
-    assert list(found[0]) == [by, "agreements", "agencies"]
+def test_summary_counts_agreements_and_agencies(rosters_db: Database, by: str, rows: list[Any]) -> None:
+    with rosters_db.reading() as session:
+        counts, _, totals = summarize(session, by)
+    assert [tuple(count.values()) for count in counts] == rows
+    assert list(counts[0]) == [by, "agreements", "agencies"]
     assert totals == {"agreements": 4, "agencies": 4, "states": 2, "territories": 1}
 
 
-def test_an_agency_with_two_agreements_is_one_agency(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(), row(model="jail_enforcement"), row(BAKER))) as session:
-        found, _, totals = numbers(session, "jurisdiction")
-    assert found == [{"jurisdiction": "FL", "agreements": 3, "agencies": 2}]
+def test_agency_with_two_agreements_is_counted_once(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row(), parsed_row(model="jail_enforcement"), parsed_row(BAKER))
+    ) as session:
+        counts, _, totals = summarize(session, "jurisdiction")
+    assert counts == [{"jurisdiction": "FL", "agreements": 3, "agencies": 2}]
     assert totals == {"agreements": 3, "agencies": 2, "states": 1, "territories": 0}
 
 
-def test_the_district_is_counted_with_the_states(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(jurisdiction="DC", county=None))) as session:
-        assert numbers(session, "model")[2] == {"agreements": 1, "agencies": 1, "states": 1, "territories": 0}
+def test_district_of_columbia_is_counted_as_a_state(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(jurisdiction="DC", county=None))) as session:
+        assert summarize(session, "model")[2] == {"agreements": 1, "agencies": 1, "states": 1, "territories": 0}
 
 
 @pytest.mark.parametrize(
-    ("sort", "first"), [("-agreements", ["FL", "GU", "VA"]), ("agencies", ["GU", "VA", "FL"]), ("-jurisdiction", ["VA", "GU", "FL"])]
+    ("sort", "codes"), [("-agreements", ["FL", "GU", "VA"]), ("agencies", ["GU", "VA", "FL"]), ("-jurisdiction", ["VA", "GU", "FL"])]
 )
-def test_a_summary_is_sorted_by_its_key_or_a_number(rostered: Database, sort: str, first: list[str]) -> None:
-    with rostered.reading() as session:
-        assert [one["jurisdiction"] for one in numbers(session, "jurisdiction", sort=sort)[0]] == first
+def test_summary_is_sorted_by_its_key_or_a_count(rosters_db: Database, sort: str, codes: list[str]) -> None:
+    with rosters_db.reading() as session:
+        assert [count["jurisdiction"] for count in summarize(session, "jurisdiction", sort=sort)[0]] == codes
 
 
-def test_without_any_list_there_is_nothing_to_count(record: Database) -> None:
-    with record.reading() as session:
-        found, page, totals = numbers(session, "month", status="any")
-    assert (found, page.count) == ([], 0)
+def test_totals_are_null_without_any_roster(seeded_db: Database) -> None:
+    with seeded_db.reading() as session:
+        counts, page, totals = summarize(session, "month", status="any")
+    assert (counts, page.count) == ([], 0)
     assert set(totals.values()) == {None}

@@ -1,4 +1,4 @@
-"""Lists on file: those by a day, one row by row, and what differs between two."""
+"""Test the list of rosters, one roster with its rows, and the comparison of two."""
 
 import hashlib
 from dataclasses import replace
@@ -12,76 +12,92 @@ from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
 from legal.errors import InvalidInput, NotFound
+from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.core.pagination import Paging
 from legal.queries.rosters import rosters
-from legal.readers.rosters import parser as reader
+from legal.readers.rosters import parser
 from legal.rules.rosters.normalize import agency_key
-from legal.rules.rosters.parsed import Flag, Repair
-from legal.services.rosters import importer as acts
-from legal.services.rosters.drafts import Workbook
-from legal.vocabulary import Basis, Doubt, Mend, RosterKind, RowOutcome
-from tests.conftest import ON_BOTH
+from legal.rules.rosters.parsed import CellFlag, CellRepair
+from legal.services.rosters import importer
+from legal.services.rosters.drafts import RosterWorkbook
+from legal.vocabulary import Basis, Flag, Repair, RosterKind, RowOutcome
+from tests.conftest import ON_BOTH_BACKENDS
 from tests.services.rosters import factories
-from tests.services.rosters.factories import BAKER, GUAM, MIAMI, PENDING, SET_ASIDE, UNION, WORLD, known, on_file, put, row, workbook
+from tests.services.rosters.factories import (
+    BAKER,
+    GUAM_ROW,
+    MIAMI,
+    PENDING,
+    ROSTER_HISTORY,
+    SET_ASIDE_ROW,
+    UNION,
+    import_rosters,
+    import_rules,
+    parsed_row,
+    roster_workbook,
+    session_with_rosters,
+)
 
-Json = dict[str, Any]
 FIRST, SECOND = "2025-05-16", "2025-09-17"
 
-rostered = factories.rostered
-pytestmark = pytest.mark.databases("sqlite")  # what differs is worked out here
+rosters_db = factories.rosters_db
+pytestmark = pytest.mark.databases("sqlite")  # the comparison runs in Python; tests marked ON_BOTH_BACKENDS cover the SQL
 
 
-def listed(session: Session, as_of: str = "2026-01-01", sort: str = "date", **filters: Any) -> list[str]:
-    """The ids of every list that matches."""
-    moment = snapshot.resolve(session, date.fromisoformat(as_of))
-    found, page = rosters.listed(session, moment, filters, Paging(200, sort.removeprefix("-"), sort.startswith("-")))
-    assert page.count == len(found)
-    return [one["id"] for one in found]
+def list_ids(session: Session, as_of: str = "2026-01-01", sort: str = "date", **filters: Any) -> list[str]:
+    """Return the ids of every roster that matches."""
+    day_snapshot = snapshot.resolve_snapshot(session, date.fromisoformat(as_of))
+    rows, page = rosters.list_rosters(session, day_snapshot, filters, Paging(200, sort.removeprefix("-"), sort.startswith("-")))
+    assert page.count == len(rows)
+    return [row["id"] for row in rows]
 
 
-def one(session: Session, book: Workbook, *outcomes: str) -> Json:
-    """A list with its rows."""
-    return rosters.one(session, snapshot.latest(session), book.id, outcomes)
+def get_roster(session: Session, workbook: RosterWorkbook, *outcomes: str) -> Json:
+    """Return a roster with its rows."""
+    return rosters.get_roster(session, snapshot.latest_snapshot(session), workbook.id, outcomes)
 
 
-def diff(session: Session, after: Workbook, before: Workbook) -> Json:
-    """What one list has that another lacks, and the other way round."""
-    return rosters.diff(session, snapshot.latest(session), after.id, before.id)
+def compare(session: Session, later: RosterWorkbook, earlier: RosterWorkbook) -> Json:
+    """Compare two rosters on file."""
+    return rosters.compare_rosters(session, snapshot.latest_snapshot(session), later.id, earlier.id)
 
 
-def between(database: Database, before: Workbook, after: Workbook) -> Json:
-    """What differs between two lists and nothing else on file."""
-    with on_file(database, before, after) as session:
-        return diff(session, after, before)
+def import_and_compare(database: Database, earlier: RosterWorkbook, later: RosterWorkbook) -> Json:
+    """Import two rosters, compare them, and roll back."""
+    with session_with_rosters(database, earlier, later) as session:
+        return compare(session, later, earlier)
 
 
-@ON_BOTH
-def test_lists_come_in_the_order_of_their_days(rostered: Database) -> None:
-    ids = [book.id for book in WORLD]
-    with rostered.reading() as session:
-        assert listed(session) == ids
-        assert listed(session, sort="-date") == ids[::-1]
-        assert listed(session, sort="id") == sorted(ids)
+@ON_BOTH_BACKENDS
+def test_rosters_are_sorted_by_date(rosters_db: Database) -> None:
+    ids = [workbook.id for workbook in ROSTER_HISTORY]
+    with rosters_db.reading() as session:
+        assert list_ids(session) == ids
+        assert list_ids(session, sort="-date") == ids[::-1]
+        assert list_ids(session, sort="id") == sorted(ids)
 
 
-def test_two_lists_of_one_day_come_morning_before_evening_whenever_they_were_imported(record: Database) -> None:
-    evening, morning = workbook(FIRST, row(BAKER), file="list05162025pm.xlsx"), workbook(FIRST, row(), file="list05162025am.xlsx")
-    with on_file(record, evening, morning) as session:
-        assert listed(session) == [morning.id, evening.id]
+def test_rosters_of_one_day_are_sorted_morning_before_evening(seeded_db: Database) -> None:
+    evening, morning = (
+        roster_workbook(FIRST, parsed_row(BAKER), file_name="list05162025pm.xlsx"),
+        roster_workbook(FIRST, parsed_row(), file_name="list05162025am.xlsx"),
+    )
+    with session_with_rosters(seeded_db, evening, morning) as session:
+        assert list_ids(session) == [morning.id, evening.id]
 
 
-@ON_BOTH
-def test_lists_of_later_days_and_other_kinds_are_left_out(rostered: Database) -> None:
-    with rostered.reading() as session:
-        assert listed(session, FIRST) == [book.id for book in WORLD[:3]]
-        assert listed(session, kind=["pending"]) == [WORLD[1].id]
+@ON_BOTH_BACKENDS
+def test_list_omits_rosters_of_later_days_and_other_kinds(rosters_db: Database) -> None:
+    with rosters_db.reading() as session:
+        assert list_ids(session, FIRST) == [workbook.id for workbook in ROSTER_HISTORY[:3]]
+        assert list_ids(session, kind=["pending"]) == [ROSTER_HISTORY[1].id]
 
 
-def test_a_list_tells_what_became_of_its_rows(rostered: Database) -> None:
-    with rostered.reading() as session:
-        found = one(session, WORLD[3])
-    assert found["counts"] == {
+def test_roster_has_counts_notes_and_row_numbers(rosters_db: Database) -> None:
+    with rosters_db.reading() as session:
+        roster = get_roster(session, ROSTER_HISTORY[3])
+    assert roster["counts"] == {
         "rows": 5,
         "read": 5,
         "repaired": 0,
@@ -91,154 +107,190 @@ def test_a_list_tells_what_became_of_its_rows(rostered: Database) -> None:
         "states": 2,
         "territories": 1,
     }
-    assert (found["sheet"], found["notes"], found["forced"], found["document"]) == ("Sheet1", ["A note."], None, WORLD[3].id)
-    assert [told["number"] for told in found["rows"]] == [2, 3, 4, 5, 6]
+    assert (roster["sheet"], roster["notes"], roster["forced"], roster["document"]) == ("Sheet1", ["A note."], None, ROSTER_HISTORY[3].id)
+    assert [row["number"] for row in roster["rows"]] == [2, 3, 4, 5, 6]
 
 
-def test_a_list_that_was_forced_says_why_and_one_whose_day_was_inferred_says_so(record: Database) -> None:
-    book = workbook(FIRST, SET_ASIDE, basis=Basis.INFERRED)
-    with on_file(record, book) as session:
-        found = one(session, book)
-    assert (found["forced"], found["date"]["basis"]) == ("It is of a test.", "inferred")
+def test_roster_shows_why_it_was_forced_and_that_its_date_was_inferred(seeded_db: Database) -> None:
+    workbook = roster_workbook(FIRST, SET_ASIDE_ROW, basis=Basis.INFERRED)
+    with session_with_rosters(seeded_db, workbook) as session:
+        roster = get_roster(session, workbook)
+    assert (roster["forced"], roster["date"]["basis"]) == ("It is of a test.", "inferred")
 
 
-MENDED = replace(
-    row(signed="2025-05-08"),
+REPAIRED_ROW = replace(
+    parsed_row(signed_on="2025-05-08"),
     outcome=RowOutcome.REPAIRED,
-    repairs=(Repair("signed", Mend.DATE_WITHOUT_SLASH, "05/082025", "2025-05-08"),),
-    flags=(Flag(None, Doubt.REPEATS_ROW, "2"),),
+    repairs=(CellRepair("signed", Repair.DATE_WITHOUT_SLASH, "05/082025", "2025-05-08"),),
+    flags=(CellFlag(None, Flag.REPEATS_ROW, "2"),),
 )
 
 
-def test_a_row_tells_what_was_mended_what_is_in_doubt_and_what_was_printed(record: Database) -> None:
-    book = workbook(FIRST, MENDED, row(BAKER, county="Fairfax"))
-    with on_file(record, book) as session:
-        mended, doubted = one(session, book)["rows"]
-    assert mended["repairs"] == [{"column": "signed", "how": "date_without_slash", "printed": "05/082025", "read": "2025-05-08"}]
-    assert mended["flags"] == [{"column": None, "what": "repeats_row", "printed": "2", "note": None}]
-    assert doubted["flags"] == [{"column": "county", "what": "county_elsewhere", "printed": "Fairfax", "note": "A county of VA."}]
-    assert mended["printed"] == {"agency": UNION}
+def test_row_shows_repairs_flags_and_printed_cells(seeded_db: Database) -> None:
+    workbook = roster_workbook(FIRST, REPAIRED_ROW, parsed_row(BAKER, county="Fairfax"))
+    with session_with_rosters(seeded_db, workbook) as session:
+        repaired, flagged = get_roster(session, workbook)["rows"]
+    assert repaired["repairs"] == [{"column": "signed", "how": "date_without_slash", "printed": "05/082025", "read": "2025-05-08"}]
+    assert repaired["flags"] == [{"column": None, "what": "repeats_row", "printed": "2", "note": None}]
+    assert flagged["flags"] == [{"column": "county", "what": "county_elsewhere", "printed": "Fairfax", "note": "A county of VA."}]
+    assert repaired["printed"] == {"agency": UNION}
 
 
-@ON_BOTH
-def test_a_row_that_was_set_aside_says_why_and_names_no_agreement(record: Database) -> None:
-    book = workbook(FIRST, row(), SET_ASIDE, MENDED)
-    with on_file(record, book) as session:
-        (found,) = one(session, book, "set_aside")["rows"]
-        assert [told["outcome"] for told in one(session, book, "read", "repaired")["rows"]] == ["read", "repaired"]
-    assert (found["number"], found["why"], found["agreement"], found["signed"]["basis"]) == (3, "It is a total.", None, "explicit")
+@ON_BOTH_BACKENDS
+def test_row_set_aside_shows_why_and_has_no_agreement(seeded_db: Database) -> None:
+    workbook = roster_workbook(FIRST, parsed_row(), SET_ASIDE_ROW, REPAIRED_ROW)
+    with session_with_rosters(seeded_db, workbook) as session:
+        (row_json,) = get_roster(session, workbook, "set_aside")["rows"]
+        assert [row["outcome"] for row in get_roster(session, workbook, "read", "repaired")["rows"]] == ["read", "repaired"]
+    assert (row_json["number"], row_json["why"], row_json["agreement"], row_json["signed"]["basis"]) == (
+        3,
+        "It is a total.",
+        None,
+        "explicit",
+    )
 
 
-def test_a_list_that_is_not_on_file_is_not_found_with_help(rostered: Database) -> None:
-    with rostered.reading() as session, pytest.raises(NotFound) as caught:
-        rosters.one(session, snapshot.latest(session), WORLD[0].id[:-2])
-    assert caught.value.did_you_mean[0] == WORLD[0].id
+def test_unknown_roster_is_not_found_with_a_suggestion(rosters_db: Database) -> None:
+    with rosters_db.reading() as session, pytest.raises(NotFound) as error:
+        rosters.get_roster(session, snapshot.latest_snapshot(session), ROSTER_HISTORY[0].id[:-2])
+    assert error.value.did_you_mean[0] == ROSTER_HISTORY[0].id
 
 
-def test_a_list_of_a_later_day_or_revision_is_not_there_yet(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row())) as session:
-        then = snapshot.latest(session)
-        (later,) = put(session, workbook(SECOND, row()))
-        for moment in (then, snapshot.resolve(session, date.fromisoformat(FIRST))):
+def test_roster_of_a_later_day_or_revision_is_not_found(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
+        earlier_revision = snapshot.latest_snapshot(session)
+        (later_id,) = import_rosters(session, roster_workbook(SECOND, parsed_row()))
+        for earlier in (earlier_revision, snapshot.resolve_snapshot(session, date.fromisoformat(FIRST))):
             with pytest.raises(NotFound):
-                rosters.one(session, moment, later)
+                rosters.get_roster(session, earlier, later_id)
 
 
-@ON_BOTH
-def test_what_a_list_alone_has_is_new_and_what_the_other_alone_has_is_gone(record: Database) -> None:
-    found = between(record, workbook(FIRST, row(), row(BAKER)), workbook(SECOND, row(), row(model="jail_enforcement")))
-    assert [(told["agency"], told["model"], told["row"]) for told in found["new"]] == [(UNION, "jail_enforcement", 3)]
-    assert [(told["agency"], told["model"], told["row"]) for told in found["gone"]] == [(BAKER, "task_force", 3)]
-    assert found["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
+@ON_BOTH_BACKENDS
+def test_agreements_on_one_of_two_rosters_are_new_or_gone(seeded_db: Database) -> None:
+    comparison = import_and_compare(
+        seeded_db,
+        roster_workbook(FIRST, parsed_row(), parsed_row(BAKER)),
+        roster_workbook(SECOND, parsed_row(), parsed_row(model="jail_enforcement")),
+    )
+    assert [(row["agency"], row["model"], row["row"]) for row in comparison["new"]] == [(UNION, "jail_enforcement", 3)]
+    assert [(row["agency"], row["model"], row["row"]) for row in comparison["gone"]] == [(BAKER, "task_force", 3)]
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
 
 
-def test_a_difference_can_be_taken_either_way(record: Database) -> None:
-    before, after = workbook(FIRST, row(), row(BAKER)), workbook(SECOND, row(signed="2025-03-01"), GUAM)
-    forth, back = between(record, before, after), between(record, after, before)
-    assert (forth["new"], forth["gone"]) == (back["gone"], back["new"])
-    assert [(told["before"], told["after"]) for told in forth["redated"]] == [(told["after"], told["before"]) for told in back["redated"]]
+def test_reversed_comparison_swaps_new_and_gone(seeded_db: Database) -> None:
+    earlier, later = (
+        roster_workbook(FIRST, parsed_row(), parsed_row(BAKER)),
+        roster_workbook(SECOND, parsed_row(signed_on="2025-03-01"), GUAM_ROW),
+    )
+    forward, backward = import_and_compare(seeded_db, earlier, later), import_and_compare(seeded_db, later, earlier)
+    assert (forward["new"], forward["gone"]) == (backward["gone"], backward["new"])
+    assert [(row["before"], row["after"]) for row in forward["redated"]] == [(row["after"], row["before"]) for row in backward["redated"]]
 
 
 @pytest.mark.parametrize("days", [("2025-02-26", "2025-03-01"), (None, "2025-03-01"), ("2025-03-01", None)])
-def test_another_day_of_signature_is_a_new_date_and_nothing_else(record: Database, days: tuple[str | None, str | None]) -> None:
-    found = between(record, *(workbook(day, row(signed=signed)) for day, signed in zip((FIRST, SECOND), days, strict=True)))
-    (told,) = found["redated"]
-    assert (told["before"]["edtf"], told["after"]["edtf"]) == days
-    assert (found["new"], found["gone"]) == ([], [])
+def test_changed_signature_date_is_redated_only(seeded_db: Database, days: tuple[str | None, str | None]) -> None:
+    comparison = import_and_compare(
+        seeded_db, *(roster_workbook(day, parsed_row(signed_on=signed)) for day, signed in zip((FIRST, SECOND), days, strict=True))
+    )
+    (row,) = comparison["redated"]
+    assert (row["before"]["edtf"], row["after"]["edtf"]) == days
+    assert (comparison["new"], comparison["gone"]) == ([], [])
 
 
-def test_a_row_that_repeats_another_makes_no_difference(record: Database) -> None:
-    found = between(record, workbook(FIRST, row()), workbook(SECOND, row(), row(signed="2025-03-01"), SET_ASIDE))
-    assert set(found["counts"].values()) == {0}
+def test_repeated_row_makes_no_difference(seeded_db: Database) -> None:
+    comparison = import_and_compare(
+        seeded_db,
+        roster_workbook(FIRST, parsed_row()),
+        roster_workbook(SECOND, parsed_row(), parsed_row(signed_on="2025-03-01"), SET_ASIDE_ROW),
+    )
+    assert set(comparison["counts"].values()) == {0}
 
 
-def test_a_possible_rename_is_proposed_and_not_followed(record: Database) -> None:
-    found = between(record, workbook(FIRST, row(MIAMI), row(BAKER)), workbook(SECOND, row("Miami Police Department"), row(BAKER)))
-    (told,) = found["renamed"]
-    assert (told["from"]["name"], told["to"]["name"], told["merged"]) == (MIAMI, "Miami Police Department", False)
-    assert told["why"].startswith("The names are alike (to 100 of 100)")
-    assert found["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 1}
+def test_possible_rename_is_proposed_but_not_merged(seeded_db: Database) -> None:
+    comparison = import_and_compare(
+        seeded_db,
+        roster_workbook(FIRST, parsed_row(MIAMI), parsed_row(BAKER)),
+        roster_workbook(SECOND, parsed_row("Miami Police Department"), parsed_row(BAKER)),
+    )
+    (rename,) = comparison["renamed"]
+    assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Miami Police Department", False)
+    assert rename["why"].startswith("The names are similar (100 of 100)")
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 1}
 
 
-def test_a_rename_that_is_written_down_is_told_as_merged(record: Database) -> None:
-    written = {"FL": {agency_key(MIAMI): agency_key("Miami Police Department")}}
-    with on_file(record) as session:
-        lists = workbook(FIRST, row(MIAMI), row(BAKER)), workbook(SECOND, row("Miami Police Department"), row(BAKER))
-        for one in lists:
-            acts.add(session, one, replace(known(), renames=written))
-        found = rosters.diff(session, snapshot.latest(session), lists[1].id, lists[0].id)
-    (told,) = found["renamed"]
-    assert (told["from"]["name"], told["to"]["name"], told["merged"]) == (MIAMI, "Miami Police Department", True)
-    assert found["counts"] == {"new": 0, "gone": 0, "redated": 0, "renamed": 1}
+def test_rename_on_the_list_of_renames_is_merged(seeded_db: Database) -> None:
+    listed_renames = {"FL": {agency_key(MIAMI): agency_key("Miami Police Department")}}
+    with session_with_rosters(seeded_db) as session:
+        workbooks = (
+            roster_workbook(FIRST, parsed_row(MIAMI), parsed_row(BAKER)),
+            roster_workbook(SECOND, parsed_row("Miami Police Department"), parsed_row(BAKER)),
+        )
+        for workbook in workbooks:
+            importer.import_roster(session, workbook, replace(import_rules(), renames_by_jurisdiction=listed_renames))
+        comparison = rosters.compare_rosters(session, snapshot.latest_snapshot(session), workbooks[1].id, workbooks[0].id)
+    (rename,) = comparison["renamed"]
+    assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Miami Police Department", True)
+    assert comparison["counts"] == {"new": 0, "gone": 0, "redated": 0, "renamed": 1}
 
 
-def test_an_agency_that_both_lists_have_was_not_renamed(record: Database) -> None:
-    both = row("Miami Police Department", model="jail_enforcement")
-    found = between(record, workbook(FIRST, row(MIAMI), both), workbook(SECOND, both, row("Miami Police Department")))
-    assert found["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
+def test_agency_on_both_rosters_is_not_a_rename(seeded_db: Database) -> None:
+    unchanged = parsed_row("Miami Police Department", model="jail_enforcement")
+    comparison = import_and_compare(
+        seeded_db,
+        roster_workbook(FIRST, parsed_row(MIAMI), unchanged),
+        roster_workbook(SECOND, unchanged, parsed_row("Miami Police Department")),
+    )
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
 
 
 @pytest.mark.parametrize(
-    ("after", "before", "detail"),
-    [(3, 3, "Name another roster."), (3, 1, "It is a list of pending agencies, and the other one of participating agencies.")],
+    ("later", "earlier", "detail"),
+    [
+        (3, 3, "Name another roster."),
+        (3, 1, f"{ROSTER_HISTORY[1].id} is a roster of pending agencies. Name a roster of participating agencies."),
+    ],
 )
-def test_only_two_lists_of_one_kind_are_compared(rostered: Database, after: int, before: int, detail: str) -> None:
-    with rostered.reading() as session, pytest.raises(InvalidInput) as caught:
-        diff(session, WORLD[after], WORLD[before])
-    assert [fault.detail for fault in caught.value.faults] == [detail]
+def test_only_two_rosters_of_one_kind_can_be_compared(rosters_db: Database, later: int, earlier: int, detail: str) -> None:
+    with rosters_db.reading() as session, pytest.raises(InvalidInput) as error:
+        compare(session, ROSTER_HISTORY[later], ROSTER_HISTORY[earlier])
+    assert [fault.detail for fault in error.value.faults] == [detail]
 
 
-def test_a_list_to_compare_with_that_is_not_on_file_is_refused_with_help(rostered: Database) -> None:
-    with rostered.reading() as session, pytest.raises(InvalidInput) as caught:
-        rosters.diff(session, snapshot.latest(session), WORLD[3].id, WORLD[2].id[:-1])
-    assert caught.value.faults[0].did_you_mean[0] == WORLD[2].id
+def test_comparison_with_an_unknown_roster_is_rejected_with_a_suggestion(rosters_db: Database) -> None:
+    with rosters_db.reading() as session, pytest.raises(InvalidInput) as error:
+        rosters.compare_rosters(session, snapshot.latest_snapshot(session), ROSTER_HISTORY[3].id, ROSTER_HISTORY[2].id[:-1])
+    assert error.value.faults[0].did_you_mean[0] == ROSTER_HISTORY[2].id
 
 
-def test_a_list_that_is_not_on_file_is_compared_with_nothing(rostered: Database) -> None:
-    with rostered.reading() as session, pytest.raises(NotFound):
-        rosters.diff(session, snapshot.latest(session), "participating", WORLD[2].id)
+def test_comparison_of_an_unknown_roster_is_not_found(rosters_db: Database) -> None:
+    with rosters_db.reading() as session, pytest.raises(NotFound):
+        rosters.compare_rosters(session, snapshot.latest_snapshot(session), "participating", ROSTER_HISTORY[2].id)
 
 
-def test_pending_lists_are_compared_too(record: Database) -> None:
-    found = between(record, workbook(FIRST, row(signed=None), kind=PENDING), workbook(SECOND, row(BAKER, None), kind=PENDING))
-    assert found["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
+def test_pending_rosters_can_be_compared(seeded_db: Database) -> None:
+    comparison = import_and_compare(
+        seeded_db,
+        roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING),
+        roster_workbook(SECOND, parsed_row(BAKER, None), kind=PENDING),
+    )
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
 
 
-PUBLISHED = {"participatingAgencies11042025pm.xlsx": "2025-11-04", "participatingAgencies01062025pm.xlsx": "2026-01-06"}
+PUBLICATION_DATES = {"participatingAgencies11042025pm.xlsx": "2025-11-04", "participatingAgencies01062025pm.xlsx": "2026-01-06"}
 
 
 @cache
-def published(folder: Path, file: str) -> Workbook:
-    """A list that ICE published, as it is read."""
-    data, day = (folder / "rosters" / file).read_bytes(), date.fromisoformat(PUBLISHED[file])
+def read_published_roster(folder: Path, file: str) -> RosterWorkbook:
+    """Read a roster that ICE published."""
+    data, day = (folder / "rosters" / file).read_bytes(), date.fromisoformat(PUBLICATION_DATES[file])
     sha256 = hashlib.sha256(data).hexdigest()
-    return Workbook(file, sha256, reader.read(data, file, day), None, RosterKind.PARTICIPATING, day, Basis.EXPLICIT)
+    return RosterWorkbook(file, sha256, parser.parse_roster(data, file, day), None, RosterKind.PARTICIPATING, day, Basis.EXPLICIT)
 
 
-def test_the_differences_of_two_published_lists_hold_four_possible_renames(record: Database, shared: Path) -> None:
-    found = between(record, *(published(shared, file) for file in PUBLISHED))
-    assert found["counts"] == {"new": 158, "gone": 18, "redated": 1, "renamed": 4}
-    assert [told["to"]["id"] for told in found["renamed"]] == [
+def test_two_published_rosters_have_four_possible_renames(seeded_db: Database, shared_folder: Path) -> None:
+    comparison = import_and_compare(seeded_db, *(read_published_roster(shared_folder, file) for file in PUBLICATION_DATES))
+    assert comparison["counts"] == {"new": 158, "gone": 18, "redated": 1, "renamed": 4}
+    assert [rename["to"]["id"] for rename in comparison["renamed"]] == [
         "tn-polk-county-constable-district-4",
         "tx-texas-department-of-public-safety-criminal-investigations-division",
         "tx-texas-department-of-public-safety-texas-highway-patrol",

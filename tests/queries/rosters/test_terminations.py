@@ -1,164 +1,187 @@
-"""Ends: an agreement has ended when a source says so, and no later list of participating agencies has it."""
+"""Test that an agreement has ended if a measure reports its end and no later participating roster lists it."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
+from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.core.pagination import Paging
 from legal.queries.record import jurisdictions, measures
 from legal.queries.rosters import agencies, agreements
 from legal.queries.stance import cards
-from tests.services.factories import day
-from tests.services.rosters.factories import BAKER, PENDING, SET_ASIDE, naming, on_file, put, row, say, workbook
+from tests.services.factories import explicit_date
+from tests.services.rosters.factories import (
+    BAKER,
+    PENDING,
+    SET_ASIDE_ROW,
+    import_rosters,
+    measure_naming,
+    parsed_row,
+    publish_measures,
+    roster_workbook,
+    session_with_rosters,
+)
 
-Json = dict[str, Any]
 FIRST, BETWEEN, SECOND, THIRD = "2025-01-10", "2025-03-01", "2025-05-16", "2025-09-17"
 AGENCY = "fl-union-county-sheriffs-office"
 UNION = f"{AGENCY}-task-force"
 
 
-def listed(session: Session, status: str = "any", as_of: str = THIRD, revision: int | None = None) -> list[Json]:
-    """Every agreement of a status, by id."""
-    moment = snapshot.resolve(session, date.fromisoformat(as_of), revision)
-    return agreements.listed(session, moment, {"status": [status]}, Paging(200, "id"))[0]
+def list_all(session: Session, status: str = "any", as_of: str = THIRD, revision: int | None = None) -> list[Json]:
+    """Return every agreement with a status, sorted by id."""
+    day_snapshot = snapshot.resolve_snapshot(session, date.fromisoformat(as_of), revision)
+    return agreements.list_agreements(session, day_snapshot, {"status": [status]}, Paging(200, "id"))[0]
 
 
-def status(session: Session, as_of: str = THIRD, revision: int | None = None) -> str:
-    """The status of the only agreement there is; asked for by that status alone, it is found as well."""
-    (found,) = listed(session, as_of=as_of, revision=revision)
-    assert listed(session, found["status"], as_of, revision) == [found]
-    assert found["status"] == "active" or listed(session, "active", as_of, revision) == []
-    return str(found["status"])
+def only_status(session: Session, as_of: str = THIRD, revision: int | None = None) -> str:
+    """Return the status of the only agreement, after checking that the status filter agrees."""
+    (agreement,) = list_all(session, as_of=as_of, revision=revision)
+    assert list_all(session, agreement["status"], as_of, revision) == [agreement]
+    assert agreement["status"] == "active" or list_all(session, "active", as_of, revision) == []
+    return str(agreement["status"])
 
 
-def test_what_a_source_says_has_ended_and_a_later_list_lacks_has_ended(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, SET_ASIDE)) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        assert status(session) == "ended"
+def test_terminated_agreement_that_a_later_roster_lacks_has_ended(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, SET_ASIDE_ROW)) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        assert only_status(session) == "ended"
 
 
-def test_what_has_ended_still_says_since_when_no_list_has_it_and_which_measure_names_it(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, SET_ASIDE)) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        (found,) = listed(session)
-    assert (found["last_listed"]["edtf"], found["unlisted_since"]["edtf"], found["measures"]) == (FIRST, SECOND, ["fl-ended"])
+def test_ended_agreement_shows_unlisted_since_and_its_measure(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, SET_ASIDE_ROW)) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        (agreement,) = list_all(session)
+    assert (agreement["last_listed"]["edtf"], agreement["unlisted_since"]["edtf"], agreement["measures"]) == (FIRST, SECOND, ["fl-ended"])
 
 
 @pytest.mark.parametrize("on", [FIRST, BETWEEN])
-def test_a_list_that_is_no_younger_than_the_end_does_not_undo_it(record: Database, on: str) -> None:
-    with on_file(record, workbook(FIRST, row())) as session:
-        say(session, naming(UNION, on=on))
-        assert status(session) == "ended"
-        assert listed(session)[0]["unlisted_since"] is None
+def test_roster_not_newer_than_the_end_does_not_undo_it(seeded_db: Database, on: str) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=on))
+        assert only_status(session) == "ended"
+        assert list_all(session)[0]["unlisted_since"] is None
 
 
-def test_a_list_that_is_dated_after_the_end_and_has_it_wins_and_both_are_told(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, row())) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        assert [status(session, as_of) for as_of in (FIRST, BETWEEN, SECOND)] == ["active", "ended", "active"]
-        assert [one["measures"] for one in listed(session)] == [["fl-ended"]]
+def test_roster_newer_than_the_end_wins_and_the_measure_is_shown(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, parsed_row())) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        assert [only_status(session, as_of) for as_of in (FIRST, BETWEEN, SECOND)] == ["active", "ended", "active"]
+        assert [agreement["measures"] for agreement in list_all(session)] == [["fl-ended"]]
 
 
-def test_what_was_listed_again_after_its_end_and_then_left_is_unlisted(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, row()), workbook(THIRD, SET_ASIDE)) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        assert status(session) == "unlisted"
+def test_agreement_listed_after_its_end_and_then_removed_is_unlisted(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, parsed_row()), roster_workbook(THIRD, SET_ASIDE_ROW)
+    ) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        assert only_status(session) == "unlisted"
 
 
-def test_what_has_ended_only_perhaps_has_not_ended(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row())) as session:
-        say(session, naming(UNION, on="2025-03"))
-        assert [status(session, as_of) for as_of in ("2025-03-15", "2025-03-30", "2025-03-31")] == ["active", "active", "ended"]
+def test_agreement_has_ended_only_once_its_end_is_certain(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on="2025-03"))
+        assert [only_status(session, as_of) for as_of in ("2025-03-15", "2025-03-30", "2025-03-31")] == ["active", "active", "ended"]
 
 
-@pytest.mark.parametrize("said", ["active", "impaired", "ordered_to_terminate", "suspended"])
-def test_a_measure_that_is_not_over_ends_nothing(record: Database, said: str) -> None:
-    events = [{"event": said, "date": day(BETWEEN), "description": "So it was said."}]
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, SET_ASIDE)) as session:
-        say(session, naming(UNION, status=said, events=events))
-        assert status(session) == "unlisted"
-        assert [one["measures"] for one in listed(session)] == [["fl-ended"]]
+@pytest.mark.parametrize("measure_status", ["active", "impaired", "ordered_to_terminate", "suspended"])
+def test_measure_that_has_not_ended_ends_no_agreement(seeded_db: Database, measure_status: str) -> None:
+    events = [{"event": measure_status, "date": explicit_date(BETWEEN), "description": "A source reports it."}]
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, SET_ASIDE_ROW)) as session:
+        publish_measures(session, measure_naming(UNION, status=measure_status, events=events))
+        assert only_status(session) == "unlisted"
+        assert [agreement["measures"] for agreement in list_all(session)] == [["fl-ended"]]
 
 
-def test_a_measure_whose_term_has_run_out_is_over_whatever_its_status(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row())) as session:
-        say(session, naming(UNION, status="active", events=[], effective={"from": day("2019"), "to": day("2025-02-28")}))
-        assert [status(session, as_of) for as_of in ("2025-02-28", BETWEEN)] == ["active", "ended"]
+def test_measure_past_its_effective_end_ends_the_agreement(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
+        publish_measures(
+            session,
+            measure_naming(UNION, status="active", events=[], effective={"from": explicit_date("2019"), "to": explicit_date("2025-02-28")}),
+        )
+        assert [only_status(session, as_of) for as_of in ("2025-02-28", BETWEEN)] == ["active", "ended"]
 
 
-def test_a_pending_list_does_not_undo_an_end(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row()), workbook(SECOND, row(signed=None), kind=PENDING)) as session:
-        assert status(session) == "active"
-        say(session, naming(UNION, on=BETWEEN))
-        assert status(session) == "ended"
-        assert listed(session)[0]["last_listed"]["edtf"] == SECOND
+def test_pending_roster_does_not_undo_an_end(seeded_db: Database) -> None:
+    with session_with_rosters(
+        seeded_db, roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, parsed_row(signed_on=None), kind=PENDING)
+    ) as session:
+        assert only_status(session) == "active"
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        assert only_status(session) == "ended"
+        assert list_all(session)[0]["last_listed"]["edtf"] == SECOND
 
 
-def test_what_was_only_pending_can_end(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(signed=None), kind=PENDING)) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        assert [status(session, as_of) for as_of in (FIRST, BETWEEN)] == ["pending", "ended"]
+def test_pending_agreement_can_end(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING)) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        assert [only_status(session, as_of) for as_of in (FIRST, BETWEEN)] == ["pending", "ended"]
 
 
-def test_a_revision_pins_what_measures_said(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row())) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        then = snapshot.latest(session).revision
-        say(session, retract=["fl-ended"])
-        assert [status(session, revision=revision) for revision in (then - 1, then, then + 1)] == ["active", "ended", "active"]
-        assert [one["measures"] for one in listed(session)] == [[]]
+def test_older_revision_ignores_later_measures(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        newest = snapshot.latest_snapshot(session).revision
+        publish_measures(session, retract_ids=["fl-ended"])
+        assert [only_status(session, revision=revision) for revision in (newest - 1, newest, newest + 1)] == ["active", "ended", "active"]
+        assert [agreement["measures"] for agreement in list_all(session)] == [[]]
 
 
-def test_of_several_measures_that_name_it_one_that_is_over_suffices_and_all_are_told(record: Database) -> None:
-    lists = workbook(FIRST, row()), workbook(SECOND, row(), row(BAKER))
-    with on_file(record, *lists) as session:
-        say(session, naming(UNION, UNION, on=BETWEEN), naming(UNION, id="fl-again", on="2025-06-01"), naming(UNION, id="fl-never"))
-        found = [(one["status"], one["measures"]) for one in listed(session)]
-    assert found == [("active", []), ("ended", ["fl-again", "fl-ended", "fl-never"])]
+def test_one_ended_measure_suffices_and_all_are_shown(seeded_db: Database) -> None:
+    workbooks = roster_workbook(FIRST, parsed_row()), roster_workbook(SECOND, parsed_row(), parsed_row(BAKER))
+    with session_with_rosters(seeded_db, *workbooks) as session:
+        publish_measures(
+            session,
+            measure_naming(UNION, UNION, terminated_on=BETWEEN),
+            measure_naming(UNION, id="fl-again", terminated_on="2025-06-01"),
+            measure_naming(UNION, id="fl-never"),
+        )
+        results = [(agreement["status"], agreement["measures"]) for agreement in list_all(session)]
+    assert results == [("active", []), ("ended", ["fl-again", "fl-ended", "fl-never"])]
 
 
-def test_an_id_that_no_list_has_is_kept_and_shown_by_the_measure_alone(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(BAKER))) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        assert [(one["agency"], one["status"]) for one in listed(session)] == [(BAKER, "active")]
-        assert measures.one(session, snapshot.latest(session), "fl-ended")["agreements"] == [UNION]
+def test_agreement_on_no_roster_is_shown_by_its_measure_alone(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(BAKER))) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        assert [(agreement["agency"], agreement["status"]) for agreement in list_all(session)] == [(BAKER, "active")]
+        assert measures.get_measure(session, snapshot.latest_snapshot(session), "fl-ended")["agreements"] == [UNION]
 
 
-def test_a_list_that_comes_later_is_told_of_what_was_named_before(record: Database) -> None:
-    with on_file(record) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        put(session, workbook(FIRST, row()))
-        assert status(session) == "ended"
+def test_roster_imported_after_the_measure_is_affected_too(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        import_rosters(session, roster_workbook(FIRST, parsed_row()))
+        assert only_status(session) == "ended"
 
 
-def test_an_agency_counts_what_is_active_without_what_has_ended(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row(), row(model="jail_enforcement"))) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        moment = snapshot.resolve(session, date.fromisoformat(THIRD))
-        (shown,), _ = agencies.listed(session, moment, {}, Paging(200, "id"))
-        found = agencies.one(session, moment, AGENCY)["agreements"]
-    assert shown["agreements"] == 1
-    assert [(one["status"], one["measures"]) for one in found] == [("active", []), ("ended", ["fl-ended"])]
+def test_agency_does_not_count_ended_agreements_as_active(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(), parsed_row(model="jail_enforcement"))) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        day_snapshot = snapshot.resolve_snapshot(session, date.fromisoformat(THIRD))
+        (row_json,), _ = agencies.list_agencies(session, day_snapshot, {}, Paging(200, "id"))
+        agency_agreements = agencies.get_agency(session, day_snapshot, AGENCY)["agreements"]
+    assert row_json["agreements"] == 1
+    assert [(agreement["status"], agreement["measures"]) for agreement in agency_agreements] == [("active", []), ("ended", ["fl-ended"])]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "models"), [("active", ["jail_enforcement"]), ("ended", ["task_force"]), ("any", ["jail_enforcement", "task_force"])]
+    ("status", "models"), [("active", ["jail_enforcement"]), ("ended", ["task_force"]), ("any", ["jail_enforcement", "task_force"])]
 )
-def test_a_summary_counts_what_has_ended_as_such(record: Database, wanted: str, models: list[str]) -> None:
-    with on_file(record, workbook(FIRST, row(), row(model="jail_enforcement"))) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        moment = snapshot.resolve(session, date.fromisoformat(THIRD))
-        found, _, totals, _ = agreements.summary(session, moment, {"status": [wanted]}, "model", Paging(200, "model"))
-    assert [one["model"] for one in found] == models
+def test_summary_counts_ended_agreements_by_status(seeded_db: Database, status: str, models: list[str]) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(), parsed_row(model="jail_enforcement"))) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        day_snapshot = snapshot.resolve_snapshot(session, date.fromisoformat(THIRD))
+        counts, _, totals, _ = agreements.summarize_agreements(session, day_snapshot, {"status": [status]}, "model", Paging(200, "model"))
+    assert [count["model"] for count in counts] == models
     assert (totals["agreements"], totals["agencies"]) == (len(models), 1)
 
 
-def test_the_stance_counts_the_list_as_it_was_published(record: Database) -> None:
-    with on_file(record, workbook(FIRST, row())) as session:
-        say(session, naming(UNION, on=BETWEEN))
-        card = cards.card(session, jurisdictions.find(session, "FL"), snapshot.resolve(session, date.fromisoformat(THIRD)))
+def test_stance_card_counts_the_roster_as_published(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
+        publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
+        card = cards.load_stance_card(
+            session, jurisdictions.find_jurisdiction(session, "FL"), snapshot.resolve_snapshot(session, date.fromisoformat(THIRD))
+        )
     assert card["stance"]["active_agreements"]["listed"]["agreements"] == 1

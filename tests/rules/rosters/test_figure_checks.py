@@ -1,4 +1,4 @@
-"""Roster checks: what the press says, held against the list of that day."""
+"""Test roster checks: reported figures compared with the roster of their date."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,155 +8,175 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legal.rules.dates import UNKNOWN, when
-from legal.rules.figures import Quantity, interval
-from legal.rules.rosters.figure_checks import Check, Counts, Question, answerable, check, list_for
+from legal.rules.dates import UNKNOWN_DATE, parse_date
+from legal.rules.figures import QuantityRange, allowed_interval
+from legal.rules.rosters.figure_checks import FigureCheck, FigureClaim, UnitCounts, check_figure, find_roster_index, is_checkable
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Model, RosterVerdict, Unit
 
-SEPTEMBER = Counts(1000, 832, 40, 0, {Model.TASK_FORCE: (500, 495)})
-FLORIDA, TEXAS = Counts(325, 263), Counts(172, 135)
-DAY = when("2025-09-17")
+SEPTEMBER_COUNTS = UnitCounts(1000, 832, 40, 0, {Model.TASK_FORCE: (500, 495)})
+JANUARY_COUNTS = UnitCounts(1274, 1058, 40, 1)
+FLORIDA_COUNTS, TEXAS_COUNTS = UnitCounts(325, 263), UnitCounts(172, 135)
+ROSTER_DATES = [date(2024, 12, 18), date(2025, 5, 16), date(2025, 9, 17)]
 
 
-def said(value: float, unit: Unit, comparator: Comparator = Comparator.EXACT, **more: Any) -> Question:
-    """A figure of that day about the whole list, as the rule sees it."""
-    told: dict[str, Any] = {
+def claim_of(value: float, unit: Unit, comparator: Comparator = Comparator.EXACT, **changes: Any) -> FigureClaim:
+    """Return a count of participation on September 17, 2025, for the nation."""
+    fields: dict[str, Any] = {
         "metric": Metric.PARTICIPATION,
         "cohort": Cohort.ACTIVE_AT,
         "geography": None,
         "agency_class": None,
         "model": None,
+        "date": parse_date("2025-09-17"),
+        "is_national": True,
+        **changes,
     }
-    told |= {"date": DAY, "national": True} | more
-    return Question(quantity=Quantity(unit, value, *interval(comparator, value, unit)), comparator=comparator, **told)
+    quantity = QuantityRange(unit, value, *allowed_interval(comparator, value, unit))
+    return FigureClaim(quantity=quantity, comparator=comparator, **fields)
 
 
-def half(comparator: Comparator = Comparator.NEARLY, value: float = 50) -> Question:
-    """A share of the task force model."""
-    return said(value, Unit.PERCENT, comparator, metric=Metric.MODEL_SHARE, model=Model.TASK_FORCE)
+def task_force_share(comparator: Comparator = Comparator.NEARLY, value: float = 50) -> FigureClaim:
+    """Return a share of the task force model, in percent."""
+    return claim_of(value, Unit.PERCENT, comparator, metric=Metric.MODEL_SHARE, model=Model.TASK_FORCE)
 
 
-def verdict(asked: Question, counts: Counts = SEPTEMBER) -> tuple[str, str | None, float | None]:
-    """The verdict, the unit and the distance."""
-    found = check(asked, counts)
-    return found.verdict, found.matched_unit, found.off_by
+def signatures_claim(edtf: str, value: float = 1130, unit: Unit = Unit.AGREEMENTS, **changes: Any) -> FigureClaim:
+    """Return a count of agreements signed in a period."""
+    fields = {"metric": Metric.NEW_PARTICIPATION, "cohort": Cohort.SIGNED_IN, "date": parse_date(edtf), **changes}
+    return claim_of(value, unit, Comparator.ABOUT, **fields)
 
 
-def test_one_more_than_the_list_has_is_off_by_one() -> None:
-    assert verdict(said(1001, Unit.AGREEMENTS)) == ("off_by", "agreements", 1)
+def check_result(claim: FigureClaim, counts: UnitCounts = SEPTEMBER_COUNTS) -> tuple[str, str | None, float | None]:
+    """Return verdict, matched unit and distance."""
+    check = check_figure(claim, counts)
+    return check.verdict, check.matched_unit, check.off_by
 
 
-def test_agencies_may_turn_out_to_be_agreements() -> None:
-    assert verdict(said(1001, Unit.AGENCIES)) == ("off_by", "agreements", 1)
+def likely_reason(claim: FigureClaim, counts: UnitCounts = SEPTEMBER_COUNTS) -> str:
+    """Return the likely reason; empty if there is none."""
+    return check_figure(claim, counts).likely or ""
 
 
-def test_one_more_than_the_whole_list_is_likely_its_header() -> None:
-    assert "header" in (check(said(1001, Unit.AGREEMENTS), SEPTEMBER).likely or "")
+def test_one_more_than_the_roster_is_off_by_one() -> None:
+    assert check_result(claim_of(1001, Unit.AGREEMENTS)) == ("off_by", "agreements", 1)
 
 
-def test_more_than_a_thousand_is_likely_a_thousand_and_the_header() -> None:
-    assert "header" in (check(said(1000, Unit.AGENCIES, Comparator.MORE_THAN), SEPTEMBER).likely or "")
+def test_figure_in_agencies_can_match_agreements() -> None:
+    assert check_result(claim_of(1001, Unit.AGENCIES)) == ("off_by", "agreements", 1)
 
 
-def test_what_the_reason_does_not_give_has_none() -> None:
-    assert check(said(171, Unit.JURISDICTIONS, national=False), TEXAS).likely is None
+def test_one_more_than_the_whole_roster_is_likely_its_header() -> None:
+    assert "header" in likely_reason(claim_of(1001, Unit.AGREEMENTS))
 
 
-def test_nought_is_close_to_nothing() -> None:
-    assert verdict(said(1, Unit.AGREEMENTS, national=False), Counts(0, 0)) == ("differs", None, None)
+def test_more_than_the_whole_roster_is_likely_its_header() -> None:
+    assert "header" in likely_reason(claim_of(1000, Unit.AGENCIES, Comparator.MORE_THAN))
 
 
-def test_one_more_than_a_place_has_is_not_its_header() -> None:
-    assert "header" not in (check(said(326, Unit.AGREEMENTS, national=False), FLORIDA).likely or "")
+def test_figure_below_the_count_has_no_likely_reason() -> None:
+    assert likely_reason(claim_of(171, Unit.JURISDICTIONS, is_national=False), TEXAS_COUNTS) == ""
 
 
-def test_agencies_that_are_agreements_are_likely_rows() -> None:
-    assert "rows" in (check(said(325, Unit.JURISDICTIONS, national=False), FLORIDA).likely or "")
+def test_zero_is_not_close_to_any_figure() -> None:
+    assert check_result(claim_of(1, Unit.AGREEMENTS, is_national=False), UnitCounts(0, 0)) == ("differs", None, None)
 
 
-def test_what_matches_in_its_own_unit_needs_no_reason() -> None:
-    assert check(said(832, Unit.AGENCIES), SEPTEMBER) == Check(RosterVerdict.MATCHES, Unit.AGENCIES)
+def test_one_more_than_a_jurisdiction_is_not_its_header() -> None:
+    assert "header" not in likely_reason(claim_of(326, Unit.AGREEMENTS, is_national=False), FLORIDA_COUNTS)
 
 
-def test_jurisdictions_may_turn_out_to_be_agreements() -> None:
-    assert verdict(said(325, Unit.JURISDICTIONS, national=False), FLORIDA) == ("matches", "agreements", None)
+def test_jurisdictions_that_match_agreements_are_likely_rows() -> None:
+    assert "rows" in likely_reason(claim_of(325, Unit.JURISDICTIONS, is_national=False), FLORIDA_COUNTS)
 
 
-def test_one_fewer_than_a_place_has_is_off_by_one() -> None:
-    assert verdict(said(171, Unit.JURISDICTIONS, national=False), TEXAS) == ("off_by", "agreements", 1)
+def test_match_in_the_own_unit_has_no_likely_reason() -> None:
+    check = check_figure(claim_of(832, Unit.AGENCIES), SEPTEMBER_COUNTS)
+    assert check == FigureCheck(RosterVerdict.MATCHES, Unit.AGENCIES)
 
 
-def test_about_a_thousand_is_a_thousand() -> None:
-    assert verdict(said(1000, Unit.AGENCIES, Comparator.ABOUT)) == ("matches", "agreements", None)
+def test_figure_in_jurisdictions_can_match_agreements() -> None:
+    claim = claim_of(325, Unit.JURISDICTIONS, is_national=False)
+    assert check_result(claim, FLORIDA_COUNTS) == ("matches", "agreements", None)
 
 
-def test_half_rounds_to_nearly_half() -> None:
-    assert verdict(half()) == ("rounds_to", "agreements", None)
+def test_one_fewer_than_a_jurisdiction_is_off_by_one() -> None:
+    claim = claim_of(171, Unit.JURISDICTIONS, is_national=False)
+    assert check_result(claim, TEXAS_COUNTS) == ("off_by", "agreements", 1)
 
 
-def test_a_little_less_than_half_is_nearly_half() -> None:
-    assert verdict(half(), Counts(1000, 832, models={Model.TASK_FORCE: (490, 480)})) == ("matches", "agreements", None)
+def test_about_a_thousand_matches_a_thousand() -> None:
+    assert check_result(claim_of(1000, Unit.AGENCIES, Comparator.ABOUT)) == ("matches", "agreements", None)
 
 
-def test_a_share_of_an_empty_list_differs() -> None:
-    assert verdict(half(), Counts(0, 0)) == ("differs", None, None)
+def test_exactly_half_rounds_to_nearly_half() -> None:
+    assert check_result(task_force_share()) == ("rounds_to", "agreements", None)
 
 
-def test_forty_states_are_forty() -> None:
-    assert verdict(said(40, Unit.STATES, geography=Geography.STATES)) == ("matches", "states", None)
+def test_a_little_less_than_half_matches_nearly_half() -> None:
+    counts = UnitCounts(1000, 832, models={Model.TASK_FORCE: (490, 480)})
+    assert check_result(task_force_share(), counts) == ("matches", "agreements", None)
 
 
-def test_forty_states_are_not_more_than_forty() -> None:
-    assert verdict(said(40, Unit.STATES, Comparator.MORE_THAN, geography=Geography.STATES)) == ("off_by", "states", 1)
+def test_share_of_an_empty_roster_differs() -> None:
+    assert check_result(task_force_share(), UnitCounts(0, 0)) == ("differs", None, None)
+
+
+def test_forty_states_match_forty() -> None:
+    assert check_result(claim_of(40, Unit.STATES, geography=Geography.STATES)) == ("matches", "states", None)
+
+
+def test_more_than_forty_states_are_off_by_one_from_forty() -> None:
+    claim = claim_of(40, Unit.STATES, Comparator.MORE_THAN, geography=Geography.STATES)
+    assert check_result(claim) == ("off_by", "states", 1)
 
 
 @pytest.mark.parametrize(
-    ("geography", "found"),
+    ("geography", "verdict"),
     [(Geography.STATES, "off_by"), (Geography.STATES_AND_TERRITORIES, "matches"), (Geography.UNSPECIFIED, "matches")],
 )
-def test_territories_count_where_the_source_says_so_or_does_not_say(geography: Geography, found: str) -> None:
-    assert verdict(said(41, Unit.STATES, geography=geography), Counts(1274, 1058, 40, 1))[0] == found
+def test_territories_count_unless_the_source_means_states_only(geography: Geography, verdict: str) -> None:
+    assert check_result(claim_of(41, Unit.STATES, geography=geography), JANUARY_COUNTS)[0] == verdict
 
 
-def test_a_round_figure_takes_what_rounds_to_it() -> None:
-    assert verdict(said(1300, Unit.AGREEMENTS), Counts(1274, 1058)) == ("rounds_to", "agreements", None)
+def test_round_figure_accepts_a_count_that_rounds_to_it() -> None:
+    assert check_result(claim_of(1300, Unit.AGREEMENTS), JANUARY_COUNTS) == ("rounds_to", "agreements", None)
 
 
-def test_a_figure_is_never_rounded_by_more_than_a_tenth() -> None:
-    assert verdict(said(1000, Unit.AGENCIES), Counts(900, 832)) == ("differs", None, None)
+def test_figure_is_never_rounded_by_more_than_a_tenth() -> None:
+    assert check_result(claim_of(1000, Unit.AGENCIES), UnitCounts(900, 832)) == ("differs", None, None)
 
 
-def test_a_small_figure_is_not_taken_for_rounded() -> None:
-    assert verdict(said(40, Unit.AGENCIES, national=False), Counts(38, 38)) == ("differs", None, None)
+def test_figure_below_a_hundred_is_not_rounded() -> None:
+    assert check_result(claim_of(40, Unit.AGENCIES, is_national=False), UnitCounts(38, 38)) == ("differs", None, None)
 
 
-def test_a_figure_of_one_model_is_held_against_that_model() -> None:
-    assert verdict(said(495, Unit.AGENCIES, model=Model.TASK_FORCE)) == ("matches", "agencies", None)
+def test_figure_of_a_model_is_compared_with_that_model() -> None:
+    assert check_result(claim_of(495, Unit.AGENCIES, model=Model.TASK_FORCE)) == ("matches", "agencies", None)
 
 
-def test_a_hundredth_off_is_still_close() -> None:
-    assert verdict(said(1007, Unit.AGREEMENTS)) == ("off_by", "agreements", 7)
+def test_count_within_one_percent_is_off_by() -> None:
+    assert check_result(claim_of(1007, Unit.AGREEMENTS)) == ("off_by", "agreements", 7)
 
 
-def test_its_own_unit_comes_first_where_both_fit() -> None:
-    assert verdict(said(8, Unit.AGENCIES, national=False), Counts(8, 8)) == ("matches", "agencies", None)
+def test_own_unit_wins_if_both_units_fit() -> None:
+    assert check_result(claim_of(8, Unit.AGENCIES, is_national=False), UnitCounts(8, 8)) == ("matches", "agencies", None)
 
 
 @given(st.integers(1, 3000), st.sampled_from(sorted(Comparator)), st.integers(0, 2000), st.integers(0, 2000))
-def test_a_count_that_the_figure_allows_never_differs(value: int, comparator: Comparator, agreements: int, agencies: int) -> None:
-    asked = said(value, Unit.AGREEMENTS, comparator)
-    low, high = asked.quantity.low, asked.quantity.high
+def test_count_in_the_interval_always_matches(value: int, comparator: Comparator, agreements: int, agencies: int) -> None:
+    claim = claim_of(value, Unit.AGREEMENTS, comparator)
+    low, high = claim.quantity.low, claim.quantity.high
     if (low is None or low <= agreements) and (high is None or agreements <= high):
-        assert check(asked, Counts(agreements, agencies)).verdict is RosterVerdict.MATCHES
+        assert check_figure(claim, UnitCounts(agreements, agencies)).verdict is RosterVerdict.MATCHES
 
 
 @pytest.mark.parametrize(
-    "more",
+    "changes",
     [
-        {"date": UNKNOWN},
-        {"date": when("2019/..")},
-        {"date": when("2026")},  # a year holds many lists
-        {"model": Model.TASK_FORCE, "national": False},  # no list is counted by place and model at once
+        {"date": UNKNOWN_DATE},
+        {"date": parse_date("2019/..")},
+        {"date": parse_date("2026")},  # several rosters in one year
+        {"model": Model.TASK_FORCE, "is_national": False},  # counts by jurisdiction and model do not exist
         {"agency_class": AgencyClass.COUNTY_JAILS},
         {"cohort": Cohort.SIGNED_IN},
         {"metric": Metric.NEW_PARTICIPATION, "cohort": Cohort.SIGNED_IN, "agency_class": AgencyClass.COUNTY_JAILS},
@@ -165,77 +185,69 @@ def test_a_count_that_the_figure_allows_never_differs(value: int, comparator: Co
         {"metric": Metric.NEW_PARTICIPATION},
     ],
 )
-def test_what_no_list_can_speak_to_is_not_asked(more: dict[str, Any]) -> None:
-    assert not answerable(said(10, Unit.AGREEMENTS, **more))
+def test_figure_that_no_roster_can_answer_is_not_checkable(changes: dict[str, Any]) -> None:
+    assert not is_checkable(claim_of(10, Unit.AGREEMENTS, **changes))
 
 
-def test_a_place_has_no_number_of_states() -> None:
-    assert not answerable(said(1, Unit.STATES, national=False))
+def test_number_of_states_is_checkable_only_for_the_nation() -> None:
+    assert not is_checkable(claim_of(1, Unit.STATES, is_national=False))
 
 
-def test_a_share_of_no_model_is_not_asked() -> None:
-    assert not answerable(said(50, Unit.PERCENT, metric=Metric.MODEL_SHARE))
+def test_share_without_a_model_is_not_checkable() -> None:
+    assert not is_checkable(claim_of(50, Unit.PERCENT, metric=Metric.MODEL_SHARE))
 
 
-def test_a_share_of_a_model_is() -> None:
-    assert answerable(half())
-
-
-LISTS = [date(2024, 12, 18), date(2025, 5, 16), date(2025, 9, 17)]
+def test_share_of_a_model_is_checkable() -> None:
+    assert is_checkable(task_force_share())
 
 
 @pytest.mark.parametrize(
-    ("edtf", "found"),
+    ("edtf", "index"),
     [
         ("2025-09-17", 2),
-        ("2025-09-16", None),  # the list of May was replaced long before
+        ("2025-09-16", None),  # the roster of May was replaced long before
         ("2025-06-10", 1),
         ("2024-12", 0),
-        ("2025-01", 0),  # a month that begins a fortnight after the list
+        ("2025-01", 0),  # a month that begins two weeks after the roster
         ("2024-12-17", None),
         ("2025-10-18", 2),
         ("2025-10-19", None),
     ],
 )
-def test_the_list_is_the_last_one_in_force_on_the_figures_date(edtf: str, found: int | None) -> None:
-    assert list_for(said(10, Unit.AGREEMENTS, date=when(edtf)), LISTS) == found
-
-
-def signings(edtf: str, value: float = 1130, unit: Unit = Unit.AGREEMENTS, **more: Any) -> Question:
-    """A count of those that signed in a period."""
-    told = {"metric": Metric.NEW_PARTICIPATION, "cohort": Cohort.SIGNED_IN, "date": when(edtf)} | more
-    return said(value, unit, Comparator.ABOUT, **told)
+def test_roster_is_the_last_one_in_force_on_the_date(edtf: str, index: int | None) -> None:
+    assert find_roster_index(claim_of(10, Unit.AGREEMENTS, date=parse_date(edtf)), ROSTER_DATES) == index
 
 
 @pytest.mark.parametrize(
-    ("edtf", "found"),
+    ("edtf", "index"),
     [
-        ("2024-12-01/2024-12-18", 0),  # a list of the period's last day has all of it
+        ("2024-12-01/2024-12-18", 0),  # a roster of the period's last day has all of it
         ("2025-04", 1),
-        ("2025-06", None),  # the next list came when some may have left
+        ("2025-06", None),  # when the next roster came, agencies may have left
         ("2025", None),
     ],
 )
-def test_a_period_is_told_by_the_first_list_after_it(edtf: str, found: int | None) -> None:
-    assert list_for(signings(edtf), LISTS) == found
+def test_signatures_are_counted_in_the_first_roster_after_the_period(edtf: str, index: int | None) -> None:
+    assert find_roster_index(signatures_claim(edtf), ROSTER_DATES) == index
 
 
-def test_a_year_of_signatures_can_be_counted() -> None:
-    assert answerable(signings("2025"))
+def test_signatures_of_a_year_are_checkable() -> None:
+    assert is_checkable(signatures_claim("2025"))
 
 
-def test_a_list_tells_state_agencies_apart() -> None:
-    assert answerable(signings("2025", agency_class=AgencyClass.STATE_AGENCIES))
+def test_signatures_of_state_agencies_are_checkable() -> None:
+    assert is_checkable(signatures_claim("2025", agency_class=AgencyClass.STATE_AGENCIES))
 
 
-def test_signatures_are_held_against_agreements_and_agencies() -> None:
-    assert verdict(signings("2025"), Counts(1140, 987)) == ("matches", "agreements", None)
+def test_signatures_are_compared_with_agreements_and_agencies() -> None:
+    assert check_result(signatures_claim("2025"), UnitCounts(1140, 987)) == ("matches", "agreements", None)
 
 
-def test_a_count_of_signatures_has_no_header() -> None:
-    asked = replace(signings("2025", 1141), comparator=Comparator.EXACT, quantity=Quantity(Unit.AGREEMENTS, 1141, 1141, 1141))
-    assert check(asked, Counts(1140, 987)).likely is None
+def test_count_of_signatures_does_not_include_a_header() -> None:
+    exact_quantity = QuantityRange(Unit.AGREEMENTS, 1141, 1141, 1141)
+    claim = replace(signatures_claim("2025", 1141), comparator=Comparator.EXACT, quantity=exact_quantity)
+    assert check_figure(claim, UnitCounts(1140, 987)).likely is None
 
 
-def test_without_lists_none_was_in_force() -> None:
-    assert list_for(said(10, Unit.AGREEMENTS), []) is None
+def test_no_roster_fits_if_none_is_on_file() -> None:
+    assert find_roster_index(claim_of(10, Unit.AGREEMENTS), []) is None

@@ -1,29 +1,30 @@
-"""Possible renames: which agencies may be one under two names, by what the real lists have."""
+"""Test which agencies are reported as possible renames, with names from real rosters."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
-from legal.rules.rosters.renames import Party, possible
+from legal.rules.rosters.renames import RosterAgency, find_possible_renames
 
-DAY, OTHER_DAY = date(2025, 4, 14), date(2025, 6, 11)
-
-
-def party(name: str, **changes: Any) -> Party:
-    """An agency of Florida with one task force agreement."""
-    signed = frozenset({("task_force", DAY)})
-    return Party(**{"id": name, "jurisdiction": "FL", "name": name, "agency_type": None, "county_fips": None, "signed": signed, **changes})
+APRIL_DAY, JUNE_DAY = date(2025, 4, 14), date(2025, 6, 11)
+APRIL_SIGNATURE, JUNE_SIGNATURE = ("task_force", APRIL_DAY), ("task_force", JUNE_DAY)
 
 
-def why(gone: Party, new: Party) -> str | None:
-    """Why two agencies may be one; null where nothing says so."""
-    found = possible([gone], [new])
-    return found[0].why if found else None
+def florida_agency(name: str, **changes: Any) -> RosterAgency:
+    """Return an agency of Florida with one task force agreement."""
+    fields = {"id": name, "jurisdiction": "FL", "name": name, "agency_type": None, "county_fips": None}
+    return RosterAgency(**{**fields, "signatures": frozenset({APRIL_SIGNATURE}), **changes})
+
+
+def rename_reason(earlier: RosterAgency, later: RosterAgency) -> str | None:
+    """Return the reason to report two agencies as a possible rename; null if they are not reported."""
+    renames = find_possible_renames([earlier], [later])
+    return renames[0].reason if renames else None
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("old_name", "new_name"),
     [
         ("City of Melbourne Police Department", "Melbourne Police Department"),
         ("Boca Raton Police Department", "Boca Raton Police Services Department"),
@@ -34,28 +35,30 @@ def why(gone: Party, new: Party) -> str | None:
         ("University of West Florida Board of Trustees", "University of West Florida Police Department"),
     ],
 )
-def test_names_that_are_alike_with_an_agreement_of_one_day_may_be_one(before: str, after: str) -> None:
-    assert str(why(party(before), party(after))).endswith("an agreement of one model was signed on one day.")
+def test_similar_names_with_a_common_signature_are_reported(old_name: str, new_name: str) -> None:
+    reason = rename_reason(florida_agency(old_name), florida_agency(new_name))
+    assert str(reason).endswith("both signed an agreement of one model on the same day.")
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("old_name", "new_name", "reason"),
     [
-        ("Green Forks Police Department", "Greens Fork Police Department", "The names are alike (to 94 of 100)."),
-        ("Town of Jay Police", "Jay Police Department", "The names are alike (to 100 of 100)."),
+        ("Green Forks Police Department", "Greens Fork Police Department", "The names are similar (94 of 100)."),
+        ("Town of Jay Police", "Jay Police Department", "The names are similar (100 of 100)."),
     ],
 )
-def test_names_that_are_alike_in_every_way_need_no_agreement(before: str, after: str, told: str) -> None:
-    assert why(party(before), party(after, signed=frozenset({("task_force", OTHER_DAY)}))) == told
+def test_names_similar_in_both_ways_need_no_common_signature(old_name: str, new_name: str, reason: str) -> None:
+    later = florida_agency(new_name, signatures=frozenset({JUNE_SIGNATURE}))
+    assert rename_reason(florida_agency(old_name), later) == reason
 
 
-def test_a_name_that_is_alike_but_for_the_sort_of_agency_says_so() -> None:
-    found = why(party("Cambria County Sheriff's Office"), party("Cambria County Prison"))
-    assert str(found).startswith("The names are alike but for the sort of agency (to 100 of 100), and")
+def test_names_that_differ_in_the_type_of_agency_say_so() -> None:
+    reason = rename_reason(florida_agency("Cambria County Sheriff's Office"), florida_agency("Cambria County Prison"))
+    assert str(reason).startswith("The names are similar apart from the type of agency (100 of 100), and both signed")
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("old_name", "new_name"),
     [
         ("Lee County Sheriff's Office", "Levy County Sheriff's Office"),
         ("Melbourne Police Department", "West Melbourne Police Department"),
@@ -65,24 +68,27 @@ def test_a_name_that_is_alike_but_for_the_sort_of_agency_says_so() -> None:
         ("Police Department", "Sheriff's Office"),
     ],
 )
-def test_another_agency_is_not_taken_for_one(before: str, after: str) -> None:
-    assert why(party(before), party(after, signed=frozenset({("task_force", OTHER_DAY)}))) is None
+def test_different_agencies_are_not_reported(old_name: str, new_name: str) -> None:
+    later = florida_agency(new_name, signatures=frozenset({JUNE_SIGNATURE}))
+    assert rename_reason(florida_agency(old_name), later) is None
 
 
-def test_numbers_tell_agencies_apart_whatever_else_is_alike() -> None:
-    assert why(party("Constable Precinct 1"), party("Constable Precinct 2")) is None
+def test_different_numbers_are_different_agencies_even_with_a_common_signature() -> None:
+    assert rename_reason(florida_agency("Constable Precinct 1"), florida_agency("Constable Precinct 2")) is None
 
 
-def test_agencies_of_two_places_are_never_one() -> None:
-    assert why(party("Jay Police Department"), party("Jay Police Department", jurisdiction="GA")) is None
+def test_agencies_of_two_jurisdictions_are_not_reported() -> None:
+    georgia_agency = florida_agency("Jay Police Department", jurisdiction="GA")
+    assert rename_reason(florida_agency("Jay Police Department"), georgia_agency) is None
 
 
-SHARED: dict[str, Any] = {"county_fips": "47139", "agency_type": "municipality"}
+POLK_CONSTABLE: dict[str, Any] = {"county_fips": "47139", "agency_type": "municipality"}
 
 
-def test_the_same_county_type_models_and_days_may_be_one_agency() -> None:
-    gone, new = party("State Constable 4th District", **SHARED), party("Polk County Constable District 4", **SHARED)
-    assert why(gone, new) == "County, type, models and days of signature are the same."
+def test_same_county_type_models_and_dates_are_reported() -> None:
+    earlier = florida_agency("State Constable 4th District", **POLK_CONSTABLE)
+    later = florida_agency("Polk County Constable District 4", **POLK_CONSTABLE)
+    assert rename_reason(earlier, later) == "County, type, models and signature dates are the same."
 
 
 @pytest.mark.parametrize(
@@ -92,22 +98,24 @@ def test_the_same_county_type_models_and_days_may_be_one_agency() -> None:
         {"county_fips": "47001"},
         {"agency_type": "county"},
         {"agency_type": None},
-        {"signed": frozenset({("task_force", OTHER_DAY)})},
-        {"signed": frozenset({("task_force", None)})},
-        {"signed": frozenset({("task_force", DAY), ("jail_enforcement", DAY)})},
+        {"signatures": frozenset({JUNE_SIGNATURE})},
+        {"signatures": frozenset({("task_force", None)})},
+        {"signatures": frozenset({APRIL_SIGNATURE, ("jail_enforcement", APRIL_DAY)})},
     ],
 )
-def test_what_is_not_the_same_or_not_known_tells_nothing(changes: dict[str, Any]) -> None:
-    assert why(party("Alpha Constable", **SHARED), party("Omega Marshal", **{**SHARED, **changes})) is None
+def test_one_different_or_unknown_field_prevents_the_report(changes: dict[str, Any]) -> None:
+    earlier = florida_agency("Alpha Constable", **POLK_CONSTABLE)
+    assert rename_reason(earlier, florida_agency("Omega Marshal", **{**POLK_CONSTABLE, **changes})) is None
 
 
-@pytest.mark.parametrize("changes", [{"county_fips": None}, {"agency_type": None}, {"signed": frozenset({("task_force", None)})}])
-def test_two_unknowns_are_not_the_same(changes: dict[str, Any]) -> None:
-    given = {**SHARED, **changes}
-    assert why(party("Alpha Constable", **given), party("Omega Marshal", **given)) is None
+@pytest.mark.parametrize("changes", [{"county_fips": None}, {"agency_type": None}, {"signatures": frozenset({("task_force", None)})}])
+def test_two_unknown_values_are_not_the_same(changes: dict[str, Any]) -> None:
+    fields = {**POLK_CONSTABLE, **changes}
+    assert rename_reason(florida_agency("Alpha Constable", **fields), florida_agency("Omega Marshal", **fields)) is None
 
 
-def test_every_pair_is_given_in_the_order_of_the_ids() -> None:
-    gone = [party("Jay Police Department", id="b"), party("Town of Jay Police Department", id="a")]
-    new = [party("City of Jay Police Department", id="d"), party("Village of Jay Police", id="c")]
-    assert [(one.gone.id, one.new.id) for one in possible(gone, new)] == [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]
+def test_all_pairs_are_reported_sorted_by_ids() -> None:
+    earlier = [florida_agency("Jay Police Department", id="b"), florida_agency("Town of Jay Police Department", id="a")]
+    later = [florida_agency("City of Jay Police Department", id="d"), florida_agency("Village of Jay Police", id="c")]
+    renames = find_possible_renames(earlier, later)
+    assert [(rename.earlier.id, rename.later.id) for rename in renames] == [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]

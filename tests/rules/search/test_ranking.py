@@ -1,11 +1,11 @@
-"""How a query is read, how a text is ranked, and what is marked in it."""
+"""Queries are parsed, texts are ranked, and matches are highlighted."""
 
 import pytest
 
-from legal.rules.search.ranking import LONGEST_EXCERPT, Reading, marked, read, score
-from legal.rules.search.text import stems
+from legal.rules.search.ranking import MAX_EXCERPT_LENGTH, ParsedQuery, highlight_matches, parse_query, score_text
+from legal.rules.search.text import stem_text
 
-NAMES = {
+NAMES_BY_CODE = {
     "DC": "District of Columbia",
     "IN": "Indiana",
     "MA": "Massachusetts",
@@ -18,20 +18,26 @@ NAMES = {
 }
 
 
-def reading(query: str) -> Reading:
-    return read(query, NAMES)
+def parse_with_names(query: str) -> ParsedQuery:
+    """Parse a query with the names of a few jurisdictions."""
+    return parse_query(query, NAMES_BY_CODE)
 
 
-def places(query: str) -> list[str]:
-    return [place.code for place in reading(query).places]
+def list_codes(query: str) -> list[str]:
+    """List the codes of the jurisdictions that a query names."""
+    return [match.code for match in parse_with_names(query).jurisdictions]
 
 
-def terms(query: str) -> list[str]:
-    return [term.written for term in reading(query).terms]
+def list_terms(query: str) -> list[str]:
+    """List the terms of a query as they are written in it."""
+    return [term.text for term in parse_with_names(query).terms]
 
 
-def ranked(query: str, title: str = "", body: str = "", noun: str = "measure", jurisdiction: str | None = None) -> float | None:
-    return score(reading(query), noun, jurisdiction, stems(title), stems(body))
+def score_plain_text(
+    query: str, title: str = "", body: str = "", entity_type: str = "measure", jurisdiction: str | None = None
+) -> float | None:
+    """Score a title and a body, given as plain text."""
+    return score_text(parse_with_names(query), entity_type, jurisdiction, stem_text(title), stem_text(body))
 
 
 @pytest.mark.parametrize(
@@ -56,21 +62,21 @@ def ranked(query: str, title: str = "", body: str = "", noun: str = "measure", j
         ("sheriffs", []),
     ],
 )
-def test_places_are_read_out_of_a_query(query: str, codes: list[str]) -> None:
-    assert places(query) == codes
+def test_query_names_jurisdictions(query: str, codes: list[str]) -> None:
+    assert list_codes(query) == codes
 
 
-def test_a_misspelt_place_is_looked_for_as_it_is_written_and_as_it_is_called() -> None:
-    assert reading("Virgina").terms[0].phrases == ("virgina", "virginia")
+def test_misspelled_name_matches_as_written_and_as_corrected() -> None:
+    assert parse_with_names("Virgina").terms[0].phrases == ("virgina", "virginia")
 
 
 @pytest.mark.parametrize(("query", "codes"), [('"Virgina"', []), ('"West Virginia"', ["WV"]), ('"Virginia bill"', [])])
-def test_a_phrase_is_taken_literally(query: str, codes: list[str]) -> None:
-    assert (terms(query), places(query)) == ([query], codes)
+def test_phrase_in_quotes_is_taken_literally(query: str, codes: list[str]) -> None:
+    assert (list_terms(query), list_codes(query)) == ([query], codes)
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "terms"),
     [
         ("order of the governor", ["order", "governor"]),
         ("of the", ["of", "the"]),
@@ -82,43 +88,43 @@ def test_a_phrase_is_taken_literally(query: str, codes: list[str]) -> None:
         ("-order NOT (jail* OR title:x)", ["order", "jail", "title", "x"]),
     ],
 )
-def test_terms_are_words_and_phrases(query: str, found: list[str]) -> None:
-    assert terms(query) == found
+def test_terms_are_words_and_phrases(query: str, terms: list[str]) -> None:
+    assert list_terms(query) == terms
 
 
-def test_the_reading_is_told() -> None:
-    assert reading("the Virgina order").told() == {
+def test_parsed_query_is_shown_as_json() -> None:
+    assert parse_with_names("the Virgina order").as_json() == {
         "terms": ["Virgina", "order"],
         "ignored": ["the"],
         "places": [{"written": "Virgina", "code": "VA", "name": "Virginia"}],
     }
 
 
-def test_a_text_without_one_of_the_terms_is_no_answer() -> None:
-    assert ranked("order sheriff", title="An order") is None
+def test_text_without_one_of_the_terms_does_not_match() -> None:
+    assert score_plain_text("order sheriff", title="An order") is None
 
 
-def test_a_title_counts_more_than_what_follows() -> None:
-    assert ranked("order", title="Orders") > ranked("order", body="Orders")
+def test_title_scores_more_than_the_body() -> None:
+    assert score_plain_text("order", title="Orders") > score_plain_text("order", body="Orders")
 
 
-def test_a_text_of_the_place_itself_counts_more_than_one_that_says_its_name_often() -> None:
-    own = ranked("Virginia", body="Virginia", jurisdiction="VA")
-    assert own > ranked("Virginia", title="West Virginia", body="Virginia " * 50, jurisdiction="WV")
+def test_text_of_the_jurisdiction_outranks_a_text_that_repeats_its_name() -> None:
+    own_score = score_plain_text("Virginia", body="Virginia", jurisdiction="VA")
+    assert own_score > score_plain_text("Virginia", title="West Virginia", body="Virginia " * 50, jurisdiction="WV")
 
 
-def test_a_long_text_says_a_word_more_easily() -> None:
-    assert ranked("order", body="order") > ranked("order", body="order " + "other " * 200)
+def test_match_in_a_long_text_scores_less() -> None:
+    assert score_plain_text("order", body="order") > score_plain_text("order", body="order " + "other " * 200)
 
 
-def test_of_equals_a_measure_comes_before_its_figures_and_they_before_documents() -> None:
-    found = [ranked("order", title="order", noun=noun) for noun in ("measure", "figure", "document")]
-    assert found == sorted(found, reverse=True)
-    assert len(set(found)) == 3
+def test_equal_matches_rank_measures_then_figures_then_documents() -> None:
+    scores = [score_plain_text("order", title="order", entity_type=entity_type) for entity_type in ("measure", "figure", "document")]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 3
 
 
-def test_no_phrase_runs_from_one_text_into_the_next() -> None:
-    assert score(reading('"county jail"'), "measure", None, "", "county | jail") is None
+def test_phrase_does_not_match_across_two_fields() -> None:
+    assert score_text(parse_with_names('"county jail"'), "measure", None, "", "county | jail") is None
 
 
 @pytest.mark.parametrize(
@@ -133,15 +139,15 @@ def test_no_phrase_runs_from_one_text_into_the_next() -> None:
         ("sheriff", "An order", None),
     ],
 )
-def test_what_was_looked_for_is_marked_and_everything_else_escaped(query: str, text: str, html: str | None) -> None:
-    assert marked(text, reading(query)) == html
+def test_matches_are_marked_and_all_other_text_is_escaped(query: str, text: str, html: str | None) -> None:
+    assert highlight_matches(text, parse_with_names(query)) == html
 
 
-@pytest.mark.parametrize(("before", "after"), [(100, 0), (0, 100), (100, 100), (30, 60)])
-def test_a_long_text_is_cut_to_an_excerpt_around_the_first_mark(before: int, after: int) -> None:
-    text = "plain " * before + "order" + " words" * after + " order" * (after > 60)
-    html = marked(text, reading("order"))
+@pytest.mark.parametrize(("words_before", "words_after"), [(100, 0), (0, 100), (100, 100), (30, 60)])
+def test_long_text_is_cut_to_an_excerpt_around_the_first_match(words_before: int, words_after: int) -> None:
+    text = "plain " * words_before + "order" + " words" * words_after + " order" * (words_after > 60)
+    html = highlight_matches(text, parse_with_names("order"))
     assert "<mark>order</mark>" in html
-    assert len(html) <= LONGEST_EXCERPT + len("……<mark></mark>")
-    assert (html.startswith("…"), html.endswith("…")) == (before > 10, after > 40)
+    assert len(html) <= MAX_EXCERPT_LENGTH + len("……<mark></mark>")
+    assert (html.startswith("…"), html.endswith("…")) == (words_before > 10, words_after > 40)
     assert set(html.strip("…").replace("<mark>", "").replace("</mark>", "").split()) <= {"plain", "order", "words"}

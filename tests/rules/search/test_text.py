@@ -1,15 +1,14 @@
-"""Words as the search takes them."""
+"""The search splits text into words, folds them and stems them."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from legal.rules.search import text as rules
-from legal.rules.search.text import letters, stems, words
+from legal.rules.search.text import MAX_WORD_LENGTH, fold_letters, split_words, stem_text
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "stems"),
     [
         ("The governor's order", "the governor order"),
         ("Agreements, agreement", "agreement agreement"),
@@ -23,24 +22,24 @@ from legal.rules.search.text import letters, stems, words
         ("\ufc5e", ""),
     ],
 )
-def test_a_text_is_cut_into_stems(text: str, found: str) -> None:
-    assert stems(text) == found
+def test_text_is_reduced_to_stems(text: str, stems: str) -> None:
+    assert stem_text(text) == stems
 
 
-def test_a_word_knows_where_it_stands() -> None:
+def test_word_has_its_span_in_the_text() -> None:
     text = "“Sheriffs” of 287(g)"
-    assert [text[word.start : word.end] for word in words(text)] == ["Sheriffs", "of", "287(g)"]
+    assert [text[token.start : token.end] for token in split_words(text)] == ["Sheriffs", "of", "287(g)"]
 
 
-def test_a_word_is_no_longer_than_any_database_takes() -> None:
-    assert len(letters("ﷺ" * 200)) == rules.LONGEST
+def test_word_is_cut_to_the_length_that_every_database_accepts() -> None:
+    assert len(fold_letters("ﷺ" * 200)) == MAX_WORD_LENGTH
 
 
-def test_letters_leave_out_points_spaces_and_case() -> None:
-    assert letters("U.S. Virgin Islands") == "usvirginislands"
+def test_folded_letters_have_no_punctuation_spaces_or_capitals() -> None:
+    assert fold_letters("U.S. Virgin Islands") == "usvirginislands"
 
 
-def test_threads_do_not_mix_their_words_up() -> None:
+def test_threads_do_not_mix_up_their_words() -> None:
     plurals = [f"thing{number}s" for number in range(500)]
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(stems, plurals)) == [word.removesuffix("s") for word in plurals]
+        assert list(pool.map(stem_text, plurals)) == [word.removesuffix("s") for word in plurals]

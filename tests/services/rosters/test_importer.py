@@ -1,4 +1,4 @@
-"""Importing lists: all of one or nothing, in whatever order, and each only once."""
+"""Test that rosters are imported as a whole or not at all, in any order, and only once."""
 
 import pickle
 import signal
@@ -15,296 +15,316 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
-from legal.errors import InvalidInput, NotReady, Refused
+from legal.errors import InvalidInput, NotReady, RefusedOperation
 from legal.models import Agency, Agreement, Base, Change, Document, Origin, Revision, Roster, RosterRow, RosterVersion, SearchEntry
 from legal.queries import search
-from legal.queries.core import snapshot
 from legal.queries.core.pagination import Paging
+from legal.queries.core.snapshot import latest_snapshot
 from legal.queries.rosters import agreements, rosters
-from legal.rules.rosters.admission import renames
-from legal.services.rosters import importer as acts
-from legal.services.rosters.drafts import Workbook
-from legal.services.rosters.importer import Imported
-from legal.services.rosters.rows import Known
+from legal.rules.rosters.admission import renames_by_jurisdiction
+from legal.services.rosters.drafts import RosterWorkbook
+from legal.services.rosters.importer import ImportResult, import_roster
 from legal.settings import ROOT
 from legal.vocabulary import RowOutcome
-from tests.services.rosters.factories import BAKER, MIAMI, PENDING, SET_ASIDE, UNION, WORLD, known, on_file, put, row, workbook
+from tests.services.rosters.factories import (
+    BAKER,
+    MIAMI,
+    PENDING,
+    ROSTER_HISTORY,
+    SET_ASIDE_ROW,
+    UNION,
+    import_rosters,
+    import_rules,
+    parsed_row,
+    roster_workbook,
+    session_with_rosters,
+)
 
-KNOWN = replace(known(), largest_fall=20)
-EVERYTHING = Paging(200, "id")
+JANUARY, FEBRUARY = "2025-01-10", "2025-02-10"
+RULES = replace(import_rules(), max_loss_percent=20)
 
 
 @pytest.fixture
-def session(record: Database) -> Iterable[Session]:
+def session(seeded_db: Database) -> Iterable[Session]:
     """A session over the seeds that is rolled back."""
-    with on_file(record) as session:
+    with session_with_rosters(seeded_db) as session:
         yield session
 
 
-def rows(session: Session, *columns: Any) -> list[Any]:
-    """These columns of all rows that are on file, in their order."""
+def select_rows(session: Session, *columns: Any) -> list[Any]:
+    """Return columns of all roster rows in the order of rosters and rows."""
     return list(session.execute(select(*columns).join(Roster, Roster.id == RosterRow.roster).order_by(Roster.position, RosterRow.number)))
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many rows each table has."""
+def count_table_rows(session: Session) -> dict[str, int]:
+    """Return the number of rows of each table."""
     return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in Base.metadata.sorted_tables}
 
 
-def test_an_import_is_one_revision_with_its_reason(session: Session) -> None:
-    before = session.scalar(select(func.max(Revision.number))) or 0
-    put(session, WORLD[0])
-    told = session.execute(select(Revision.reason, Revision.actor).where(Revision.number > before)).all()
-    assert told == [("Imported ICE's list of participating agencies of 2025-01-10.", "rosters")]
+def test_import_is_one_revision_with_a_reason(session: Session) -> None:
+    last_revision = session.scalar(select(func.max(Revision.number))) or 0
+    import_rosters(session, ROSTER_HISTORY[0])
+    revisions = session.execute(select(Revision.reason, Revision.actor).where(Revision.number > last_revision)).all()
+    assert revisions == [("Imported ICE's roster of participating agencies of 2025-01-10.", "rosters")]
 
 
-def test_a_list_is_a_document_with_an_origin(session: Session) -> None:
-    [id] = put(session, WORLD[0])
+def test_roster_is_a_document_with_an_origin(session: Session) -> None:
+    [id] = import_rosters(session, ROSTER_HISTORY[0])
     assert session.get(Document, id)
     assert session.get(Origin, id)
 
 
-def test_the_log_tells_of_the_list(session: Session) -> None:
-    [id] = put(session, WORLD[0])
-    told = {
-        field["name"]: field["after"]
-        for field in session.scalars(select(Change.fields).where(Change.noun == "roster", Change.id == id)).one()
-    }
-    assert (told["kind"], told["date"], told["agreements"]) == ("participating", "2025-01-10", 2)
+def test_log_has_the_roster_with_its_counts(session: Session) -> None:
+    [id] = import_rosters(session, ROSTER_HISTORY[0])
+    fields = session.scalars(select(Change.fields).where(Change.noun == "roster", Change.id == id)).one()
+    values = {field["name"]: field["after"] for field in fields}
+    assert (values["kind"], values["date"], values["agreements"]) == ("participating", "2025-01-10", 2)
 
 
-def test_counts_are_kept_by_place_and_by_model(session: Session) -> None:
-    put(session, WORLD[2])
+def test_counts_are_stored_by_jurisdiction_and_by_model(session: Session) -> None:
+    import_rosters(session, ROSTER_HISTORY[2])
     assert session.scalars(select(RosterVersion.counts)).one() == {
         "jurisdiction": {"FL": [2, 1]},
         "model": {"jail_enforcement": [1, 1], "task_force": [1, 1]},
     }
 
 
-def test_states_and_territories_are_counted_apart(session: Session) -> None:
-    put(session, WORLD[3])
-    told = session.execute(select(RosterVersion.states, RosterVersion.territories, RosterVersion.rows, RosterVersion.agreements)).one()
-    assert tuple(told) == (2, 1, 5, 4)
+def test_states_and_territories_are_counted_separately(session: Session) -> None:
+    import_rosters(session, ROSTER_HISTORY[3])
+    counts = session.execute(select(RosterVersion.states, RosterVersion.territories, RosterVersion.rows, RosterVersion.agreements)).one()
+    assert tuple(counts) == (2, 1, 5, 4)
 
 
-def test_every_row_is_kept_with_its_number_and_outcome(session: Session) -> None:
-    put(session, WORLD[2])
-    assert rows(session, RosterRow.number, RosterRow.outcome) == [(2, "read"), (3, "read"), (4, "set_aside")]
+def test_every_row_is_stored_with_number_and_outcome(session: Session) -> None:
+    import_rosters(session, ROSTER_HISTORY[2])
+    assert select_rows(session, RosterRow.number, RosterRow.outcome) == [(2, "read"), (3, "read"), (4, "set_aside")]
 
 
-def test_a_second_row_of_an_agreement_is_kept_and_not_counted(session: Session) -> None:
-    put(session, workbook("2025-01-10", row(), row()))
-    assert rows(session, RosterRow.counted) == [(True,), (False,)]
+def test_second_row_of_an_agreement_is_stored_but_not_counted(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(), parsed_row()))
+    assert select_rows(session, RosterRow.counted) == [(True,), (False,)]
 
 
-def test_what_was_printed_is_kept_where_a_row_was_not_read_as_it_stands(session: Session) -> None:
-    put(session, WORLD[2])
-    assert [printed is not None for (printed,) in rows(session, RosterRow.printed)] == [False, False, True]
+def test_printed_cells_are_stored_unless_the_row_was_read_as_printed(session: Session) -> None:
+    import_rosters(session, ROSTER_HISTORY[2])
+    assert [cells is not None for (cells,) in select_rows(session, RosterRow.printed)] == [False, False, True]
 
 
-def test_what_of_a_workbook_no_row_tells_is_noted(session: Session) -> None:
-    told = WORLD[0]
-    acts.add(session, replace(told, listed=replace(told.listed, other_sheets=("Pivot",), header_row=3)), KNOWN)
+def test_notes_name_unread_sheets_and_rows_above_the_header(session: Session) -> None:
+    workbook = ROSTER_HISTORY[0]
+    parsed_roster = replace(workbook.parsed_roster, other_sheets=("Pivot",), header_row=3)
+    import_roster(session, replace(workbook, parsed_roster=parsed_roster), RULES)
     assert session.scalars(select(RosterVersion.notes)).one() == [
         "A note.",
         "Sheets that were not read: 'Pivot'.",
-        "The header stands in row 3; what stands above it was not read.",
+        "The header is in row 3. The rows above it were not read.",
     ]
 
 
-def test_a_county_gets_its_code(session: Session) -> None:
-    put(session, workbook("2025-01-10", row()))
-    assert rows(session, RosterRow.county_fips) == [("12125",)]
+def test_county_gets_its_fips_code(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row()))
+    assert select_rows(session, RosterRow.county_fips) == [("12125",)]
 
 
-def test_a_misspelt_county_is_repaired_and_told(session: Session) -> None:
-    put(session, workbook("2025-01-10", row(county="Lake Conty")))
-    [(county, fips, outcome, repairs)] = rows(session, RosterRow.county, RosterRow.county_fips, RosterRow.outcome, RosterRow.repairs)
+def test_misspelled_county_is_a_repair(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(county="Lake Conty")))
+    [(county, fips, outcome, repairs)] = select_rows(session, RosterRow.county, RosterRow.county_fips, RosterRow.outcome, RosterRow.repairs)
     assert (county, fips, outcome, repairs[0]["printed"]) == ("Lake County", "12069", RowOutcome.REPAIRED, "Lake Conty")
 
 
-def test_a_county_of_before_is_repaired_and_told(session: Session) -> None:
-    put(session, workbook("2025-01-10", row(county="Dade County")))
-    [(fips, repairs)] = rows(session, RosterRow.county_fips, RosterRow.repairs)
+def test_former_county_is_a_repair(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(county="Dade County")))
+    [(fips, repairs)] = select_rows(session, RosterRow.county_fips, RosterRow.repairs)
     assert (fips, repairs[0]["how"]) == ("12086", "former_county")
 
 
-def test_a_cell_of_a_column_that_is_not_known_is_kept_as_printed(session: Session) -> None:
-    put(session, workbook("2025-01-10", row(printed={"agency": UNION, "STATUS": "TERMINATED 6/1"})))
-    [(outcome, printed)] = rows(session, RosterRow.outcome, RosterRow.printed)
-    assert (outcome, printed["STATUS"]) == ("read", "TERMINATED 6/1")
+def test_cell_of_an_unknown_column_is_stored_as_printed(session: Session) -> None:
+    cells = {"agency": UNION, "STATUS": "TERMINATED 6/1"}
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(printed_cells=cells)))
+    [(outcome, printed_cells)] = select_rows(session, RosterRow.outcome, RosterRow.printed)
+    assert (outcome, printed_cells["STATUS"]) == ("read", "TERMINATED 6/1")
 
 
-def test_two_agencies_that_would_share_an_id_are_refused(session: Session) -> None:
-    put(session, workbook("2025-01-10", row()))
+def test_agencies_that_would_share_an_id_abort_the_import(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row()))
     session.execute(update(Agency).values(name="another"))
-    with pytest.raises(Refused, match="Two agencies would be fl-union-county-sheriffs-office"):
-        put(session, workbook("2025-02-10", row()))
+    with pytest.raises(RefusedOperation, match="Agency id collision: fl-union-county-sheriffs-office would name 'another'"):
+        import_rosters(session, roster_workbook(FEBRUARY, parsed_row()))
 
 
-def test_before_the_seeds_no_list_can_be_taken(empty: Database) -> None:
-    with on_file(empty) as session, pytest.raises(NotReady, match="flask seed"):
-        put(session, WORLD[0])
+def test_import_into_an_empty_database_asks_for_the_seeds(empty_db: Database) -> None:
+    with session_with_rosters(empty_db) as session, pytest.raises(NotReady, match="flask seed"):
+        import_rosters(session, ROSTER_HISTORY[0])
 
 
-def test_a_reason_is_not_kept_where_nothing_was_overruled(session: Session) -> None:
-    acts.add(session, replace(WORLD[0], forced="It is not needed."), KNOWN)
+def test_reason_is_not_stored_if_nothing_was_overruled(session: Session) -> None:
+    import_roster(session, replace(ROSTER_HISTORY[0], force_reason="It is not needed."), RULES)
     assert session.scalars(select(RosterVersion.forced)).one() is None
 
 
-def test_a_list_of_a_day_to_come_is_refused(session: Session) -> None:
-    assert "lies ahead" in refused(session, workbook("2999-01-10", row()))
+def test_roster_dated_in_the_future_is_refused(session: Session) -> None:
+    assert "in the future" in refusal_reason(session, roster_workbook("2999-01-10", parsed_row()))
 
 
-def test_a_county_of_another_state_is_flagged_with_that_state(session: Session) -> None:
-    put(session, workbook("2025-01-10", row(county="Fairfax County")))
-    [(fips, flags)] = rows(session, RosterRow.county_fips, RosterRow.flags)
+def test_county_of_another_state_is_flagged_with_that_state(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(county="Fairfax County")))
+    [(fips, flags)] = select_rows(session, RosterRow.county_fips, RosterRow.flags)
     assert (fips, flags[0]["what"], flags[0]["note"]) == (None, "county_elsewhere", "A county of VA.")
 
 
-def test_a_county_that_no_state_has_is_flagged(session: Session) -> None:
-    put(session, workbook("2025-01-10", row(county="Nowhere")))
-    [(flags,)] = rows(session, RosterRow.flags)
+def test_county_that_no_state_has_is_flagged(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(county="Nowhere")))
+    [(flags,)] = select_rows(session, RosterRow.flags)
     assert (flags[0]["what"], flags[0]["note"]) == ("county_unknown", None)
 
 
-def test_agencies_of_one_name_in_two_states_stay_apart(session: Session) -> None:
-    put(session, workbook("2025-01-10", row(), row(jurisdiction="GA", county=None)))
+def test_agencies_of_one_name_in_two_states_stay_separate(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(), parsed_row(jurisdiction="GA", county=None)))
     assert session.scalars(select(Agency.jurisdiction).order_by(Agency.id)).all() == ["FL", "GA"]
 
 
-def test_an_agency_is_the_same_by_any_apostrophe_or_case(session: Session) -> None:
-    put(session, workbook("2025-01-10", row()), workbook("2025-02-10", row(UNION.replace("'", "’").upper())))
+def test_agency_is_the_same_with_any_apostrophe_or_case(session: Session) -> None:
+    other_spelling = parsed_row(UNION.replace("'", "’").upper())
+    import_rosters(session, roster_workbook(JANUARY, parsed_row()), roster_workbook(FEBRUARY, other_spelling))
     assert session.scalar(select(func.count()).select_from(Agreement)) == 1
 
 
-def test_a_rename_on_the_list_makes_two_names_one_agency(session: Session) -> None:
-    written = renames([{"jurisdiction": "FL", "from_": UNION, "to": MIAMI, "why": "made up"}])
-    for one in (workbook("2025-01-10", row()), workbook("2025-02-10", row(MIAMI))):
-        acts.add(session, one, replace(KNOWN, renames=written))
+def test_written_rename_makes_two_names_one_agency(session: Session) -> None:
+    renames = renames_by_jurisdiction([{"jurisdiction": "FL", "from_": UNION, "to": MIAMI, "why": "invented"}])
+    rules = replace(RULES, renames_by_jurisdiction=renames)
+    for workbook in (roster_workbook(JANUARY, parsed_row()), roster_workbook(FEBRUARY, parsed_row(MIAMI))):
+        import_roster(session, workbook, rules)
     assert session.scalars(select(Agency.id)).all() == ["fl-city-of-miami-police-department"]
 
 
-def test_a_rename_that_is_not_on_the_list_leaves_two(session: Session) -> None:
-    put(session, workbook("2025-01-10", row()), workbook("2025-02-10", row(MIAMI)))
+def test_without_a_written_rename_two_names_are_two_agencies(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row()), roster_workbook(FEBRUARY, parsed_row(MIAMI)))
     assert session.scalar(select(func.count()).select_from(Agency)) == 2
 
 
-def test_the_same_bytes_twice_are_one_list(session: Session) -> None:
-    [id] = put(session, WORLD[0])
-    before = counts(session)
-    assert acts.add(session, WORLD[0], KNOWN) == Imported(id, None)
-    assert counts(session) == before
+def test_second_import_of_the_same_bytes_changes_nothing(session: Session) -> None:
+    [id] = import_rosters(session, ROSTER_HISTORY[0])
+    row_counts = count_table_rows(session)
+    assert import_roster(session, ROSTER_HISTORY[0], RULES) == ImportResult(id, None)
+    assert count_table_rows(session) == row_counts
 
 
-def test_the_same_bytes_under_another_day_are_refused(session: Session) -> None:
-    [id] = put(session, WORLD[0])
-    with pytest.raises(Refused, match=id):
-        acts.add(session, replace(WORLD[0], date=date(2025, 1, 11)), KNOWN)
+def test_same_bytes_with_another_date_are_refused(session: Session) -> None:
+    [id] = import_rosters(session, ROSTER_HISTORY[0])
+    with pytest.raises(RefusedOperation, match=id):
+        import_roster(session, replace(ROSTER_HISTORY[0], date=date(2025, 1, 11)), RULES)
 
 
-def test_the_same_name_with_other_bytes_is_another_list(session: Session) -> None:
-    assert len(set(put(session, workbook("2025-01-10", row()), workbook("2025-01-10", row(BAKER))))) == 2
+def test_same_name_with_other_bytes_is_another_roster(session: Session) -> None:
+    workbooks = roster_workbook(JANUARY, parsed_row()), roster_workbook(JANUARY, parsed_row(BAKER))
+    assert len(set(import_rosters(session, *workbooks))) == 2
 
 
-def refused(session: Session, told: Workbook, known: Known = KNOWN) -> str:
-    """Why a list is refused; that nothing changed is seen to."""
-    before = counts(session)
-    with pytest.raises(InvalidInput, match="nothing has changed") as error:
-        acts.add(session, told, known)
-    assert counts(session) == before
+def refusal_reason(session: Session, workbook: RosterWorkbook) -> str:
+    """Return the first reason why a roster is refused, and assert that nothing changed."""
+    row_counts = count_table_rows(session)
+    with pytest.raises(InvalidInput, match="Nothing changed") as error:
+        import_roster(session, workbook, RULES)
+    assert count_table_rows(session) == row_counts
     return error.value.faults[0].detail
 
 
-def test_a_list_dated_before_its_newest_signature_is_refused(session: Session) -> None:
-    assert "--date" in refused(session, replace(WORLD[0], newest=(date(2025, 1, 11), 3)))
+def test_roster_dated_before_its_newest_signature_is_refused(session: Session) -> None:
+    assert "--date" in refusal_reason(session, replace(ROSTER_HISTORY[0], newest_signature=(date(2025, 1, 11), 3)))
 
 
-def test_a_pending_list_under_the_other_name_is_refused(session: Session) -> None:
-    told = workbook("2025-01-10", row(signed=None))
-    assert "--kind pending" in refused(session, replace(told, listed=replace(told.listed, kind=PENDING)))
+def test_pending_content_under_the_participating_kind_is_refused(session: Session) -> None:
+    workbook = roster_workbook(JANUARY, parsed_row(signed_on=None))
+    pending_content = replace(workbook.parsed_roster, kind=PENDING)
+    assert "--kind pending" in refusal_reason(session, replace(workbook, parsed_roster=pending_content))
 
 
-def test_a_list_of_which_no_row_can_be_read_is_refused(session: Session) -> None:
-    assert "None of its 1 rows" in refused(session, replace(workbook("2025-01-10", SET_ASIDE), forced=None))
+def test_roster_without_a_readable_row_is_refused(session: Session) -> None:
+    workbook_without_reason = replace(roster_workbook(JANUARY, SET_ASIDE_ROW), force_reason=None)
+    assert "None of the 1 rows" in refusal_reason(session, workbook_without_reason)
 
 
-@pytest.mark.parametrize("days", [("2025-01-10", "2025-02-10"), ("2025-02-10", "2025-01-10")])
-def test_a_fall_is_refused_whichever_list_came_first(session: Session, days: tuple[str, str]) -> None:
-    long = [row(f"Agency {number}", county=None) for number in range(20)]
-    told = {"2025-01-10": workbook("2025-01-10", *long), "2025-02-10": workbook("2025-02-10", *long[:10])}
-    put(session, told[days[0]])
-    assert "would fall from 20 to 10, by more than 20 per cent" in refused(session, told[days[1]])
+@pytest.mark.parametrize("dates", [(JANUARY, FEBRUARY), (FEBRUARY, JANUARY)])
+def test_large_loss_is_refused_in_either_order_of_imports(session: Session, dates: tuple[str, str]) -> None:
+    rows = [parsed_row(f"Agency {number}", county=None) for number in range(20)]
+    workbooks = {JANUARY: roster_workbook(JANUARY, *rows), FEBRUARY: roster_workbook(FEBRUARY, *rows[:10])}
+    import_rosters(session, workbooks[dates[0]])
+    assert "would fall from 20 to 10, by more than 20 percent" in refusal_reason(session, workbooks[dates[1]])
 
 
-@pytest.mark.parametrize("days", [("2025-01-10", "2025-02-10"), ("2025-02-10", "2025-01-10")])
-def test_a_place_that_is_lost_is_refused_whichever_list_came_first(session: Session, days: tuple[str, str]) -> None:
-    florida = [row(f"Agency {number}", county=None) for number in range(10)]
-    georgia = [replace(one, jurisdiction="GA") for one in florida]
-    more = [row(f"Office {number}", county=None) for number in range(10)]
-    told = {"2025-01-10": workbook("2025-01-10", *florida, *georgia), "2025-02-10": workbook("2025-02-10", *florida, *more)}
-    put(session, told[days[0]])
-    assert "all agreements of GA would be gone" in refused(session, told[days[1]])
+@pytest.mark.parametrize("dates", [(JANUARY, FEBRUARY), (FEBRUARY, JANUARY)])
+def test_loss_of_a_jurisdiction_is_refused_in_either_order_of_imports(session: Session, dates: tuple[str, str]) -> None:
+    florida_rows = [parsed_row(f"Agency {number}", county=None) for number in range(10)]
+    georgia_rows = [replace(row, jurisdiction="GA") for row in florida_rows]
+    new_rows = [parsed_row(f"Office {number}", county=None) for number in range(10)]
+    workbooks = {
+        JANUARY: roster_workbook(JANUARY, *florida_rows, *georgia_rows),
+        FEBRUARY: roster_workbook(FEBRUARY, *florida_rows, *new_rows),
+    }
+    import_rosters(session, workbooks[dates[0]])
+    assert "all agreements of GA would disappear" in refusal_reason(session, workbooks[dates[1]])
 
 
-def test_a_list_that_is_refused_can_be_forced_for_a_reason_that_is_kept(session: Session) -> None:
-    forced = replace(WORLD[0], newest=(date(2025, 1, 11), 3), forced="ICE printed a wrong day.")
-    imported = acts.add(session, forced, KNOWN)
-    assert len(imported.overruled) == 1
+def test_forced_import_stores_its_reason(session: Session) -> None:
+    workbook = replace(ROSTER_HISTORY[0], newest_signature=(date(2025, 1, 11), 3), force_reason="ICE printed a wrong day.")
+    result = import_roster(session, workbook, RULES)
+    assert len(result.overruled_errors) == 1
     assert session.scalars(select(RosterVersion.forced)).one() == "ICE printed a wrong day."
     assert "Forced: ICE printed" in session.scalars(select(Revision.reason).order_by(Revision.number.desc()).limit(1)).one()
 
 
-def test_how_far_an_import_is_can_be_followed(session: Session) -> None:
-    seen: list[int] = []
-    acts.add(session, workbook("2025-01-10", *(row(f"Agency {number}") for number in range(600))), KNOWN, seen.append)
-    assert seen == [500, 100]
+def test_progress_is_reported_after_each_batch(session: Session) -> None:
+    reports: list[int] = []
+    rows = (parsed_row(f"Agency {number}") for number in range(600))
+    import_roster(session, roster_workbook(JANUARY, *rows), RULES, reports.append)
+    assert reports == [500, 100]
 
 
-def state(session: Session) -> list[Any]:
-    """All that can be told of lists, agreements and agencies, but for when it was recorded."""
-    moment = replace(snapshot.latest(session), as_of=date(2025, 12, 1))
-    found, *_ = agreements.listed(session, moment, {"status": ["any"]}, EVERYTHING)
-    lists, _ = rosters.listed(session, moment, {}, Paging(200, "date"))
+def imported_content(session: Session) -> list[Any]:
+    """Return everything on file about agreements, rosters and agencies, apart from revisions."""
+    snapshot = replace(latest_snapshot(session), as_of=date(2025, 12, 1))
+    agreement_rows, *_ = agreements.list_agreements(session, snapshot, {"status": ["any"]}, Paging(200, "id"))
+    roster_rows, _ = rosters.list_rosters(session, snapshot, {}, Paging(200, "date"))
     entries = select(SearchEntry.id, SearchEntry.title).where(SearchEntry.noun == "agency", SearchEntry.revision_to.is_(None))
-    return [found, lists, session.execute(entries.order_by(SearchEntry.id)).all()]
+    return [agreement_rows, roster_rows, session.execute(entries.order_by(SearchEntry.id)).all()]
 
 
-def test_any_order_of_importing_leads_to_the_same_state(record: Database) -> None:
-    states = []
-    for order in list(permutations(WORLD))[::3]:
-        with on_file(record, *order) as session:
-            states.append(state(session))
-    assert all(one == states[0] for one in states)
+def test_order_of_imports_does_not_change_the_content(seeded_db: Database) -> None:
+    contents = []
+    for workbooks in list(permutations(ROSTER_HISTORY))[::3]:
+        with session_with_rosters(seeded_db, *workbooks) as session:
+            contents.append(imported_content(session))
+    assert all(content == contents[0] for content in contents)
 
 
-def test_an_agency_is_found_by_its_name_in_the_last_list_that_has_it(session: Session) -> None:
-    put(session, *reversed(WORLD))
-    rows, *_ = search.found(session, snapshot.latest(session), {"q": "union county sheriffs"}, Paging(10, "score"))
-    assert [row["title"] for row in rows if row["noun"] == "agency"] == ["UNION COUNTY SHERIFFS OFFICE"]
+def test_search_finds_an_agency_by_its_name_in_its_last_roster(session: Session) -> None:
+    import_rosters(session, *reversed(ROSTER_HISTORY))
+    hits, *_ = search.search_record(session, latest_snapshot(session), {"q": "union county sheriffs"}, Paging(10, "score"))
+    assert [hit["title"] for hit in hits if hit["noun"] == "agency"] == ["UNION COUNTY SHERIFFS OFFICE"]
 
 
-KILLED = """
+INTERRUPTED_IMPORT = """
 import os, pickle, signal, sys
-from legal.services.rosters.importer import Known, add
 from legal.db.engine import Database
 from legal.rules.rosters.counties import Counties
+from legal.services.rosters.importer import import_roster
+from legal.services.rosters.rows import ImportRules
 
-database, moment, told = Database(sys.argv[1]), sys.argv[2], pickle.load(sys.stdin.buffer)
-die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+database, kill_at, workbook = Database(sys.argv[1]), sys.argv[2], pickle.load(sys.stdin.buffer)
+kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 with database.transaction() as session:
-    add(session, told, Known(Counties([]), {}, 20), die if moment == "rows" else lambda rows: None)
-    die()
+    import_roster(session, workbook, ImportRules(Counties([]), {}, 20), kill if kill_at == "rows" else lambda row_count: None)
+    kill()
 """
 
 
-@pytest.mark.parametrize("moment", ["rows", "end"])
-def test_a_kill_in_an_import_leaves_the_record_as_it_was(fresh: Database, moment: str) -> None:
-    with fresh.reading() as session:
-        before = counts(session)
-    told = pickle.dumps(workbook("2025-01-10", row(county=None), row(BAKER, county=None)))
-    words = [sys.executable, "-c", KILLED, fresh.engine.url.render_as_string(hide_password=False), moment]
-    ended = subprocess.run(words, input=told, cwd=ROOT, check=False)  # noqa: S603 - our own code
-    assert ended.returncode == -signal.SIGKILL
-    with fresh.reading() as session:
-        assert counts(session) == before
+@pytest.mark.parametrize("kill_at", ["rows", "end"])
+def test_killed_import_leaves_no_trace(writable_seeded_db: Database, kill_at: str) -> None:
+    with writable_seeded_db.reading() as session:
+        row_counts = count_table_rows(session)
+    workbook = pickle.dumps(roster_workbook(JANUARY, parsed_row(county=None), parsed_row(BAKER, county=None)))
+    url = writable_seeded_db.engine.url.render_as_string(hide_password=False)
+    process = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT, url, kill_at], input=workbook, cwd=ROOT, check=False)  # noqa: S603 - our own code
+    assert process.returncode == -signal.SIGKILL
+    with writable_seeded_db.reading() as session:
+        assert count_table_rows(session) == row_counts

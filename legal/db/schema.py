@@ -1,0 +1,50 @@
+"""Check that the database has the schema that this release needs."""
+
+from sqlalchemy import String, column, inspect, select, table
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from legal.errors import SchemaMismatch
+
+SCHEMA_REVISIONS = ("0001", "0002", "0003")
+"""The migrations of this release, oldest first. The database must be at the last one."""
+
+_ALEMBIC_VERSION = table("alembic_version", column("version_num", String))
+
+SCHEMA_REVISION = select(_ALEMBIC_VERSION.c.version_num).scalar_subquery()
+"""The migration that the database is at, as a column of another statement, so that a read needs no statement of its own for it."""
+
+_POSTGRESQL_UNDEFINED = ("42P01", "42703")  # undefined_table, undefined_column
+_SQLITE_UNDEFINED = ("no such table", "no such column", "has no column named")
+
+
+def load_schema_revision(session: Session) -> str | None:
+    """Return the migration that the database is at; null where nothing has been migrated."""
+    if not inspect(session.connection()).has_table(_ALEMBIC_VERSION.name):
+        return None
+    return session.scalar(select(_ALEMBIC_VERSION.c.version_num))
+
+
+def check_schema_revision(revision: str | None) -> None:
+    """Check that a database at this migration can be used by this release.
+
+    Raises:
+        SchemaMismatch: it is at another one. The message says what the operator can do.
+    """
+    needed = SCHEMA_REVISIONS[-1]
+    if revision is None:
+        raise SchemaMismatch("The database has no schema yet. Run `flask db upgrade`.")
+    if revision not in SCHEMA_REVISIONS:
+        raise SchemaMismatch(
+            f"The database has schema {revision}, which this release does not know: another release wrote it. "
+            f"Run that release, or use a database with schema {needed}."
+        )
+    if revision != needed:
+        raise SchemaMismatch(f"The database has schema {revision}, and this release needs {needed}. Run `flask db upgrade`.")
+
+
+def describe_missing_part(error: DBAPIError) -> str | None:
+    """Return the driver's line that names a missing table or column; null where the error is another."""
+    lines = str(error.orig).strip().splitlines() or [""]
+    is_undefined = getattr(error.orig, "sqlstate", None) in _POSTGRESQL_UNDEFINED or lines[0].startswith(_SQLITE_UNDEFINED)
+    return lines[0] if is_undefined else None

@@ -1,0 +1,103 @@
+"""Assess the stance of a jurisdiction: apply the rules to the inputs of its card, without reading the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from legal.json_types import Row
+from legal.queries.record import citations, figures, measures
+from legal.queries.stance.card_inputs import CardInputs
+from legal.rules import knowledge, posture
+from legal.rules.dates import EdtfDate
+from legal.rules.evidence import (
+    Evidence,
+    claim_confidence,
+    is_stale,
+    newest_date,
+    strongest_confidence,
+    supporting_citations,
+    weakest_confidence,
+)
+from legal.rules.posture import Claim, PostureReading
+from legal.vocabulary import Confidence, JurisdictionType, Kind, Knowledge, Stands
+
+EvidenceById = Mapping[str, Sequence[Evidence]]
+"""The evidence for each measure, figure and roster of a stance, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotAssessment:
+    """Describe what a slot rests on: the level of knowledge, the ids of the claims behind it, and their newest evidence."""
+
+    knowledge: Knowledge
+    claim_ids: Sequence[str]
+    evidence_through: EdtfDate
+
+
+@dataclass(frozen=True, slots=True)
+class PostureAssessment:
+    """Add to a posture how well it is sourced, how far its evidence reaches, and whether that is too long ago."""
+
+    reading: PostureReading
+    confidence: Confidence
+    evidence_through: EdtfDate
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StanceAssessment:
+    """Hold what the rules conclude about a jurisdiction; the nation has no posture."""
+
+    posture: PostureAssessment | None
+    slots: Mapping[Kind, SlotAssessment]
+    reported_figure_ids: frozenset[str]
+    documents_mentioning: int
+    latest_document: EdtfDate
+
+
+def assess_stance(inputs: CardInputs) -> StanceAssessment:
+    """Return the posture, the assessment of each slot, the figures that may have been reported, and the coverage."""
+    claims = [measures.measure_claim(row, inputs.snapshot) for row in inputs.measures]
+    if inputs.roster_entry:
+        claims.append(inputs.roster_entry.as_claim())
+    reports = [figures.figure_report(row, inputs.snapshot) for row in inputs.figures]
+    evidence = _evidence_by_id(inputs)
+    is_nation = inputs.jurisdiction["type"] == JurisdictionType.NATION
+    return StanceAssessment(
+        posture=None if is_nation else _assess_posture(posture.read_posture(claims, reports), evidence, inputs),
+        slots={kind: _assess_slot(kind, claims, evidence) for kind in Kind},
+        reported_figure_ids=frozenset(report.id for report in reports if report.on_file is not Stands.NO),
+        documents_mentioning=len({citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}),
+        latest_document=newest_date(inputs.document_dates),
+    )
+
+
+def _evidence_by_id(inputs: CardInputs) -> EvidenceById:
+    entry = inputs.roster_entry
+    return {
+        **{row["measure"]: _citations_as_evidence(inputs.measure_citations.get(row["key"], [])) for row in inputs.measures},
+        **{row["figure"]: _citations_as_evidence(inputs.figure_citations.get(row["key"], [])) for row in inputs.figures},
+        **({entry.roster_id: [entry.as_evidence()]} if entry else {}),
+    }
+
+
+def _citations_as_evidence(rows: Iterable[Row]) -> list[Evidence]:
+    return [citations.citation_evidence(row) for row in rows]
+
+
+def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: CardInputs) -> PostureAssessment:
+    # Each ground is a set of alternatives: the best-sourced one decides. The weakest ground decides for the posture.
+    grounds = [strongest_confidence(claim_confidence(evidence[id]) for id in ground) for ground in reading.grounds]
+    evidence_through = _newest_support(reading.because, evidence)
+    return PostureAssessment(
+        reading, weakest_confidence(grounds), evidence_through, is_stale(evidence_through, reading.because, inputs.snapshot.as_of)
+    )
+
+
+def _assess_slot(kind: Kind, claims: Sequence[Claim], evidence: EvidenceById) -> SlotAssessment:
+    level = knowledge.slot_knowledge(kind, claims)
+    claim_ids = knowledge.supporting_claim_ids(kind, level, claims)
+    return SlotAssessment(level, claim_ids, _newest_support(claim_ids, evidence))
+
+
+def _newest_support(ids: Iterable[str], evidence: EvidenceById) -> EdtfDate:
+    return newest_date(citation.published for id in ids for citation in supporting_citations(evidence[id]))
