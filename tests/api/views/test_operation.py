@@ -111,6 +111,41 @@ def test_seeded_database_is_ready(client: FlaskClient) -> None:
     assert ReadySchema().validate(response.json) == {}
 
 
+@ON_BOTH_BACKENDS
+@pytest.mark.parametrize(
+    ("damage", "repair", "missing_part"),
+    [
+        (
+            "ALTER TABLE measure_versions RENAME COLUMN title TO heading",
+            "ALTER TABLE measure_versions RENAME COLUMN heading TO title",
+            "title",
+        ),
+        ("ALTER TABLE events RENAME TO lost_events", "ALTER TABLE lost_events RENAME TO events", "events"),
+    ],
+)
+def test_a_missing_table_or_column_is_named_in_one_log_line(
+    writable_seeded_db: Database, capsys: pytest.CaptureFixture[str], damage: str, repair: str, missing_part: str
+) -> None:
+    with open_app(writable_seeded_db) as app:
+        client = app.test_client()
+        with writable_seeded_db.engine.begin() as connection:
+            connection.execute(text(damage))
+        responses = [client.get(path) for path in ("/v1/measures", "/readyz")]
+        with writable_seeded_db.engine.begin() as connection:
+            connection.execute(text(repair))
+    assert [response.status_code for response in responses] == [500, 503]
+    assert ["Retry-After" in response.headers for response in responses] == [False, True]
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(missing_part in line for line in lines)
+
+
+@ON_BOTH_BACKENDS
+@pytest.mark.parametrize("app_with_defect", ["another schema"], indirect=True)
+def test_readiness_says_what_to_do_about_another_schema(app_with_defect: Flask) -> None:
+    assert "another release wrote it" in app_with_defect.test_client().get("/readyz").json["detail"]
+
+
 def test_service_recovers_with_its_database(writable_seeded_db: Database) -> None:
     with open_app(writable_seeded_db) as app:
         client = app.test_client()
