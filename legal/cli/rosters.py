@@ -88,21 +88,22 @@ def _load_report(database: Database, roster_date: date, result: ImportResult) ->
 
 def _report_lines(report: Json) -> Iterator[str]:
     """Yield the lines of the text form of an import report."""
-    counts = report["counts"]
-    yield (
-        f"{report['id']} was imported in revision {report['revision']}."
-        if report["revision"]
-        else (f"{report['id']} is on file already. Nothing changed.")
-    )
+    counts, revision = report["counts"], report["revision"]
+    outcome = f"was imported in revision {revision}." if revision else "is on file already. Nothing changed."
+    yield f"{report['id']} {outcome}"
     yield f"Rows: {counts['rows']}. Read as printed: {counts['read']}. Repaired: {counts['repaired']}. Set aside: {counts['set_aside']}."
     yield " ".join(f"{unit.capitalize()}: {counts[unit]}." for unit in ("agreements", "agencies", "states", "territories"))
     yield from (f"Overruled: {error}" for error in report["overruled"])
     yield from (f"Note: {note}" for note in report["notes"])
-    yield from (f"Repaired in {repair['column']}, {repair['times']}×: {repair['what']}." for repair in report["repairs"])
-    yield from (f"Flagged in {flag['column'] or 'the row'}, {flag['times']}×: {flag['what']}." for flag in report["flags"])
+    yield from (f"Repaired {_times(repair['times'])} in {repair['column']}: {repair['what']}." for repair in report["repairs"])
+    yield from (f"Flagged {_times(flag['times'])} in {flag['column'] or 'the row'}: {flag['what']}." for flag in report["flags"])
     yield from (f"Row {row['number']} was set aside: {row['why']}" for row in report["rows"])
     if report["difference"]:
         yield from _difference_lines(report["difference"])
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _difference_lines(difference: Json) -> Iterator[str]:

@@ -70,9 +70,9 @@ def test_report_lists_counts_repairs_flags_and_set_aside_rows(
         f"{id} was imported in revision 2.",
         "Rows: 3. Read as printed: 1. Repaired: 1. Set aside: 1.",
         "Agreements: 2. Agencies: 2. States: 1. Territories: 0.",
-        "Repaired in agency, 1×: curly_quote.",
-        "Flagged in moa, 1×: not_a_link.",
-        "Flagged in county, 1×: county_unknown.",
+        "Repaired once in agency: curly_quote.",
+        "Flagged once in moa: not_a_link.",
+        "Flagged once in county: county_unknown.",
         "Row 4 was set aside: The row is a total, not an agreement.",
     ]
 
@@ -121,9 +121,10 @@ def test_same_bytes_with_another_date_are_refused(run_import: RunImport, may_wor
 
 def test_report_compares_with_the_previous_roster(run_import: RunImport, may_workbook: Path, tmp_path: Path) -> None:
     run_import(may_workbook)
-    renamed = ["FLORIDA", "Baker County Sheriff's Department", *BAKER[2:]]
-    june_workbook = write_workbook(tmp_path / "participatingAgencies06162025am.xlsx", UNION, renamed, TOTAL)
+    renamed_baker = ["FLORIDA", "Baker County Sheriff’s Department", *BAKER[2:]]
+    june_workbook = write_workbook(tmp_path / "participatingAgencies06162025am.xlsx", UNION, renamed_baker, TOTAL)
     report = run_import(june_workbook).stdout
+    assert "Repaired 2 times in agency: curly_quote." in report
     assert "1 new, 1 gone, 0 with another signature date." in report
     assert "Possibly renamed, please review: Baker County Sheriff's Office → Baker County Sheriff's Department (FL)." in report
 

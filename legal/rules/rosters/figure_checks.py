@@ -29,7 +29,7 @@ ROSTER_CHECK_RULE = (
     "that fits best, or the figure's own if both fit equally well. matches: the count lies in the figure's interval (nearly excludes the "
     "value itself). rounds_to: the count, rounded as the figure is, gives the value. Shares round to whole percent; a value of "
     f"{_MIN_ROUNDED_VALUE} or more is taken to be as round as the zeros at its end. off_by: the count is not zero and is within 1 of the "
-    f"figure, or within {CLOSE_FRACTION:.0%} of its value. off_by gives the distance in the figure's unit; for a share, in percentage "
+    f"figure, or within {100 * CLOSE_FRACTION:g} percent of its value. off_by gives the distance in the figure's unit; for a share, in percentage "
     "points. differs: the count is further off. no_list: no such roster is on file by the day asked about. A figure is not checked if it "
     f"has no date, if it counts active participation and its date spans more than {MAX_ROSTER_AGE.days} days, if it counts a class of "
     "agencies that rosters do not distinguish, or if it counts one model in one jurisdiction."
