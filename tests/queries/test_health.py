@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from legal.db.engine import Database
 from legal.db.schema import SCHEMA_REVISIONS
@@ -68,3 +69,17 @@ def test_a_missing_table_or_column_is_named(unmigrated_db: Database, statement: 
     readiness = readiness_of(unmigrated_db)
     assert readiness.missing_part is not None
     assert statement.rsplit(maxsplit=1)[-1] in readiness.missing_part
+
+
+def test_a_corrupt_page_is_not_taken_for_a_missing_table(unmigrated_db: Database) -> None:
+    migrate_database(unmigrated_db)
+    with unmigrated_db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'revisions'").scalar_one()
+        page_size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+    unmigrated_db.dispose()
+    with Path(str(unmigrated_db.engine.url.database)).open("r+b") as file:
+        file.seek((page - 1) * page_size)
+        file.write(b"\xff" * page_size)
+    with pytest.raises(DatabaseError, match="malformed"):
+        readiness_of(unmigrated_db)

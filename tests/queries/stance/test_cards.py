@@ -10,6 +10,7 @@ from legal.errors import InvalidInput, NotFound
 from legal.queries.core import snapshot
 from legal.queries.record import documents, figures, jurisdictions, measures
 from legal.queries.stance import cards
+from tests.services.factories import explicit_date, jurisdiction_file, load_small_seeds, measure_json
 
 pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py holds both to one answer
 
@@ -73,3 +74,11 @@ def test_unknown_document_filter_suggests_a_similar_id(seeded_db: Database) -> N
     with seeded_db.reading() as session, pytest.raises(InvalidInput) as error:
         documents.check_document_exists(session, snapshot.latest_snapshot(session), "washington-time-2025-09-17")
     assert error.value.faults[0].did_you_mean[0] == "washington-times-2025-09-17"
+
+
+def test_a_reported_absence_is_shown_with_its_citations(empty_db: Database) -> None:
+    event = {"event": "reported_absent", "date": explicit_date("2025-10-01"), "description": "A report says that there is no ban."}
+    load_small_seeds(empty_db, jurisdiction_file(measures=[measure_json(kind="ban", status="reported_absent", events=[event])], figures=[]))
+    slot = card_on(empty_db, "VA", date(2026, 2, 5))["stance"]["ban"]
+    assert (slot["knowledge"], slot["measures"]) == ("absent", [])
+    assert [citation["document"] for citation in slot["citations"]] == ["paper"]
