@@ -16,7 +16,7 @@ class HighlightSchema(StrictSchema):
         required=True,
         metadata={
             "description": "HTML with matches in `<mark>` elements; everything else is escaped. Long texts are cut to an excerpt.",
-            "example": "Governor Spanberger's <mark>directive</mark> ending state agencies' 287(g) agreements",
+            "example": "Governor Spanberger's <mark>directive</mark> to state agencies on five 287(g) agreements",
         },
     )
 

@@ -94,7 +94,7 @@ _FIGURE: Json = {
             "role": "supports",
             "speech_act": "asserts",
             "attributed_to": [],
-            "origin": "va-directive-2026-02-04",
+            "origin": "agreements-retelling-2026-own",
             "note": "The month and day are printed; the document's other words put it in 2026.",
             "quote": None,
             "verified": None,

@@ -13,7 +13,8 @@ PARTICIPATION = "us-participation"
 EXPECTED_CONFLICTS = {
     (f"{PARTICIPATION}-40-states", f"{PARTICIPATION}-more-than-40-states"): ("contradictory", "value"),
     (f"{PARTICIPATION}-1001-agencies", f"{PARTICIPATION}-1001-agreements"): ("not_comparable", "unit"),
-    (f"{PARTICIPATION}-1001-agreements", f"{PARTICIPATION}-1412-agreements"): ("underspecified", "date"),
+    (f"{PARTICIPATION}-1001-agreements", f"{PARTICIPATION}-1412-agreements"): ("succession", "date"),
+    (f"{PARTICIPATION}-35-jurisdictions", f"{PARTICIPATION}-nearly-150-jurisdictions"): ("underspecified", "date"),
     (f"{PARTICIPATION}-150-agreements-first-term", f"{PARTICIPATION}-nearly-150-jurisdictions"): ("not_comparable", "unit"),
     ("us-growth-641-percent", "us-growth-more-than-600-percent"): ("compatible", "comparator"),
     (f"{PARTICIPATION}-40-states", f"{PARTICIPATION}-40-states-and-territories"): ("not_comparable", "geography"),

@@ -134,7 +134,7 @@ def test_misspelled_jurisdiction_is_found_and_interpreted(client: FlaskClient, q
 
 def test_matched_words_are_marked(client: FlaskClient) -> None:
     row = search_json(client, "directive")["results"][0]
-    highlight = {"field": "title", "text": "Governor Spanberger's <mark>directive</mark> ending state agencies' 287(g) agreements"}
+    highlight = {"field": "title", "text": "Governor Spanberger's <mark>directive</mark> to state agencies on five 287(g) agreements"}
     assert row["highlights"][0] == highlight
 
 
