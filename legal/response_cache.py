@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 REVISION_CHECK_SECONDS = 1.0
 """How long the cache relies on the newest revision before it asks again."""
 MIN_COMPRESSED_BYTES = 500
-"""Shorter bodies do not get smaller by compression."""
+"""Shorter bodies are not compressed: the saving is too small."""
 MAX_CACHED_BYTES = 4 * 1024 * 1024
 """Longer bodies are streamed to the client and not cached."""
 MAX_STREAMED_KEYS = 1000

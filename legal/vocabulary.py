@@ -585,7 +585,7 @@ class RosterVerdict(Term):
     ROUNDS_TO = "rounds_to", "Rounds to", "The roster's count, rounded as the figure is, gives the figure."
     OFF_BY = "off_by", "Off by", "The roster's count is close to the figure and does not match it; the check says by how much."
     DIFFERS = "differs", "Differs", "No count of the roster is close to the figure."
-    NO_LIST = "no_list", "No list", "No roster on file was in force on the figure's date."
+    NO_LIST = "no_list", "No list", "No roster on file is close enough to the figure's date."
 
 
 class EntityType(Term):
@@ -621,7 +621,7 @@ class Cause(Term):
 
 
 class Posture(Term):
-    """The one-word reading of a stance by the posture rules."""
+    """The short label that the posture rules give to a stance."""
 
     CONFLICTING_LAW = "conflicting_law", "Law in conflict", "Law in force both limits and requires cooperation."
     BARRED = "barred", "Agreements barred", "Law in force bars all agreements, and none is on file as present."
@@ -636,7 +636,7 @@ class Posture(Term):
         "Limited, agreements on file",
         "Law in force limits some agencies or agreements, and agreements are on file as present.",
     )
-    LIMITED = "limited", "Limited in part", "Law in force limits some agencies or agreements, and none is on file as present."
+    LIMITED = "limited", "Limited in part", "Law in force limits some agencies or agreements, and no agreement is on file as present."
     ACTIVE_CONTESTED = (
         "active_contested",
         "Active and contested",
@@ -651,14 +651,14 @@ class Posture(Term):
     ACTIVITY_REPORTED = (
         "activity_reported",
         "Activity reported",
-        "Activity credited to the program is reported, and no agreement is on file.",
+        "Activity credited to the program is reported, and no agreement is on file as present.",
     )
     ON_FILE = "on_file", "Something on file", "Something is on file, and no other rule applies."
     NO_RECORD = "no_record", "No record", "The documents on file do not say. This is not a finding that there is nothing."
 
 
 class Confidence(Term):
-    """The strength of a claim's sources. A posture has the confidence of the weakest claim that it rests on."""
+    """The strength of a claim's sources. A posture has the confidence of the weakest thing that its rule rests on."""
 
     PRIMARY = "primary", "Primary", "Read from the instrument or the roster itself."
     OFFICIAL_STATEMENT = "official_statement", "Official statement", "Said on the record by an official or agency."

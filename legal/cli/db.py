@@ -1,4 +1,4 @@
-"""``flask db``: bring the database's schema to the revision that the code expects."""
+"""``flask db``: migrate the database's schema."""
 
 import sys
 
@@ -28,26 +28,26 @@ def group() -> None:
 
 
 @group.command()
-@click.argument("revision", default="head")
+@click.argument("migration", default="head")
 @with_appcontext
 @report_errors
-def upgrade(revision: str) -> None:
-    """Migrate up to REVISION (default: the newest)."""
-    command.upgrade(alembic_config(), revision)
+def upgrade(migration: str) -> None:
+    """Migrate up to MIGRATION (default: the newest)."""
+    command.upgrade(alembic_config(), migration)
 
 
 @group.command()
-@click.argument("revision")
+@click.argument("migration")
 @click.option("--yes", "is_confirmed", is_flag=True, help="Delete data without asking.")
 @with_appcontext
 @report_errors
-def downgrade(revision: str, is_confirmed: bool) -> None:
-    """Migrate down to REVISION; "base" removes every table.
+def downgrade(migration: str, is_confirmed: bool) -> None:
+    """Migrate down to MIGRATION; "base" removes every table.
 
     Where this deletes rosters or the published record, the command says so and asks first; without a terminal it needs --yes.
     """
     config = alembic_config()
-    losses = _losses(config, revision)
+    losses = _losses(config, migration)
     if losses and not is_confirmed:
         warning = f"This deletes {' and '.join(losses)}."
         if not sys.stdin.isatty():
@@ -55,14 +55,14 @@ def downgrade(revision: str, is_confirmed: bool) -> None:
         click.echo(warning)
         if not click.confirm("Delete them"):
             raise RefusedOperation("Nothing was done.")
-    command.downgrade(config, revision)
+    command.downgrade(config, migration)
 
 
 @group.command()
 @with_appcontext
 @report_errors
 def current() -> None:
-    """Show the schema's revision."""
+    """Show the current migration."""
     command.current(alembic_config())
 
 
@@ -78,17 +78,18 @@ def _losses(config: Config, target: str) -> list[str]:
     """Return what a downgrade to ``target`` deletes for good, in words; empty where nothing is on file."""
     engine = config.attributes["engine"]
     with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-        if present is None:
+        current_migration = MigrationContext.configure(connection).get_current_revision()
+        if current_migration is None:
             return []
         try:
-            undone = [script.revision for script in ScriptDirectory.from_config(config).iterate_revisions(present, target)]
+            scripts = ScriptDirectory.from_config(config).iterate_revisions(current_migration, target)
+            undone_migrations = [script.revision for script in scripts]
         except RevisionError:
             return []  # the downgrade itself refuses an unknown target
         tables = set(inspect(connection).get_table_names())
         counts = {
             label: connection.scalar(select(func.count()).select_from(model))
             for migration, (model, label) in DATA_OF_MIGRATIONS.items()
-            if migration in undone and model.__tablename__ in tables
+            if migration in undone_migrations and model.__tablename__ in tables
         }
     return [f"{count} {label}" for label, count in counts.items() if count]

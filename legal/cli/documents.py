@@ -37,28 +37,27 @@ def group() -> None:
 def verify(folder: Path) -> None:
     """Check every document and every cited span on file against the texts in FOLDER.
 
-    A document whose text is not there cannot be checked: that is said, and is no failure, unless
-    nothing at all could be checked.
+    A document whose text is missing from FOLDER is reported but is not a failure, unless all texts are missing.
     """
     database: Database = current_app.extensions["database"]
     with database.reading() as session:
-        moment = snapshot.latest_snapshot(session)
-        documents = [document for document in queries.load_documents(session, moment) if document["type"] != DocumentType.ROSTER]
-        spans = queries.load_cited_spans(session, moment)
+        latest = snapshot.latest_snapshot(session)
+        documents = [document for document in queries.load_documents(session, latest) if document["type"] != DocumentType.ROSTER]
+        spans = queries.load_cited_spans(session, latest)
     checked, faults, missing = 0, 0, 0
     for document in documents:
-        cited = [span for span in spans if span["document"] == document["id"]]
+        cited_spans = [span for span in spans if span["document"] == document["id"]]
         path = folder / Path(document["file"]).name
         if not path.is_file():
             missing += 1
-            click.echo(f"{document['id']}: {document['file']} is not there; its {len(cited)} spans are unchecked.", err=True)
+            click.echo(f"{document['id']}: {document['file']} is not there; its {len(cited_spans)} spans are unchecked.", err=True)
             continue
-        off = list(_document_faults(path, document, cited))
-        for fault in off:
+        document_faults = _document_faults(path, document, cited_spans)
+        for fault in document_faults:
             click.echo(f"{document['id']}: {fault}", err=True)
-        checked += len(cited)
-        faults += len(off)
-        click.echo(f"{document['id']}: {len(cited)} spans checked, {len(off)} faults.")
+        checked += len(cited_spans)
+        faults += len(document_faults)
+        click.echo(f"{document['id']}: {len(cited_spans)} spans checked, {len(document_faults)} faults.")
     if faults:
         raise RefusedOperation(f"{faults} faults in {checked} spans.")
     if missing == len(documents):
@@ -130,9 +129,9 @@ def _text_path(document: str, folder: Path | None, seeds: Path) -> tuple[Path, s
         return Path(document), next((entry["id"] for entry in documents if entry["sha256"] == sha256), None)
     entry = next((entry for entry in documents if entry["id"] == document), None)
     if entry is None:
-        close = suggest(document, [entry["id"] for entry in documents], limit=1)
+        suggestions = suggest(document, [entry["id"] for entry in documents], limit=1)
         raise RefusedOperation(
-            f"{document} is neither a text file nor the id of a document in the seeds.{f' Did you mean {close[0]}?' if close else ''}"
+            f"{document} is neither a text file nor the id of a document in the seeds.{f' Did you mean {suggestions[0]}?' if suggestions else ''}"
         )
     if folder is None:
         raise click.UsageError("Give the folder with the documents' texts with --texts, or the text file itself.")
@@ -147,9 +146,9 @@ def _document_faults(path: Path, document: Row, spans: list[Row]) -> list[str]:
         text = texts.read_text(path)
     except UnicodeDecodeError:
         return ["the file is not UTF-8"]
-    found = []
+    faults = []
     if text.sha256 != document["sha256"]:
-        found.append("the file's bytes do not have the hash on file")
+        faults.append("the file's bytes do not have the hash on file")
     if (text.count_paragraphs(), len(text.content)) != (document["paragraphs"], document["characters"]):
-        found.append(f"the file has {text.count_paragraphs()} paragraphs and {len(text.content)} characters")
-    return found + [f"{span['by']} at {span['start']}–{span['end']}: {fault}" for span in spans for fault in texts.span_faults(text, span)]
+        faults.append(f"the file has {text.count_paragraphs()} paragraphs and {len(text.content)} characters")
+    return faults + [f"{span['by']} at {span['start']}–{span['end']}: {fault}" for span in spans for fault in texts.span_faults(text, span)]

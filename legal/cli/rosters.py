@@ -52,8 +52,8 @@ class ImportOptions:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--date", "day", type=_ISO_DAY, help="Date of publication. Default: the date in the file name.")
 @click.option("--kind", type=click.Choice([str(kind) for kind in RosterKind]), help="Kind of roster. Default: the kind in the file name.")
-@click.option("--force", is_flag=True, help="Import the roster even if it is refused. Needs --reason.")
-@click.option("--reason", help="Why a refused roster is imported. The reason is stored in the log.")
+@click.option("--force", is_flag=True, help="Import the roster even if it fails the import checks. Needs --reason.")
+@click.option("--reason", help="Why the roster is imported although it fails the checks. The reason is stored in the log.")
 @click.option("--report", type=click.Choice(["text", "json"]), default="text", help="Format of the import report.")
 @with_appcontext
 @report_errors

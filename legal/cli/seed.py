@@ -31,8 +31,8 @@ FIRST_REASON = "Read from the documents."
 def command(folder: Path, cause: str | None, reason: str | None) -> None:
     """Publish the seed files in FOLDER: all of them in one revision, or nothing.
 
-    What is new needs no options. What amends or retracts something on file needs --cause and --reason, because the log
-    tells readers why an answer changed; in a terminal the command asks for them.
+    Adding records needs no options. Amending or retracting records needs --cause and --reason, because the log tells readers
+    why an answer changed; in a terminal the command asks for them.
     """
     files = validate_seed_files(seed_reader.read_seed_files(folder))
     database: Database = current_app.extensions["database"]

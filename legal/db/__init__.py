@@ -1,1 +1,1 @@
-"""Database access: engine, sessions, transactions and prepared statements."""
+"""Database access: engine, sessions, transactions and cached statements."""

@@ -1,6 +1,6 @@
 """Judge how well a claim is sourced, how recent its evidence is, and when the evidence is stale."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,8 +87,8 @@ def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:
     return max(known_dates, key=lambda day: (day.earliest or date.min, day.latest or date.max), default=UNKNOWN_DATE)
 
 
-def is_stale(evidence_through: EdtfDate, claims: Sequence[object], day: date) -> bool:
+def is_stale(evidence_through: EdtfDate, day: date, *, has_claims: bool) -> bool:
     """Return whether the evidence may be more than ``STALE_AFTER`` older than ``day``; a posture without claims is never stale."""
-    if not claims:
+    if not has_claims:
         return False
     return evidence_through.earliest is None or day - evidence_through.earliest > STALE_AFTER

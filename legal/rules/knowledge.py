@@ -10,9 +10,9 @@ from legal.vocabulary import Knowledge, Phase, Stands
 def slot_knowledge(kind: str, claims: Sequence[Claim]) -> Knowledge:
     """Return the knowledge that a jurisdiction's claims give about a kind, on the day that the claims describe.
 
-    ``present``: a measure of the kind is or may be in effect. ``implied``: none is, but something that is or may be
-    in effect presupposes one. ``absent``: a source says that there is none. Otherwise ``no_record``, which says
-    nothing about the jurisdiction. Source: docs/rules.md, "What a slot rests on".
+    ``present``: a measure of the kind is or may be in effect. ``implied``: no measure of the kind is or may be in effect,
+    but something that is or may be in effect presupposes one. ``absent``: a source says that there is none. Otherwise
+    ``no_record``, which says nothing about the jurisdiction. Source: docs/rules.md, "What a slot rests on".
     """
     levels = (Knowledge.PRESENT, Knowledge.IMPLIED, Knowledge.ABSENT)
     return next((level for level in levels if supporting_claim_ids(kind, level, claims)), Knowledge.NO_RECORD)

@@ -120,7 +120,7 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     ),
     PostureRule(
         "R10",
-        "Activity credited to the program is reported, and no agreement is.",
+        "Activity credited to the program is reported, and no agreement is present or impaired.",
         lambda facts: facts.activity,
         Posture.ACTIVITY_REPORTED,
         ("activity",),

@@ -163,22 +163,26 @@ class PointerSchema(StrictSchema):
 
 
 class ListingSchema(StrictSchema):
-    """Consecutive rosters of one kind that list an agreement with the same date of signature."""
+    """An unbroken run of rosters of one kind that list an agreement with the same date of signature."""
 
     kind = TermField(RosterKind, required=True)
-    from_ = fields.Nested(DateSchema, required=True, data_key="from", metadata={"description": "Date of the first of these rosters."})
-    to = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the last of these rosters."})
+    from_ = fields.Nested(
+        DateSchema, required=True, data_key="from", metadata={"description": "Date of the first roster of this unbroken run."}
+    )
+    to = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the last roster of this unbroken run."})
     until = fields.Nested(
         DateSchema,
         required=True,
         allow_none=True,
         metadata={
-            "description": "Date of the next roster, which omits the agreement or gives another date of signature; null if there is none."
+            "description": "Date of the next roster after this run, which omits the agreement or gives another date of signature; null if there is none."
         },
     )
     signed = fields.Nested(DateSchema, required=True)
-    moa_url = fields.String(required=True, allow_none=True, metadata={"description": "The link in the last of these rosters."})
-    lists = fields.Integer(required=True, validate=validate.Range(min=1), metadata={"description": "Number of these rosters."})
+    moa_url = fields.String(required=True, allow_none=True, metadata={"description": "The link in the last roster of this unbroken run."})
+    lists = fields.Integer(
+        required=True, validate=validate.Range(min=1), metadata={"description": "Number of rosters in this unbroken run."}
+    )
     first = fields.Nested(PointerSchema, required=True)
     last = fields.Nested(PointerSchema, required=True)
 

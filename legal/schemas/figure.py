@@ -100,7 +100,7 @@ class RosterCheckSchema(StrictSchema):
     likely = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "A likely reason for the difference. It is our inference; no source states it."},
+        metadata={"description": "A likely explanation of the figure's number. It is our inference; no source states it."},
     )
     roster = fields.String(required=True, allow_none=True, metadata={"description": "Id of the roster; null if none was in force."})
     date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "Date of the roster."})

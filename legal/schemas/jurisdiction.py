@@ -127,7 +127,7 @@ class SlotSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Agreements that ICE's roster lists. Null for other kinds, and if no roster is on file or it does not name the jurisdiction."
+            "description": "Only in the slot `active_agreements`: the agreements on ICE's roster in force. Null in all other slots, and if no roster is in force or it does not name the jurisdiction."
         },
     )
 

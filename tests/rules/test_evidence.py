@@ -103,13 +103,13 @@ def test_newest_date_of_undated_evidence_is_unknown() -> None:
 
 def test_evidence_is_stale_after_the_limit_and_not_before() -> None:
     last_fresh_day = parse_day("2025-09-17") + STALE_AFTER
-    assert not is_stale(parse_date("2025-09-17"), ["a claim"], last_fresh_day)
-    assert is_stale(parse_date("2025-09-17"), ["a claim"], last_fresh_day + timedelta(days=1))
+    assert not is_stale(parse_date("2025-09-17"), last_fresh_day, has_claims=True)
+    assert is_stale(parse_date("2025-09-17"), last_fresh_day + timedelta(days=1), has_claims=True)
 
 
 def test_undated_evidence_is_stale() -> None:
-    assert is_stale(UNKNOWN_DATE, ["a claim"], parse_day("2026-02-04"))
+    assert is_stale(UNKNOWN_DATE, parse_day("2026-02-04"), has_claims=True)
 
 
 def test_posture_without_claims_is_not_stale() -> None:
-    assert not is_stale(UNKNOWN_DATE, [], parse_day("2026-02-04"))
+    assert not is_stale(UNKNOWN_DATE, parse_day("2026-02-04"), has_claims=False)

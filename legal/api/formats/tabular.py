@@ -14,7 +14,7 @@ from legal.json_types import Row
 from legal.queries.core.snapshot import Snapshot
 
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet may run text that starts with one of these as a formula.
+"""A spreadsheet may run text that starts with one of these as a formula. XLSX needs none of this: its cells are typed.
 
 Source: https://owasp.org/www-community/attacks/CSV_Injection
 """

@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validate
 from webargs.fields import DelimitedList
 
-from legal.api.filters import county_filter, jurisdiction_filter, resolve_filters, search_text_filter
 from legal.api.query_params import Blueprint, Day, ListQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.shared_filters import county_filter, jurisdiction_filter, resolve_filters, search_text_filter
 from legal.json_types import Json
 from legal.queries.rosters import agreements
 from legal.schemas.agreement import SUMMARY_PAGES, SUMMARY_SCHEMAS, AgreementPage, AgreementSchema
@@ -86,7 +86,7 @@ class SummaryQuery(AgreementFilters):
 @blueprint.read_endpoint("/v1/agreements", query_schema=AgreementQuery, response_schema=AgreementPage, operation_id="listAgreements")
 @published_endpoint
 def list_agreements(ctx: RequestContext) -> Json:
-    """List agreements on the rosters in force on the day, one per agency and model; only active ones unless `status` is given"""
+    """List agreements, one per agency and model, with their status on the day; only active ones unless `status` says otherwise"""
     filters = resolve_filters(ctx)
     rows, page, in_force = agreements.list_agreements(ctx.session, ctx.snapshot, filters, ctx.paging)
     envelope = list_envelope(ctx, filters, rows, page, AgreementSchema)

@@ -1,8 +1,8 @@
 """Serve conflicts between figures."""
 
-from legal.api.filters import jurisdiction_filter, resolve_filters
 from legal.api.query_params import Blueprint, ListQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.shared_filters import jurisdiction_filter, resolve_filters
 from legal.json_types import Json
 from legal.queries.record import conflicts
 from legal.schemas.conflict import ConflictPage, ConflictSchema

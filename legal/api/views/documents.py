@@ -1,8 +1,8 @@
 """Serve documents."""
 
-from legal.api.filters import resolve_filters, search_text_filter
 from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.shared_filters import resolve_filters, search_text_filter
 from legal.json_types import Json
 from legal.queries.record import documents
 from legal.schemas.document import DocumentDetailSchema, DocumentPage, DocumentSchema

@@ -1,8 +1,8 @@
 """Serve figures."""
 
-from legal.api.filters import document_filter, jurisdiction_filter, resolve_filters
 from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.shared_filters import document_filter, jurisdiction_filter, resolve_filters
 from legal.json_types import Json
 from legal.queries.record import figures
 from legal.schemas.figure import FigureDetailSchema, FigurePage, FigureSchema

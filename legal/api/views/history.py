@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from legal.api.filters import jurisdiction_filter, resolve_filters
 from legal.api.query_params import (
     Blueprint,
     Day,
@@ -17,6 +16,7 @@ from legal.api.query_params import (
     sort_parameter,
 )
 from legal.api.responses import Query, RequestContext, list_envelope, published_endpoint, redirect_to_canonical
+from legal.api.shared_filters import jurisdiction_filter, resolve_filters
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
 from legal.queries.core.snapshot import resolve_snapshot

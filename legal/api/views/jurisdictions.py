@@ -4,9 +4,9 @@ from flask import Response
 from marshmallow import validate
 from webargs.fields import DelimitedList
 
-from legal.api.filters import resolve_filters, search_text_filter
 from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint, redirect_to_canonical
+from legal.api.shared_filters import resolve_filters, search_text_filter
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
 from legal.queries.record import jurisdictions

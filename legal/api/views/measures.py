@@ -1,8 +1,8 @@
 """Serve measures."""
 
-from legal.api.filters import document_filter, jurisdiction_filter, resolve_filters, search_text_filter
 from legal.api.query_params import Blueprint, Day, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.shared_filters import document_filter, jurisdiction_filter, resolve_filters, search_text_filter
 from legal.json_types import Json
 from legal.queries.record import measures
 from legal.schemas.measure import MEASURE_STATUSES, MeasureDetailSchema, MeasurePage, MeasureSchema

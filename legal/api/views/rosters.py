@@ -1,8 +1,8 @@
 """Serve rosters: the list, one row by row, and two compared."""
 
-from legal.api.filters import resolve_filters
 from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.shared_filters import resolve_filters
 from legal.json_types import Json
 from legal.queries.rosters import rosters
 from legal.schemas.base import SlugField
@@ -25,9 +25,7 @@ class RosterQuery(ListQuery):
 class RosterRowsQuery(SnapshotQuery):
     """The parameters of one roster."""
 
-    outcome = TermList(
-        RowOutcome, example="set_aside", description="Only rows with this outcome. One or more of these values, separated by commas."
-    )
+    outcome = TermList(RowOutcome, example="set_aside", description="Only rows with one of these outcomes, separated by commas.")
 
 
 class CompareRostersQuery(SnapshotQuery):

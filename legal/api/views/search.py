@@ -1,8 +1,8 @@
 """Serve full-text search."""
 
-from legal.api.filters import jurisdiction_filter, resolve_filters
 from legal.api.query_params import Blueprint, ListQuery, TermList
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.shared_filters import jurisdiction_filter, resolve_filters
 from legal.json_types import Json
 from legal.queries.search import search_record
 from legal.schemas.base import TermField, TextField

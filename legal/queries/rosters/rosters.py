@@ -97,7 +97,7 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
 
     Raises:
         NotFound: there is no roster ``id``; carries similar ids.
-        InvalidInput: there is no roster ``against_id``, it is the same roster, or it is of the other kind.
+        InvalidInput: ``against_id`` names no roster, ``id`` itself, or a roster of the other kind.
     """
     _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
     rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))

@@ -1,4 +1,4 @@
-"""Load which agreements measures name, and which of those measures report as ended."""
+"""Load the agreements that measures name, and which of those agreements a measure reports as ended."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -89,7 +89,10 @@ def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: Car
     grounds = [strongest_confidence(claim_confidence(evidence[id]) for id in ground) for ground in reading.grounds]
     evidence_through = _newest_support(reading.because, evidence)
     return PostureAssessment(
-        reading, weakest_confidence(grounds), evidence_through, is_stale(evidence_through, reading.because, inputs.snapshot.as_of)
+        reading,
+        weakest_confidence(grounds),
+        evidence_through,
+        is_stale(evidence_through, inputs.snapshot.as_of, has_claims=bool(reading.because)),
     )
 
 

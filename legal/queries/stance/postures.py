@@ -112,7 +112,7 @@ def _jurisdiction_posture_json(
 ) -> Json:
     claims = [claim for claim, _ in claim_groups] + ([roster_entry.as_claim()] if roster_entry else [])
     posture = first_matching_rule(certain_facts(claims, list(reports))).posture
-    measure_counts = _count_by_kind(claim_groups)
+    measure_counts = _count_possible_measures_by_kind(claim_groups)
     return {
         **jurisdictions.jurisdiction_json(row),
         "posture": None if row["type"] == JurisdictionType.NATION else posture_json(posture),
@@ -120,7 +120,7 @@ def _jurisdiction_posture_json(
     }
 
 
-def _count_by_kind(claim_groups: Iterable[ClaimGroup]) -> Counter[str]:
+def _count_possible_measures_by_kind(claim_groups: Iterable[ClaimGroup]) -> Counter[str]:
     """Count the measures of each kind that are in effect or may be."""
     counts: Counter[str] = Counter()
     for claim, number in claim_groups:

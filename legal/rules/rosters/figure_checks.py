@@ -32,7 +32,8 @@ ROSTER_CHECK_RULE = (
     f"figure, or within {100 * CLOSE_FRACTION:g} percent of its value. off_by gives the distance in the figure's unit; for a share, in percentage "
     "points. differs: the count is further off. no_list: no such roster is on file by the day asked about. A figure is not checked if it "
     f"has no date, if it counts active participation and its date spans more than {MAX_ROSTER_AGE.days} days, if it counts a class of "
-    "agencies that rosters do not distinguish, or if it counts one model in one jurisdiction."
+    "agencies that rosters do not distinguish, if it counts one model in one jurisdiction, or if it counts agreements of one model signed in "
+    "a period."
 )
 
 

@@ -32,7 +32,7 @@ class CellRepair:
 class CellFlag:
     """One flag on a cell or row.
 
-    A flagged cell has no value. ``repeats_row`` is about the whole row: ``column`` is null, and ``printed_text`` is the
+    A flagged date, link or word gives no value; a flagged county stays as printed. The row is kept. ``repeats_row`` is about the whole row: ``column`` is null, and ``printed_text`` is the
     number of the earlier row.
     """
 

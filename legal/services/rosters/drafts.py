@@ -92,7 +92,9 @@ def roster_document_draft(workbook: RosterWorkbook) -> Draft:
     return Draft(DOCUMENT_ENTITY, workbook.id, {}, content, lambda columns: DocumentVersion(**columns, **_without_id(content)))
 
 
-def roster_draft(workbook: RosterWorkbook, rows: Sequence[Json], jurisdiction_types: Mapping[str, str], force_reason: str | None) -> Draft:
+def roster_version_draft(
+    workbook: RosterWorkbook, rows: Sequence[Json], jurisdiction_types: Mapping[str, str], force_reason: str | None
+) -> Draft:
     """Return the draft of the roster with its counts.
 
     ``jurisdiction_types`` gives the type of each jurisdiction by code. ``force_reason`` is null if nothing was overruled.

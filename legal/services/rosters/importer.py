@@ -75,7 +75,7 @@ def import_roster(
     drafts = [
         roster_drafts.roster_origin_draft(workbook),
         roster_drafts.roster_document_draft(workbook),
-        roster_drafts.roster_draft(workbook, rows, jurisdiction_types, workbook.force_reason if errors else None),
+        roster_drafts.roster_version_draft(workbook, rows, jurisdiction_types, workbook.force_reason if errors else None),
     ]
     revision = publish(session, drafts, [], ChangeReason(Cause.SOURCE_ADDED, _revision_reason(workbook, errors), _ACTOR)).revision
     assert revision is not None  # noqa: S101 - a roster that is not on file makes a revision
