@@ -53,9 +53,14 @@ class CountedRoster(StrictSchema):
             "agencies": sum(row["agencies"] for row in counts),
         }
         errors = {
-            unit: [f"The counts by jurisdiction add up to {total}, not {data[unit]}."] for unit, total in totals.items() if total != data[unit]
+            unit: [f"The counts by jurisdiction add up to {total}, not {data[unit]}."]
+            for unit, total in totals.items()
+            if total != data[unit]
         }
-        if len({row["jurisdiction"] for row in counts}) != data["states"] + data["territories"] or len(counts) != data["states"] + data["territories"]:
+        if (
+            len({row["jurisdiction"] for row in counts}) != data["states"] + data["territories"]
+            or len(counts) != data["states"] + data["territories"]
+        ):
             errors["counts"] = ["States and territories do not add up to the jurisdictions with counts, or one has two counts."]
         if data["rows"] < data["agreements"]:
             errors["rows"] = ["A roster has at least as many rows as agreements."]

@@ -54,7 +54,7 @@ def load_seeds(
     check_references(files)
     begin_publishing(session)
     _add_jurisdictions(session, [content["jurisdiction"] for _, kind, content in files if kind == "jurisdictions"])
-    hashes_by_roster = {roster: sha256 for roster, sha256 in session.execute(_HASHES_OF_ROSTERS)}
+    hashes_by_roster = {row.id: row.sha256 for row in session.execute(_HASHES_OF_ROSTERS)}
     rosters_with_rows = set(session.scalars(_ROSTERS_WITH_ROWS))
     seed_drafts = [*build_drafts(files), *_build_roster_drafts(files, hashes_by_roster, rosters_with_rows)]
     draft_keys = {(draft.entity.name, draft.id) for draft in seed_drafts}
@@ -88,9 +88,7 @@ def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
     )
 
 
-def _build_roster_drafts(
-    files: Sequence[SeedFile], hashes_by_roster: Mapping[str, str], rosters_with_rows: Set[str]
-) -> Iterable[Draft]:
+def _build_roster_drafts(files: Sequence[SeedFile], hashes_by_roster: Mapping[str, str], rosters_with_rows: Set[str]) -> Iterable[Draft]:
     """Yield the drafts of the rosters with counts, each with its origin and document, without those that have rows."""
     rosters_by_hash = {sha256: roster for roster, sha256 in hashes_by_roster.items()}
     for data in (data for _, kind, content in files if kind == "rosters" for data in content["rosters"]):

@@ -79,9 +79,7 @@ def import_roster(
         return ImportResult(workbook.id, None)
     stored_counts = None
     if stored_roster:
-        workbook = replace(
-            workbook, file_name=stored_roster.file or workbook.file_name, date_basis=Basis(stored_roster.date_basis)
-        )
+        workbook = replace(workbook, file_name=stored_roster.file or workbook.file_name, date_basis=Basis(stored_roster.date_basis))
         stored_counts = StoredCounts(stored_roster.counts, stored_roster.seen_again) if stored_roster.file else None
     jurisdiction_types = {row.code: row.type for row in session.execute(_JURISDICTION_TYPES)}
     if not jurisdiction_types:
