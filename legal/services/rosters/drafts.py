@@ -95,7 +95,7 @@ class RosterWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """What is on file of a roster whose rows are not: its counts, and the last day on which the same bytes were archived."""
+    """Hold what is on file of a roster whose rows are not: its counts, and the last day on which the same bytes were archived."""
 
     counts: Mapping[str, Any]
     seen_again: date | None
