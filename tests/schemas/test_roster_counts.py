@@ -13,7 +13,11 @@ ROSTER = {
     "date": "2025-05-16",
     "seen_again": None,
     "sha256": "0" * 64,
-    "rows": "4", "agreements": "3", "agencies": "2", "states": "1", "territories": "0",
+    "rows": "4",
+    "agreements": "3",
+    "agencies": "2",
+    "states": "1",
+    "territories": "0",
     "counts": [FLORIDA],
 }
 

@@ -50,7 +50,7 @@ def test_card_shows_the_counts_of_the_roster_in_force(shipped: FlaskClient, code
 
 
 def test_map_has_counts(shipped: FlaskClient) -> None:
-    rows = {row["code"]: row for row in get(shipped, f"/v1/map.json?{DAY}")["jurisdictions"]}
+    rows = {row["code"]: row for row in get(shipped, f"/v1/map.json?{DAY}")["rows"]}
     assert [(rows[code]["agreements"], rows[code]["agencies"]) for code in ("FL", "TX")] == [(325, 263), (172, 135)]
 
 
