@@ -228,7 +228,7 @@ def test_workbooks_agree_with_the_counts_in_the_seeds(shipped_db: Database, shar
         session.connection(execution_options={"writing": True})
         results = [import_roster(session, read_roster_workbook(shared_folder / "rosters" / file), command_rules()) for file in ROSTER_DATES]
         names = session.execute(select(RosterVersion.file, RosterVersion.version).where(RosterVersion.read.is_not(None)))
-        versions = {file: version for file, version in names}
+        versions = {row.file: row.version for row in names}
     assert [result.count_differences for result in results] == [()] * len(ROSTER_DATES)
     assert versions == {file: 2 if file in REPORTED_FILES else 1 for file in ROSTER_DATES}
 
