@@ -5,6 +5,7 @@ Take the first fixture that is sufficient:
 
 - ``app`` and ``client`` read a seeded database; the test must not write to it.
 - ``seeded_db`` is a seeded database that the test must leave unchanged.
+- ``shipped_db`` is like ``seeded_db``, but also has the counts of ICE's rosters, as ``flask seed`` publishes them.
 - ``empty_db`` is a migrated database without rows; the test may write to it.
 - ``writable_seeded_db`` is a seeded database; the test may write to it.
 - ``copy_database("seeded")`` and ``copy_database("empty")`` return the URL of a database for this test only.

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 
 from legal.db.engine import Database, normalize_url
-from tests.databases import can_create_databases, clear_database, postgres_database, prepare_database, restorable_database
+from tests.databases import can_create_databases, clear_database, postgres_database, prepare_database, restorable_database, seed_database
 from tests.session import SessionStore
 
 LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
@@ -148,6 +148,33 @@ def shared_databases(
 def seeded_db(shared_databases: dict[str, Database]) -> Database:
     """A seeded database that the test must leave unchanged: it only reads, or rolls back its writes."""
     return shared_databases["seeded"]
+
+
+@pytest.fixture(scope="session")
+def shipped_db(
+    backend: str,
+    template_urls: dict[str, str],
+    session_store: SessionStore,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Database:
+    """A database as ``flask seed`` makes it, with the counts of ICE's rosters, that the test must leave unchanged."""
+
+    @contextmanager
+    def create_database() -> Iterator[Database]:
+        with ExitStack() as stack:
+            template = str(make_url(template_urls["empty"]).database)
+            if backend == "postgresql":
+                url = stack.enter_context(postgres_database(request.getfixturevalue("postgres_url"), template))
+            else:
+                url = f"sqlite:///{shutil.copy(template, tmp_path_factory.mktemp('shipped'))}"
+            database = Database(url)
+            seed_database(database, with_rosters=True)
+            yield database
+            database.dispose()
+
+    database: Database = session_store.get_or_create("shipped_db", backend, create_database)
+    return database
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ def _load_report(database: Database, roster_date: date, result: ImportResult) ->
     with database.reading() as session:
         latest = snapshot.latest_snapshot(session)
         report = rosters.get_import_report(session, replace(latest, as_of=max(latest.as_of, roster_date)), result.id)
-    return {**report, "revision": result.revision, "overruled": list(result.overruled_errors)}
+    overruled, differences = list(result.overruled_errors), list(result.count_differences)
+    return {**report, "revision": result.revision, "overruled": overruled, "count_differences": differences}
 
 
 def _report_lines(report: Json) -> Iterator[str]:

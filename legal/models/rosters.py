@@ -31,30 +31,40 @@ class Roster(Base):
 
 
 class RosterVersion(VersionMixin, Base):
-    """One version of a roster's metadata, with stored counts so that reads need not count its rows."""
+    """One version of a roster's metadata, with stored counts so that reads need not count its rows.
+
+    A roster of which only the counts are on file has nulls in ``read``, ``repaired``, ``set_aside`` and ``sheet``.
+    """
 
     __tablename__ = "roster_versions"
 
     roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"))
     document: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     file: Mapped[str] = mapped_column(comment="the file's own name as it reached us")
-    sheet: Mapped[str] = mapped_column(comment="the sheet that has the header")
+    sheet: Mapped[str | None] = mapped_column(comment="the sheet that has the header; null if no rows are on file")
     columns: Mapped[dict[str, Any]] = mapped_column(comment="what each column's header was, by what it is")
     notes: Mapped[list[str]] = mapped_column(comment="what is odd about the workbook as a whole")
     rows: Mapped[int] = mapped_column(comment="rows below the header with anything in them")
-    read: Mapped[int]
-    repaired: Mapped[int]
-    set_aside: Mapped[int]
+    read: Mapped[int | None] = mapped_column(comment="null if no rows are on file, like repaired and set_aside")
+    repaired: Mapped[int | None]
+    set_aside: Mapped[int | None]
     agreements: Mapped[int] = mapped_column(comment="distinct (agency, model)")
     agencies: Mapped[int]
     states: Mapped[int] = mapped_column(comment="states and the district that it names")
     territories: Mapped[int]
-    counts: Mapped[dict[str, Any]] = mapped_column(comment="agreements and agencies by jurisdiction and by model")
+    counts: Mapped[dict[str, Any]] = mapped_column(
+        comment="agreements and agencies by jurisdiction and by model; agreements by model in each jurisdiction"
+    )
     forced: Mapped[str | None] = mapped_column(comment="why it was imported although it was refused; null where it was not")
+    seen_again: Mapped[dt.date | None] = mapped_column(comment="the last day on which the same bytes were archived, if after the first")
 
     __table_args__ = (
         *version_constraints("roster", "roster_versions"),
         CheckConstraint("rows = read + repaired + set_aside", name="rows"),
+        CheckConstraint(
+            "(read IS NULL) = (repaired IS NULL) AND (read IS NULL) = (set_aside IS NULL) AND (read IS NULL) = (sheet IS NULL)",
+            name="rows_on_file",
+        ),
         CheckConstraint("agencies <= agreements AND agreements <= rows", name="counts"),
     )
 

@@ -1,5 +1,7 @@
 """Schemas of agreements, summaries of agreements, and agencies."""
 
+from collections.abc import Mapping
+
 from marshmallow import Schema, fields, validate
 
 from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
@@ -67,14 +69,14 @@ class AgreementSchema(StrictSchema):
 
 
 class ListInForceSchema(StrictSchema):
-    """The newest roster of a kind published by the requested day."""
+    """A roster that had been published by the requested day."""
 
     roster = fields.String(required=True)
     date = fields.Nested(DateSchema, required=True)
 
 
 class InForceSchema(StrictSchema):
-    """The rosters that a response is based on, by kind. Null means that none had been published, not that there are no agreements."""
+    """The rosters that a response is based on, by kind. Null means that no roster with rows is on file, not that there are no agreements."""
 
     participating = fields.Nested(ListInForceSchema, required=True, allow_none=True)
     pending = fields.Nested(ListInForceSchema, required=True, allow_none=True)
@@ -84,6 +86,17 @@ class AgreementMetaSchema(ListMetaSchema):
     """The snapshot of a list of agreements, and the rosters that it is based on."""
 
     in_force = fields.Nested(InForceSchema, required=True)
+    without_rows = fields.Nested(
+        ListInForceSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The roster of participating agencies in force, if only its counts are on file; else null."},
+    )
+    note = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the answer rests on, if only counts of the roster in force are on file; else null."},
+    )
 
 
 def _page_with_meta(item: type[Schema], name: str, meta: type[Schema], description: str = "") -> type[Schema]:
@@ -132,6 +145,25 @@ SUMMARY_PAGES = {
     by: _page_with_meta(item, f"{item.__name__.removesuffix('Schema')}Page", SummaryMetaSchema, f"A page of a summary. {item.__doc__}")
     for by, item in SUMMARY_SCHEMAS.items()
 }
+
+
+def _history_schema(by: str, keys: Mapping[str, fields.Field[str]]) -> type[Schema]:
+    values = {unit: fields.Integer(required=True) for unit in ("agreements", "agencies")}
+    day = fields.Nested(DateSchema, required=True, metadata={"description": "Date of publication of the roster."})
+    roster = fields.String(required=True, metadata={"example": "participating-2025-09-17-6e10b847"})
+    description = f"Numbers of agreements and agencies on one roster, by {by.replace(',', ' and ')}."
+    name = f"HistoryBy{by.title().replace(',', '')}Schema"
+    return type(name, (StrictSchema,), {"__doc__": description, "date": day, "roster": roster, **keys, **values})
+
+
+_HISTORY_CODE = fields.String(required=True, metadata={"description": "USPS code; `US` has the totals.", "example": "FL"})
+_HISTORY_MODEL = TermField(Model, required=True)
+HISTORY_SCHEMAS = {
+    "jurisdiction": _history_schema("jurisdiction", {"jurisdiction": _HISTORY_CODE}),
+    "model": _history_schema("model", {"model": _HISTORY_MODEL}),
+    "jurisdiction,model": _history_schema("jurisdiction,model", {"jurisdiction": _HISTORY_CODE, "model": _HISTORY_MODEL}),
+}
+HISTORY_PAGES = {by: page_schema(item, f"{item.__name__.removesuffix('Schema')}Page") for by, item in HISTORY_SCHEMAS.items()}
 
 
 class AgencyBody(StrictSchema):

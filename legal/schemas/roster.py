@@ -12,9 +12,9 @@ class ListCountsSchema(StrictSchema):
     rows = fields.Integer(
         required=True, metadata={"description": "Number of rows: the sum of `read`, `repaired` and `set_aside`.", "example": 1000}
     )
-    read = fields.Integer(required=True)
-    repaired = fields.Integer(required=True)
-    set_aside = fields.Integer(required=True)
+    read = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
+    repaired = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
+    set_aside = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
     agreements = fields.Integer(required=True, metadata={"description": "Number of distinct pairs of agency and model."})
     agencies = fields.Integer(required=True)
     states = fields.Integer(required=True, metadata={"description": "Number of states named, including the District of Columbia."})
@@ -38,6 +38,15 @@ class RosterSchema(StrictSchema):
         required=True, metadata={"description": "The file's original name.", "example": "participatingAgencies09172025pm.xlsx"}
     )
     sha256 = Sha256Field(required=True, metadata={"description": "SHA-256 of the file."})
+    rows_on_file = fields.Boolean(
+        required=True,
+        metadata={"description": "False if only the counts of the roster are on file. Importing the workbook adds the rows."},
+    )
+    seen_again = fields.Nested(
+        DateSchema,
+        required=True,
+        metadata={"description": "The last later day on which the same file was archived; unknown if it was not."},
+    )
     counts = fields.Nested(ListCountsSchema, required=True)
     forced = fields.String(
         required=True,
@@ -103,10 +112,28 @@ class RosterRowSchema(StrictSchema):
     )
 
 
+class RosterJurisdictionSchema(StrictSchema):
+    """Counts of one jurisdiction on a roster."""
+
+    jurisdiction = fields.String(required=True, metadata={"example": "FL"})
+    agreements = fields.Integer(required=True)
+    agencies = fields.Integer(required=True)
+    models = fields.Dict(
+        keys=TermField(Model),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "Number of agreements by model. A model without agreements is left out.", "example": {"task_force": 3}},
+    )
+
+
 class RosterDetailSchema(RosterSchema):
     """One roster with its rows."""
 
-    sheet = fields.String(required=True, metadata={"description": "Name of the sheet that contains the header."})
+    sheet = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Name of the sheet that contains the header; null if `rows_on_file` is false."},
+    )
     columns = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
@@ -116,7 +143,8 @@ class RosterDetailSchema(RosterSchema):
     notes = fields.List(
         fields.String(), required=True, metadata={"description": "Remarks about irregularities of the workbook as a whole."}
     )
-    rows = fields.List(fields.Nested(RosterRowSchema), required=True)
+    by_jurisdiction = fields.List(fields.Nested(RosterJurisdictionSchema), required=True)
+    rows = fields.List(fields.Nested(RosterRowSchema), required=True, metadata={"description": "Empty if `rows_on_file` is false."})
     meta = fields.Nested(ListMetaSchema, required=True)
 
 

@@ -9,6 +9,7 @@ from legal.errors import Fault, InvalidInput
 from legal.schemas.base import PATTERN_END, StrictSchema, TextField
 from legal.schemas.document import DocumentDraft, OriginDraft
 from legal.schemas.jurisdiction import JurisdictionFile
+from legal.schemas.roster_counts import CountedRostersFile
 
 
 class OriginsFile(StrictSchema):
@@ -44,6 +45,9 @@ SEED_FILE_SCHEMAS: Mapping[str, Schema] = {
     "origins": OriginsFile(),
     "renames": RenamesFile(),
 }
+"""The schemas of YAML files, by kind."""
+
+_SCHEMAS: Mapping[str, Schema] = {**SEED_FILE_SCHEMAS, "rosters": CountedRostersFile()}
 
 
 def validate_seed_files(seed_files: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -56,7 +60,7 @@ def validate_seed_files(seed_files: Iterable[tuple[str, str, Any]]) -> list[tupl
     faults: list[Fault] = []
     for name, kind, content in seed_files:
         try:
-            loaded_files.append((name, kind, SEED_FILE_SCHEMAS[kind].load(content)))
+            loaded_files.append((name, kind, _SCHEMAS[kind].load(content)))
         except ValidationError as error:
             faults += [Fault(detail, pointer=f"{name}#{pointer}") for pointer, detail in flatten_messages(error.messages)]
     if faults:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, RefusedOperation
-from legal.models import Jurisdiction
+from legal.models import Jurisdiction, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN_DATE
 from legal.services import drafts
 from legal.services.publishing import (
@@ -24,10 +24,15 @@ from legal.services.publishing import (
     load_open_ids,
     publish,
 )
+from legal.services.rosters import drafts as roster_drafts
 from legal.vocabulary import Cause
 
 SEEDS_ACTOR = "seeds"
 SeedFile = tuple[str, str, Mapping[str, Any]]
+
+_ROSTER, _VERSION = Roster.__table__.c, RosterVersion.__table__.c
+_HASHES_OF_ROSTERS = select(_ROSTER.id, _ROSTER.sha256)
+_ROSTERS_WITH_ROWS = select(_VERSION.roster).where(_VERSION.revision_to.is_(None), _VERSION.read.is_not(None))
 
 
 def load_seeds(
@@ -38,19 +43,28 @@ def load_seeds(
     ``files`` are (name, kind, content), as ``schemas.seeds.validate_seed_files`` returns them. Entities that earlier
     seeds published and these do not contain are retracted. Entities that another actor published are left alone.
 
+    A roster that has rows keeps them: seeds neither amend nor retract it. Without counts of rosters among the files, no
+    roster is retracted.
+
     Raises:
         InvalidInput: an id occurs twice, or a reference has no target.
-        RefusedOperation: an identifier of a jurisdiction, or a column of a measure that cannot change, differs from the record.
+        RefusedOperation: an identifier of a jurisdiction, or a column of a measure that cannot change, differs from the
+            record; or a workbook is on file as a roster of another date.
     """
     check_references(files)
     begin_publishing(session)
     _add_jurisdictions(session, [content["jurisdiction"] for _, kind, content in files if kind == "jurisdictions"])
-    seed_drafts = list(build_drafts(files))
+    hashes_by_roster = {row.id: row.sha256 for row in session.execute(_HASHES_OF_ROSTERS)}
+    rosters_with_rows = set(session.scalars(_ROSTERS_WITH_ROWS))
+    seed_drafts = [*build_drafts(files), *_build_roster_drafts(files, hashes_by_roster, rosters_with_rows)]
     draft_keys = {(draft.entity.name, draft.id) for draft in seed_drafts}
+    has_roster_counts = any(kind == "rosters" for _, kind, _ in files)
+    # A roster's document and origin have its id, and go only where it goes.
+    protected_ids = rosters_with_rows if has_roster_counts else set(hashes_by_roster)
     retractions: list[tuple[VersionedEntity, str]] = [
         (entity, key)
-        for entity in (FIGURE_ENTITY, MEASURE_ENTITY, DOCUMENT_ENTITY, ORIGIN_ENTITY)
-        for key in sorted(load_open_ids(session, entity, SEEDS_ACTOR))
+        for entity in (FIGURE_ENTITY, MEASURE_ENTITY, roster_drafts.ROSTER_ENTITY, DOCUMENT_ENTITY, ORIGIN_ENTITY)
+        for key in sorted(load_open_ids(session, entity, SEEDS_ACTOR) - protected_ids)
         if (entity.name, key) not in draft_keys
     ]
     return publish(session, seed_drafts, retractions, ChangeReason(cause, reason, SEEDS_ACTOR))
@@ -72,6 +86,21 @@ def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
     yield from (
         drafts.figure_draft(data, content["jurisdiction"]["code"], dates) for content in jurisdictions for data in content["figures"]
     )
+
+
+def _build_roster_drafts(files: Sequence[SeedFile], hashes_by_roster: Mapping[str, str], rosters_with_rows: Set[str]) -> Iterable[Draft]:
+    """Yield the drafts of the rosters with counts, each with its origin and document, without those that have rows."""
+    rosters_by_hash = {sha256: roster for roster, sha256 in hashes_by_roster.items()}
+    for data in (data for _, kind, content in files if kind == "rosters" for data in content["rosters"]):
+        roster_file = roster_drafts.seeded_roster_file(data)
+        stored_id = rosters_by_hash.get(roster_file.sha256, roster_file.id)
+        if stored_id in rosters_with_rows:
+            continue
+        if stored_id != roster_file.id:
+            raise RefusedOperation(f"{roster_file.name} is on file as {stored_id}, with another date. Nothing was loaded.")
+        yield roster_drafts.roster_origin_draft(roster_file)
+        yield roster_drafts.roster_document_draft(roster_file)
+        yield roster_drafts.counted_roster_draft(data)
 
 
 def _documents_by_id(files: Sequence[SeedFile]) -> dict[str, Mapping[str, Any]]:
@@ -107,6 +136,15 @@ def check_references(files: Sequence[SeedFile]) -> None:
             for fault in _dangling_references(name, content, documents, origins)
         ),
     ]
+    codes = {content["jurisdiction"]["code"] for _, kind, content in files if kind == "jurisdictions"}
+    faults += [
+        Fault(f"There is no jurisdiction {row['jurisdiction']}.", pointer=f"{name}#/rosters/{index}/counts")
+        for name, kind, content in files
+        if kind == "rosters"
+        for index, data in enumerate(content["rosters"])
+        for row in data["counts"]
+        if row["jurisdiction"] not in codes
+    ]
     for name, kind, content in files:
         if kind == "documents" and content["document"]["origin"] not in {None, *origins}:
             faults.append(Fault(f"There is no origin {content['document']['origin']}.", pointer=f"{name}#/document/origin"))
@@ -123,6 +161,8 @@ def _duplicate_ids(files: Sequence[SeedFile]) -> Iterable[Fault]:
             if kind == "origins"
             else [("document", content["document"]["id"])]
             if kind == "documents"
+            else [("workbook", data["sha256"]) for data in content["rosters"]]
+            if kind == "rosters"
             else [
                 ("jurisdiction", content["jurisdiction"]["code"]),
                 # Measures and figures share one set of ids, because a posture names both by id alone.

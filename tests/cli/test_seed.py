@@ -43,8 +43,8 @@ def test_publishing_the_same_seeds_again_makes_no_revision(runner_for: Any, empt
     assert len(list_revisions(empty_db)) == 1
 
 
-def test_the_default_folder_is_the_shipped_seeds(runner_for: Any, seeded_db: Database) -> None:
-    assert runner_for(database_url(seeded_db))("seed").stdout.startswith("Nothing differs in ")
+def test_the_default_folder_is_the_shipped_seeds(runner_for: Any, shipped_db: Database) -> None:
+    assert runner_for(database_url(shipped_db))("seed").stdout.startswith("Nothing differs in ")
 
 
 def test_cause_and_reason_go_into_the_log(runner_for: Any, empty_db: Database, tmp_path: Path) -> None:

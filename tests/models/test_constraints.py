@@ -84,6 +84,7 @@ INVALID_ASSIGNMENTS = [
     ("rosters", "date_basis = 'relative'", "date_basis"),
     ("rosters", f"sha256 = {TOO_SHORT}", "sha256"),
     ("roster_versions", "rows = rows + 1", "rows"),
+    *(("roster_versions", f"{column} = NULL", "rows_on_file") for column in ("sheet", "read", "repaired", "set_aside")),
     ("roster_versions", "agencies = agreements + 1", "counts"),
     ("roster_versions", "agreements = rows + 1", "counts"),
     ("agreements", "model = 'toy'", "model"),

@@ -7,10 +7,10 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 
 from legal.db.engine import Database
-from legal.models import Base, FigureVersion
+from legal.models import Base, Document, FigureVersion, Roster, RosterVersion
 from legal.settings import ROOT
 from tests.databases import migrate_database, seed_database
 from tests.services.rosters.factories import ROSTER_HISTORY, import_rosters
@@ -75,6 +75,31 @@ def test_seeds_restore_a_column_dropped_by_a_downgrade(writable_seeded_db: Datab
     with writable_seeded_db.reading() as session:
         models = select(FigureVersion.model).where(FigureVersion.model.is_not(None), FigureVersion.revision_to.is_(None))
         assert session.scalars(models).all() == ["task_force"]
+
+
+def test_upgrade_counts_the_models_of_each_jurisdiction(writable_seeded_db: Database) -> None:
+    with writable_seeded_db.transaction() as session:
+        import_rosters(session, *ROSTER_HISTORY)
+    with writable_seeded_db.reading() as session:
+        counts = session.scalars(select(RosterVersion.counts).order_by(RosterVersion.roster)).all()
+    command.downgrade(alembic_config(writable_seeded_db), "0003")
+    with writable_seeded_db.reading() as session:
+        assert all(sorted(older) == ["jurisdiction", "model"] for older in session.scalars(select(RosterVersion.counts)))
+    migrate_database(writable_seeded_db)
+    with writable_seeded_db.reading() as session:
+        assert session.scalars(select(RosterVersion.counts).order_by(RosterVersion.roster)).all() == counts
+
+
+def test_downgrade_deletes_rosters_without_rows_and_seeds_restore_them(own_db: Database) -> None:
+    seed_database(own_db, with_rosters=True)
+    command.downgrade(alembic_config(own_db), "0003")
+    with own_db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Roster)) == 0
+        assert session.scalar(select(func.count()).select_from(Document)) == 5
+    migrate_database(own_db)
+    seed_database(own_db, with_rosters=True)
+    with own_db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(RosterVersion)) == 86
 
 
 def test_schema_has_no_drift_after_downgrade_and_upgrade(own_db: Database) -> None:

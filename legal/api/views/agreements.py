@@ -10,8 +10,15 @@ from legal.api.query_params import Blueprint, Day, ListQuery, TermList, facets_p
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.api.shared_filters import county_filter, jurisdiction_filter, resolve_filters, search_text_filter
 from legal.json_types import Json
-from legal.queries.rosters import agreements
-from legal.schemas.agreement import SUMMARY_PAGES, SUMMARY_SCHEMAS, AgreementPage, AgreementSchema
+from legal.queries.rosters import agreements, counts
+from legal.schemas.agreement import (
+    HISTORY_PAGES,
+    HISTORY_SCHEMAS,
+    SUMMARY_PAGES,
+    SUMMARY_SCHEMAS,
+    AgreementPage,
+    AgreementSchema,
+)
 from legal.schemas.base import TermField
 from legal.vocabulary import AgencyType, AgreementStatus, Model
 
@@ -83,14 +90,31 @@ class SummaryQuery(AgreementFilters):
         return {"sort": parameters["by"], **parameters}
 
 
+class HistoryQuery(ListQuery):
+    """The parameters of counts over time."""
+
+    by = TermField(
+        counts.HISTORY_KEYS,
+        required=True,
+        error_messages={"required": f"Give the keys to group by: {' or '.join(counts.HISTORY_KEYS)}."},
+        metadata={"description": "Keys to group by; each row has one roster and one value of each key.", "example": "jurisdiction"},
+    )
+    jurisdiction = jurisdiction_filter()
+    sort = sort_parameter(("date", *agreements.COUNT_COLUMNS), default="date")
+
+
 @blueprint.read_endpoint("/v1/agreements", query_schema=AgreementQuery, response_schema=AgreementPage, operation_id="listAgreements")
 @published_endpoint
 def list_agreements(ctx: RequestContext) -> Json:
-    """List agreements, one per agency and model, with their status on the day; only active ones unless `status` says otherwise"""
+    """List agreements, one per agency and model, with their status on the day; only active ones unless `status` says otherwise
+
+    If only the counts of the roster in force are on file, the agreements come from the last roster with rows. `meta` names both
+    rosters and says so in `note`.
+    """
     filters = resolve_filters(ctx)
-    rows, page, in_force = agreements.list_agreements(ctx.session, ctx.snapshot, filters, ctx.paging)
+    rows, page, meta = agreements.list_agreements(ctx.session, ctx.snapshot, filters, ctx.paging)
     envelope = list_envelope(ctx, filters, rows, page, AgreementSchema)
-    return {**envelope, "meta": {**envelope["meta"], "in_force": in_force}}
+    return {**envelope, "meta": {**envelope["meta"], **meta}}
 
 
 @blueprint.read_endpoint(
@@ -101,9 +125,32 @@ def list_agreements(ctx: RequestContext) -> Json:
 )
 @published_endpoint
 def summarize_agreements(ctx: RequestContext) -> Json:
-    """Count agreements and agencies, grouped by the key in `by`"""
+    """Count agreements and agencies, grouped by the key in `by`
+
+    If only the counts of the roster in force are on file, they answer `by=jurisdiction` and `by=model` for active agreements; a
+    filter on rows is answered from the last roster with rows. `meta.note` says so.
+    """
     filters = resolve_filters(ctx)
     by = filters["by"]
-    rows, page, totals, in_force = agreements.summarize_agreements(ctx.session, ctx.snapshot, filters, by, ctx.paging)
+    rows, page, meta = agreements.summarize_agreements(ctx.session, ctx.snapshot, filters, by, ctx.paging)
     envelope = list_envelope(ctx, filters, rows, page, SUMMARY_SCHEMAS[by])
-    return {**envelope, "meta": {**envelope["meta"], "totals": totals, "in_force": in_force}}
+    return {**envelope, "meta": {**envelope["meta"], **meta}}
+
+
+@blueprint.read_endpoint(
+    "/v1/agreements/history",
+    query_schema=HistoryQuery,
+    response_schema={"anyOf": [*HISTORY_PAGES.values()]},
+    operation_id="listAgreementHistory",
+)
+@published_endpoint
+def list_history(ctx: RequestContext) -> Json:
+    """List counts of agreements and agencies over time, on each roster of participating agencies published by the day
+
+    Counts are as published; agreements that a measure reports as ended since are still included. A roster is the whole list on
+    its date, so a jurisdiction that it does not name has no agreement on it.
+    """
+    filters = resolve_filters(ctx)
+    by = filters["by"]
+    rows, page = counts.list_history(ctx.session, ctx.snapshot, by, filters.get("jurisdiction", ()), ctx.paging)
+    return list_envelope(ctx, filters, rows, page, HISTORY_SCHEMAS[by])

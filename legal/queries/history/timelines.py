@@ -67,9 +67,14 @@ def _agreement_events() -> list[Select[Any]]:
 
 
 def _next_roster_position(row_table: FromClause) -> Any:
-    """Return the position of the next participating roster after the roster of a row, as a subquery."""
+    """Return the position of the next participating roster with rows after the roster of a row, as a subquery.
+
+    A roster of which only counts are on file does not show whether it lists an agreement.
+    """
     later_roster = Roster.__table__.alias("later_roster").c
-    is_on_file = exists().where(_ROSTER_VERSION.roster == later_roster.id, visible_at_revision(_ROSTER_VERSION))
+    is_on_file = exists().where(
+        _ROSTER_VERSION.roster == later_roster.id, visible_at_revision(_ROSTER_VERSION), _ROSTER_VERSION.read.is_not(None)
+    )
     is_later = later_roster.position > row_table.c.position
     positions = select(func.min(later_roster.position)).where(later_roster.kind == RosterKind.PARTICIPATING, is_later, is_on_file)
     return positions.correlate(row_table).scalar_subquery()

@@ -37,7 +37,7 @@ from legal.models import Agreement, Jurisdiction, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import in_force, terminations
+from legal.queries.rosters import counts, in_force, terminations
 from legal.queries.rosters.in_force import RosterRef, RosterTimeline
 from legal.queries.rosters.terminations import Terminations
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
@@ -73,22 +73,42 @@ _PARTICIPATING, _PENDING = bindparam("participating", type_=String), bindparam("
 
 @dataclass(frozen=True, slots=True)
 class RostersInForce:
-    """The rosters published by the day asked about, of which the last of each kind is in force, and the terminations by that day."""
+    """The rosters with rows published by the day asked about, and the terminations by that day.
+
+    The last roster of each kind is in force, or was the last one in force with rows on file: ``roster_without_rows`` is the
+    participating roster in force if only its counts are on file, else null.
+    """
 
     snapshot: Snapshot
     timeline: RosterTimeline
     terminations: Terminations
+    roster_without_rows: RosterRef | None = None
 
     def roster_in_force(self, kind: str) -> RosterRef | None:
         """Return the roster of a kind in force on the day asked about, or None."""
         return self.timeline.roster_in_force(kind, self.snapshot.as_of)
 
     def as_json(self) -> Json:
-        """Return the rosters in force by kind, each with its date; null for a kind without one."""
-        rosters = {str(kind): self.roster_in_force(kind) for kind in RosterKind}
-        return {
-            kind: roster and {"roster": roster.id, "date": dates.date_json(roster.publication_date)} for kind, roster in rosters.items()
-        }
+        """Return the rosters that answers are based on by kind, each with its date; null for a kind without one."""
+        return {str(kind): _ref_json(self.roster_in_force(kind)) for kind in RosterKind}
+
+    def meta_json(self) -> Json:
+        """Return what the ``meta`` object of an answer from rows says about its rosters."""
+        return {"in_force": self.as_json(), "without_rows": _ref_json(self.roster_without_rows), "note": self._note()}
+
+    def _note(self) -> str | None:
+        if self.roster_without_rows is None:
+            return None
+        last = self.roster_in_force(RosterKind.PARTICIPATING)
+        source = (
+            f"This answer comes from the rows of {last.id}, the last roster with rows."
+            if last
+            else "No roster of participating agencies with rows is on file by this day, so that no agreement can be shown."
+        )
+        return (
+            f"Of {self.roster_without_rows.id}, the roster of participating agencies in force, only the counts are on file. {source} "
+            "The counts are at /v1/agreements/summary?by=jurisdiction, /v1/agreements/summary?by=model and /v1/agreements/history."
+        )
 
     def query_key(self, **options: Any) -> "AgreementQueryKey":
         """Return the key of a query over these rosters; ``options`` are the other fields of ``AgreementQueryKey``."""
@@ -116,7 +136,13 @@ class RostersInForce:
 def load_rosters_in_force(session: Session, snapshot: Snapshot) -> RostersInForce:
     """Load the rosters and terminations that agreements depend on; two statements."""
     timeline = in_force.load_rosters(session, snapshot).published_by(snapshot.as_of)
-    return RostersInForce(snapshot, timeline, terminations.load_terminations(session, snapshot))
+    newest = timeline.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
+    roster_without_rows = None if newest is None or newest.has_rows else newest
+    return RostersInForce(snapshot, timeline.with_rows(), terminations.load_terminations(session, snapshot), roster_without_rows)
+
+
+def _ref_json(roster: RosterRef | None) -> Json | None:
+    return {"roster": roster.id, "date": dates.date_json(roster.publication_date)} if roster else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +258,13 @@ def _status_selection(selected: set[str]) -> str:
 
 
 def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
-    """List the agreements that match, one page of them, and the rosters in force; five statements."""
+    """List the agreements that match, one page of them, and the rosters that they come from; five statements."""
     rosters = load_rosters_in_force(session, snapshot)
     query_key, values = _query_key_and_values(rosters, filters)
     statement, status = matching_agreements(query_key)
     columns = {**SORTS, "agency_type": _ROW.agency_type, "status": status}
     page = load_page(session, snapshot, statement, columns, _ROW.agreement, paging, **rosters.bind_values(), **values)
-    return with_related(session, rosters, page.rows), page, rosters.as_json()
+    return with_related(session, rosters, page.rows), page, rosters.meta_json()
 
 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
@@ -301,13 +327,18 @@ def signature_date_json(day: date | None) -> dict[str, str | None]:
 
 def summarize_agreements(
     session: Session, snapshot: Snapshot, filters: Mapping[str, Any], by: str, paging: Paging
-) -> tuple[list[Json], Page, Json, Json]:
+) -> tuple[list[Json], Page, Json]:
     """Count the agreements and agencies that match for each value of ``by``; three statements.
 
-    Returns one page of the counts, the page itself, the totals, and the rosters in force. The totals are null if no roster of
-    the kinds that the filter needs was in force.
+    Returns one page of the summary, the page itself, and what ``meta`` says about it: totals and rosters. The totals are null
+    if no roster of the kinds that the filter needs was in force. If only counts of the roster in force are on file, they
+    answer what they can; the last roster with rows answers the rest.
     """
     rosters = load_rosters_in_force(session, snapshot)
+    if rosters.roster_without_rows and _counts_suffice(filters, by):
+        rows, page, totals = counts.summarize_counts(session, snapshot, rosters.roster_without_rows, filters, by, paging)
+        note = f"From the counts of {rosters.roster_without_rows.id} as published. Its rows are not on file."
+        return rows, page, {"totals": totals, **rosters.meta_json(), "note": note}
     query_key, values = _query_key_and_values(rosters, filters)
     agreement_rows = snapshot.execute(session, _grouped_agreements(query_key, by), **rosters.bind_values(), **values)
     agencies_by_value: dict[str | None, list[str]] = defaultdict(list)
@@ -315,11 +346,19 @@ def summarize_agreements(
     for value, agency, code, jurisdiction_type in agreement_rows:
         agencies_by_value[f"{value:%Y-%m}" if isinstance(value, date) else value].append(agency)
         jurisdiction_types[code] = jurisdiction_type
-    counts = [{by: value, "agreements": len(agencies), "agencies": len(set(agencies))} for value, agencies in agencies_by_value.items()]
-    page = slice_page(counts, lambda row, name: row[name], lambda row: row[by] or "", paging)
+    rows = [{by: value, "agreements": len(agencies), "agencies": len(set(agencies))} for value, agencies in agencies_by_value.items()]
+    page = slice_page(rows, lambda row, name: row[name], lambda row: row[by] or "", paging)
     has_roster = any(rosters.roster_in_force(kind) for kind in _needed_kinds(filters))
     totals = _total_counts(agencies_by_value.values(), jurisdiction_types.values()) if has_roster else dict.fromkeys(_TOTALS)
-    return page.rows, page, totals, rosters.as_json()
+    return page.rows, page, {"totals": totals, **rosters.meta_json()}
+
+
+def _counts_suffice(filters: Mapping[str, Any], by: str) -> bool:
+    """Return whether stored counts answer a summary: active agreements by jurisdiction or model, and no filter on rows."""
+    row_filters = [name for name in (*_ROW_FILTERS, "q") if filters.get(name) and name != "model"]
+    # The agencies of two models are unknown, because one agency can have both.
+    has_known_agencies = len(set(filters.get("model", ()))) <= 1
+    return by in ("jurisdiction", "model") and filters["status"] == [AgreementStatus.ACTIVE] and not row_filters and has_known_agencies
 
 
 def _needed_kinds(filters: Mapping[str, Any]) -> tuple[RosterKind, ...]:

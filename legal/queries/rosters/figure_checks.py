@@ -47,16 +47,28 @@ def load_figure_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]
 
 
 def checkable_figures(rows: Iterable[Row], timeline: RosterTimeline) -> list[CheckableFigure]:
-    """Return the figures that rosters can check, each with the roster in force on its date."""
+    """Return the figures that rosters can check, each with the roster in force on its date.
+
+    A figure that counts signatures is only compared with rosters whose rows are on file.
+    """
     rosters = timeline.of_kind(RosterKind.PARTICIPATING)
-    days = [roster.date for roster in rosters]
+    rosters_with_rows = timeline.with_rows().of_kind(RosterKind.PARTICIPATING)
     claims = ((row, figure_claim(row)) for row in rows)
     return [
-        CheckableFigure(row["figure"], row["jurisdiction"], claim, None if index is None else rosters[index])
+        CheckableFigure(
+            row["figure"],
+            row["jurisdiction"],
+            claim,
+            _find_roster(claim, rosters_with_rows if figure_checks.counts_signatures(claim) else rosters),
+        )
         for row, claim in claims
         if figure_checks.is_checkable(claim)
-        for index in [figure_checks.find_roster_index(claim, days)]
     ]
+
+
+def _find_roster(claim: FigureClaim, rosters: Sequence[RosterRef]) -> RosterRef | None:
+    index = figure_checks.find_roster_index(claim, [roster.date for roster in rosters])
+    return None if index is None else rosters[index]
 
 
 def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:

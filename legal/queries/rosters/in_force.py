@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list, visible_at_revision
+from legal.db.statements import AS_OF, bind_list, visible_at_revision
 from legal.json_types import Json
 from legal.models import Roster, RosterVersion
 from legal.queries.core import dates
@@ -20,31 +20,47 @@ from legal.rules.rosters.figure_checks import UnitCounts
 from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
 
 _ROSTER, _VERSION = Roster.__table__.c, RosterVersion.__table__.c
-_REF_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
+_IDENTITY_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
+HAS_ROWS = _VERSION.read.is_not(None)
+"""The condition that the rows of a roster are on file, and not its counts alone."""
+
+_REF_COLUMNS = (*_IDENTITY_COLUMNS, HAS_ROWS.label("has_rows"))
+_COUNT_COLUMNS = (_VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERSION.territories, _VERSION.counts)
 
 CURRENT_ROSTER_VERSIONS = (
-    select(RosterVersion.__table__, *_REF_COLUMNS[1:], _ROSTER.sha256)
+    select(RosterVersion.__table__, *_IDENTITY_COLUMNS[1:], _ROSTER.sha256)
     .join(Roster.__table__, _VERSION.roster == _ROSTER.id)
     .where(visible_at_revision(_VERSION))
 )
 """Every roster, as it was at the revision, whatever its date."""
 
 _TIMELINE = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS).order_by(_ROSTER.position)
-_BY_HASH = select(*_REF_COLUMNS).where(_ROSTER.sha256 == bindparam("sha256"))
-_COUNTS = select(_VERSION.roster, _VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERSION.territories, _VERSION.counts).where(
+_BY_HASH = (
+    select(*_REF_COLUMNS)
+    .outerjoin(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
+    .where(_ROSTER.sha256 == bindparam("sha256"))
+)
+_COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
     visible_at_revision(_VERSION), _VERSION.roster.in_(bind_list("rosters", _VERSION.roster))
+)
+_COUNTS_OVER_TIME = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS, *_COUNT_COLUMNS).where(
+    _ROSTER.kind == bindparam("kind"), _ROSTER.date <= AS_OF
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRef:
-    """A roster in brief. ``position`` sorts rosters by day, time of day and hash."""
+    """A roster in brief. ``position`` sorts rosters by day, time of day and hash.
+
+    ``has_rows`` is false if only the roster's counts are on file.
+    """
 
     id: str
     kind: str
     date: date
     basis: Basis
     position: str
+    has_rows: bool
 
     @property
     def publication_date(self) -> EdtfDate:
@@ -66,6 +82,10 @@ class RosterTimeline:
     def published_by(self, day: date) -> "RosterTimeline":
         """Return the timeline of the rosters that were published by the end of a day."""
         return RosterTimeline(*(tuple(roster for roster in self.of_kind(kind) if roster.date <= day) for kind in RosterKind))
+
+    def with_rows(self) -> "RosterTimeline":
+        """Return the timeline of the rosters whose rows are on file."""
+        return RosterTimeline(*(tuple(roster for roster in self.of_kind(kind) if roster.has_rows) for kind in RosterKind))
 
     def previous_roster(self, kind: str, id: str) -> RosterRef | None:
         """Return the roster of a kind that directly precedes the one with this id, or None."""
@@ -94,7 +114,8 @@ def find_roster_by_hash(session: Session, sha256: str) -> RosterRef | None:
 class RosterCounts:
     """The counts of a roster, as its import stored them.
 
-    ``by_jurisdiction`` and ``by_model`` map codes to (agreements, agencies).
+    ``by_jurisdiction`` and ``by_model`` map codes to (agreements, agencies). ``models_by_jurisdiction`` maps each jurisdiction
+    to its agreements by model, which are also its agencies by model.
     """
 
     agreements: int
@@ -103,6 +124,7 @@ class RosterCounts:
     territories: int
     by_jurisdiction: Mapping[str, Sequence[int]]
     by_model: Mapping[str, Sequence[int]]
+    models_by_jurisdiction: Mapping[str, Mapping[str, int]]
 
     def counts_for(self, code: str) -> UnitCounts:
         """Return the counts for a jurisdiction; for the nation, the totals."""
@@ -114,10 +136,17 @@ class RosterCounts:
 
 def load_roster_counts(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, RosterCounts]:
     """Load the counts of rosters, by id; one statement."""
-    return {
-        roster: RosterCounts(agreements, agencies, states, territories, counts["jurisdiction"], counts["model"])
-        for roster, agreements, agencies, states, territories, counts in snapshot.execute(session, _COUNTS, rosters=sorted(set(ids)))
-    }
+    return {roster: _roster_counts(*columns) for roster, *columns in snapshot.execute(session, _COUNTS, rosters=sorted(set(ids)))}
+
+
+def load_counts_over_time(session: Session, snapshot: Snapshot, kind: RosterKind) -> list[tuple[RosterRef, RosterCounts]]:
+    """Load the rosters of a kind that were published by the day asked about, each with its counts; one statement."""
+    size = len(_REF_COLUMNS)
+    return [(RosterRef(*row[:size]), _roster_counts(*row[size:])) for row in snapshot.execute(session, _COUNTS_OVER_TIME, kind=str(kind))]
+
+
+def _roster_counts(agreements: int, agencies: int, states: int, territories: int, counts: Json) -> RosterCounts:
+    return RosterCounts(agreements, agencies, states, territories, counts["jurisdiction"], counts["model"], counts["jurisdiction_model"])
 
 
 @dataclass(frozen=True, slots=True)

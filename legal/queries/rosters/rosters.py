@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -16,7 +17,7 @@ from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import in_force
 from legal.queries.rosters.agreements import signature_date_json
-from legal.rules.dates import EdtfDate
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters import renames
 from legal.rules.rosters.normalize import agency_key
 from legal.rules.rosters.renames import AgencyRename, RosterAgency
@@ -88,6 +89,7 @@ def get_roster(session: Session, snapshot: Snapshot, id: str, outcomes: Sequence
     return {
         **roster_json(roster),
         **{key: roster[key] for key in ("sheet", "columns", "notes")},
+        "by_jurisdiction": _jurisdictions_json(roster["counts"]),
         "rows": [_row_json(row) for row in rows],
     }
 
@@ -97,7 +99,8 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
 
     Raises:
         NotFound: there is no roster ``id``; carries similar ids.
-        InvalidInput: ``against_id`` names no roster, ``id`` itself, or a roster of the other kind.
+        InvalidInput: ``against_id`` names no roster, ``id`` itself, or a roster of the other kind, or only counts of one of the
+            two are on file.
     """
     _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
     rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
@@ -115,13 +118,13 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
     """Return the import report of a roster; six statements.
 
-    It has counts of repairs and flags, the rows set aside, and the comparison with the previous roster.
+    It has counts of repairs and flags, the rows set aside, and the comparison with the previous roster with rows.
 
     Raises:
         NotFound: there is no roster with this id; carries similar ids.
     """
     roster = get_roster(session, snapshot, id)
-    previous = in_force.load_rosters(session, snapshot).previous_roster(roster["kind"], id)
+    previous = in_force.load_rosters(session, snapshot).with_rows().previous_roster(roster["kind"], id)
     return {
         **{key: roster[key] for key in ("id", "kind", "date", "file", "sha256", "counts", "forced", "notes")},
         "repairs": _count_by_column((repair["column"], repair["how"]) for row in roster["rows"] for repair in row["repairs"]),
@@ -160,6 +163,10 @@ def _check_comparable(session: Session, snapshot: Snapshot, roster: Row, against
     if roster_against["kind"] != roster["kind"]:
         fault = f"{against_id} is a roster of {roster_against['kind']} agencies. Name a roster of {roster['kind']} agencies."
         raise _invalid_against("Only rosters of the same kind can be compared.", fault)
+    for side in (roster, roster_against):
+        if side["read"] is None:
+            fault = f"Of {side['roster']} only the counts are on file. They are at /v1/agreements/history."
+            raise _invalid_against("Only rosters with rows can be compared.", fault)
 
 
 def _invalid_against(detail: str, fault: str, suggestions: tuple[str, ...] = ()) -> InvalidInput:
@@ -234,11 +241,30 @@ def roster_json(row: Row) -> Json:
         "kind": row["kind"],
         "date": dates.date_json(EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))),
         **{key: row[key] for key in ("document", "file", "sha256")},
+        "rows_on_file": row["read"] is not None,
+        "seen_again": dates.date_json(_inferred_day(row["seen_again"]) if row["seen_again"] else UNKNOWN_DATE),
         "counts": {key: row[key] for key in _COUNT_FIELDS},
         "forced": row["forced"],
         "version": row["version"],
         "links": {"self": f"/v1/rosters/{row['roster']}", "document": f"/v1/documents/{row['document']}"},
     }
+
+
+def _inferred_day(day: date) -> EdtfDate:
+    return EdtfDate(day.isoformat(), day, day, Basis.INFERRED)
+
+
+def _jurisdictions_json(counts: Json) -> list[Json]:
+    """Return the counts of each jurisdiction on a roster, by code."""
+    return [
+        {
+            "jurisdiction": code,
+            "agreements": agreements,
+            "agencies": agencies,
+            "models": dict(sorted(counts["jurisdiction_model"][code].items())),
+        }
+        for code, (agreements, agencies) in sorted(counts["jurisdiction"].items())
+    ]
 
 
 def _row_json(row: Row) -> Json:

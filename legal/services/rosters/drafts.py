@@ -12,10 +12,52 @@ from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
 from legal.rules.rosters import admission
 from legal.rules.rosters.parsed import ParsedRoster
 from legal.services.publishing import DOCUMENT_ENTITY, ORIGIN_ENTITY, Draft, VersionedEntity
-from legal.vocabulary import Basis, DocumentType, JurisdictionType, OriginType, RosterKind, RowOutcome, Serve
+from legal.vocabulary import Basis, DocumentType, JurisdictionType, Model, OriginType, RosterKind, RowOutcome, Serve
 
 _PUBLISHER = "US Immigration and Customs Enforcement"
-_ROSTER_ENTITY = VersionedEntity("roster", Roster, RosterVersion)
+ROSTER_ENTITY = VersionedEntity("roster", Roster, RosterVersion)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    """A published workbook, whether or not it is at hand: its file name and hash, its kind and its date."""
+
+    name: str
+    sha256: str
+    kind: RosterKind
+    date: date
+    date_basis: Basis
+
+    @property
+    def id(self) -> str:
+        """The roster's id, derived from kind, date and hash."""
+        return admission.roster_id(self.kind, self.date, self.sha256)
+
+    @property
+    def position(self) -> str:
+        """The roster's sort key among all rosters."""
+        return admission.roster_position(self.date, admission.parse_file_name(self.name).is_evening, self.sha256)
+
+    @property
+    def publication_date(self) -> EdtfDate:
+        """The day of publication as a date with bounds."""
+        return parse_date(self.date.isoformat(), self.date_basis)
+
+    @property
+    def title(self) -> str:
+        """The title of the roster's document."""
+        return f"ICE's list of {self.kind} agencies, {self.date.isoformat()}"
+
+    @property
+    def identity(self) -> Json:
+        """The columns of the roster's permanent row, without its id."""
+        return {
+            "kind": self.kind,
+            "date": self.date,
+            "date_basis": self.date_basis,
+            "position": self.position,
+            "sha256": self.sha256,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,66 +78,75 @@ class RosterWorkbook:
     force_reason: str | None = None
 
     @property
+    def roster_file(self) -> RosterFile:
+        """The workbook without its content."""
+        return RosterFile(self.file_name, self.sha256, self.kind, self.date, self.date_basis)
+
+    @property
     def id(self) -> str:
         """The roster's id, derived from kind, date and hash."""
-        return admission.roster_id(self.kind, self.date, self.sha256)
+        return self.roster_file.id
 
     @property
     def position(self) -> str:
         """The roster's sort key among all rosters."""
-        return admission.roster_position(self.date, admission.parse_file_name(self.file_name).is_evening, self.sha256)
+        return self.roster_file.position
 
 
-def _publication_date(workbook: RosterWorkbook) -> EdtfDate:
-    return parse_date(workbook.date.isoformat(), workbook.date_basis)
+@dataclass(frozen=True, slots=True)
+class StoredCounts:
+    """Hold what is on file of a roster whose rows are not: its counts, and the last day on which the same bytes were archived."""
+
+    counts: Mapping[str, Any]
+    seen_again: date | None
 
 
-def _title(workbook: RosterWorkbook) -> str:
-    return f"ICE's list of {workbook.kind} agencies, {workbook.date.isoformat()}"
-
-
-def roster_origin_draft(workbook: RosterWorkbook) -> Draft:
+def roster_origin_draft(roster_file: RosterFile) -> Draft:
     """Return the draft of the origin that the roster's document traces back to."""
     content: Json = {
-        "id": workbook.id,
+        "id": roster_file.id,
         "type": str(OriginType.OFFICIAL_RECORD),
-        "title": _title(workbook),
+        "title": roster_file.title,
         "issuer": _PUBLISHER,
-        "date": _publication_date(workbook),
+        "date": roster_file.publication_date,
         "note": None,
     }
-    return Draft(ORIGIN_ENTITY, workbook.id, {}, content, lambda columns: OriginVersion(**columns, **_without_id(content)))
+    return Draft(ORIGIN_ENTITY, roster_file.id, {}, content, lambda columns: OriginVersion(**columns, **_without_id(content)))
 
 
-def roster_document_draft(workbook: RosterWorkbook) -> Draft:
+def roster_document_draft(roster_file: RosterFile) -> Draft:
     """Return the draft of the roster's document."""
     content: Json = {
-        "id": workbook.id,
+        "id": roster_file.id,
         "type": str(DocumentType.ROSTER),
-        "file": workbook.file_name,
-        "title": _title(workbook),
+        "file": roster_file.name,
+        "title": roster_file.title,
         "publisher": _PUBLISHER,
         "author": None,
         "republishes": None,
-        "published": _publication_date(workbook),
+        "published": roster_file.publication_date,
         "url": None,
         "archive_url": None,
         "accessed": UNKNOWN_DATE,
-        "sha256": workbook.sha256,
+        "sha256": roster_file.sha256,
         "paragraphs": None,
         "characters": None,
-        "origin": workbook.id,
+        "origin": roster_file.id,
         "serve": str(Serve.NONE),
         "note": None,
         "set_aside": [],
     }
-    return Draft(DOCUMENT_ENTITY, workbook.id, {}, content, lambda columns: DocumentVersion(**columns, **_without_id(content)))
+    return Draft(DOCUMENT_ENTITY, roster_file.id, {}, content, lambda columns: DocumentVersion(**columns, **_without_id(content)))
 
 
 def roster_version_draft(
-    workbook: RosterWorkbook, rows: Sequence[Json], jurisdiction_types: Mapping[str, str], force_reason: str | None
+    workbook: RosterWorkbook,
+    rows: Sequence[Json],
+    jurisdiction_types: Mapping[str, str],
+    force_reason: str | None,
+    stored_counts: StoredCounts | None = None,
 ) -> Draft:
-    """Return the draft of the roster with its counts.
+    """Return the draft of the roster with the counts of its rows, and a note if counts on file differ from them.
 
     ``jurisdiction_types`` gives the type of each jurisdiction by code. ``force_reason`` is null if nothing was overruled.
     """
@@ -107,25 +158,109 @@ def roster_version_draft(
         "file": workbook.file_name,
         "sheet": parsed_roster.sheet,
         "columns": {str(column): header for column, header in parsed_roster.columns.items()},
-        "notes": [*parsed_roster.notes, *_unread_notes(parsed_roster)],
+        "notes": [*parsed_roster.notes, *_unread_notes(parsed_roster), *_difference_notes(stored_counts, counted_rows)],
         "rows": len(rows),
         **{str(outcome): outcomes[outcome] for outcome in RowOutcome},
         "agreements": len(counted_rows),
         "agencies": len({row["agency_id"] for row in counted_rows}),
         "states": sum(jurisdiction_type in (JurisdictionType.STATE, JurisdictionType.DISTRICT) for jurisdiction_type in roster_types),
         "territories": sum(jurisdiction_type == JurisdictionType.TERRITORY for jurisdiction_type in roster_types),
-        "counts": {column: _count_by(counted_rows, column) for column in ("jurisdiction", "model")},
+        "counts": count_rows(counted_rows),
         "forced": force_reason,
     }
-    identity = {
-        "kind": workbook.kind,
-        "date": workbook.date,
-        "date_basis": workbook.date_basis,
-        "position": workbook.position,
-        "sha256": workbook.sha256,
+    return _draft_with_identity(workbook.roster_file, content, stored_counts.seen_again if stored_counts else None)
+
+
+def counted_roster_draft(data: Mapping[str, Any]) -> Draft:
+    """Return the draft of a roster without rows, from data loaded with ``schemas.roster_counts.CountedRoster``."""
+    roster_file = seeded_roster_file(data)
+    models_by_jurisdiction = {
+        row["jurisdiction"]: {str(model): row[model] for model in Model if row[model]}
+        for row in sorted(data["counts"], key=lambda row: str(row["jurisdiction"]))
     }
-    logged_content = {"id": workbook.id, **identity, **content}
-    return Draft(_ROSTER_ENTITY, workbook.id, identity, logged_content, lambda columns: RosterVersion(**columns, **content))
+    agencies = {row["jurisdiction"]: row["agencies"] for row in data["counts"]}
+    models = {str(model): sum(counts.get(model, 0) for counts in models_by_jurisdiction.values()) for model in sorted(Model)}
+    content: Json = {
+        "document": roster_file.id,
+        "file": roster_file.name,
+        "sheet": None,
+        "columns": {},
+        "notes": [],
+        "rows": data["rows"],
+        **dict.fromkeys(map(str, RowOutcome)),
+        **{key: data[key] for key in ("agreements", "agencies", "states", "territories")},
+        "counts": {
+            "jurisdiction": {code: [sum(counts.values()), agencies[code]] for code, counts in models_by_jurisdiction.items()},
+            # An agency has at most one agreement under each model.
+            "model": {model: [agreements, agreements] for model, agreements in models.items() if agreements},
+            "jurisdiction_model": models_by_jurisdiction,
+        },
+        "forced": None,
+    }
+    return _draft_with_identity(roster_file, content, data["seen_again"])
+
+
+def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
+    """Return the workbook that counts in the seeds were taken from; its date is inferred, because ICE prints none."""
+    return RosterFile(data["file"], data["sha256"], RosterKind.PARTICIPATING, data["date"], Basis.INFERRED)
+
+
+def _draft_with_identity(roster_file: RosterFile, content: Json, seen_again: date | None) -> Draft:
+    # Left out if it is null: rosters published before the key existed must keep their hash.
+    optional_content = {"seen_again": seen_again} if seen_again else {}
+    logged_content = {"id": roster_file.id, **roster_file.identity, **content, **optional_content}
+    return Draft(
+        ROSTER_ENTITY,
+        roster_file.id,
+        roster_file.identity,
+        logged_content,
+        lambda columns: RosterVersion(**columns, **content, **optional_content),
+    )
+
+
+def count_rows(counted_rows: Sequence[Json]) -> Json:
+    """Return the counts of a roster's rows.
+
+    ``jurisdiction`` and ``model`` map codes to [agreements, agencies]. ``jurisdiction_model`` maps each jurisdiction to its
+    agreements by model, which are also its agencies: an agency has at most one agreement under each model.
+    """
+    models_by_jurisdiction: dict[str, dict[str, int]] = {}
+    for (jurisdiction, model), agreements in sorted(Counter((row["jurisdiction"], str(row["model"])) for row in counted_rows).items()):
+        models_by_jurisdiction.setdefault(jurisdiction, {})[model] = agreements
+    by_column = {column: _count_by(counted_rows, column) for column in ("jurisdiction", "model")}
+    return {**by_column, "jurisdiction_model": models_by_jurisdiction}
+
+
+def count_differences(stored_counts: StoredCounts | None, counted_rows: Sequence[Json]) -> list[Json]:
+    """Return where the counts on file differ from the rows: the jurisdiction, the model (null for all) and both counts by unit."""
+    if stored_counts is None:
+        return []
+    stored, counted = _flatten_counts(stored_counts.counts), _flatten_counts(count_rows(counted_rows))
+    return [
+        {"jurisdiction": jurisdiction, "model": model, "unit": unit, "on_file": stored.get(key, 0), "rows": counted.get(key, 0)}
+        for key in sorted(stored.keys() | counted.keys())
+        for jurisdiction, model, unit in [(key[0], key[1] or None, key[2])]
+        if stored.get(key, 0) != counted.get(key, 0)
+    ]
+
+
+def _flatten_counts(counts: Mapping[str, Any]) -> dict[tuple[str, str, str], int]:
+    """Return the counts by jurisdiction, model (empty for all) and unit."""
+    return {
+        **{(code, "", "agencies"): agencies for code, (_, agencies) in counts["jurisdiction"].items()},
+        **{
+            (code, model, "agreements"): agreements
+            for code, models in counts["jurisdiction_model"].items()
+            for model, agreements in models.items()
+        },
+    }
+
+
+def _difference_notes(stored_counts: StoredCounts | None, counted_rows: Sequence[Json]) -> Iterable[str]:
+    """Yield a note for each count that was on file before the rows and differs from them."""
+    for difference in count_differences(stored_counts, counted_rows):
+        what = " ".join(filter(None, (difference["jurisdiction"], difference["model"], difference["unit"])))
+        yield f"Before the import, the count on file of {what} was {difference['on_file']}; the rows have {difference['rows']}."
 
 
 def _unread_notes(parsed_roster: ParsedRoster) -> Iterable[str]:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select
+from sqlalchemy import Select, and_, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import bind_list, split_into_batches
@@ -18,9 +18,9 @@ from legal.rules.rosters.admission import RosterCandidate, RosterSize
 from legal.services import search_index
 from legal.services.publishing import ChangeReason, begin_publishing, publish
 from legal.services.rosters import drafts as roster_drafts
-from legal.services.rosters.drafts import RosterWorkbook
+from legal.services.rosters.drafts import RosterWorkbook, StoredCounts
 from legal.services.rosters.rows import ImportRules, build_rows
-from legal.vocabulary import Cause
+from legal.vocabulary import Basis, Cause
 
 _ACTOR = "rosters"
 
@@ -30,7 +30,11 @@ _AGENCY, _AGREEMENT = Agency.__table__.c, Agreement.__table__.c
 _JURISDICTION_TYPES = select(_JURISDICTION.code, _JURISDICTION.type)
 _AGENCIES_BY_ID = select(_AGENCY.id, _AGENCY.name).where(_AGENCY.id.in_(bind_list("ids", _AGENCY.id)))
 _AGREEMENTS_BY_ID = select(_AGREEMENT.id).where(_AGREEMENT.id.in_(bind_list("ids", _AGREEMENT.id)))
-_ROSTER_BY_HASH = select(_ROSTER.id).where(_ROSTER.sha256 == bindparam("sha256"))
+_ROSTER_BY_HASH = (
+    select(_ROSTER.id, _ROSTER.date_basis, _VERSION.file, _VERSION.read, _VERSION.counts, _VERSION.seen_again)
+    .outerjoin(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
+    .where(_ROSTER.sha256 == bindparam("sha256"))
+)
 _ROSTER_OF_KIND = (
     select(_ROSTER.id, _VERSION.agreements, _VERSION.counts)
     .join(RosterVersion.__table__, _VERSION.roster == _ROSTER.id)
@@ -43,17 +47,24 @@ _NEXT_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position > bindparam("position")).o
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The result of an import. ``revision`` is null if the same bytes were on file already and nothing was written."""
+    """The result of an import. ``revision`` is null if the same bytes were on file already and nothing was written.
+
+    ``count_differences`` are the counts that were on file before the rows and differ from them; the rows decide.
+    """
 
     id: str
     revision: int | None
     overruled_errors: tuple[str, ...] = ()
+    count_differences: tuple[Json, ...] = ()
 
 
 def import_roster(
     session: Session, workbook: RosterWorkbook, rules: ImportRules, report_progress: Callable[[int], object] = lambda row_count: None
 ) -> ImportResult:
     """Import a workbook in the caller's transaction. Importing the same bytes again changes nothing.
+
+    If only counts of these bytes are on file, the roster gets its rows in a new version, under the file name and with the
+    basis of its date that are on file.
 
     ``report_progress`` is called after each batch with the number of rows in it.
 
@@ -63,8 +74,13 @@ def import_roster(
         NotReady: no jurisdiction is on file yet.
     """
     begin_publishing(session)
-    if _is_on_file(session, workbook):
+    stored_roster = _find_roster(session, workbook)
+    if stored_roster and stored_roster.read is not None:
         return ImportResult(workbook.id, None)
+    stored_counts = None
+    if stored_roster:
+        workbook = replace(workbook, file_name=stored_roster.file or workbook.file_name, date_basis=Basis(stored_roster.date_basis))
+        stored_counts = StoredCounts(stored_roster.counts, stored_roster.seen_again) if stored_roster.file else None
     jurisdiction_types = {row.code: row.type for row in session.execute(_JURISDICTION_TYPES)}
     if not jurisdiction_types:
         raise NotReady("No jurisdiction is on file. Load the seeds with `flask seed` before you import a roster.")
@@ -73,14 +89,15 @@ def import_roster(
     if errors and not workbook.force_reason:
         raise InvalidInput(f"{workbook.file_name} was refused as a whole. Nothing changed.", [Fault(error) for error in errors])
     drafts = [
-        roster_drafts.roster_origin_draft(workbook),
-        roster_drafts.roster_document_draft(workbook),
-        roster_drafts.roster_version_draft(workbook, rows, jurisdiction_types, workbook.force_reason if errors else None),
+        roster_drafts.roster_origin_draft(workbook.roster_file),
+        roster_drafts.roster_document_draft(workbook.roster_file),
+        roster_drafts.roster_version_draft(workbook, rows, jurisdiction_types, workbook.force_reason if errors else None, stored_counts),
     ]
     revision = publish(session, drafts, [], ChangeReason(Cause.SOURCE_ADDED, _revision_reason(workbook, errors), _ACTOR)).revision
     assert revision is not None  # noqa: S101 - a roster that is not on file makes a revision
     _insert_rows(session, workbook, rows, revision, report_progress)
-    return ImportResult(workbook.id, revision, tuple(errors))
+    differences = roster_drafts.count_differences(stored_counts, [row for row in rows if row["counted"]])
+    return ImportResult(workbook.id, revision, tuple(errors), tuple(differences))
 
 
 def _insert_rows(
@@ -93,11 +110,12 @@ def _insert_rows(
     search_index.index_agencies(session, revision, {row["agency_id"]: row["agency"] for row in reversed(rows) if row["counted"]})
 
 
-def _is_on_file(session: Session, workbook: RosterWorkbook) -> bool:
-    roster_id = session.scalar(_ROSTER_BY_HASH, {"sha256": workbook.sha256})
-    if roster_id not in (None, workbook.id):
-        raise RefusedOperation(f"The same bytes are on file as {roster_id}, with another date or kind. Nothing changed.")
-    return roster_id is not None
+def _find_roster(session: Session, workbook: RosterWorkbook) -> Any:
+    """Return the roster with the same bytes and the counts of its open version, or None; all nulls if it was retracted."""
+    stored_roster = session.execute(_ROSTER_BY_HASH, {"sha256": workbook.sha256}).one_or_none()
+    if stored_roster and stored_roster.id != workbook.id:
+        raise RefusedOperation(f"The same bytes are on file as {stored_roster.id}, with another date or kind. Nothing changed.")
+    return stored_roster
 
 
 def _build_candidate(session: Session, workbook: RosterWorkbook, rows: Sequence[Json]) -> RosterCandidate:

@@ -17,8 +17,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
+from legal.models import RosterVersion
 from legal.readers.rosters.parser import find_newest_signature, parse_roster
 from legal.readers.seeds import read_seed_file
 from legal.rules.rosters.admission import parse_file_name, renames_by_jurisdiction
@@ -29,7 +32,7 @@ from legal.services.rosters.importer import import_roster
 from legal.services.rosters.rows import ImportRules
 from legal.settings import SEEDS_FOLDER
 from legal.vocabulary import Basis
-from tests.conftest import make_app
+from tests.conftest import make_app, open_app
 from tests.databases import prepare_database
 from tests.services.rosters.factories import import_rules
 from tests.session import SessionStore
@@ -217,6 +220,22 @@ def test_rosters_of_other_dates_change_no_check_of_participation(full_client: Fl
     # The roster of January 6 is the last before Maryland's vote in February; later ones, not imported here, have the ninth agency.
     maryland_check = {"md-participation-9-agencies": ("off_by", "agencies", 1)}
     assert load_checks(full_client) == PARTICIPATION_CHECKS | SIGNATURE_CHECKS | maryland_check
+
+
+def test_counts_alone_give_the_same_checks_of_participation(shipped_db: Database) -> None:
+    with open_app(shipped_db) as app:
+        checks = load_checks(app.test_client())
+    assert checks == PARTICIPATION_CHECKS | dict.fromkeys(SIGNATURE_CHECKS, ("no_list", None, None))
+
+
+def test_workbooks_agree_with_the_counts_in_the_seeds(shipped_db: Database, shared_folder: Path) -> None:
+    with Session(shipped_db.engine) as session:
+        session.connection(execution_options={"writing": True})
+        results = [import_roster(session, read_roster_workbook(shared_folder / "rosters" / file), command_rules()) for file in ROSTER_DATES]
+        names = session.execute(select(RosterVersion.file, RosterVersion.version).where(RosterVersion.read.is_not(None)))
+        versions = {row.file: row.version for row in names}
+    assert [result.count_differences for result in results] == [()] * len(ROSTER_DATES)
+    assert versions == {file: 2 if file in REPORTED_FILES else 1 for file in ROSTER_DATES}
 
 
 def test_signatures_of_a_period_are_counted_in_the_rows(full_client: FlaskClient, shared_folder: Path) -> None:

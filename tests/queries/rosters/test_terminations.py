@@ -173,9 +173,9 @@ def test_summary_counts_ended_agreements_by_status(seeded_db: Database, status: 
     with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(), parsed_row(model="jail_enforcement"))) as session:
         publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
         day_snapshot = snapshot.resolve_snapshot(session, date.fromisoformat(THIRD))
-        counts, _, totals, _ = agreements.summarize_agreements(session, day_snapshot, {"status": [status]}, "model", Paging(200, "model"))
+        counts, _, meta = agreements.summarize_agreements(session, day_snapshot, {"status": [status]}, "model", Paging(200, "model"))
     assert [count["model"] for count in counts] == models
-    assert (totals["agreements"], totals["agencies"]) == (len(models), 1)
+    assert (meta["totals"]["agreements"], meta["totals"]["agencies"]) == (len(models), 1)
 
 
 def test_stance_card_counts_the_roster_as_published(seeded_db: Database) -> None:

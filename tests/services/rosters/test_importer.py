@@ -86,6 +86,7 @@ def test_counts_are_stored_by_jurisdiction_and_by_model(session: Session) -> Non
     assert session.scalars(select(RosterVersion.counts)).one() == {
         "jurisdiction": {"FL": [2, 1]},
         "model": {"jail_enforcement": [1, 1], "task_force": [1, 1]},
+        "jurisdiction_model": {"FL": {"jail_enforcement": 1, "task_force": 1}},
     }
 
 
