@@ -51,11 +51,37 @@ KindCountsSchema = type(
 )
 
 
+class ListedLinksSchema(LinksSchema):
+    """Links to the agreements and to the roster that lists them."""
+
+    roster = fields.String(required=True)
+
+
+class ListedSchema(StrictSchema):
+    """Counts for the jurisdiction in the roster of participating agencies in force on the requested day; zeros if it names none there."""
+
+    roster = fields.String(required=True)
+    date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the roster."})
+    agreements = fields.Integer(required=True)
+    agencies = fields.Integer(required=True)
+    links = fields.Nested(ListedLinksSchema, required=True)
+
+
 class JurisdictionRowSchema(JurisdictionSchema):
-    """A jurisdiction in a list, with its posture and its numbers of measures by kind."""
+    """A jurisdiction in a list, with its posture, its numbers of measures by kind, and its agreements on the roster in force."""
 
     posture = fields.Nested(PostureNameSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
-    measures = fields.Nested(KindCountsSchema, required=True)
+    measures = fields.Nested(
+        KindCountsSchema,
+        required=True,
+        metadata={"description": "Numbers of measures, not of agreements: one measure can be a set of agreements."},
+    )
+    listed = fields.Nested(
+        ListedSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Agreements and agencies on ICE's roster in force on the day: zeros if it does not name the jurisdiction, null if none was in force."},
+    )
 
 
 JurisdictionPage = page_schema(JurisdictionRowSchema, "JurisdictionPage")
@@ -95,28 +121,17 @@ class PostureSchema(PostureNameSchema):
     )
 
 
-class ListedLinksSchema(LinksSchema):
-    """Links to the agreements and to the roster that lists them."""
-
-    roster = fields.String(required=True)
-
-
-class ListedSchema(StrictSchema):
-    """Counts for the jurisdiction in the roster of participating agencies in force on the requested day."""
-
-    roster = fields.String(required=True)
-    date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the roster."})
-    agreements = fields.Integer(required=True)
-    agencies = fields.Integer(required=True)
-    links = fields.Nested(ListedLinksSchema, required=True)
-
-
 class SlotSchema(StrictSchema):
     """The measures of one kind, and what is known about them."""
 
     knowledge = TermField(Knowledge, required=True)
     evidence_through = fields.Nested(DateSchema, required=True)
     measures = fields.List(fields.Nested(MeasureSchema), required=True)
+    because = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Ids of the measures and rosters that `knowledge` rests on.", "example": ["va-eo-47-2025"]},
+    )
     citations = fields.List(
         fields.Nested(CitationSchema),
         required=True,
@@ -127,7 +142,7 @@ class SlotSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Agreements that ICE's roster lists. Null for other kinds, and if no roster is on file or it does not name the jurisdiction."
+            "description": "Agreements that ICE's roster in force lists: zeros if it does not name the jurisdiction. Null for other kinds, and if no roster was in force."
         },
     )
 

@@ -18,14 +18,14 @@ class MapRowSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Number in the roster in force. Null if no roster is on file or it does not name the jurisdiction; null does not mean zero."
+            "description": "Number in the roster in force: 0 if it does not name the jurisdiction. Null if no roster was in force; null does not mean zero."
         },
     )
     agencies = fields.Integer(
         required=True,
         allow_none=True,
         metadata={
-            "description": "Number in the roster in force. Null if no roster is on file or it does not name the jurisdiction; null does not mean zero."
+            "description": "Number in the roster in force: 0 if it does not name the jurisdiction. Null if no roster was in force; null does not mean zero."
         },
     )
     figure_low = fields.Float(

@@ -6,7 +6,7 @@ from legal.vocabulary import CODEBOOK_VERSION, Kind
 _META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION}
 _UNKNOWN_DATE = {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"}
 _DIRECTIVE_DATE = {"edtf": "2026-02-04", "earliest": "2026-02-04", "latest": "2026-02-04", "basis": "inferred"}
-_EMPTY_SLOT: Json = {"knowledge": "no_record", "evidence_through": _UNKNOWN_DATE, "measures": [], "citations": [], "listed": None}
+_EMPTY_SLOT: Json = {"knowledge": "no_record", "evidence_through": _UNKNOWN_DATE, "measures": [], "because": [], "citations": [], "listed": None}
 
 
 def _state_identifiers(code: str, name: str, fips: str) -> dict[str, str]:

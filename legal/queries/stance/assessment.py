@@ -66,7 +66,7 @@ def assess_stance(inputs: CardInputs) -> StanceAssessment:
         posture=None if is_nation else _assess_posture(posture.read_posture(claims, reports), evidence, inputs),
         slots={kind: _assess_slot(kind, claims, evidence) for kind in Kind},
         reported_figure_ids=frozenset(report.id for report in reports if report.on_file is not Stands.NO),
-        documents_mentioning=len({citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}),
+        documents_mentioning=len(_documents_mentioning(evidence, inputs)),
         latest_document=newest_date(inputs.document_dates),
     )
 
@@ -78,6 +78,13 @@ def _evidence_by_id(inputs: CardInputs) -> EvidenceById:
         **{row["figure"]: _citations_as_evidence(inputs.figure_citations.get(row["key"], [])) for row in inputs.figures},
         **({entry.roster_id: [entry.as_evidence()]} if entry else {}),
     }
+
+
+def _documents_mentioning(evidence: EvidenceById, inputs: CardInputs) -> set[str]:
+    """Return the ids of the documents that mention the jurisdiction. A roster that does not name it does not."""
+    documents = {citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}
+    entry = inputs.roster_entry
+    return documents - ({entry.roster_id} if entry and not entry.counts.agreements else set())
 
 
 def _citations_as_evidence(rows: Iterable[Row]) -> list[Evidence]:
@@ -94,8 +101,7 @@ def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: Car
 
 
 def _assess_slot(kind: Kind, claims: Sequence[Claim], evidence: EvidenceById) -> SlotAssessment:
-    level = knowledge.slot_knowledge(kind, claims)
-    claim_ids = knowledge.supporting_claim_ids(kind, level, claims)
+    level, claim_ids = knowledge.slot_basis(kind, claims)
     return SlotAssessment(level, claim_ids, _newest_support(claim_ids, evidence))
 
 

@@ -96,6 +96,7 @@ def _slot_json(kind: Kind, slot: SlotAssessment, measure_list: Sequence[Json], i
         "knowledge": str(slot.knowledge),
         "evidence_through": dates.date_json(slot.evidence_through),
         "measures": [measure for measure in measures_of_kind if measure["stands"] != Stands.NO],
+        "because": list(slot.claim_ids),
         "citations": _absence_citations(slot, measures_of_kind),
         "listed": inputs.roster_entry.as_json() if inputs.roster_entry and kind is Kind.ACTIVE_AGREEMENTS else None,
     }

@@ -1,4 +1,4 @@
-"""List all jurisdictions with their postures and their numbers of measures by kind."""
+"""List all jurisdictions with their postures, their numbers of measures by kind, and their agreements on the roster in force."""
 
 import json
 from collections import Counter, defaultdict
@@ -117,6 +117,7 @@ def _jurisdiction_posture_json(
         **jurisdictions.jurisdiction_json(row),
         "posture": None if row["type"] == JurisdictionType.NATION else posture_json(posture),
         "measures": {str(kind): measure_counts[kind] for kind in Kind},
+        "listed": roster_entry and roster_entry.as_json(),
     }
 
 
@@ -136,7 +137,8 @@ def _column_value(row: Json, name: str) -> Any:
 
 def _matches_filters(row: Json, roster_entry: JurisdictionRosterEntry | None, filters: Mapping[str, Any]) -> bool:
     posture = row["posture"] and row["posture"]["value"]
-    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if roster_entry else set())
+    is_listed = roster_entry is not None and roster_entry.counts.agreements > 0
+    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if is_listed else set())
     searchable_text = f"{row['name']} {row['code']} {row['slug']}".lower()
     return (
         (not filters.get("type") or row["type"] in filters["type"])
