@@ -103,6 +103,7 @@ class MetaSchema(StrictSchema):
     as_of = fields.Date(required=True, metadata={"description": "The day for which the response holds."})
     known_at = fields.AwareDateTime(required=True, metadata={"description": "The time at which the revision was published."})
     codebook = fields.String(required=True, metadata={"example": "1.0"})
+    rules = fields.Integer(required=True, metadata={"description": "The rule pack that postures are read by.", "example": 2})
 
 
 class ListMetaSchema(MetaSchema):

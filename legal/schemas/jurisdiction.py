@@ -105,7 +105,7 @@ class PostureSchema(PostureNameSchema):
     """The posture of a jurisdiction, the rule that determined it, and the measures and figures that the rule used or set aside."""
 
     rule = fields.String(required=True, metadata={"example": "R5"})
-    rule_version = fields.Integer(required=True)
+    rule_version = fields.Integer(required=True, metadata={"description": "The rule pack of the program.", "example": 2})
     because = fields.List(fields.String(), required=True)
     set_aside = fields.List(fields.Nested(SetAsideClaimSchema), required=True)
     could_be = fields.List(
@@ -169,7 +169,7 @@ class CardLinksSchema(StrictSchema):
     """Links of a card; null if the service does not have that page."""
 
     self = fields.String(required=True)
-    permalink = fields.String(required=True, metadata={"description": "Link to this response with its day and revision fixed."})
+    permalink = fields.String(required=True, metadata={"description": "Link to this response with its day, revision and rule pack fixed."})
     timeline = fields.String(required=True, allow_none=True)
     html = fields.String(required=True, allow_none=True)
     csv = fields.String(required=True)

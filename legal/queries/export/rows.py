@@ -113,7 +113,7 @@ def _posture_row(code: str, facts: Sequence[Claim | Report], snapshot: Snapshot)
         str(reading.posture),
         reading.posture.label,
         reading.rule,
-        snapshot.rule_pack,
+        posture.RULE_PACK,
         list(reading.because),
         [{"id": id, "why": reason} for id, reason in reading.set_aside],
         [str(value) for value in reading.could_be],

@@ -104,7 +104,7 @@ def test_matching_etag_gets_304(client: FlaskClient, path: str) -> None:
 
 @pytest.mark.parametrize("path", MAP_PATHS)
 def test_pinned_map_is_immutable(client: FlaskClient, path: str) -> None:
-    assert "immutable" in client.get(f"{path}?as_of=2026-02-05&revision=1").headers["Cache-Control"]
+    assert "immutable" in client.get(f"{path}?as_of=2026-02-05&revision=1&rules=2").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", MAP_PATHS)
