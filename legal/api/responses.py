@@ -85,7 +85,9 @@ def _check_rule_pack(query: Query) -> None:
     rule_pack = query.get("rules", RULE_PACK)
     if rule_pack != RULE_PACK:
         parameters = urlencode({**request.args, "rules": RULE_PACK})
-        raise Gone(f"This service does not carry rule pack {rule_pack}. It carries pack {RULE_PACK}.", f"{quote(request.path)}?{parameters}")
+        raise Gone(
+            f"This service does not carry rule pack {rule_pack}. It carries pack {RULE_PACK}.", f"{quote(request.path)}?{parameters}"
+        )
 
 
 def public_endpoint(view: Callable[P, T]) -> Callable[P, T]:

@@ -208,7 +208,9 @@ def settle_by_roster(claims: Sequence[Claim]) -> list[Claim]:
     They keep their other fields and stay on file.
     """
     roster_day = next((claim.last_reported for claim in claims if claim.listed_agreements == 0), None)
-    return [replace(claim, stands=Stands.NO, is_unlisted_since=True) if _is_outdated_by_roster(claim, roster_day) else claim for claim in claims]
+    return [
+        replace(claim, stands=Stands.NO, is_unlisted_since=True) if _is_outdated_by_roster(claim, roster_day) else claim for claim in claims
+    ]
 
 
 def is_certain(claim: Claim) -> bool:

@@ -2,7 +2,17 @@
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import PATTERN_END, DateSchema, LinksSchema, MetaSchema, StrictSchema, TermField, TextField, page_schema
+from legal.schemas.base import (
+    PATTERN_END,
+    DateSchema,
+    HeadlineSchema,
+    LinksSchema,
+    MetaSchema,
+    StrictSchema,
+    TermField,
+    TextField,
+    page_schema,
+)
 from legal.schemas.citation import CitationSchema
 from legal.schemas.conflict import ConflictSchema
 from legal.schemas.figure import FigureDraft, FigureSchema
@@ -71,6 +81,7 @@ class JurisdictionRowSchema(JurisdictionSchema):
     """A jurisdiction in a list, with its posture, its numbers of measures by kind, and its agreements on the roster in force."""
 
     posture = fields.Nested(PostureNameSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
+    headline = fields.Nested(HeadlineSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
     measures = fields.Nested(
         KindCountsSchema,
         required=True,
@@ -80,7 +91,9 @@ class JurisdictionRowSchema(JurisdictionSchema):
         ListedSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Agreements and agencies on ICE's roster in force on the day: zeros if it does not name the jurisdiction, null if none was in force."},
+        metadata={
+            "description": "Agreements and agencies on ICE's roster in force on the day: zeros if it does not name the jurisdiction, null if none was in force."
+        },
     )
 
 
@@ -179,6 +192,7 @@ class CardLinksSchema(StrictSchema):
 class CardSchema(JurisdictionSchema):
     """The stance of a jurisdiction, with the passages that support it."""
 
+    headline = fields.Nested(HeadlineSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
     posture = fields.Nested(PostureSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
     stance = fields.Nested(StanceSchema, required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import MetaSchema, StrictSchema, TermField
+from legal.schemas.base import HeadlineSchema, MetaSchema, StrictSchema, TermField
 from legal.vocabulary import Posture, Unit
 
 
@@ -42,6 +42,7 @@ class MapRowSchema(StrictSchema):
     )
     as_of = fields.Date(required=True)
     url = fields.String(required=True, metadata={"description": "Path of the jurisdiction's card.", "example": "/v1/jurisdictions/VA"})
+    headline = fields.Nested(HeadlineSchema, required=True, metadata={"description": "Only in JSON: not a column of the CSV."})
 
 
 class MapMetaSchema(MetaSchema):

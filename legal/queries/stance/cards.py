@@ -35,6 +35,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
     reported_figures = [row for row in inputs.figures if row["figure"] in assessment.reported_figure_ids]
     return {
         **jurisdictions.jurisdiction_json(inputs.jurisdiction),
+        "headline": assessment.headline,
         "posture": _card_posture_json(assessment.posture) if assessment.posture else None,
         "stance": {str(kind): _slot_json(kind, slot, measure_list, inputs) for kind, slot in assessment.slots.items()},
         "figures": [figures_by_id[row["figure"]] for row in reported_figures],

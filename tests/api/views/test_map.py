@@ -28,7 +28,7 @@ def test_columns_never_change(client: FlaskClient) -> None:
 
 
 def test_every_row_has_exactly_the_columns(client: FlaskClient) -> None:
-    assert {tuple(row) for row in client.get("/v1/map.json").json["rows"]} == {tuple(MAP_COLUMNS)}
+    assert {tuple(row) for row in client.get("/v1/map.json").json["rows"]} == {(*MAP_COLUMNS, "headline")}
 
 
 def test_every_jurisdiction_except_the_nation_has_a_row(client: FlaskClient) -> None:
@@ -108,9 +108,9 @@ def test_pinned_map_is_immutable(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", MAP_PATHS)
-def test_map_sends_seven_statements(client: FlaskClient, statements: list[str], path: str) -> None:
+def test_map_sends_eight_statements(client: FlaskClient, statements: list[str], path: str) -> None:
     assert client.get(path).status_code == 200
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 @pytest.mark.parametrize(
