@@ -190,14 +190,15 @@ def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Pos
     because = tuple(id for id in facts_by_id if id in certain_ids and any(getattr(facts_by_id[id], name) for name in rule.facts_used))
     possible_ids = [claim.id for claim in claims if claim.stands in _NOT_CERTAIN]
     possible_ids += [report.id for report in reports if report.on_file is Stands.POSSIBLE]
+    could_be = tuple(reachable_postures(facts, [facts_by_id[id] for id in possible_ids]))
     pending_bills = [claim for claim in claims if claim.kind == Kind.PENDING_BILL and claim.stands is not Stands.NO]
     return PostureReading(
         rule.posture,
         rule.name,
         because,
         tuple(tuple(id for id in because if getattr(facts_by_id[id], name)) for name in rule.facts_used if getattr(facts, name)),
-        _set_aside(claims, reports, rule, frozenset(because)),
-        tuple(reachable_postures(facts, [facts_by_id[id] for id in possible_ids])),
+        _set_aside(claims, reports, rule, frozenset(because), bool(could_be)),
+        could_be,
         tuple((bill.id, _posture_if_enacted(bill, claims, reports)) for bill in pending_bills),
     )
 
@@ -341,23 +342,24 @@ def _is_agreements(claim: Claim) -> bool:
 
 
 def _set_aside(
-    claims: Sequence[Claim], reports: Sequence[Report], rule: PostureRule, used_ids: frozenset[str]
+    claims: Sequence[Claim], reports: Sequence[Report], rule: PostureRule, used_ids: frozenset[str], has_other_readings: bool
 ) -> tuple[tuple[str, str], ...]:
+    reference = "; see could_be." if has_other_readings else ", and no other posture would follow from it."
     return (
-        *((claim.id, _claim_set_aside_reason(claim, rule)) for claim in claims if claim.id not in used_ids),
-        *((report.id, _report_set_aside_reason(report, rule)) for report in reports if report.id not in used_ids),
+        *((claim.id, _claim_set_aside_reason(claim, rule, reference)) for claim in claims if claim.id not in used_ids),
+        *((report.id, _report_set_aside_reason(report, rule, reference)) for report in reports if report.id not in used_ids),
     )
 
 
-def _claim_set_aside_reason(claim: Claim, rule: PostureRule) -> str:
+def _claim_set_aside_reason(claim: Claim, rule: PostureRule, reference: str) -> str:
     if claim.listed_agreements == 0:
         return f"This roster names no agency of the jurisdiction, and {rule.name} does not depend on it."
     if claim.is_unlisted_since:
         return "A roster that was published after its newest source names no agency of the jurisdiction."
     if claim.stands is not Stands.YES:
         return {
-            Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be (status: {claim.status}); see could_be.",
-            Stands.UNKNOWN: "Nothing on file places it in time; see could_be.",
+            Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be (status: {claim.status}){reference}",
+            Stands.UNKNOWN: f"Nothing on file places it in time{reference}",
             Stands.NO: f"It is not in effect on this day (status: {claim.status}).",
         }[claim.stands]
     if claim.kind == Kind.PENDING_BILL:
@@ -367,11 +369,11 @@ def _claim_set_aside_reason(claim: Claim, rule: PostureRule) -> str:
     return f"{rule.name} does not depend on it."
 
 
-def _report_set_aside_reason(report: Report, rule: PostureRule) -> str:
+def _report_set_aside_reason(report: Report, rule: PostureRule, reference: str) -> str:
     if report.on_file is Stands.YES:
         return f"A figure of the metric {report.metric}; {rule.name} does not depend on it."
     return (
-        "It may not have been reported by this day; see could_be."
+        f"It may not have been reported by this day{reference}"
         if report.on_file is Stands.POSSIBLE
         else "It had not been reported by this day."
     )
