@@ -15,7 +15,7 @@ from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersio
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import jurisdictions
+from legal.queries.record import jurisdictions, measures
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.queries.stance.headlines import headline_json
@@ -33,7 +33,11 @@ def _claims_subquery() -> Subquery:
     scope = (cast(_MEASURE.binds, Text).label("binds"), cast(_MEASURE.does_not_bind, Text).label("does_not_bind"))
     effect = (in_effect.IN_EFFECT.label("stands"), in_effect.EFFECT_HAS_ENDED.label("over"))
     # Group by columns of a subquery: PostgreSQL does not recognize that two expressions with parameters are the same.
-    return select(_MEASURE.key, *identity, has_exceptions, *scope, *effect).where(visible_at_revision(_MEASURE)).subquery()
+    return (
+        select(_MEASURE.key, *identity, has_exceptions, *scope, *effect, measures.LAST_REPORTED)
+        .where(visible_at_revision(_MEASURE))
+        .subquery()
+    )
 
 
 _CLAIMS = _claims_subquery()
@@ -133,6 +137,7 @@ def _group_claim(row: Row, id: str) -> Claim:
         prohibits_agreements=row["prohibits_agreements"],
         has_exceptions=bool(row["excepted"]),
         has_ended=bool(row["over"]),
+        last_reported=row["last_reported"],
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
 from legal.queries.core.snapshot import resolve_snapshot
+from legal.queries.export.rows import stream_posture_rows
 from legal.queries.record import jurisdictions
 from legal.queries.rosters import in_force
 from legal.queries.stance import cards, postures
@@ -81,6 +82,18 @@ def test_slot_that_the_roster_omits_is_absent_with_the_roster(session: Session) 
     assert (slot["knowledge"], slot["because"], slot["citations"]) == ("absent", [slot["listed"]["roster"]], [])
     assert (slot["listed"]["agreements"], slot["listed"]["date"]["edtf"]) == (0, "2026-05-18")
     assert load_cards(session, "2026-02-16")["VT"]["stance"]["active_agreements"]["listed"] is None
+
+
+def test_later_roster_outdates_agreements_that_a_dated_article_reports(seeded_db: Database) -> None:
+    with session_with_rosters(seeded_db, roster_workbook("2026-05-18", *listed_rows({"VA": 1}))) as session:
+        for day, knowledge in (("2026-05-17", "present"), ("2026-05-18", "absent")):
+            card = load_cards(session, day)["FL"]
+            exported = {row[0]: row for row in stream_posture_rows(session, resolve_snapshot(session, date.fromisoformat(day)))}["FL"]
+            assert card["stance"]["active_agreements"]["knowledge"] == knowledge
+            values = {load_list(session, day)["FL"]["posture"]["value"], exported[1], card["posture"]["value"]}
+            assert len(values) == 1
+            assert exported[6] == card["posture"]["set_aside"]
+    assert [claim["id"] for claim in card["posture"]["set_aside"] if "A roster that was published after" in claim["why"]]
 
 
 def test_roster_that_omits_a_jurisdiction_does_not_mention_it(session: Session) -> None:
