@@ -121,7 +121,8 @@ def _sources_text(facts: HeadlineFacts) -> str:
 def _through_text(newest: EdtfDate) -> str:
     if newest.earliest is None:
         return "without a date"
-    return f"through {day_text(newest.earliest)}{'' if newest.earliest == newest.latest else ' or later'}"
+    day = day_text(newest.earliest)
+    return f"through {day}" if newest.earliest == newest.latest else f"of {day} or later"
 
 
 def _uncertain_clauses(facts: HeadlineFacts) -> list[str]:
@@ -160,7 +161,7 @@ def _roster_clauses(facts: HeadlineFacts) -> list[str]:
     roster = facts.roster
     if roster is None:
         return []
-    subject = f"ICE's roster of {day_text(roster.day)}"
+    subject = "that roster" if roster.is_reason else f"ICE's roster of {day_text(roster.day)}"
     if not roster.agreements:
         return [f"{subject} names no agency there"]
     return [f"{subject} lists {_count(roster.agreements, 'agreement')} of {_count(roster.agencies, 'agency', 'agencies')} there"]

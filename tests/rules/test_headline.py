@@ -58,16 +58,15 @@ def test_old_roster_gets_a_warning() -> None:
 def test_posture_has_its_sources_and_what_the_roster_lists() -> None:
     assert make_headline(Posture.LIMITED_WITH_AGREEMENTS, make_headline_claim(), roster=ROSTER) == (
         "Law or policy in force in Guam limits 287(g) cooperation in part, and agreements are on file as in effect, according to documents "
-        "through February 4, 2026 and ICE's roster of February 17, 2026. ICE's roster of February 17, 2026 lists 29 agreements of 27 "
-        "agencies there."
+        "through February 4, 2026 and ICE's roster of February 17, 2026. That roster lists 29 agreements of 27 agencies there."
     )
 
 
 def test_single_agreement_is_in_the_singular() -> None:
     roster = RosterMention(date(2026, 2, 17), 1, 1, True)
     assert make_headline(Posture.ACTIVE, roster=roster) == (
-        "287(g) agreements are on file as in effect in Guam, according to ICE's roster of February 17, 2026. ICE's roster of February 17, "
-        "2026 lists 1 agreement of 1 agency there."
+        "287(g) agreements are on file as in effect in Guam, according to ICE's roster of February 17, 2026. "
+        "That roster lists 1 agreement of 1 agency there."
     )
 
 
@@ -100,7 +99,7 @@ def test_other_possible_claims_are_mentioned() -> None:
     ("newest", "phrase"),
     [
         (FEBRUARY_4, "documents through February 4, 2026."),
-        (EdtfDate("2026-02", date(2026, 2, 1), date(2026, 2, 28), Basis.EXPLICIT), "documents through February 1, 2026 or later."),
+        (EdtfDate("2026-02", date(2026, 2, 1), date(2026, 2, 28), Basis.EXPLICIT), "documents of February 1, 2026 or later."),
         (UNKNOWN_DATE, "documents without a date."),
     ],
 )
