@@ -34,6 +34,14 @@ class NotFound(LandscapeError):
         self.did_you_mean = tuple(did_you_mean)
 
 
+class Gone(LandscapeError):
+    """The service no longer carries what was requested. ``present_path`` is the address of its successor."""
+
+    def __init__(self, detail: str, present_path: str) -> None:
+        super().__init__(detail)
+        self.present_path = present_path
+
+
 class NotReady(LandscapeError):
     """The service cannot answer yet: the database cannot be reached, or nothing has been published."""
 

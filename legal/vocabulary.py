@@ -8,7 +8,7 @@ are all built from these classes. Labels, definitions and class docstrings are p
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-CODEBOOK_VERSION = "1.1"
+CODEBOOK_VERSION = "1.2"
 NATION_CODE = "US"
 """Jurisdiction code of the nation. Federal law is the background, so the nation has no posture."""
 
@@ -232,9 +232,14 @@ class Stands(Term):
 class Knowledge(Term):
     """The basis of a slot of the stance."""
 
-    PRESENT = "present", "Present", "A measure of this kind is or may be in effect."
-    IMPLIED = "implied", "Implied", "No source states one, but something that is or may be in effect presupposes it."
-    ABSENT = "absent", "Absent", "A source says that there is none, and is cited."
+    PRESENT = "present", "Present", "A measure of this kind is in effect, or the roster in effect names agencies of the jurisdiction."
+    POSSIBLE = "possible", "Possible", "A measure of this kind may be in effect. Nothing on file makes that certain."
+    IMPLIED = "implied", "Implied", "No source states one, but something that is in effect presupposes it."
+    ABSENT = (
+        "absent",
+        "Absent",
+        "A source says that there is none, and is cited; or the roster in effect names no agency, which says no more than that.",
+    )
     NO_RECORD = "no_record", "No record", "The documents on file do not say. This is not a finding that there is none."
 
 
@@ -637,6 +642,11 @@ class Posture(Term):
         "Law in force limits some agencies or agreements, and agreements are on file as present.",
     )
     LIMITED = "limited", "Limited in part", "Law in force limits some agencies or agreements, and no agreement is on file as present."
+    ACTIVE_RESTRICTED = (
+        "active_restricted",
+        "Active and restricted",
+        "Agreements are on file as present, and a settlement or judgment in effect restricts all of them.",
+    )
     ACTIVE_CONTESTED = (
         "active_contested",
         "Active and contested",
@@ -654,6 +664,11 @@ class Posture(Term):
         "Activity credited to the program is reported, and no agreement is on file as present.",
     )
     ON_FILE = "on_file", "Something on file", "Something is on file, and no other rule applies."
+    NONE_LISTED = (
+        "none_listed",
+        "None listed",
+        "The roster in effect names no agency, and nothing else is on file. This says no more than the roster does.",
+    )
     NO_RECORD = "no_record", "No record", "The documents on file do not say. This is not a finding that there is nothing."
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from legal.api.formats import tabular
 from legal.db.schema import describe_missing_part
-from legal.errors import Fault, InvalidInput, NotFound, NotReady, RefusedOperation, SchemaMismatch
+from legal.errors import Fault, Gone, InvalidInput, NotFound, NotReady, RefusedOperation, SchemaMismatch
 from legal.json_types import Json
 from legal.settings import MAX_JSON_BYTES
 
@@ -45,6 +45,11 @@ PROBLEM_TYPES: Mapping[int, ProblemType] = {
         "not-acceptable", "Format not available", "The response is not available in any format that the Accept header allows."
     ),
     409: ProblemType("conflict", "Conflict", "The operation conflicts with the current state of the record."),
+    410: ProblemType(
+        "gone",
+        "No longer available",
+        "The service does not carry the requested rule pack. links.present leads to the answer under the present one.",
+    ),
     412: ProblemType("precondition-failed", "Precondition failed", "The resource has changed and no longer matches the If-Match header."),
     413: ProblemType("content-too-large", "Content too large", f"The request body exceeds the limit of {MAX_JSON_BYTES // 2**20} MiB."),
     414: ProblemType("uri-too-long", "URI too long", "The URI is longer than this service accepts."),
@@ -79,6 +84,17 @@ class ProblemErrorSchema(Schema):
     did_you_mean = fields.List(fields.String())
 
 
+class ProblemLinksSchema(Schema):
+    """Links of a problem."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    present = fields.String(
+        required=True, metadata={"description": "The requested address under the present rule pack.", "example": "/v1/map.json?rules=2"}
+    )
+
+
 class ProblemSchema(Schema):
     """Problem details (RFC 9457)."""
 
@@ -92,6 +108,7 @@ class ProblemSchema(Schema):
     instance = fields.String(required=True)
     errors = fields.List(fields.Nested(ProblemErrorSchema))
     did_you_mean = fields.List(fields.String())
+    links = fields.Nested(ProblemLinksSchema, metadata={"description": "Only for the type `/problems/gone`."})
 
 
 def register_error_handlers(app: Flask, page: ErrorPage) -> None:
@@ -99,6 +116,7 @@ def register_error_handlers(app: Flask, page: ErrorPage) -> None:
     respond = functools.partial(_problem_response, page)
     app.register_error_handler(InvalidInput, lambda e: respond(422, str(e), errors=[_fault_json(fault) for fault in e.faults]))
     app.register_error_handler(NotFound, lambda e: respond(404, str(e), did_you_mean=list(e.did_you_mean)))
+    app.register_error_handler(Gone, lambda e: respond(410, str(e), links={"present": e.present_path}))
     app.register_error_handler(RefusedOperation, lambda e: respond(409, str(e)))
     app.register_error_handler(NotReady, lambda e: respond(503, str(e), headers={"Retry-After": "5"}))
     app.register_error_handler(SchemaMismatch, lambda e: _broken_schema_response(respond, str(e)))

@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest
 
 from legal.api.formats.tabular import MEDIA_TYPES
 from legal.errors import Fault, InvalidInput
+from legal.rules.posture import RULE_PACK
 from legal.schemas.base import StrictSchema, TermField, TextField
 from legal.suggestions import suggest
 
@@ -159,6 +160,14 @@ class SnapshotQuery(StrictSchema):
         metadata={
             "description": "Read the record as it was at this time. Must not be in the future. Use either `known_at` or `revision`.",
             "example": "2026-11-22T12:00:00Z",
+        },
+    )
+    rules = WholeNumber(
+        validate=validate.Range(min=1, max=MAX_REVISION),
+        metadata={
+            "description": f"Rule pack to read postures by (default: {RULE_PACK}, the only one that the service carries). Any other is 410. "
+            "An answer pinned by `as_of`, `revision` and `rules` never changes.",
+            "example": RULE_PACK,
         },
     )
 

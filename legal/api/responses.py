@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, redirect, request
 from marshmallow import Schema
@@ -16,10 +16,11 @@ from werkzeug.exceptions import NotAcceptable
 from legal.api import cursors
 from legal.api.formats import tabular, xlsx
 from legal.db.engine import Database
-from legal.errors import NotFound
+from legal.errors import Gone, NotFound
 from legal.json_types import Json
 from legal.queries.core.pagination import CursorPosition, Page, Paging
 from legal.queries.core.snapshot import Snapshot, resolve_snapshot
+from legal.rules.posture import RULE_PACK
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,8 +51,8 @@ class RequestContext:
 
     @property
     def is_pinned(self) -> bool:
-        """Return whether the request sets both clocks, so that its response never changes."""
-        return self.query.get("as_of") is not None and self.query.get("revision") is not None
+        """Return whether the request sets both clocks and the rule pack, so that its response never changes."""
+        return all(self.query.get(name) is not None for name in ("as_of", "revision", "rules"))
 
 
 def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Response]) -> Callable[Concatenate[Query, P], Response]:
@@ -63,6 +64,7 @@ def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Res
     def endpoint(query: Query, /, *args: P.args, **kwargs: P.kwargs) -> Response:
         if any("\0" in str(value) for value in kwargs.values()):
             raise NotFound("Path contains a NUL byte.")  # PostgreSQL raises an error on NUL in a text value.
+        _check_rule_pack(query)
         database: Database = current_app.extensions["database"]
         cursor = cursors.redeem_cursor(query["cursor"], query) if "cursor" in query else None
         with database.reading() as session:
@@ -77,6 +79,15 @@ def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Res
 
     endpoint.access = "published"  # type: ignore[attr-defined]
     return functools.update_wrapper(endpoint, view)
+
+
+def _check_rule_pack(query: Query) -> None:
+    rule_pack = query.get("rules", RULE_PACK)
+    if rule_pack != RULE_PACK:
+        parameters = urlencode({**request.args, "rules": RULE_PACK})
+        raise Gone(
+            f"This service does not carry rule pack {rule_pack}. It carries pack {RULE_PACK}.", f"{quote(request.path)}?{parameters}"
+        )
 
 
 def public_endpoint(view: Callable[P, T]) -> Callable[P, T]:

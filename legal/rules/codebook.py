@@ -96,7 +96,7 @@ def _rules_json() -> Json:
             "definition": "A measure is in effect from its effective date, else from its first event that puts it in effect, else from the date of the first source that reports it (and possibly before). It ends after its effective end, else with the event that its status names, and at the latest on the date of the last source that reports the end. A month or a year is not a day: a comparison with a day gives yes, no or possible.",
         },
         "knowledge": {
-            "definition": "The first level that applies. present: a measure of the kind is or may be in effect. implied: no measure of the kind is or may be in effect, but something that is or may be in effect presupposes one. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
+            "definition": "The first level that applies. present: a measure of the kind is in effect, or the roster in effect names agencies of the jurisdiction. absent: the roster in effect names none. possible: a measure of the kind may be in effect. implied: something that is in effect presupposes one, and none is known to have ended; otherwise possible. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
         },
         "interval": {
             "definition": "The bounds of a figure follow from its comparator and are inclusive; null means unbounded. In counted units, the bound of more_than and nearly is the next whole number.",

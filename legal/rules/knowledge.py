@@ -1,32 +1,43 @@
-"""Decide the basis of each slot of a stance: a measure, an implication, a cited absence, or no record."""
+"""Decide the basis of each slot of a stance: a measure, an implication, a roster or source of absence, or no record."""
 
 from collections.abc import Sequence
 
 from legal.rules.in_effect import phase_of_status
-from legal.rules.posture import Claim
+from legal.rules.posture import Claim, settle_by_roster
 from legal.vocabulary import Knowledge, Phase, Stands
+
+_NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 
 
 def slot_knowledge(kind: str, claims: Sequence[Claim]) -> Knowledge:
     """Return the knowledge that a jurisdiction's claims give about a kind, on the day that the claims describe.
 
-    ``present``: a measure of the kind is or may be in effect. ``implied``: no measure of the kind is or may be in effect,
-    but something that is or may be in effect presupposes one. ``absent``: a source says that there is none. Otherwise
-    ``no_record``, which says nothing about the jurisdiction. Source: docs/rules.md, "What a slot rests on".
+    Source: docs/rules.md, "What a slot rests on".
     """
-    levels = (Knowledge.PRESENT, Knowledge.IMPLIED, Knowledge.ABSENT)
-    return next((level for level in levels if supporting_claim_ids(kind, level, claims)), Knowledge.NO_RECORD)
+    return slot_basis(kind, claims)[0]
 
 
-def supporting_claim_ids(kind: str, level: Knowledge, claims: Sequence[Claim]) -> list[str]:
-    """Return the ids of the claims that support a level of knowledge about a kind."""
-    possible_claims = [claim for claim in claims if claim.stands is not Stands.NO]
-    match level:
-        case Knowledge.PRESENT:
-            return [claim.id for claim in possible_claims if claim.kind == kind]
-        case Knowledge.IMPLIED:
-            return [claim.id for claim in possible_claims if kind in claim.implies]
-        case Knowledge.ABSENT:
-            return [claim.id for claim in claims if claim.kind == kind and phase_of_status(kind, claim.status) is Phase.ABSENT]
-        case _:
-            return []
+def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]]:
+    """Return the knowledge about a kind, and the ids of the claims that it rests on.
+
+    ``present``: a measure of the kind is in effect, or the roster in effect lists agreements. ``absent``: the roster in
+    effect lists none. ``possible``: a measure of the kind may be in effect, or may be implied. ``implied``: something in
+    effect presupposes one. ``absent``: a source says that there is none. Otherwise ``no_record``, which says nothing
+    about the jurisdiction.
+    """
+    claims = settle_by_roster(claims)
+    claims_of_kind = [claim for claim in claims if claim.kind == kind]
+    may_be_in_effect = [claim for claim in claims_of_kind if claim.stands in _NOT_CERTAIN]
+    has_ended = any(claim.has_ended for claim in claims_of_kind)
+    reasons = [claim for claim in claims if kind in claim.implies and claim.stands is not Stands.NO]
+    # What was implied may be just what has ended since. An implication is no more certain than its reason.
+    certain_reasons = [claim for claim in reasons if claim.stands is Stands.YES and not has_ended]
+    levels = (
+        (Knowledge.PRESENT, [claim for claim in claims_of_kind if claim.stands is Stands.YES]),
+        (Knowledge.ABSENT, [claim for claim in claims_of_kind if claim.listed_agreements == 0]),
+        (Knowledge.POSSIBLE, may_be_in_effect),
+        (Knowledge.IMPLIED, certain_reasons),
+        (Knowledge.POSSIBLE, reasons),
+        (Knowledge.ABSENT, [claim for claim in claims_of_kind if phase_of_status(kind, claim.status) is Phase.ABSENT]),
+    )
+    return next(((level, [claim.id for claim in basis]) for level, basis in levels if basis), (Knowledge.NO_RECORD, []))

@@ -1,4 +1,4 @@
-"""Read the posture of a stance by rule pack 1, from the measures that are in effect for certain.
+"""Read the posture of a stance by rule pack 2, from the measures that are in effect for certain.
 
 The rules are tried in order, and the first that matches names the posture. The functions are pure: the same pack over
 the same claims gives the same answer everywhere. Source: docs/rules.md, "Posture".
@@ -6,20 +6,30 @@ the same claims gives the same answer everywhere. Source: docs/rules.md, "Postur
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import reduce
 
 from legal.rules.in_effect import phase_of_status
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
-RULE_PACK = 1
+RULE_PACK = 2
+"""The number of the rule pack that this program carries. It carries no other."""
 _LAW_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
+_BINDING_TERMS = frozenset({"settled", "judgment"})
+"""The statuses of a suit whose terms bind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A measure on one day, with the fields that the posture rules read; ``has_ended`` means certainly ended by that day."""
+    """A measure, or the roster in effect, on one day, with the fields that the posture rules read.
+
+    ``has_ended`` means certainly ended by that day. ``listed_agreements`` is null for a measure; for the roster, it is
+    the number of agreements that the roster lists for the jurisdiction. ``last_reported`` is the latest day on which
+    the newest source of a measure can have been published, or the day of the roster. ``is_unlisted_since`` means that a
+    roster published after that day names no agency of the jurisdiction.
+    """
 
     id: str
     kind: str
@@ -33,6 +43,9 @@ class Claim:
     has_exceptions: bool = False
     implies: frozenset[str] = frozenset()
     has_ended: bool = False
+    listed_agreements: int | None = None
+    last_reported: date | None = None
+    is_unlisted_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +65,14 @@ class Facts:
     limits_in_part: bool = False
     requires: bool = False
     agreements: bool = False
+    restricted_agreements: bool = False
+    unrestricted_agreements: bool = False
+    restricting_terms: bool = False
     pending_limit: bool = False
     challenge: bool = False
     activity: bool = False
     anything: bool = False
+    none_listed: bool = False
 
     def __or__(self, other: "Facts") -> "Facts":
         return Facts(*(getattr(self, name) or getattr(other, name) for name in self.__slots__))
@@ -105,28 +122,42 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     PostureRule("R6", "Law in force limits cooperation in part.", lambda facts: facts.limits_in_part, Posture.LIMITED, ("limits_in_part",)),
     PostureRule(
         "R7",
+        "Agreements are present or impaired, and a settlement or judgment in effect restricts all of them.",
+        lambda facts: facts.restricted_agreements and facts.restricting_terms and not facts.unrestricted_agreements,
+        Posture.ACTIVE_RESTRICTED,
+        ("agreements", "restricted_agreements", "restricting_terms"),
+    ),
+    PostureRule(
+        "R8",
         "Agreements are present or impaired, and a pending bill would limit them or a suit, settlement, judgment or opinion challenges them.",
         lambda facts: facts.agreements and (facts.pending_limit or facts.challenge),
         Posture.ACTIVE_CONTESTED,
         ("agreements", "pending_limit", "challenge"),
     ),
-    PostureRule("R8", "Agreements are present or impaired.", lambda facts: facts.agreements, Posture.ACTIVE, ("agreements",)),
+    PostureRule("R9", "Agreements are present or impaired.", lambda facts: facts.agreements, Posture.ACTIVE, ("agreements",)),
     PostureRule(
-        "R9",
+        "R10",
         "No agreement is present or impaired, and a pending bill would limit agreements or a suit, settlement, judgment or opinion challenges them.",
         lambda facts: facts.pending_limit or facts.challenge,
         Posture.CONTESTED,
         ("pending_limit", "challenge"),
     ),
     PostureRule(
-        "R10",
+        "R11",
         "Activity credited to the program is reported, and no agreement is present or impaired.",
         lambda facts: facts.activity,
         Posture.ACTIVITY_REPORTED,
         ("activity",),
     ),
-    PostureRule("R11", "Something is on file, and no other rule applies.", lambda facts: facts.anything, Posture.ON_FILE, ("anything",)),
-    PostureRule("R12", "Nothing is on file.", lambda facts: True, Posture.NO_RECORD, ()),
+    PostureRule("R12", "Something is on file, and no other rule applies.", lambda facts: facts.anything, Posture.ON_FILE, ("anything",)),
+    PostureRule(
+        "R13",
+        "The roster in effect names no agency of the jurisdiction, and nothing else is on file.",
+        lambda facts: facts.none_listed,
+        Posture.NONE_LISTED,
+        ("none_listed",),
+    ),
+    PostureRule("R14", "Nothing is on file.", lambda facts: True, Posture.NO_RECORD, ()),
 )
 
 
@@ -149,38 +180,63 @@ class PostureReading:
 
 def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> PostureReading:
     """Read the posture of one jurisdiction: the rule, its reasons, what it set aside, and what could change it."""
+    claims = settle_by_roster(claims)
     claim_facts_by_id = {claim.id: claim_facts(claim) for claim in claims}
     facts_by_id = claim_facts_by_id | {report.id: report_facts(report) for report in reports}
     facts = certain_facts(claims, reports)
     rule = first_matching_rule(facts)
-    certain_ids = {claim.id for claim in claims if claim.stands is Stands.YES}
+    certain_ids = {claim.id for claim in claims if is_certain(claim)}
     certain_ids |= {report.id for report in reports if report.on_file is Stands.YES}
     because = tuple(id for id in facts_by_id if id in certain_ids and any(getattr(facts_by_id[id], name) for name in rule.facts_used))
     possible_ids = [claim.id for claim in claims if claim.stands in _NOT_CERTAIN]
     possible_ids += [report.id for report in reports if report.on_file is Stands.POSSIBLE]
+    could_be = tuple(reachable_postures(facts, [facts_by_id[id] for id in possible_ids]))
     pending_bills = [claim for claim in claims if claim.kind == Kind.PENDING_BILL and claim.stands is not Stands.NO]
     return PostureReading(
         rule.posture,
         rule.name,
         because,
         tuple(tuple(id for id in because if getattr(facts_by_id[id], name)) for name in rule.facts_used if getattr(facts, name)),
-        _set_aside(claims, reports, rule, frozenset(because)),
-        tuple(reachable_postures(facts, [facts_by_id[id] for id in possible_ids])),
+        _set_aside(claims, reports, rule, frozenset(because), bool(could_be)),
+        could_be,
         tuple((bill.id, _posture_if_enacted(bill, claims, reports)) for bill in pending_bills),
     )
 
 
+def settle_by_roster(claims: Sequence[Claim]) -> list[Claim]:
+    """Take agreements out of effect if their newest source is older than a roster that names no agency of the jurisdiction.
+
+    They keep their other fields and stay on file.
+    """
+    roster_day = next((claim.last_reported for claim in claims if claim.listed_agreements == 0), None)
+    return [
+        replace(claim, stands=Stands.NO, is_unlisted_since=True) if _is_outdated_by_roster(claim, roster_day) else claim for claim in claims
+    ]
+
+
+def is_certain(claim: Claim) -> bool:
+    """Return whether a claim holds for certain: a measure in effect, or what the roster in effect says."""
+    return claim.stands is Stands.YES or claim.listed_agreements is not None
+
+
 def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Facts:
     """Return the facts that hold for certain; ``anything`` is true if anything at all is on file for the day."""
-    in_effect = [claim_facts(claim) for claim in claims if claim.stands is Stands.YES]
+    claims = settle_by_roster(claims)
+    in_effect = [claim_facts(claim) for claim in claims if is_certain(claim)]
     reported_figures = [report_facts(report) for report in reports if report.on_file is Stands.YES]
     anything = any(map(is_on_file, claims)) or any(map(may_be_reported, reports))
     return combine_facts([*in_effect, *reported_figures]) | Facts(anything=anything)
 
 
 def is_on_file(claim: Claim) -> bool:
-    """Return whether a measure says anything about the day: it is or may be in effect, is over, or reports an absence."""
-    return claim.stands is not Stands.NO or claim.has_ended or phase_of_status(claim.kind, claim.status) is Phase.ABSENT
+    """Return whether a measure says anything about the day: it is or may be in effect, is over, or reports an absence.
+
+    A roster that does not name the jurisdiction is not a record of it; ``Facts.none_listed`` has its own rule.
+    """
+    if claim.listed_agreements == 0:
+        return False
+    is_past = claim.has_ended or claim.is_unlisted_since or phase_of_status(claim.kind, claim.status) is Phase.ABSENT
+    return claim.stands is not Stands.NO or is_past
 
 
 def may_be_reported(report: Report) -> bool:
@@ -209,12 +265,14 @@ def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
 
 def claim_facts(claim: Claim) -> Facts:
     """Return the facts that a measure establishes if it is in effect."""
+    if _is_agreements(claim):
+        return _agreement_facts(claim)
     limits, requires = claim.direction in (Direction.LIMITS, Direction.MIXED), claim.direction in (Direction.REQUIRES, Direction.MIXED)
     if claim.kind in _LAW_KINDS:
         bars_all = bars_all_agreements(claim)
         return Facts(bars_all=bars_all, limits_in_part=limits and not bars_all, requires=requires, anything=True)
     return Facts(
-        agreements=claim.kind == Kind.ACTIVE_AGREEMENTS,
+        restricting_terms=limits and restricts_existing_agreements(claim),
         pending_limit=claim.kind == Kind.PENDING_BILL and limits,
         challenge=claim.kind in (Kind.LITIGATION, Kind.LEGAL_OPINION) and limits,
         anything=True,
@@ -239,29 +297,69 @@ def bars_all_agreements(claim: Claim) -> bool:
     )
 
 
+def restricts_existing_agreements(claim: Claim) -> bool:
+    """Return whether a claim is a settlement or judgment whose terms bind and cover existing agreements."""
+    return claim.kind == Kind.LITIGATION and claim.status in _BINDING_TERMS and claim.reach in (Reach.EXISTING, Reach.BOTH)
+
+
+def ends_all_agreements(claim: Claim) -> bool:
+    """Return whether a bill, as law, ends every existing agreement: it prohibits them, with no exception and for all agencies."""
+    covers_existing = claim.reach in (Reach.EXISTING, Reach.BOTH)
+    return covers_existing and bars_all_agreements(replace(claim, reach=Reach.BOTH))
+
+
+def _agreement_facts(claim: Claim) -> Facts:
+    if claim.listed_agreements == 0:
+        return Facts(none_listed=True)
+    if claim.listed_agreements:
+        # A single agreement on the roster can be the one that a measure reports as impaired. Of several, some are not.
+        return Facts(agreements=True, unrestricted_agreements=claim.listed_agreements > 1, anything=True)
+    is_impaired = phase_of_status(claim.kind, claim.status) is Phase.IMPAIRED
+    return Facts(agreements=True, restricted_agreements=is_impaired, unrestricted_agreements=not is_impaired, anything=True)
+
+
+def _is_outdated_by_roster(claim: Claim, roster_day: date | None) -> bool:
+    if not _is_agreements(claim) or claim.listed_agreements is not None or claim.stands is Stands.NO:
+        return False
+    return roster_day is not None and claim.last_reported is not None and claim.last_reported < roster_day
+
+
 def _posture_if_enacted(bill: Claim, claims: Sequence[Claim], reports: Sequence[Report]) -> Posture:
-    """Return the posture with one pending bill as law in force, and with everything else that is certain unchanged."""
+    """Return the posture with one pending bill as law in force, and with everything else that is certain unchanged.
+
+    A bill that ends every existing agreement leaves none. A bill that neither limits nor requires changes nothing.
+    """
+    if bill.direction not in (Direction.LIMITS, Direction.REQUIRES, Direction.MIXED):
+        return first_matching_rule(certain_facts(claims, reports)).posture
     kind = Kind.BAN if bill.direction == Direction.LIMITS else Kind.MANDATE
     law = replace(bill, kind=kind, status="in_force", stands=Stands.YES)
-    certain_claims = [claim for claim in claims if claim.stands is Stands.YES and claim.id != bill.id]
-    certain_reports = [report for report in reports if report.on_file is Stands.YES]
-    return first_matching_rule(combine_facts([*map(claim_facts, [law, *certain_claims]), *map(report_facts, certain_reports)])).posture
+    unchanged = [claim for claim in claims if claim.id != bill.id and not (_is_agreements(claim) and ends_all_agreements(bill))]
+    return first_matching_rule(certain_facts([law, *unchanged], reports)).posture
+
+
+def _is_agreements(claim: Claim) -> bool:
+    return claim.kind == Kind.ACTIVE_AGREEMENTS
 
 
 def _set_aside(
-    claims: Sequence[Claim], reports: Sequence[Report], rule: PostureRule, used_ids: frozenset[str]
+    claims: Sequence[Claim], reports: Sequence[Report], rule: PostureRule, used_ids: frozenset[str], has_other_readings: bool
 ) -> tuple[tuple[str, str], ...]:
+    reference = "; see could_be." if has_other_readings else ", and no other posture would follow from it."
     return (
-        *((claim.id, _claim_set_aside_reason(claim, rule)) for claim in claims if claim.id not in used_ids),
-        *((report.id, _report_set_aside_reason(report, rule)) for report in reports if report.id not in used_ids),
+        *((claim.id, _claim_set_aside_reason(claim, rule, reference)) for claim in claims if claim.id not in used_ids),
+        *((report.id, _report_set_aside_reason(report, rule, reference)) for report in reports if report.id not in used_ids),
     )
 
 
-def _claim_set_aside_reason(claim: Claim, rule: PostureRule) -> str:
+def _claim_set_aside_reason(claim: Claim, rule: PostureRule, reference: str) -> str:
+    if claim.listed_agreements == 0:
+        return f"This roster names no agency of the jurisdiction, and {rule.name} does not depend on it."
+    if claim.is_unlisted_since:
+        return "A roster that was published after its newest source names no agency of the jurisdiction."
     if claim.stands is not Stands.YES:
         return {
-            Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be (status: {claim.status}); see could_be.",
-            Stands.UNKNOWN: "Nothing on file places it in time; see could_be.",
+            Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be (status: {claim.status}){reference}",
+            Stands.UNKNOWN: f"Nothing on file places it in time{reference}",
             Stands.NO: f"It is not in effect on this day (status: {claim.status}).",
         }[claim.stands]
     if claim.kind == Kind.PENDING_BILL:
@@ -271,11 +369,11 @@ def _claim_set_aside_reason(claim: Claim, rule: PostureRule) -> str:
     return f"{rule.name} does not depend on it."
 
 
-def _report_set_aside_reason(report: Report, rule: PostureRule) -> str:
+def _report_set_aside_reason(report: Report, rule: PostureRule, reference: str) -> str:
     if report.on_file is Stands.YES:
         return f"A figure of the metric {report.metric}; {rule.name} does not depend on it."
     return (
-        "It may not have been reported by this day; see could_be."
+        f"It may not have been reported by this day{reference}"
         if report.on_file is Stands.POSSIBLE
         else "It had not been reported by this day."
     )

@@ -96,6 +96,25 @@ class DateSchema(StrictSchema):
     basis = TermField(Basis, required=True, metadata={"example": "inferred"})
 
 
+class HeadlineSchema(StrictSchema):
+    """One or two generated sentences that answer where a jurisdiction stands, to be quoted with the citation."""
+
+    text = fields.String(
+        required=True,
+        metadata={
+            "description": "Never stronger than the claims that it rests on.",
+            "example": "The documents on file do not speak of Wyoming; that is no finding about its law or its agreements.",
+        },
+    )
+    as_of = fields.Date(required=True, metadata={"description": "The day for which the sentences hold."})
+    evidence_through = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the newest document that they rest on."})
+    stale = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whether that document may be more than half a year older than the day. Null if nothing is on file."},
+    )
+
+
 class MetaSchema(StrictSchema):
     """The snapshot that a response describes: its day and its revision."""
 
@@ -103,6 +122,7 @@ class MetaSchema(StrictSchema):
     as_of = fields.Date(required=True, metadata={"description": "The day for which the response holds."})
     known_at = fields.AwareDateTime(required=True, metadata={"description": "The time at which the revision was published."})
     codebook = fields.String(required=True, metadata={"example": "1.0"})
+    rules = fields.Integer(required=True, metadata={"description": "The rule pack that postures are read by.", "example": 2})
 
 
 class ListMetaSchema(MetaSchema):

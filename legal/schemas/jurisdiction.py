@@ -2,7 +2,17 @@
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import PATTERN_END, DateSchema, LinksSchema, MetaSchema, StrictSchema, TermField, TextField, page_schema
+from legal.schemas.base import (
+    PATTERN_END,
+    DateSchema,
+    HeadlineSchema,
+    LinksSchema,
+    MetaSchema,
+    StrictSchema,
+    TermField,
+    TextField,
+    page_schema,
+)
 from legal.schemas.citation import CitationSchema
 from legal.schemas.conflict import ConflictSchema
 from legal.schemas.figure import FigureDraft, FigureSchema
@@ -51,11 +61,40 @@ KindCountsSchema = type(
 )
 
 
+class ListedLinksSchema(LinksSchema):
+    """Links to the agreements and to the roster that lists them."""
+
+    roster = fields.String(required=True)
+
+
+class ListedSchema(StrictSchema):
+    """Counts for the jurisdiction in the roster of participating agencies in force on the requested day; zeros if it names none there."""
+
+    roster = fields.String(required=True)
+    date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the roster."})
+    agreements = fields.Integer(required=True)
+    agencies = fields.Integer(required=True)
+    links = fields.Nested(ListedLinksSchema, required=True)
+
+
 class JurisdictionRowSchema(JurisdictionSchema):
-    """A jurisdiction in a list, with its posture and its numbers of measures by kind."""
+    """A jurisdiction in a list, with its posture, its numbers of measures by kind, and its agreements on the roster in force."""
 
     posture = fields.Nested(PostureNameSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
-    measures = fields.Nested(KindCountsSchema, required=True)
+    headline = fields.Nested(HeadlineSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
+    measures = fields.Nested(
+        KindCountsSchema,
+        required=True,
+        metadata={"description": "Numbers of measures, not of agreements: one measure can be a set of agreements."},
+    )
+    listed = fields.Nested(
+        ListedSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Agreements and agencies on ICE's roster in force on the day: zeros if it does not name the jurisdiction, null if none was in force."
+        },
+    )
 
 
 JurisdictionPage = page_schema(JurisdictionRowSchema, "JurisdictionPage")
@@ -79,7 +118,7 @@ class PostureSchema(PostureNameSchema):
     """The posture of a jurisdiction, the rule that determined it, and the measures and figures that the rule used or set aside."""
 
     rule = fields.String(required=True, metadata={"example": "R5"})
-    rule_version = fields.Integer(required=True)
+    rule_version = fields.Integer(required=True, metadata={"description": "The rule pack of the program.", "example": 2})
     because = fields.List(fields.String(), required=True)
     set_aside = fields.List(fields.Nested(SetAsideClaimSchema), required=True)
     could_be = fields.List(
@@ -95,28 +134,17 @@ class PostureSchema(PostureNameSchema):
     )
 
 
-class ListedLinksSchema(LinksSchema):
-    """Links to the agreements and to the roster that lists them."""
-
-    roster = fields.String(required=True)
-
-
-class ListedSchema(StrictSchema):
-    """Counts for the jurisdiction in the roster of participating agencies in force on the requested day."""
-
-    roster = fields.String(required=True)
-    date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the roster."})
-    agreements = fields.Integer(required=True)
-    agencies = fields.Integer(required=True)
-    links = fields.Nested(ListedLinksSchema, required=True)
-
-
 class SlotSchema(StrictSchema):
     """The measures of one kind, and what is known about them."""
 
     knowledge = TermField(Knowledge, required=True)
     evidence_through = fields.Nested(DateSchema, required=True)
     measures = fields.List(fields.Nested(MeasureSchema), required=True)
+    because = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Ids of the measures and rosters that `knowledge` rests on.", "example": ["va-eo-47-2025"]},
+    )
     citations = fields.List(
         fields.Nested(CitationSchema),
         required=True,
@@ -127,7 +155,7 @@ class SlotSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Only in the slot `active_agreements`: the agreements on ICE's roster in force. Null in all other slots, and if no roster is in force or it does not name the jurisdiction."
+            "description": "Agreements that ICE's roster in force lists: zeros if it does not name the jurisdiction. Null for other kinds, and if no roster was in force."
         },
     )
 
@@ -154,7 +182,7 @@ class CardLinksSchema(StrictSchema):
     """Links of a card; null if the service does not have that page."""
 
     self = fields.String(required=True)
-    permalink = fields.String(required=True, metadata={"description": "Link to this response with its day and revision fixed."})
+    permalink = fields.String(required=True, metadata={"description": "Link to this response with its day, revision and rule pack fixed."})
     timeline = fields.String(required=True, allow_none=True)
     html = fields.String(required=True, allow_none=True)
     csv = fields.String(required=True)
@@ -164,6 +192,7 @@ class CardLinksSchema(StrictSchema):
 class CardSchema(JurisdictionSchema):
     """The stance of a jurisdiction, with the passages that support it."""
 
+    headline = fields.Nested(HeadlineSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
     posture = fields.Nested(PostureSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
     stance = fields.Nested(StanceSchema, required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from legal.schemas.base import MetaSchema, StrictSchema, TermField
+from legal.schemas.base import HeadlineSchema, MetaSchema, StrictSchema, TermField
 from legal.vocabulary import Posture, Unit
 
 
@@ -18,14 +18,14 @@ class MapRowSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Number in the roster in force. Null if no roster is on file or it does not name the jurisdiction; null does not mean zero."
+            "description": "Number in the roster in force: 0 if it does not name the jurisdiction. Null if no roster was in force; null does not mean zero."
         },
     )
     agencies = fields.Integer(
         required=True,
         allow_none=True,
         metadata={
-            "description": "Number in the roster in force. Null if no roster is on file or it does not name the jurisdiction; null does not mean zero."
+            "description": "Number in the roster in force: 0 if it does not name the jurisdiction. Null if no roster was in force; null does not mean zero."
         },
     )
     figure_low = fields.Float(
@@ -42,6 +42,7 @@ class MapRowSchema(StrictSchema):
     )
     as_of = fields.Date(required=True)
     url = fields.String(required=True, metadata={"description": "Path of the jurisdiction's card.", "example": "/v1/jurisdictions/VA"})
+    headline = fields.Nested(HeadlineSchema, required=True, metadata={"description": "Only in JSON: not a column of the CSV."})
 
 
 class MapMetaSchema(MetaSchema):

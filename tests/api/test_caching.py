@@ -36,12 +36,12 @@ def test_every_published_read_has_its_revision_in_a_header(client: FlaskClient) 
     assert [path for path in READ_SCHEMAS if client.get(path).headers["Data-Revision"] != "1"] == []
 
 
-def test_every_response_pinned_on_both_clocks_is_immutable(client: FlaskClient) -> None:
-    responses = {path: client.get(f"{path}?as_of=2026-03-01&revision=1") for path in READ_SCHEMAS}
+def test_every_response_pinned_by_clocks_and_rules_is_immutable(client: FlaskClient) -> None:
+    responses = {path: client.get(f"{path}?as_of=2026-03-01&revision=1&rules=2") for path in READ_SCHEMAS}
     assert [path for path, response in responses.items() if "immutable" not in response.headers["Cache-Control"]] == []
 
 
-@pytest.mark.parametrize("query", ["as_of=2026-03-01", "revision=1"])
+@pytest.mark.parametrize("query", ["as_of=2026-03-01&rules=2", "revision=1&rules=2", "as_of=2026-03-01&revision=1"])
 def test_response_pinned_on_one_clock_is_not_immutable(client: FlaskClient, query: str) -> None:
     assert client.get(f"/v1/measures?{query}").headers["Cache-Control"] == CACHE_CONTROL
 

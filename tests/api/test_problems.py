@@ -81,7 +81,7 @@ def test_problem_types_have_distinct_slugs() -> None:
 
 
 def test_every_documented_status_has_a_problem_type() -> None:
-    assert {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 500, 503} - PROBLEM_TYPES.keys() == set()
+    assert {400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429, 500, 503} - PROBLEM_TYPES.keys() == set()
 
 
 # HTML or JSON.
@@ -231,3 +231,34 @@ def test_redirect_is_not_turned_into_a_problem(client: FlaskClient) -> None:
 
 def test_id_of_a_measure_is_not_found_among_figures(client: FlaskClient) -> None:
     checked_problem(client.get(f"/v1/figures/{DIRECTIVE}"), 404)
+
+
+# Rule packs.
+
+
+def test_rule_pack_that_is_not_carried_is_gone(client: FlaskClient) -> None:
+    problem = checked_problem(client.get("/v1/jurisdictions/VA?rules=1&as_of=2026-02-20"), 410)
+    assert problem["detail"] == "This service does not carry rule pack 1. It carries pack 2."
+    present_path = problem["links"]["present"]
+    assert present_path == "/v1/jurisdictions/VA?rules=2&as_of=2026-02-20"
+    assert client.get(present_path).json["posture"]["rule_version"] == 2
+
+
+def test_every_read_of_the_record_has_a_rule_pack(client: FlaskClient) -> None:
+    paths = [path for path in READ_SCHEMAS if path.startswith(("/v1", "/feeds"))]
+    assert [path for path in paths if client.get(f"{path}?rules=3").status_code != 410] == []
+    assert [path for path in paths if client.get(f"{path}?rules=2").status_code != 200] == []
+
+
+def test_address_under_the_present_rule_pack_is_escaped(client: FlaskClient) -> None:
+    problem = checked_problem(client.get("/v1/measures/a%20%22b?rules=1"), 410)
+    assert problem["links"]["present"] == "/v1/measures/a%20%22b?rules=2"
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "two", ""])
+def test_rule_pack_is_a_positive_whole_number(client: FlaskClient, value: str) -> None:
+    assert checked_problem(client.get(f"/v1/map.json?rules={value}"), 422)["errors"][0]["parameter"] == "rules"
+
+
+def test_meta_names_the_rule_pack(client: FlaskClient) -> None:
+    assert client.get("/v1/measures").json["meta"]["rules"] == client.get("/v1/map.json").json["meta"]["rules"] == 2

@@ -35,7 +35,7 @@ def test_unknown_parameter_gets_a_suggestion(client: FlaskClient, path: str, nam
 def test_unknown_parameter_gets_the_allowed_ones(client: FlaskClient) -> None:
     fault = faults_by_parameter(client.get("/v1/codebook?zzz=1"))["zzz"]
     assert "did_you_mean" not in fault
-    assert fault["detail"] == "Unknown parameter. Allowed: as_of, revision, known_at."
+    assert fault["detail"] == "Unknown parameter. Allowed: as_of, revision, known_at, rules."
 
 
 def test_path_without_parameters_says_so(client: FlaskClient) -> None:

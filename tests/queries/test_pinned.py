@@ -16,7 +16,7 @@ from tests.services.factories import (
 )
 from tests.services.rosters.factories import BAKER, MIAMI, import_rosters, parsed_row, roster_workbook
 
-PIN = "as_of=2026-03-01&revision=1"
+PIN = "as_of=2026-03-01&revision=1&rules=2"
 EDITS: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "a measure is amended": ([jurisdiction_file(measures=[measure_json(title="Another"), measure_json("va-order-2")])], {}),
     "a measure is retracted": ([jurisdiction_file(measures=[measure_json()])], {}),
@@ -84,7 +84,7 @@ ROSTER_ADDRESSES = [
 
 
 def test_pinned_response_about_rosters_is_unchanged_by_later_rosters(writable_seeded_db: Database) -> None:
-    pinned_addresses = [f"{address}{'&' if '?' in address else '?'}as_of=2026-03-01&revision=3" for address in ROSTER_ADDRESSES]
+    pinned_addresses = [f"{address}{'&' if '?' in address else '?'}as_of=2026-03-01&revision=3&rules=2" for address in ROSTER_ADDRESSES]
     first_workbooks = [roster_workbook("2025-01-10", parsed_row(), parsed_row(BAKER)), roster_workbook("2025-08-01", parsed_row())]
     later_workbooks = [
         roster_workbook(day, parsed_row(), parsed_row(BAKER, "2025-02-01"), parsed_row(MIAMI))

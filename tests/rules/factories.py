@@ -39,6 +39,18 @@ def make_agreements(**fields: object) -> Claim:
     return make_claim(Kind.ACTIVE_AGREEMENTS, "encourages_cooperation", **fields)  # type: ignore[arg-type]
 
 
+def make_roster(listed_agreements: int = 1, day: str = "2026-02-17") -> Claim:
+    """Return what the roster in effect says of a jurisdiction; zero agreements if it does not name it."""
+    status, stands = ("active", Stands.YES) if listed_agreements else ("reported_absent", Stands.NO)
+    fields = {"id": "roster", "listed_agreements": listed_agreements, "last_reported": parse_day(day)}
+    return make_agreements(status=status, stands=stands, **fields)
+
+
+def make_settlement(**fields: object) -> Claim:
+    """Return a settlement whose terms restrict existing agreements."""
+    return make_claim(Kind.LITIGATION, **{"status": "settled", "reach": "existing"} | fields)  # type: ignore[arg-type]
+
+
 def make_bill(**fields: object) -> Claim:
     """Return a pending bill that would prohibit all agreements."""
     return make_full_ban(kind=Kind.PENDING_BILL, **fields)

@@ -1,26 +1,42 @@
-"""Each slot of a stance has a basis: a measure, an implication, a cited absence, or no record."""
+"""Each slot of a stance has a basis: a measure, an implication, a roster or source of absence, or no record."""
+
+from datetime import date
 
 import pytest
 
-from legal.rules.knowledge import slot_knowledge, supporting_claim_ids
+from legal.rules.knowledge import slot_basis, slot_knowledge
 from legal.vocabulary import Kind, Knowledge, Stands
-from tests.rules.factories import make_agreements, make_claim
+from tests.rules.factories import make_agreements, make_claim, make_roster
 
 AGREEMENTS = Kind.ACTIVE_AGREEMENTS
 IMPLIES_AGREEMENTS = frozenset({AGREEMENTS})
 
 
-@pytest.mark.parametrize("stands", [Stands.YES, Stands.POSSIBLE, Stands.UNKNOWN])
-def test_measure_that_may_be_in_effect_is_present(stands: Stands) -> None:
+def test_measure_in_effect_is_present() -> None:
+    agreements = make_agreements()
+    assert slot_basis(AGREEMENTS, [agreements]) == (Knowledge.PRESENT, [agreements.id])
+
+
+@pytest.mark.parametrize("stands", [Stands.POSSIBLE, Stands.UNKNOWN])
+def test_measure_that_may_be_in_effect_is_possible(stands: Stands) -> None:
     agreements = make_agreements(stands=stands)
-    assert slot_knowledge(AGREEMENTS, [agreements]) is Knowledge.PRESENT
-    assert supporting_claim_ids(AGREEMENTS, Knowledge.PRESENT, [agreements]) == [agreements.id]
+    assert slot_basis(AGREEMENTS, [agreements]) == (Knowledge.POSSIBLE, [agreements.id])
 
 
 def test_suit_against_participation_implies_participation() -> None:
     suit = make_claim(Kind.LITIGATION, implies=IMPLIES_AGREEMENTS)
-    assert slot_knowledge(AGREEMENTS, [suit]) is Knowledge.IMPLIED
-    assert supporting_claim_ids(AGREEMENTS, Knowledge.IMPLIED, [suit]) == [suit.id]
+    assert slot_basis(AGREEMENTS, [suit]) == (Knowledge.IMPLIED, [suit.id])
+
+
+def test_possible_suit_implies_only_a_possibility() -> None:
+    suit = make_claim(Kind.LITIGATION, stands=Stands.POSSIBLE, implies=IMPLIES_AGREEMENTS)
+    assert slot_basis(AGREEMENTS, [suit]) == (Knowledge.POSSIBLE, [suit.id])
+
+
+def test_implied_agreement_is_only_possible_after_agreements_have_ended() -> None:
+    suit = make_claim(Kind.LITIGATION, implies=IMPLIES_AGREEMENTS)
+    voided_agreements = make_agreements(status="voided", stands=Stands.NO, has_ended=True)
+    assert slot_basis(AGREEMENTS, [suit, voided_agreements]) == (Knowledge.POSSIBLE, [suit.id])
 
 
 def test_measure_not_in_effect_implies_nothing() -> None:
@@ -30,8 +46,27 @@ def test_measure_not_in_effect_implies_nothing() -> None:
 
 def test_reported_absence_is_absent() -> None:
     absence = make_agreements(status="reported_absent", stands=Stands.NO)
-    assert slot_knowledge(AGREEMENTS, [absence]) is Knowledge.ABSENT
-    assert supporting_claim_ids(AGREEMENTS, Knowledge.ABSENT, [absence]) == [absence.id]
+    assert slot_basis(AGREEMENTS, [absence]) == (Knowledge.ABSENT, [absence.id])
+
+
+def test_roster_without_the_jurisdiction_is_absent() -> None:
+    suit = make_claim(Kind.LITIGATION, implies=IMPLIES_AGREEMENTS)
+    possible_agreements = make_agreements(stands=Stands.POSSIBLE)
+    assert slot_basis(AGREEMENTS, [suit, possible_agreements, make_roster(0)]) == (Knowledge.ABSENT, ["roster"])
+
+
+def test_roster_with_the_jurisdiction_is_present() -> None:
+    assert slot_basis(AGREEMENTS, [make_roster(3)]) == (Knowledge.PRESENT, ["roster"])
+
+
+def test_later_roster_outdates_agreements_that_it_does_not_list() -> None:
+    agreements = make_agreements(last_reported=date(2026, 2, 4))
+    assert slot_basis(AGREEMENTS, [agreements, make_roster(0, "2026-05-18")]) == (Knowledge.ABSENT, ["roster"])
+    assert slot_basis(AGREEMENTS, [agreements, make_roster(0, "2026-01-30")]) == (Knowledge.PRESENT, [agreements.id])
+
+
+def test_roster_says_nothing_about_other_kinds() -> None:
+    assert slot_knowledge(Kind.BAN, [make_roster(0)]) is Knowledge.NO_RECORD
 
 
 def test_ended_agreements_are_not_absent() -> None:
@@ -41,15 +76,17 @@ def test_ended_agreements_are_not_absent() -> None:
 
 def test_measures_of_another_kind_say_nothing() -> None:
     bans = [make_claim(Kind.BAN), make_claim(Kind.BAN, status="reported_absent", stands=Stands.NO)]
-    assert slot_knowledge(AGREEMENTS, bans) is Knowledge.NO_RECORD
+    assert slot_basis(AGREEMENTS, bans) == (Knowledge.NO_RECORD, [])
 
 
-def test_no_record_has_no_supporting_claims() -> None:
-    assert supporting_claim_ids(AGREEMENTS, Knowledge.NO_RECORD, [make_agreements()]) == []
-
-
-def test_present_outranks_implied_and_implied_outranks_absent() -> None:
-    absence = make_agreements(status="reported_absent", stands=Stands.NO)
-    suit = make_claim(Kind.LITIGATION, implies=IMPLIES_AGREEMENTS)
-    assert slot_knowledge(AGREEMENTS, [absence, suit]) is Knowledge.IMPLIED
-    assert slot_knowledge(AGREEMENTS, [absence, suit, make_agreements()]) is Knowledge.PRESENT
+def test_first_level_that_applies_is_given() -> None:
+    claims = [make_agreements(status="reported_absent", stands=Stands.NO)]
+    levels = [slot_knowledge(AGREEMENTS, claims)]
+    for claim in (
+        make_claim(Kind.LITIGATION, implies=IMPLIES_AGREEMENTS),
+        make_agreements(stands=Stands.POSSIBLE),
+        make_agreements(),
+    ):
+        claims.append(claim)
+        levels.append(slot_knowledge(AGREEMENTS, claims))
+    assert levels == [Knowledge.ABSENT, Knowledge.IMPLIED, Knowledge.POSSIBLE, Knowledge.PRESENT]

@@ -1,6 +1,7 @@
 """Each posture rule applies within its bounds, and the reading accounts for everything on file."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import chain, combinations
 
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 from legal.rules.posture import POSTURE_RULES, Claim, Report, bars_all_agreements, read_posture
 from legal.vocabulary import LIFECYCLES, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 from tests.examples import examples
-from tests.rules.factories import make_agreements, make_bill, make_claim, make_full_ban, make_partial_limit, make_report
+from tests.rules.factories import (
+    make_agreements,
+    make_bill,
+    make_claim,
+    make_full_ban,
+    make_partial_limit,
+    make_report,
+    make_roster,
+    make_settlement,
+)
 
 REQUIRES = Direction.REQUIRES
 SUIT, OPINION, MANDATE = Kind.LITIGATION, Kind.LEGAL_OPINION, Kind.MANDATE
@@ -22,12 +32,14 @@ RECORDS_BY_RULE = {
     "R4 required": ([make_claim(MANDATE, REQUIRES), make_agreements(), make_bill()], []),
     "R5 limited_with_agreements": ([make_partial_limit(), make_agreements(), make_bill()], []),
     "R6 limited": ([make_partial_limit(), make_bill()], []),
-    "R7 active_contested": ([make_agreements(), make_bill()], [make_report()]),
-    "R8 active": ([make_agreements()], [make_report()]),
-    "R9 contested": ([make_claim(SUIT)], [make_report()]),
-    "R10 activity_reported": ([], [make_report()]),
-    "R11 on_file": ([make_claim(MANDATE, Direction.ENCOURAGES)], []),
-    "R12 no_record": ([], []),
+    "R7 active_restricted": ([make_agreements(status="impaired"), make_settlement(), make_roster(1), make_bill()], [make_report()]),
+    "R8 active_contested": ([make_agreements(), make_bill()], [make_report()]),
+    "R9 active": ([make_agreements()], [make_report()]),
+    "R10 contested": ([make_claim(SUIT), make_roster(0)], [make_report()]),
+    "R11 activity_reported": ([make_roster(0)], [make_report()]),
+    "R12 on_file": ([make_claim(MANDATE, Direction.ENCOURAGES), make_roster(0)], []),
+    "R13 none_listed": ([make_roster(0)], []),
+    "R14 no_record": ([], []),
 }
 """A record for each rule and posture: claims and reports."""
 
@@ -110,9 +122,38 @@ def test_suit_or_opinion_for_cooperation_challenges_nothing(kind: str) -> None:
     assert read_posture([make_claim(kind, REQUIRES)]).posture is Posture.ON_FILE
 
 
-def test_settlement_that_still_binds_contests_agreements() -> None:
-    claims = [make_claim(SUIT, status="settled"), make_agreements(status="impaired")]
+@pytest.mark.parametrize("status", ["settled", "judgment"])
+def test_terms_in_effect_restrict_impaired_agreements(status: str) -> None:
+    terms, agreements, roster = make_settlement(status=status), make_agreements(status="impaired"), make_roster(1)
+    reading = read_posture([terms, agreements, roster])
+    assert (reading.posture, reading.rule) == (Posture.ACTIVE_RESTRICTED, "R7")
+    assert reading.because == (terms.id, agreements.id, roster.id)
+    assert read_posture([terms, agreements]).posture is Posture.ACTIVE_RESTRICTED
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        [make_settlement(reach=None), make_agreements(status="impaired")],
+        [make_settlement(reach=Reach.NEW), make_agreements(status="impaired")],
+        [make_settlement(status="filed"), make_agreements(status="impaired")],
+        [make_settlement(status="on_appeal"), make_agreements(status="impaired")],
+        [make_settlement(stands=Stands.POSSIBLE), make_claim(SUIT), make_agreements(status="impaired")],
+        [make_claim(OPINION, reach=Reach.EXISTING), make_agreements(status="impaired")],
+        [make_settlement(), make_agreements()],
+        [make_settlement(), make_agreements(status="impaired"), make_agreements()],
+        [make_settlement(), make_agreements(status="impaired"), make_roster(2)],
+        [make_settlement(), make_roster(1)],
+    ],
+    ids=lambda claims: " ".join(claim.status for claim in claims),
+)
+def test_restriction_of_part_only_contests_agreements(claims: list[Claim]) -> None:
     assert read_posture(claims).posture is Posture.ACTIVE_CONTESTED
+
+
+def test_possible_unrestricted_agreement_is_shown_in_could_be() -> None:
+    reading = read_posture([make_settlement(), make_agreements(status="impaired"), make_agreements(stands=Stands.POSSIBLE)])
+    assert (reading.posture, reading.could_be) == (Posture.ACTIVE_RESTRICTED, (Posture.ACTIVE_CONTESTED,))
 
 
 def test_opinion_never_counts_as_law() -> None:
@@ -132,6 +173,40 @@ def test_implied_agreements_are_not_present() -> None:
 def test_ended_agreements_are_not_present() -> None:
     terminated_agreements = make_agreements(status="terminated", stands=Stands.NO, has_ended=True)
     assert read_posture([make_full_ban(), terminated_agreements]).posture is Posture.BARRED
+
+
+# Rosters.
+
+
+def test_roster_without_the_jurisdiction_does_not_count_as_agreements() -> None:
+    ban, roster = make_full_ban(), make_roster(0)
+    reading = read_posture([ban, roster])
+    assert (reading.posture, reading.because) == (Posture.BARRED, (ban.id,))
+    assert reading.set_aside == ((roster.id, "This roster names no agency of the jurisdiction, and R2 does not depend on it."),)
+
+
+def test_none_listed_rests_on_the_roster() -> None:
+    reading = read_posture([make_roster(0)])
+    assert (reading.posture, reading.because, reading.grounds) == (Posture.NONE_LISTED, ("roster",), (("roster",),))
+
+
+def test_later_roster_outdates_agreements_that_it_does_not_list() -> None:
+    agreements = make_agreements(last_reported=date(2026, 2, 4))
+    reading = read_posture([agreements, make_roster(0, "2026-05-18")])
+    assert (reading.posture, reading.could_be) == (Posture.ON_FILE, ())
+    assert dict(read_posture([agreements, make_roster(0, "2026-05-18"), make_bill()]).set_aside)[agreements.id] == (
+        "A roster that was published after its newest source names no agency of the jurisdiction."
+    )
+
+
+@pytest.mark.parametrize("fields", [{}, {"last_reported": date(2026, 5, 18)}, {"last_reported": date(2026, 6, 1)}])
+def test_agreements_reported_since_the_roster_stand(fields: dict[str, object]) -> None:
+    assert read_posture([make_agreements(**fields), make_roster(0, "2026-05-18")]).posture is Posture.ACTIVE
+
+
+def test_roster_that_lists_agreements_outdates_none() -> None:
+    agreements = make_agreements(last_reported=date(2026, 2, 4))
+    assert read_posture([agreements, make_roster(1, "2026-05-18")]).because == (agreements.id, "roster")
 
 
 def test_only_arrests_and_encounters_are_activity() -> None:
@@ -160,7 +235,7 @@ def test_figure_reported_later_is_no_record() -> None:
 
 def test_empty_record_gives_no_record_and_nothing_else() -> None:
     reading = read_posture([])
-    assert (reading.posture, reading.rule) == (Posture.NO_RECORD, "R12")
+    assert (reading.posture, reading.rule) == (Posture.NO_RECORD, "R14")
     assert not any((reading.because, reading.set_aside, reading.could_be, reading.would_become))
 
 
@@ -199,10 +274,40 @@ def test_maryland_would_be_barred_with_agreements() -> None:
 
 @pytest.mark.parametrize(
     ("direction", "posture"),
-    [(REQUIRES, Posture.REQUIRED), (Direction.MIXED, Posture.CONFLICTING_LAW), (Direction.NEUTRAL, Posture.ON_FILE)],
+    [
+        (REQUIRES, Posture.REQUIRED),
+        (Direction.MIXED, Posture.CONFLICTING_LAW),
+        (Direction.NEUTRAL, Posture.ON_FILE),
+        (Direction.ENCOURAGES, Posture.ON_FILE),
+    ],
 )
 def test_bill_would_become_law_in_its_own_direction(direction: str, posture: Posture) -> None:
     assert read_posture([make_bill(direction=direction)]).would_become[0][1] is posture
+
+
+@pytest.mark.parametrize("direction", [Direction.NEUTRAL, Direction.ENCOURAGES])
+def test_bill_that_neither_limits_nor_requires_changes_nothing(direction: str) -> None:
+    reading = read_posture([make_bill(direction=direction), make_claim(SUIT), make_agreements()])
+    assert [posture for _, posture in reading.would_become] == [reading.posture] == [Posture.ACTIVE_CONTESTED]
+
+
+@pytest.mark.parametrize(
+    ("fields", "posture"),
+    [
+        ({"reach": Reach.BOTH}, Posture.BARRED),
+        ({"reach": Reach.EXISTING}, Posture.LIMITED),
+        ({"reach": Reach.NEW}, Posture.BARRED_WITH_AGREEMENTS),
+        ({"reach": None}, Posture.BARRED_WITH_AGREEMENTS),
+        ({"reach": Reach.BOTH, "has_exceptions": True}, Posture.LIMITED_WITH_AGREEMENTS),
+        ({"reach": Reach.BOTH, "binds": frozenset({"state_agencies"})}, Posture.LIMITED_WITH_AGREEMENTS),
+        ({"reach": Reach.BOTH, "does_not_bind": frozenset({"county_jails"})}, Posture.LIMITED_WITH_AGREEMENTS),
+        ({"reach": Reach.BOTH, "prohibits_agreements": None}, Posture.LIMITED_WITH_AGREEMENTS),
+        ({"reach": Reach.BOTH, "direction": REQUIRES}, Posture.REQUIRED),
+    ],
+)
+def test_bill_leaves_the_agreements_that_its_scope_leaves(fields: dict[str, object], posture: Posture) -> None:
+    claims = [make_bill(**fields), make_agreements(), make_roster(5)]
+    assert read_posture(claims).would_become[0][1] is posture
 
 
 def test_each_pending_bill_is_tried_alone() -> None:
@@ -252,9 +357,11 @@ def generate_claims(draw: st.DrawFn) -> list[Claim]:
                 binds=draw(st.sampled_from([frozenset(), frozenset({"all_agencies"}), frozenset({"state_agencies"})])),
                 reach=draw(st.sampled_from([None, *Reach])),
                 has_ended=stands is Stands.NO and draw(st.booleans()),
+                last_reported=draw(st.sampled_from([None, date(2026, 1, 1), date(2026, 3, 1)])),
             )
         )
-    return claims
+    rosters = st.sampled_from([[], [make_roster(0)], [make_roster(1)], [make_roster(2)]])
+    return claims + draw(rosters)
 
 
 @st.composite
@@ -301,6 +408,6 @@ def test_order_of_claims_and_reports_does_not_matter(data: st.DataObject, claims
 @given(generate_claims(), generate_reports())
 @examples(12)
 def test_only_certain_facts_are_reasons(claims: list[Claim], reports: list[Report]) -> None:
-    certain_ids = {claim.id for claim in claims if claim.stands is Stands.YES}
+    certain_ids = {claim.id for claim in claims if claim.stands is Stands.YES or claim.listed_agreements == 0}
     certain_ids |= {report.id for report in reports if report.on_file is Stands.YES}
     assert set(read_posture(claims, reports).because) <= certain_ids

@@ -1,12 +1,20 @@
 """Hold example responses for the OpenAPI description, by operation id."""
 
 from legal.json_types import Json
+from legal.rules.posture import RULE_PACK
 from legal.vocabulary import CODEBOOK_VERSION, Kind
 
-_META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION}
+_META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION, "rules": RULE_PACK}
 _UNKNOWN_DATE = {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"}
 _DIRECTIVE_DATE = {"edtf": "2026-02-04", "earliest": "2026-02-04", "latest": "2026-02-04", "basis": "inferred"}
-_EMPTY_SLOT: Json = {"knowledge": "no_record", "evidence_through": _UNKNOWN_DATE, "measures": [], "citations": [], "listed": None}
+_EMPTY_SLOT: Json = {
+    "knowledge": "no_record",
+    "evidence_through": _UNKNOWN_DATE,
+    "measures": [],
+    "because": [],
+    "citations": [],
+    "listed": None,
+}
 
 
 def _state_identifiers(code: str, name: str, fips: str) -> dict[str, str]:
@@ -22,19 +30,34 @@ def _state_identifiers(code: str, name: str, fips: str) -> dict[str, str]:
     }
 
 
+def _example_headline(text: str, evidence_through: Json, stale: bool | None) -> Json:
+    """Return a headline of the day of the examples."""
+    return {"text": text, "as_of": _META["as_of"], "evidence_through": evidence_through, "stale": stale}
+
+
 _JURISDICTION_ROW: Json = {
     **_state_identifiers("VA", "Virginia", "51"),
     "posture": {"value": "limited_with_agreements", "label": "Limited, agreements on file"},
+    "headline": _example_headline(
+        "Law or policy in force in Virginia limits 287(g) cooperation in part, and agreements are on file as in effect, according to "
+        "documents through February 4, 2026. This evidence may be more than 180 days old.",
+        _DIRECTIVE_DATE,
+        True,
+    ),
     "measures": {**{str(kind): 0 for kind in Kind}, "executive_order": 1, "pending_bill": 1, "active_agreements": 2},
+    "listed": None,
 }
 
 _CARD: Json = {
     **_state_identifiers("WY", "Wyoming", "56"),
+    "headline": _example_headline(
+        "The documents on file do not speak of Wyoming; that is no finding about its law or its agreements.", _UNKNOWN_DATE, None
+    ),
     "posture": {
         "value": "no_record",
         "label": "No record",
-        "rule": "R12",
-        "rule_version": 1,
+        "rule": "R14",
+        "rule_version": RULE_PACK,
         "because": [],
         "set_aside": [],
         "could_be": [],
@@ -52,12 +75,13 @@ _CARD: Json = {
         "latest_document": {"edtf": "2026-02-04/2026", "earliest": "2026-02-04", "latest": "2026-12-31", "basis": "inferred"},
     },
     "cite_as": (
-        "Legal Landscape, “Wyoming”, as of 2026-11-22, revision 1 (recorded 2026-11-22), /v1/jurisdictions/WY?as_of=2026-11-22&revision=1"
+        "Legal Landscape, “Wyoming”, as of 2026-11-22, revision 1 (recorded 2026-11-22), "
+        f"rule pack {RULE_PACK}, /v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}"
     ),
     "license": "CC-BY-4.0",
     "links": {
         "self": "/v1/jurisdictions/WY",
-        "permalink": "/v1/jurisdictions/WY?as_of=2026-11-22&revision=1",
+        "permalink": f"/v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}",
         "timeline": "/v1/jurisdictions/WY/timeline",
         "html": None,
         "csv": "/v1/measures?jurisdiction=WY&format=csv",

@@ -18,7 +18,8 @@ from legal.vocabulary import CODEBOOK_VERSION
 
 _API_DESCRIPTION = """\
 The stance of each US state, DC and territory on working with ICE under section 287(g). Every entry cites the passage
-that supports it. All reads accept `as_of` (a day in the world) and `revision` or `known_at` (a state of the record).
+that supports it. All reads accept `as_of` (a day in the world), `revision` or `known_at` (a state of the record), and `rules` (the rule
+pack that postures are read by). An answer pinned by `as_of`, `revision` and `rules` never changes.
 `no_record` means that the documents on file do not say; it never means that nothing exists.
 """
 SPEC_OPTIONS = {
@@ -123,7 +124,8 @@ def _complete_operation(path: str, operation: Json) -> None:
         }
     if path.startswith(("/v1/jurisdictions/{ref}", "/feeds/{code}")):
         responses["308"] = {"description": "Redirect to the canonical path.", "headers": {"Location": {"schema": {"type": "string"}}}}
-    for status in _ERROR_STATUSES:
+    has_rule_pack = any(parameter.get("name") == "rules" for parameter in operation.get("parameters", []))
+    for status in (*_ERROR_STATUSES, *((410,) if has_rule_pack else ())):
         responses[str(status)] = {"$ref": f"#/components/responses/{PROBLEM_TYPES[status].slug}"}
     operation["responses"] = responses
 

@@ -11,6 +11,7 @@ from legal.db.schema import SCHEMA_REVISION, check_schema_revision
 from legal.errors import Fault, InvalidInput, NotFound, NotReady
 from legal.json_types import Json
 from legal.models import Revision
+from legal.rules.posture import RULE_PACK
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,7 +24,10 @@ _BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Both clocks of a read: ``as_of`` is a day in the world, ``revision`` a state of the record, published at ``known_at``."""
+    """Both clocks of a read: ``as_of`` is a day in the world, ``revision`` a state of the record, published at ``known_at``.
+
+    ``rule_pack`` is the pack that the program carried at that revision. Postures are always read by the present one.
+    """
 
     revision: int
     known_at: datetime
@@ -38,7 +42,13 @@ class Snapshot:
             "as_of": self.as_of.isoformat(),
             "known_at": format_rfc3339(self.known_at),
             "codebook": self.codebook,
+            "rules": RULE_PACK,
         }
+
+    @property
+    def pin(self) -> str:
+        """Return the query string that pins an answer for ever: the day, the revision and the rule pack."""
+        return f"as_of={self.as_of.isoformat()}&revision={self.revision}&rules={RULE_PACK}"
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Execute a statement with both clocks and the given values bound; ``values`` cannot replace the clocks."""

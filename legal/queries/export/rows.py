@@ -29,7 +29,7 @@ def _with_streaming(statement: Select[Any]) -> Select[Any]:
     return statement.execution_options(yield_per=_ROWS_IN_MEMORY)
 
 
-_MEASURES = _with_streaming(measures.CURRENT_VERSIONS.order_by(_MEASURE.jurisdiction, _MEASURE.measure))
+_MEASURES = _with_streaming(measures.CLAIMS.order_by(_MEASURE.jurisdiction, _MEASURE.measure))
 _FIGURES = _with_streaming(figures.CURRENT_VERSIONS.order_by(_FIGURE.jurisdiction, _FIGURE.figure))
 
 
@@ -113,7 +113,7 @@ def _posture_row(code: str, facts: Sequence[Claim | Report], snapshot: Snapshot)
         str(reading.posture),
         reading.posture.label,
         reading.rule,
-        snapshot.rule_pack,
+        posture.RULE_PACK,
         list(reading.because),
         [{"id": id, "why": reason} for id, reason in reading.set_aside],
         [str(value) for value in reading.could_be],

@@ -11,9 +11,10 @@ from legal.queries.core.snapshot import Snapshot, format_rfc3339
 from legal.queries.export import rows
 from legal.queries.export.schema import ExportColumn, ExportTable
 from legal.queries.export.tables import EXPORT_TABLES
+from legal.rules.posture import RULE_PACK
 
 _AFFINITIES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
-_META_COLUMNS = ("revision", "known_at", "as_of", "codebook", "rule_pack", "license", "definitions")
+_META_COLUMNS = ("revision", "known_at", "as_of", "codebook", "rules", "license", "definitions")
 
 
 def write_sqlite_export(session: Session, snapshot: Snapshot, path: Path, license: str, definitions: str) -> None:
@@ -72,7 +73,7 @@ def _write_meta(connection: sqlite3.Connection, snapshot: Snapshot, license: str
         format_rfc3339(snapshot.known_at),
         snapshot.as_of.isoformat(),
         snapshot.codebook,
-        snapshot.rule_pack,
+        RULE_PACK,
         license,
         definitions,
     )

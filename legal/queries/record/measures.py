@@ -1,9 +1,10 @@
 """List measures, get one, and build the API's measure objects."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import (
@@ -18,7 +19,7 @@ from legal.db.statements import (
 )
 from legal.errors import NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, Event, MeasureVersion
+from legal.models import Citation, DocumentVersion, Event, MeasureVersion
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
@@ -26,9 +27,10 @@ from legal.queries.record import citations, figures
 from legal.rules.evidence import count_corroboration
 from legal.rules.in_effect import missing_steps
 from legal.rules.posture import Claim
-from legal.vocabulary import Phase
+from legal.vocabulary import Kind, Phase, Role
 
 MEASURE, _EVENT, _CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
+_DOCUMENT = DocumentVersion.__table__.c
 
 SORTS = {
     "id": MEASURE.measure,
@@ -42,10 +44,29 @@ SORTS = {
 CURRENT_VERSIONS = select(MeasureVersion.__table__).where(visible_at_revision(MEASURE))
 """Every measure, as it was at the revision."""
 
+
+def _last_reported_expression() -> ColumnElement[date | None]:
+    was_read_before = or_(_DOCUMENT.accessed_latest.is_(None), _DOCUMENT.published_latest <= _DOCUMENT.accessed_latest)
+    last_day = func.coalesce(case((was_read_before, _DOCUMENT.published_latest), else_=_DOCUMENT.accessed_latest), literal(date.max))
+    newest_day = (
+        select(func.max(last_day))
+        .select_from(Citation.__table__)
+        .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
+        .where(_CITATION.measure_version == MEASURE.key, _CITATION.role == Role.SUPPORTS)
+        .correlate(MeasureVersion.__table__)
+        .scalar_subquery()
+    )
+    return case((MEASURE.kind == Kind.ACTIVE_AGREEMENTS, newest_day), else_=None)
+
+
+LAST_REPORTED = _last_reported_expression().label("last_reported")
+"""The latest day on which the newest source of a set of agreements can have been published; null for other kinds."""
+
+CLAIMS = CURRENT_VERSIONS.add_columns(LAST_REPORTED)
+"""Every measure, with what ``measure_claim`` needs beside its columns."""
+
 _BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
-BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
-    MEASURE.measure
-)
+BY_JURISDICTION = CLAIMS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(MEASURE.measure)
 MEASURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(MEASURE.key).order_by(None)
 
 _FILTERS = {
@@ -165,4 +186,5 @@ def measure_claim(row: Row, snapshot: Snapshot) -> Claim:
         row["exceptions"] is not None,
         frozenset(row["implies"]),
         in_effect.effect_ended_by(row, snapshot.as_of),
+        last_reported=row["last_reported"],
     )

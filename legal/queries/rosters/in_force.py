@@ -153,7 +153,7 @@ def _roster_counts(agreements: int, agencies: int, states: int, territories: int
 class JurisdictionRosterEntry:
     """The agreements of one jurisdiction on the roster in force. The posture rules treat them as a claim, like a measure.
 
-    Counts are as published; agreements terminated since are still included.
+    The counts are zero if the roster does not name the jurisdiction. Counts are as published; agreements terminated since are still included.
     """
 
     roster: RosterRef
@@ -167,8 +167,22 @@ class JurisdictionRosterEntry:
         return self.roster.id
 
     def as_claim(self) -> Claim:
-        """Return the agreements as the input of the posture rules; a roster is in force until the next one."""
-        return Claim(self.roster_id, Kind.ACTIVE_AGREEMENTS, "active", Direction.ENCOURAGES, Stands.YES)
+        """Return the entry as the input of the posture rules; a roster is in force until the next one.
+
+        A roster that does not name the jurisdiction is the source of an absence.
+        """
+        number = self.counts.agreements
+        status, stands = ("active", Stands.YES) if number else ("reported_absent", Stands.NO)
+        direction = Direction.ENCOURAGES
+        return Claim(
+            self.roster_id,
+            Kind.ACTIVE_AGREEMENTS,
+            status,
+            direction,
+            stands,
+            listed_agreements=number,
+            last_reported=self.roster.date,
+        )
 
     def as_evidence(self) -> Evidence:
         """Return the roster as the input of the evidence rules."""
@@ -198,9 +212,10 @@ class CurrentRoster:
     snapshot: Snapshot
 
     def entry_for(self, code: str) -> JurisdictionRosterEntry | None:
-        """Return the entry of a jurisdiction; None without a roster, or if the roster does not list the jurisdiction."""
-        counts = self.counts_by_roster[self.roster.id].counts_for(code) if self.roster else None
-        return JurisdictionRosterEntry(self.roster, code, counts, self.snapshot) if self.roster and counts and counts.agreements else None
+        """Return the entry of a jurisdiction, with zeros if the roster does not name it; None if no roster is in force."""
+        if self.roster is None:
+            return None
+        return JurisdictionRosterEntry(self.roster, code, self.counts_by_roster[self.roster.id].counts_for(code), self.snapshot)
 
 
 def load_current_roster(session: Session, snapshot: Snapshot) -> CurrentRoster:

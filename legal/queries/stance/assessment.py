@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from legal.json_types import Row
+from legal.json_types import Json, Row
 from legal.queries.record import citations, figures, measures
 from legal.queries.stance.card_inputs import CardInputs
+from legal.queries.stance.headlines import headline_json
 from legal.rules import knowledge, posture
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import (
@@ -17,7 +18,7 @@ from legal.rules.evidence import (
     supporting_citations,
     weakest_confidence,
 )
-from legal.rules.posture import Claim, PostureReading
+from legal.rules.posture import Claim, PostureReading, Report
 from legal.vocabulary import Confidence, JurisdictionType, Kind, Knowledge, Stands
 
 EvidenceById = Mapping[str, Sequence[Evidence]]
@@ -45,9 +46,10 @@ class PostureAssessment:
 
 @dataclass(frozen=True, slots=True)
 class StanceAssessment:
-    """Hold what the rules conclude about a jurisdiction; the nation has no posture."""
+    """Hold what the rules conclude about a jurisdiction; the nation has no posture and no headline."""
 
     posture: PostureAssessment | None
+    headline: Json | None
     slots: Mapping[Kind, SlotAssessment]
     reported_figure_ids: frozenset[str]
     documents_mentioning: int
@@ -62,11 +64,13 @@ def assess_stance(inputs: CardInputs) -> StanceAssessment:
     reports = [figures.figure_report(row, inputs.snapshot) for row in inputs.figures]
     evidence = _evidence_by_id(inputs)
     is_nation = inputs.jurisdiction["type"] == JurisdictionType.NATION
+    reading = posture.read_posture(claims, reports)
     return StanceAssessment(
-        posture=None if is_nation else _assess_posture(posture.read_posture(claims, reports), evidence, inputs),
+        posture=None if is_nation else _assess_posture(reading, evidence, inputs),
+        headline=None if is_nation else _assess_headline(claims, reports, reading, evidence, inputs),
         slots={kind: _assess_slot(kind, claims, evidence) for kind in Kind},
         reported_figure_ids=frozenset(report.id for report in reports if report.on_file is not Stands.NO),
-        documents_mentioning=len({citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}),
+        documents_mentioning=len(_documents_mentioning(evidence, inputs)),
         latest_document=newest_date(inputs.document_dates),
     )
 
@@ -78,6 +82,13 @@ def _evidence_by_id(inputs: CardInputs) -> EvidenceById:
         **{row["figure"]: _citations_as_evidence(inputs.figure_citations.get(row["key"], [])) for row in inputs.figures},
         **({entry.roster_id: [entry.as_evidence()]} if entry else {}),
     }
+
+
+def _documents_mentioning(evidence: EvidenceById, inputs: CardInputs) -> set[str]:
+    """Return the ids of the documents that mention the jurisdiction. A roster that does not name it does not."""
+    documents = {citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}
+    entry = inputs.roster_entry
+    return documents - ({entry.roster_id} if entry and not entry.counts.agreements else set())
 
 
 def _citations_as_evidence(rows: Iterable[Row]) -> list[Evidence]:
@@ -96,9 +107,17 @@ def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: Car
     )
 
 
+def _assess_headline(
+    claims: Sequence[Claim], reports: Sequence[Report], reading: PostureReading, evidence: EvidenceById, inputs: CardInputs
+) -> Json:
+    source_dates = {
+        id: [citation.published for citation in supporting_citations(evidence_of_claim)] for id, evidence_of_claim in evidence.items()
+    }
+    return headline_json(inputs.jurisdiction["name"], claims, reports, reading, source_dates, inputs.roster_entry, inputs.snapshot)
+
+
 def _assess_slot(kind: Kind, claims: Sequence[Claim], evidence: EvidenceById) -> SlotAssessment:
-    level = knowledge.slot_knowledge(kind, claims)
-    claim_ids = knowledge.supporting_claim_ids(kind, level, claims)
+    level, claim_ids = knowledge.slot_basis(kind, claims)
     return SlotAssessment(level, claim_ids, _newest_support(claim_ids, evidence))
 
 

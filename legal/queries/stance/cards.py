@@ -12,6 +12,7 @@ from legal.queries.record import conflicts, figures, jurisdictions, measures
 from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, assess_stance
 from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.postures import posture_json
+from legal.rules.posture import RULE_PACK
 from legal.vocabulary import Kind, Knowledge, Stands
 
 DATA_LICENSE = "CC-BY-4.0"
@@ -34,7 +35,8 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
     reported_figures = [row for row in inputs.figures if row["figure"] in assessment.reported_figure_ids]
     return {
         **jurisdictions.jurisdiction_json(inputs.jurisdiction),
-        "posture": _card_posture_json(assessment.posture, inputs.snapshot) if assessment.posture else None,
+        "headline": assessment.headline,
+        "posture": _card_posture_json(assessment.posture) if assessment.posture else None,
         "stance": {str(kind): _slot_json(kind, slot, measure_list, inputs) for kind, slot in assessment.slots.items()},
         "figures": [figures_by_id[row["figure"]] for row in reported_figures],
         "conflicts": conflicts.conflicts_json(reported_figures, figures_by_id),
@@ -74,12 +76,12 @@ def _measures_json(inputs: CardInputs, card_figures: Iterable[Json]) -> list[Jso
     ]
 
 
-def _card_posture_json(assessment: PostureAssessment, snapshot: Snapshot) -> Json:
+def _card_posture_json(assessment: PostureAssessment) -> Json:
     reading = assessment.reading
     return {
         **posture_json(reading.posture),
         "rule": reading.rule,
-        "rule_version": snapshot.rule_pack,
+        "rule_version": RULE_PACK,
         "because": list(reading.because),
         "set_aside": [{"id": id, "why": reason} for id, reason in reading.set_aside],
         "could_be": [str(posture) for posture in reading.could_be],
@@ -96,6 +98,7 @@ def _slot_json(kind: Kind, slot: SlotAssessment, measure_list: Sequence[Json], i
         "knowledge": str(slot.knowledge),
         "evidence_through": dates.date_json(slot.evidence_through),
         "measures": [measure for measure in measures_of_kind if measure["stands"] != Stands.NO],
+        "because": list(slot.claim_ids),
         "citations": _absence_citations(slot, measures_of_kind),
         "listed": inputs.roster_entry.as_json() if inputs.roster_entry and kind is Kind.ACTIVE_AGREEMENTS else None,
     }
@@ -111,12 +114,12 @@ def _absence_citations(slot: SlotAssessment, measures_of_kind: Sequence[Json]) -
 def _recommended_citation(jurisdiction: Row, snapshot: Snapshot) -> str:
     return (
         f"Legal Landscape, “{jurisdiction['name']}”, as of {snapshot.as_of.isoformat()}, revision {snapshot.revision} "
-        f"(recorded {format_rfc3339(snapshot.known_at)[:10]}), {_permalink(jurisdiction['code'], snapshot)}"
+        f"(recorded {format_rfc3339(snapshot.known_at)[:10]}), rule pack {RULE_PACK}, {_permalink(jurisdiction['code'], snapshot)}"
     )
 
 
 def _permalink(code: str, snapshot: Snapshot) -> str:
-    return f"/v1/jurisdictions/{code}?as_of={snapshot.as_of.isoformat()}&revision={snapshot.revision}"
+    return f"/v1/jurisdictions/{code}?{snapshot.pin}"
 
 
 def _links_json(code: str, snapshot: Snapshot) -> Mapping[str, str | None]:

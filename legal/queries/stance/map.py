@@ -36,7 +36,7 @@ MAP_COLUMNS = (
 
 
 def load_map_rows(session: Session, snapshot: Snapshot) -> tuple[list[Json], dict[str, str]]:
-    """Return the 56 rows by code, and the unit of each jurisdiction's figure by code; six statements."""
+    """Return the 56 rows by code, and the unit of each jurisdiction's figure by code; seven statements."""
     map_figures = _load_map_figures(session, snapshot)
     current_roster = in_force.load_current_roster(session, snapshot)
     jurisdictions = [row for row in postures.load_postures(session, snapshot, current_roster) if row["posture"]]
@@ -60,11 +60,12 @@ def _map_row(jurisdiction: Json, map_figure: MapFigure, roster_entry: Jurisdicti
         **{key: jurisdiction[key] for key in ("fips", "code", "name")},
         "posture": jurisdiction["posture"]["value"],
         "posture_label": jurisdiction["posture"]["label"],
-        # Null, not zero, if no roster is on file or the roster does not name the jurisdiction: silence is not zero.
+        # Zero on a roster that does not name the jurisdiction. Null, not zero, without a roster: silence is not zero.
         "agreements": roster_entry and roster_entry.counts.agreements,
         "agencies": roster_entry and roster_entry.counts.agencies,
         "figure_low": figures.number_json(map_figure.low),
         "figure_high": figures.number_json(map_figure.high),
         "as_of": snapshot.as_of.isoformat(),
         "url": f"/v1/jurisdictions/{jurisdiction['code']}",
+        "headline": jurisdiction["headline"],
     }

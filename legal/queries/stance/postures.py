@@ -1,52 +1,85 @@
-"""List all jurisdictions with their postures and their numbers of measures by kind."""
+"""List all jurisdictions with their postures, their numbers of measures by kind, and their agreements on the roster in force."""
 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import visible_at_revision
 from legal.json_types import Json, Row
-from legal.models import FigureVersion, MeasureVersion
-from legal.queries.core import in_effect
+from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion
+from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import jurisdictions
+from legal.queries.record import jurisdictions, measures
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
-from legal.rules.dates import happened_by
-from legal.rules.posture import Claim, Report, certain_facts, first_matching_rule
-from legal.vocabulary import JurisdictionType, Kind, Posture, Stands
+from legal.queries.stance.headlines import headline_json
+from legal.rules.dates import EdtfDate, happened_by
+from legal.rules.posture import Claim, Report, read_posture
+from legal.vocabulary import JurisdictionType, Kind, Posture, Role, Stands
 
 _MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+_CITATION, _DOCUMENT = Citation.__table__.c, DocumentVersion.__table__.c
 
 
-def _claim_groups_statement() -> Select[Any]:
+def _claims_subquery() -> Subquery:
     identity = (_MEASURE.jurisdiction, _MEASURE.kind, _MEASURE.status, _MEASURE.direction, _MEASURE.reach, _MEASURE.prohibits_agreements)
     has_exceptions = _MEASURE.exceptions.is_not(None).label("excepted")
     scope = (cast(_MEASURE.binds, Text).label("binds"), cast(_MEASURE.does_not_bind, Text).label("does_not_bind"))
     effect = (in_effect.IN_EFFECT.label("stands"), in_effect.EFFECT_HAS_ENDED.label("over"))
     # Group by columns of a subquery: PostgreSQL does not recognize that two expressions with parameters are the same.
-    claims = select(*identity, has_exceptions, *scope, *effect).where(visible_at_revision(_MEASURE)).subquery()
-    return select(*claims.c, func.count().label("number")).group_by(*claims.c)
+    return (
+        select(_MEASURE.key, *identity, has_exceptions, *scope, *effect, measures.LAST_REPORTED)
+        .where(visible_at_revision(_MEASURE))
+        .subquery()
+    )
 
 
-_CLAIM_GROUPS = _claim_groups_statement()
+_CLAIMS = _claims_subquery()
+_GROUP_COLUMNS = tuple(column for column in _CLAIMS.c if column.name != "key")
+_CLAIM_GROUPS = select(*_GROUP_COLUMNS, func.count().label("number")).group_by(*_GROUP_COLUMNS)
+_PUBLISHED = tuple(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis"))
+_CLAIM_SOURCE_DATES = (
+    select(*_GROUP_COLUMNS, *_PUBLISHED)
+    .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS))
+    .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
+    .distinct()
+)
+"""The dates of the documents that support each group of claims."""
+_REPORT_COLUMNS = (_FIGURE.jurisdiction, _FIGURE.metric, _FIGURE.reported_earliest, _FIGURE.reported_latest)
 _REPORTS = (
-    select(_FIGURE.jurisdiction, _FIGURE.metric, _FIGURE.reported_earliest, _FIGURE.reported_latest)
+    select(*_REPORT_COLUMNS, *_PUBLISHED)
+    .outerjoin(Citation.__table__, and_(_CITATION.figure_version == _FIGURE.key, _CITATION.role == Role.SUPPORTS))
+    .outerjoin(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
     .distinct()
     .where(visible_at_revision(_FIGURE))
 )
 
-ClaimGroup = tuple[Claim, int]
-"""A claim and the number of measures that the posture rules cannot tell from it."""
+
+@dataclass(frozen=True, slots=True)
+class ClaimGroup:
+    """A claim, the number of measures that the posture rules cannot tell from it, and the dates of its documents."""
+
+    claim: Claim
+    number: int
+    source_dates: Sequence[EdtfDate]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportGroup:
+    """A report, which stands for all figures that the posture rules cannot tell from it, and the dates of its documents."""
+
+    report: Report
+    source_dates: Sequence[EdtfDate]
 
 
 def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the jurisdictions that match, one page of them, with posture and measures by kind; five statements.
+    """List the jurisdictions that match, one page of them, with posture and measures by kind; six statements.
 
     Postures are computed, so that the page is sorted, filtered and cut in Python. There are only 57 jurisdictions.
     """
@@ -58,11 +91,11 @@ def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 
 
 def load_postures(session: Session, snapshot: Snapshot, current_roster: CurrentRoster) -> list[Json]:
-    """Return all 57 jurisdictions by code, with posture and measures by kind; three statements."""
+    """Return all 57 jurisdictions by code, with posture and measures by kind; four statements."""
     claim_groups = _load_claim_groups(session, snapshot)
     reports = _load_reports(session, snapshot)
     return [
-        _jurisdiction_posture_json(row, claim_groups[row["code"]], reports[row["code"]], current_roster.entry_for(row["code"]))
+        _jurisdiction_posture_json(row, claim_groups[row["code"]], reports[row["code"]], current_roster.entry_for(row["code"]), snapshot)
         for row in jurisdictions.load_jurisdictions(session)
     ]
 
@@ -77,15 +110,23 @@ def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str,
 
     The database does the grouping, so that the work in Python does not grow with the number of measures.
     """
+    dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
+    for row in snapshot.execute(session, _CLAIM_SOURCE_DATES).mappings():
+        dates_by_group[_group_key(row, _GROUP_COLUMNS)].append(dates.date_from_row(row, "published"))
     groups_by_jurisdiction: defaultdict[str, list[ClaimGroup]] = defaultdict(list)
-    for row in snapshot.execute(session, _CLAIM_GROUPS).mappings():
-        groups_by_jurisdiction[row["jurisdiction"]].append((_group_claim(row), row["number"]))
+    for number, row in enumerate(snapshot.execute(session, _CLAIM_GROUPS).mappings()):
+        group = ClaimGroup(_group_claim(row, f"measure {number}"), row["number"], dates_by_group[_group_key(row, _GROUP_COLUMNS)])
+        groups_by_jurisdiction[row["jurisdiction"]].append(group)
     return groups_by_jurisdiction
 
 
-def _group_claim(row: Row) -> Claim:
+def _group_key(row: Row, columns: Iterable[ColumnElement[Any]]) -> tuple[Any, ...]:
+    return tuple(row[column] for column in columns)
+
+
+def _group_claim(row: Row, id: str) -> Claim:
     return Claim(
-        id="",
+        id=id,
         kind=row["kind"],
         status=row["status"],
         direction=row["direction"],
@@ -96,35 +137,54 @@ def _group_claim(row: Row) -> Claim:
         prohibits_agreements=row["prohibits_agreements"],
         has_exceptions=bool(row["excepted"]),
         has_ended=bool(row["over"]),
+        last_reported=row["last_reported"],
     )
 
 
-def _load_reports(session: Session, snapshot: Snapshot) -> defaultdict[str, list[Report]]:
-    reports_by_jurisdiction: defaultdict[str, list[Report]] = defaultdict(list)
-    for row in snapshot.execute(session, _REPORTS):
-        on_file = happened_by(row.reported_earliest, row.reported_latest, snapshot.as_of)
-        reports_by_jurisdiction[row.jurisdiction].append(Report("", row.metric, on_file))
+def _load_reports(session: Session, snapshot: Snapshot) -> defaultdict[str, list[ReportGroup]]:
+    dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
+    for row in snapshot.execute(session, _REPORTS).mappings():
+        source_dates = dates_by_group[_group_key(row, _REPORT_COLUMNS)]
+        source_dates += [dates.date_from_row(row, "published")] if row["published_basis"] else []
+    reports_by_jurisdiction: defaultdict[str, list[ReportGroup]] = defaultdict(list)
+    for number, ((jurisdiction, metric, earliest, latest), source_dates) in enumerate(dates_by_group.items()):
+        report = Report(f"figure {number}", metric, happened_by(earliest, latest, snapshot.as_of))
+        reports_by_jurisdiction[jurisdiction].append(ReportGroup(report, source_dates))
     return reports_by_jurisdiction
 
 
 def _jurisdiction_posture_json(
-    row: Row, claim_groups: Sequence[ClaimGroup], reports: Iterable[Report], roster_entry: JurisdictionRosterEntry | None
+    row: Row,
+    claim_groups: Sequence[ClaimGroup],
+    report_groups: Sequence[ReportGroup],
+    roster_entry: JurisdictionRosterEntry | None,
+    snapshot: Snapshot,
 ) -> Json:
-    claims = [claim for claim, _ in claim_groups] + ([roster_entry.as_claim()] if roster_entry else [])
-    posture = first_matching_rule(certain_facts(claims, list(reports))).posture
+    claims = [group.claim for group in claim_groups] + ([roster_entry.as_claim()] if roster_entry else [])
+    reports = [group.report for group in report_groups]
+    reading = read_posture(claims, reports)
+    source_dates = {
+        **{group.claim.id: group.source_dates for group in claim_groups},
+        **{group.report.id: group.source_dates for group in report_groups},
+        **({roster_entry.roster_id: [roster_entry.roster.publication_date]} if roster_entry else {}),
+    }
+    headline = headline_json(row["name"], claims, reports, reading, source_dates, roster_entry, snapshot)
     measure_counts = _count_possible_measures_by_kind(claim_groups)
+    is_nation = row["type"] == JurisdictionType.NATION
     return {
         **jurisdictions.jurisdiction_json(row),
-        "posture": None if row["type"] == JurisdictionType.NATION else posture_json(posture),
+        "posture": None if is_nation else posture_json(reading.posture),
+        "headline": None if is_nation else headline,
         "measures": {str(kind): measure_counts[kind] for kind in Kind},
+        "listed": roster_entry and roster_entry.as_json(),
     }
 
 
 def _count_possible_measures_by_kind(claim_groups: Iterable[ClaimGroup]) -> Counter[str]:
     """Count the measures of each kind that are in effect or may be."""
     counts: Counter[str] = Counter()
-    for claim, number in claim_groups:
-        counts[claim.kind] += number if claim.stands is not Stands.NO else 0
+    for group in claim_groups:
+        counts[group.claim.kind] += group.number if group.claim.stands is not Stands.NO else 0
     return counts
 
 
@@ -136,7 +196,8 @@ def _column_value(row: Json, name: str) -> Any:
 
 def _matches_filters(row: Json, roster_entry: JurisdictionRosterEntry | None, filters: Mapping[str, Any]) -> bool:
     posture = row["posture"] and row["posture"]["value"]
-    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if roster_entry else set())
+    is_listed = roster_entry is not None and roster_entry.counts.agreements > 0
+    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if is_listed else set())
     searchable_text = f"{row['name']} {row['code']} {row['slug']}".lower()
     return (
         (not filters.get("type") or row["type"] in filters["type"])

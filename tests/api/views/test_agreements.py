@@ -188,7 +188,7 @@ def test_request_sends_a_fixed_number_of_statements(client: FlaskClient, stateme
 
 @pytest.mark.parametrize("path", ["/v1/agreements", "/v1/agreements/summary?by=model", "/v1/agencies", f"/v1/agencies/{AGENCY_ID}"])
 def test_pinned_response_is_immutable_and_shows_no_later_roster(client: FlaskClient, path: str) -> None:
-    response = client.get(add_parameters(path, "as_of=2025-05-16&revision=4"))
+    response = client.get(add_parameters(path, "as_of=2025-05-16&revision=4&rules=2"))
     assert "immutable" in response.headers["Cache-Control"]
     assert response.json["meta"]["revision"] == 4
     assert "2025-09-17" not in response.text

@@ -34,7 +34,7 @@ TABLE_NAMES = {
     *("rosters", "agencies", "agreements", "roster_rows"),
 }
 DAY = date(2026, 3, 1)
-PINNED_QUERY = f"?as_of={DAY}&revision=1"
+PINNED_QUERY = f"?as_of={DAY}&revision=1&rules=2"
 ZIP_PATH, SQLITE_PATH = "/v1/export/landscape.zip", "/v1/export/landscape.sqlite"
 EXPORT_PATHS = (ZIP_PATH, SQLITE_PATH)
 PARSERS_BY_TYPE = {
@@ -231,7 +231,7 @@ def test_sqlite_file_has_its_snapshot_license_and_codebook(sqlite_export: sqlite
     meta = client.get(f"/v1/codebook{PINNED_QUERY}").json["meta"]
     (row,) = sqlite_export.execute("SELECT * FROM meta")
     assert {key: row[key] for key in meta} == meta
-    assert (row["license"], json.loads(row["definitions"])["version"]) == ("CC-BY-4.0", "1.1")
+    assert (row["license"], json.loads(row["definitions"])["version"]) == ("CC-BY-4.0", "1.2")
 
 
 @pytest.mark.parametrize("name", sorted(TABLE_NAMES))

@@ -169,8 +169,8 @@ def test_matching_etag_gets_304(client: FlaskClient, responses: Responses, path:
     assert (response.status_code, response.data, response.headers["ETag"]) == (304, b"", responses[path].headers["ETag"])
 
 
-def test_feed_pinned_on_both_clocks_is_immutable(client: FlaskClient) -> None:
-    assert "immutable" in client.get("/feeds/VA.atom?as_of=2026-03-01&revision=1").headers["Cache-Control"]
+def test_feed_pinned_by_clocks_and_rules_is_immutable(client: FlaskClient) -> None:
+    assert "immutable" in client.get("/feeds/VA.atom?as_of=2026-03-01&revision=1&rules=2").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", ["/feeds/changes.atom", "/feeds/changes.json"])

@@ -396,7 +396,7 @@ def test_no_name_in_a_path_causes_an_error(client: FlaskClient, path: str) -> No
 
 def test_pinned_read_of_the_history_is_immutable(history_client: FlaskClient) -> None:
     for path in ("/v1/changes", "/v1/measures/va-order/versions", "/v1/jurisdictions/VA/timeline"):
-        assert "immutable" in history_client.get(f"{path}?revision=2&{DAY_QUERY}").headers["Cache-Control"]
+        assert "immutable" in history_client.get(f"{path}?revision=2&rules=2&{DAY_QUERY}").headers["Cache-Control"]
         assert "immutable" not in history_client.get(path).headers["Cache-Control"]
 
 

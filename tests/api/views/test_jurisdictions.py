@@ -12,7 +12,8 @@ from tests.api.factories import DIRECTIVE, faults_by_parameter
 CODES_BY_POSTURE = {
     "barred": {"WA", "OR", "CA", "IL", "NJ", "CT", "ME", "NM"},
     "limited_with_agreements": {"VA", "MA"},
-    "active_contested": {"MD", "CO"},
+    "active_restricted": {"CO"},
+    "active_contested": {"MD"},
     "active": {"FL", "TX"},
     "contested": {"NY", "NV", "PA", "MN"},
     "activity_reported": {"WV"},
@@ -124,6 +125,7 @@ def test_pending_bill_is_in_its_slot_and_not_a_ban(virginia_card: dict[str, Any]
         "knowledge": "no_record",
         "evidence_through": {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"},
         "measures": [],
+        "because": [],
         "citations": [],
         "listed": None,
     }
@@ -131,7 +133,7 @@ def test_pending_bill_is_in_its_slot_and_not_a_ban(virginia_card: dict[str, Any]
 
 def test_slot_has_active_agreements_and_those_ordered_to_end(virginia_card: dict[str, Any]) -> None:
     slot = virginia_card["stance"]["active_agreements"]
-    assert slot["knowledge"] == "present"
+    assert (slot["knowledge"], slot["because"]) == ("present", ["va-local-agreements-2025"])
     assert {measure["id"]: measure["status"] for measure in slot["measures"]} == {
         "va-local-agreements-2025": "active",
         "va-state-agreements-2025": "ordered_to_terminate",
@@ -140,7 +142,7 @@ def test_slot_has_active_agreements_and_those_ordered_to_end(virginia_card: dict
 
 def test_posture_names_its_rule_and_accounts_for_every_claim(virginia_card: dict[str, Any], client: FlaskClient) -> None:
     posture = virginia_card["posture"]
-    assert (posture["value"], posture["rule"], posture["rule_version"]) == ("limited_with_agreements", "R5", 1)
+    assert (posture["value"], posture["rule"], posture["rule_version"]) == ("limited_with_agreements", "R5", 2)
     assert {DIRECTIVE, "va-local-agreements-2025"} <= set(posture["because"])
     ids_on_file = {
         row["id"] for resource in ("measures", "figures") for row in client.get(f"/v1/{resource}?jurisdiction=VA").json["results"]
@@ -189,7 +191,7 @@ def test_jurisdiction_without_record_has_its_coverage(cards: Cards) -> None:
         assert [slot["knowledge"] for slot in card["stance"].values()] == ["no_record"] * 7
         assert card["coverage"]["documents_searched"] == 5
         assert card["coverage"]["documents_mentioning"] == 0
-        assert (card["posture"]["value"], card["posture"]["rule"], card["posture"]["confidence"]) == ("no_record", "R12", "none")
+        assert (card["posture"]["value"], card["posture"]["rule"], card["posture"]["confidence"]) == ("no_record", "R14", "none")
 
 
 def test_missing_record_is_not_worded_as_absence(client: FlaskClient) -> None:

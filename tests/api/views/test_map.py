@@ -28,7 +28,7 @@ def test_columns_never_change(client: FlaskClient) -> None:
 
 
 def test_every_row_has_exactly_the_columns(client: FlaskClient) -> None:
-    assert {tuple(row) for row in client.get("/v1/map.json").json["rows"]} == {tuple(MAP_COLUMNS)}
+    assert {tuple(row) for row in client.get("/v1/map.json").json["rows"]} == {(*MAP_COLUMNS, "headline")}
 
 
 def test_every_jurisdiction_except_the_nation_has_a_row(client: FlaskClient) -> None:
@@ -38,7 +38,9 @@ def test_every_jurisdiction_except_the_nation_has_a_row(client: FlaskClient) -> 
 
 def test_csv_and_json_have_the_same_rows(client: FlaskClient) -> None:
     rows = client.get("/v1/map.json").json["rows"]
-    assert csv_rows(client) == [{key: "" if value is None else str(value) for key, value in row.items()} for row in rows]
+    assert csv_rows(client) == [
+        {key: "" if value is None else str(value) for key, value in row.items() if key in MAP_COLUMNS} for row in rows
+    ]
 
 
 def test_map_matches_its_schema(client: FlaskClient) -> None:
@@ -104,13 +106,13 @@ def test_matching_etag_gets_304(client: FlaskClient, path: str) -> None:
 
 @pytest.mark.parametrize("path", MAP_PATHS)
 def test_pinned_map_is_immutable(client: FlaskClient, path: str) -> None:
-    assert "immutable" in client.get(f"{path}?as_of=2026-02-05&revision=1").headers["Cache-Control"]
+    assert "immutable" in client.get(f"{path}?as_of=2026-02-05&revision=1&rules=2").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", MAP_PATHS)
-def test_map_sends_seven_statements(client: FlaskClient, statements: list[str], path: str) -> None:
+def test_map_sends_eight_statements(client: FlaskClient, statements: list[str], path: str) -> None:
     assert client.get(path).status_code == 200
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.services import factories
 
 Json = dict[str, Any]
 CreateClient = Callable[[Database], FlaskClient]
-PINNED_QUERY = "revision=1&as_of=2026-11-22"
+PINNED_QUERY = "revision=1&as_of=2026-11-22&rules=2"
 HOSTILE_TEXTS = [
     '"',
     '""""',

@@ -93,7 +93,13 @@ def test_empty_record_is_not_ready(empty_db: Database, options: dict[str, object
 
 def test_meta_has_known_at_to_the_microsecond_in_utc() -> None:
     second = snapshot.Snapshot(1, SECOND.astimezone(timezone(timedelta(hours=-5))), date(2026, 2, 4), "1.0", 1)
-    assert second.meta_json() == {"revision": 1, "as_of": "2026-02-04", "known_at": "2026-03-01T12:00:00.000001Z", "codebook": "1.0"}
+    assert second.meta_json() == {
+        "revision": 1,
+        "as_of": "2026-02-04",
+        "known_at": "2026-03-01T12:00:00.000001Z",
+        "codebook": "1.0",
+        "rules": 2,
+    }
 
 
 def test_bound_values_cannot_replace_the_clocks(session: Session) -> None:

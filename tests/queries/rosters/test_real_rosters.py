@@ -330,9 +330,12 @@ def test_no_roster_counts_before_the_first_one(full_client: FlaskClient) -> None
     assert full_client.get("/v1/jurisdictions/AL?as_of=2024-12-17").json["posture"]["value"] == "no_record"
 
 
-def test_jurisdiction_that_no_roster_names_has_no_record(full_client: FlaskClient) -> None:
+def test_jurisdiction_that_the_roster_omits_is_none_listed(full_client: FlaskClient) -> None:
     card = full_client.get("/v1/jurisdictions/VT").json
-    assert (card["posture"]["value"], card["stance"]["active_agreements"]["listed"]) == ("no_record", None)
+    slot = card["stance"]["active_agreements"]
+    assert (card["posture"]["value"], slot["knowledge"], slot["because"]) == ("none_listed", "absent", [slot["listed"]["roster"]])
+    assert (slot["listed"]["agreements"], slot["listed"]["agencies"]) == (0, 0)
+    assert card["posture"]["because"] == slot["because"]
 
 
 def test_postures_of_the_list_and_of_the_cards_agree(full_client: FlaskClient) -> None:
@@ -365,7 +368,7 @@ def test_unlisted_event_names_the_roster_without_the_agreement(full_client: Flas
 
 def test_map_has_agreements_and_agencies(full_client: FlaskClient) -> None:
     rows = {row["code"]: row for row in full_client.get("/v1/map.json").json["rows"]}
-    assert (rows["TX"]["agreements"], rows["TX"]["agencies"], rows["VT"]["agreements"]) == (259, 202, None)
+    assert (rows["TX"]["agreements"], rows["TX"]["agencies"], rows["VT"]["agreements"]) == (259, 202, 0)
 
 
 def test_timeline_has_signing_listing_and_unlisting_of_an_agreement(full_client: FlaskClient) -> None:

@@ -1,0 +1,175 @@
+"""Write the headline of a jurisdiction: one or two sentences that a reporter may quote, never stronger than the claims.
+
+The headline rests on the posture and on the claims of the day. It changes only when they or their evidence change.
+Source: docs/rules.md, "Headlines".
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from legal.rules.dates import EdtfDate
+from legal.rules.evidence import STALE_AFTER, newest_date
+from legal.vocabulary import Kind, Posture, Stands
+
+_CHALLENGES = (
+    (Kind.PENDING_BILL, "a pending bill would limit them"),
+    (Kind.LITIGATION, "a suit, settlement or judgment challenges them"),
+    (Kind.LEGAL_OPINION, "a legal opinion challenges them"),
+)
+_BILL_STEPS = {
+    "passed_legislature": "had passed the legislature",
+    "passed_one_chamber": "had passed one chamber",
+    "introduced": "had been introduced",
+    "pending": "was pending",
+}
+_AGREEMENTS = "287(g) agreements are on file as in effect in {name}"
+_LAW = "law or policy in force in {name}"
+_STATEMENTS: Mapping[Posture, str] = {
+    Posture.CONFLICTING_LAW: f"{_LAW} both limits and requires cooperation with ICE",
+    Posture.BARRED: f"{_LAW} bars 287(g) agreements",
+    Posture.BARRED_WITH_AGREEMENTS: f"{_LAW} bars 287(g) agreements, and such agreements are on file as in effect",
+    Posture.REQUIRED: f"{_LAW} requires cooperation with ICE",
+    Posture.LIMITED_WITH_AGREEMENTS: f"{_LAW} limits 287(g) cooperation in part, and agreements are on file as in effect",
+    Posture.LIMITED: f"{_LAW} limits 287(g) cooperation in part",
+    Posture.ACTIVE_RESTRICTED: f"{_AGREEMENTS}, and a settlement or judgment restricts them",
+    Posture.ACTIVE_CONTESTED: f"{_AGREEMENTS}, and {{challenges}}",
+    Posture.ACTIVE: _AGREEMENTS,
+    Posture.CONTESTED: "287(g) agreements in {name} are contested: {challenges}",
+    Posture.ACTIVITY_REPORTED: "activity credited to the 287(g) program is reported in {name}",
+    Posture.ON_FILE: "what is on file about {name} does not settle where it stands on 287(g) agreements",
+}
+_NO_RECORD = "The documents on file do not speak of {name}; that is no finding about its law or its agreements."
+_NONE_LISTED = "ICE's roster of {day} names no agency in {name}, and nothing else is on file; that is no finding beyond the roster."
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineClaim:
+    """A measure or figure as a headline reads it.
+
+    ``status`` is null for a figure. ``newest_source`` is the date of its newest supporting document. ``is_reason`` says
+    whether the posture rests on it.
+    """
+
+    kind: str | None
+    status: str | None
+    stands: Stands
+    newest_source: EdtfDate
+    is_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RosterMention:
+    """The roster in effect and its counts for the jurisdiction; ``is_reason`` says whether the posture rests on it."""
+
+    day: date
+    agreements: int
+    agencies: int
+    is_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineFacts:
+    """The facts that a headline states. ``is_stale`` is null where nothing is on file."""
+
+    name: str
+    posture: Posture
+    day: date
+    claims: Sequence[HeadlineClaim]
+    roster: RosterMention | None
+    is_stale: bool | None
+    has_other_readings: bool
+
+
+def headline_text(facts: HeadlineFacts) -> str:
+    """Return one or two sentences: the posture with its sources, then what is uncertain, listed or old."""
+    name = f"the {facts.name}" if facts.name.startswith("District") or facts.name.endswith("Islands") else facts.name
+    if facts.posture is Posture.NO_RECORD:
+        return _NO_RECORD.format(name=name)
+    if facts.posture is Posture.NONE_LISTED and facts.roster:
+        sentences = [_NONE_LISTED.format(day=day_text(facts.roster.day), name=name)]
+        clauses = _age_clauses(facts)
+    else:
+        statement = _STATEMENTS[facts.posture].format(name=name, challenges=_challenges_text(facts.claims))
+        sentences = [_as_sentence(statement + _sources_text(facts))]
+        clauses = [*_uncertain_clauses(facts), *_roster_clauses(facts), *_age_clauses(facts)]
+    return " ".join([*sentences, *([_as_sentence("; ".join(clauses))] if clauses else [])])
+
+
+def day_text(day: date) -> str:
+    """Return a day as ``February 4, 2026``."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def _as_sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _challenges_text(claims: Iterable[HeadlineClaim]) -> str:
+    kinds = {claim.kind for claim in claims if claim.is_reason}
+    return " and ".join(text for kind, text in _CHALLENGES if kind in kinds)
+
+
+def _sources_text(facts: HeadlineFacts) -> str:
+    reasons = [claim for claim in facts.claims if claim.is_reason]
+    sources = [f"documents {_through_text(newest_date(claim.newest_source for claim in reasons))}"] if reasons else []
+    if facts.roster and facts.roster.is_reason:
+        sources.append(f"ICE's roster of {day_text(facts.roster.day)}")
+    return f", according to {' and '.join(sources)}" if sources else ""
+
+
+def _through_text(newest: EdtfDate) -> str:
+    if newest.earliest is None:
+        return "without a date"
+    day = day_text(newest.earliest)
+    return f"through {day}" if newest.earliest == newest.latest else f"of {day} or later"
+
+
+def _uncertain_clauses(facts: HeadlineFacts) -> list[str]:
+    possible_bills = [claim for claim in facts.claims if claim.kind == Kind.PENDING_BILL and _is_uncertain(claim)]
+    possible_agreements = [claim for claim in facts.claims if claim.status == "ordered_to_terminate" and _is_uncertain(claim)]
+    clauses = [
+        *_grouped_clauses(possible_bills, lambda status, newest: _bill_clause(status, newest, facts.day)),
+        *_grouped_clauses(possible_agreements, lambda status, newest: _ORDERED),
+    ]
+    return clauses or (["some of what is on file may or may not hold on this day"] if facts.has_other_readings else [])
+
+
+_ORDERED = "some agreements have been ordered to end, and no source on file says that they have"
+
+
+def _is_uncertain(claim: HeadlineClaim) -> bool:
+    return claim.stands in (Stands.POSSIBLE, Stands.UNKNOWN)
+
+
+def _grouped_clauses(claims: Sequence[HeadlineClaim], write_clause: Callable[[str, EdtfDate], str]) -> list[str]:
+    """Return one clause for each status, in the order of the statuses, without repetitions."""
+    statuses = sorted({claim.status or "" for claim in claims})
+    newest_by_status = {
+        status: newest_date(claim.newest_source for claim in claims if (claim.status or "") == status) for status in statuses
+    }
+    return list(dict.fromkeys(write_clause(status, newest) for status, newest in newest_by_status.items()))
+
+
+def _bill_clause(status: str, newest: EdtfDate, day: date) -> str:
+    if status not in _BILL_STEPS or newest.latest is None or newest.latest > day:
+        return "a bill may or may not be pending"
+    return f"a bill {_BILL_STEPS[status]} by {day_text(newest.latest)}, and no source on file says what became of it"
+
+
+def _roster_clauses(facts: HeadlineFacts) -> list[str]:
+    roster = facts.roster
+    if roster is None:
+        return []
+    subject = "that roster" if roster.is_reason else f"ICE's roster of {day_text(roster.day)}"
+    if not roster.agreements:
+        return [f"{subject} names no agency there"]
+    return [f"{subject} lists {_count(roster.agreements, 'agreement')} of {_count(roster.agencies, 'agency', 'agencies')} there"]
+
+
+def _count(number: int, singular: str, plural: str | None = None) -> str:
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def _age_clauses(facts: HeadlineFacts) -> list[str]:
+    return [f"this evidence may be more than {STALE_AFTER.days} days old"] if facts.is_stale else []
