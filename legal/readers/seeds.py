@@ -83,10 +83,15 @@ def _check_depth(path: Path, name: str) -> None:
 
 
 def read_seed_documents(folder: Path) -> list[dict[str, Any]]:
-    """Return the documents in a folder's seed files, as written there. Files without a document are skipped.
+    """Return the documents in a folder's seed files, as written there. A file without the document's id, file and hash is skipped.
 
     Raises:
         InvalidInput: a file is too large, is not UTF-8 or is not YAML.
     """
     contents = [read_seed_file(path, f"documents/{path.name}") for path in sorted(folder.glob("documents/*.yaml"))]
-    return [entry["document"] for entry in contents if isinstance(entry, dict) and isinstance(entry.get("document"), dict)]
+    documents = [content.get("document") for content in contents if isinstance(content, dict)]
+    return [
+        document
+        for document in documents
+        if isinstance(document, dict) and all(isinstance(document.get(key), str) for key in ("id", "file", "sha256"))
+    ]

@@ -186,3 +186,9 @@ def test_a_folder_without_the_text_is_refused(cite: Callable[..., Result], tmp_p
 def test_citing_from_a_text_that_is_not_utf_8_is_refused(cite: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "latin.txt").write_bytes(b"\xff\xfe")
     assert_refused(cite(str(tmp_path / "latin.txt"), "words"), f"{tmp_path / 'latin.txt'} is not UTF-8.")
+
+
+@pytest.mark.parametrize("content", ["document: {id: draft}", "document: null", "[]", "document: {id: 1, file: a.txt, sha256: null}"])
+def test_an_unfinished_document_file_does_not_stop_citing(cite: Callable[..., Result], tmp_path: Path, content: str) -> None:
+    (tmp_path / "seeds" / "documents" / "draft.yaml").write_text(content, encoding="utf-8")
+    assert cite("TEXT", "office").exit_code == 0

@@ -2,18 +2,15 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
-from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from legal.api.formats import tabular
 from legal.api.openapi.examples import RESPONSE_EXAMPLES
 from legal.api.problems import PROBLEM_MEDIA_TYPE, PROBLEM_TYPES, ProblemSchema, ProblemType
 from legal.json_types import Json
-from legal.schemas.base import PATTERN_END
+from legal.schemas.json_schema import PortablePlugin
 from legal.vocabulary import CODEBOOK_VERSION
 
 _API_DESCRIPTION = """\
@@ -64,24 +61,9 @@ def component_name(schema: type[Schema] | Schema) -> str:
     return schema_class.__name__.removesuffix("Schema")
 
 
-class SchemaConverter(OpenAPIConverter):
-    """Convert schemas to JSON Schema, with regular expressions that work outside Python."""
-
-    def field2pattern(self, field: fields.Field[Any], **kwargs: Any) -> dict[str, str]:
-        """Return the pattern without Python's end-of-text syntax and without surrogates, which UTF-8 cannot encode."""
-        attributes = super().field2pattern(field, **kwargs)
-        return {name: pattern.replace(PATTERN_END, "$").replace(r"\ud800-\udfff", "") for name, pattern in attributes.items()}
-
-
-class SchemaPlugin(MarshmallowPlugin):
-    """The marshmallow plugin with the converter above."""
-
-    Converter = SchemaConverter
-
-
-def schema_plugin() -> MarshmallowPlugin:
+def schema_plugin() -> PortablePlugin:
     """Return the apispec plugin that converts marshmallow schemas and names their components."""
-    return SchemaPlugin(schema_name_resolver=component_name)
+    return PortablePlugin(schema_name_resolver=component_name)
 
 
 def description_renderer(spec: APISpec) -> Callable[[], bytes]:
