@@ -165,7 +165,7 @@ class SnapshotQuery(StrictSchema):
     rules = WholeNumber(
         validate=validate.Range(min=1, max=MAX_REVISION),
         metadata={
-            "description": f"Rule pack to read postures by (default: {RULE_PACK}, the only one that the service carries). Any other is 410. "
+            "description": f"Rule pack to read postures by (default: {RULE_PACK}, the only one that the service carries). Any other is answered with 410 Gone. "
             "An answer pinned by `as_of`, `revision` and `rules` never changes.",
             "example": RULE_PACK,
         },
@@ -204,7 +204,9 @@ def sort_parameter(sort_keys: Iterable[str], default: str) -> fields.Field[Any]:
 def facets_parameter(facets: Iterable[str]) -> fields.Field[Any]:
     """Return the ``facets`` parameter of a list whose matches can be counted by these keys."""
     terms = list(facets)
-    return TermList(terms, example=terms[0], description="Count all matches by the values of each of these keys, separated by commas.")
+    return TermList(
+        terms, example=terms[0], description="One or more of these keys, separated by commas. For each, all matches are counted by value."
+    )
 
 
 def jurisdiction_parameter() -> fields.Field[Any]:

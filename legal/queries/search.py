@@ -47,7 +47,7 @@ _ENTRIES_BY_KEY = select(SearchEntry.__table__).where(_ENTRY.key.in_(bind_list("
 
 
 class _RankedHit(NamedTuple):
-    """Hold a hit so that sorting gives the order of the results: best score first, then by ``<type>/<id>``."""
+    """Hold a hit as a tuple that sorts into the order of the results: best score first, then by ``<type>/<id>``."""
 
     negative_score: float
     id: str

@@ -303,7 +303,7 @@ def restricts_existing_agreements(claim: Claim) -> bool:
 
 
 def ends_all_agreements(claim: Claim) -> bool:
-    """Return whether a bill, as law, ends every existing agreement: it prohibits them, with no exception and for all agencies."""
+    """Return whether a bill would, if enacted, end every existing agreement: it prohibits them without exception, for all agencies."""
     covers_existing = claim.reach in (Reach.EXISTING, Reach.BOTH)
     return covers_existing and bars_all_agreements(replace(claim, reach=Reach.BOTH))
 

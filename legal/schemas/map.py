@@ -9,7 +9,7 @@ from legal.vocabulary import Posture, Unit
 class MapRowSchema(StrictSchema):
     """The posture, agreements and figures of one jurisdiction, for a map."""
 
-    fips = fields.String(required=True, metadata={"description": "FIPS code as text, because the leading zero counts.", "example": "51"})
+    fips = fields.String(required=True, metadata={"description": "FIPS code as text, to keep its leading zero.", "example": "51"})
     code = fields.String(required=True, metadata={"example": "VA"})
     name = fields.String(required=True, metadata={"example": "Virginia"})
     posture = TermField(Posture, required=True)

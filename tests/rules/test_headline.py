@@ -21,7 +21,7 @@ NO_FINDING = "The documents on file do not speak of Guam; that is no finding abo
 
 FORBIDDEN_INFERENCES = {
     "no_record is not a finding": r"\b(has|have|there (is|are)) no\b|\bwithout (a|any)\b(?! date)|\bnever\b",
-    "passed_legislature is not law": r"\b(became|becomes|signed|enacted|is law|into law|new law)\b",
+    "passed_legislature is not law": r"\b(became(?! of it)|becomes|signed|enacted|is law|into law|new law)\b",
     "ordered_to_terminate is not ended": r"\b(ended|terminated|were ended|cancell?ed)\b",
     "possible is not certain": r"\b(certainly|definitely|proves?|confirms?)\b",
 }

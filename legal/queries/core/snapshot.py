@@ -66,7 +66,7 @@ def today_in_utc() -> date:
 
 
 def latest_snapshot(session: Session) -> Snapshot:
-    """Return the newest revision as of today."""
+    """Return the snapshot of the newest revision, with today as its day."""
     return resolve_snapshot(session)
 
 

@@ -123,7 +123,7 @@ def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> l
 
 
 def load_events(session: Session, snapshot: Snapshot, versions: citations.VersionSelection, **values: Any) -> dict[int, list[Row]]:
-    """Load the events of the selected versions, in their order, by version key; one statement."""
+    """Return the events of the selected versions by version key, each version's in order of position; one statement."""
     return citations.group_by_version(snapshot.execute(session, _events_statement(versions), **values).mappings().all(), "measure_version")
 
 

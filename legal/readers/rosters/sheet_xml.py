@@ -109,7 +109,7 @@ def parse_position(reference: str, file_name: str) -> CellPosition:
     """Return the row and column of a cell reference such as ``G2``.
 
     Raises:
-        InvalidInput: there is no such cell.
+        InvalidInput: the reference is malformed or outside the limits of a sheet.
     """
     match = _CELL_REFERENCE.fullmatch(reference.replace("$", ""))
     column = 0

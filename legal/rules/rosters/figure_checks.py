@@ -106,7 +106,7 @@ def find_roster_index(claim: FigureClaim, roster_dates: Sequence[date]) -> int |
 
 
 def check_figure(claim: FigureClaim, counts: UnitCounts) -> FigureCheck:
-    """Compare a figure with the counts of a roster, in the unit that fits it best."""
+    """Compare a figure with the counts of a roster in every unit that it may mean, and return the best match."""
     checks = [_compare_count(claim, unit, count) for unit, count in _counts_by_unit(claim, counts)]
     verdicts = list(RosterVerdict)
     ranked_checks = sorted(
