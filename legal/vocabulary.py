@@ -289,7 +289,7 @@ class Metric(Term):
     GROWTH = "growth", "Growth", "The increase in participation."
     MODEL_SHARE = "model_share", "Share of a model", "The share of agreements that follow one model."
     ARRESTS = "arrests", "Arrests", "The number of arrests credited to participating agencies."
-    ENCOUNTERS = "encounters", "Encounters", "The number of people who were stopped and handed over."
+    ENCOUNTERS = "encounters", "Encounters", "The number of encounters, or of people who were met and turned over. The unit says which."
     TRAINING_TIME = "training_time", "Training time", "The length of an officer's training."
     OVERTIME_CAP = "overtime_cap", "Overtime cap", "The limit on reimbursed overtime."
     ORDERED_TO_TERMINATE = "ordered_to_terminate", "Ordered to terminate", "The number that were ordered to end."
@@ -306,22 +306,46 @@ class Unit(Term):
     JURISDICTIONS = "jurisdictions", "Jurisdictions", "Jurisdictions, if the source uses that word without saying what it counts."
     STATES = "states", "States", "States. The geography says whether territories are included."
     ARRESTS = "arrests", "Arrests", "Arrests, not people: one person can be arrested twice."
-    ENCOUNTERS = "encounters", "Encounters", "Encounters, not people."
-    PEOPLE = "people", "People", "People."
+    ENCOUNTERS = "encounters", "Encounters", "Encounters, not people: one person can be met twice."
+    REMOVALS = "removals", "Removals", "Removals from the country, not people: one person can be removed twice."
+    PEOPLE = "people", "People", "People, not what happened to them: one person can have several encounters, arrests or removals."
     HOURS = "hours", "Hours", "Hours."
     PERCENT = "percent", "Percent", "Hundredths of a whole."
     MONTHS = "months", "Months", "Calendar months."
 
 
-COUNTED_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS, Unit.STATES, Unit.ARRESTS, Unit.ENCOUNTERS, Unit.PEOPLE})
-"""Units that come in whole numbers. The others are measured."""
+MEASURED_UNITS = frozenset({Unit.HOURS, Unit.PERCENT, Unit.MONTHS})
+"""Units that come in fractions."""
+COUNTED_UNITS = frozenset(Unit) - MEASURED_UNITS
+"""Units that come in whole numbers."""
+
+
+class Quantity(Term):
+    """The type of number that a figure is. Figures of different types are not paired, except that an estimate is paired with a count."""
+
+    COUNT = "count", "Count", "What the source says was counted, or how much it says there was."
+    SHARE = "share", "Share", "A part of a whole, in percent."
+    GOAL = "goal", "Goal", "What someone wants to reach. It is not a count, and never paired with one."
+    CAP = "cap", "Cap", "The most that a rule allows."
+    RATE = "rate", "Rate", "A change in relation to what there was before, or an amount for each unit of time."
+    ESTIMATE = "estimate", "Estimate", "What the source puts forward without a count."
 
 
 class Comparator(Term):
     """The source's hedge of a number. The interval of the figure, ``low`` to ``high``, follows from it."""
 
-    EXACT = "exact", "Exact", "The number as printed: low and high are the value."
-    ABOUT = "about", "About", "Five percent either way: low is 0.95 times the value and high is 1.05 times the value."
+    EXACT = (
+        "exact",
+        "Exact",
+        "The number as printed, without a hedge: low and high are the value. If rounded is true, the number is round and may stand for any "
+        "that rounds to it.",
+    )
+    ABOUT = (
+        "about",
+        "About",
+        "Five percent either way: low is 0.95 times the value and high is 1.05 times the value. In counted units, low and high are the "
+        "outermost whole numbers in between, and at least one away from the value.",
+    )
     MORE_THAN = (
         "more_than",
         "More than",
@@ -332,8 +356,8 @@ class Comparator(Term):
     NEARLY = (
         "nearly",
         "Nearly",
-        "Up to five percent below the value: low is 0.95 times the value. In counted units, high is the next whole number below; "
-        "in measured units, high is the value.",
+        "Up to five percent below the value: low is 0.95 times the value. In counted units, low is the next whole number above that, and "
+        "high the next whole number below the value; in measured units, high is the value.",
     )
     AT_MOST = "at_most", "At most", "The value or less, with no lower bound."
 
@@ -343,7 +367,22 @@ class Cohort(Term):
 
     ACTIVE_AT = "active_at", "Active at", "Those that were active on the figure's date."
     EVER_SINCE = "ever_since", "Ever since", "All that took part at any time since a start date, which the citation's note gives."
-    SIGNED_IN = "signed_in", "Signed in", "Those that signed in a period. The figure's date is that period."
+    SIGNED_IN = (
+        "signed_in",
+        "Signed in",
+        "Those that signed in a period, whether or not they still take part. The figure's date is that period.",
+    )
+    ACTIVE_SIGNED_IN = (
+        "active_signed_in",
+        "Active and signed in",
+        "Those that were active on the figure's date and had signed in its period. Those that signed then and left are not included.",
+    )
+    ACTIVE_SIGNED_UNDER = (
+        "active_signed_under",
+        "Active and signed under",
+        "Those that were active on the figure's date and had signed under a president, whose term is the figure's period. Those that signed "
+        "then and left are not included.",
+    )
 
 
 class Geography(Term):
@@ -393,6 +432,8 @@ class Dimension(Term):
     GEOGRAPHY = "geography", "Geography", "Which jurisdictions the counts include."
     DATE = "date", "Date", "The dates of the figures."
     COMPARATOR = "comparator", "Comparator", "The intervals that the sources' wording allows. They overlap."
+    ROUNDING = "rounding", "Rounding", "A round number, and a number that rounds to it."
+    STATEMENT = "statement", "Statement", "What the sources say in words, without a number."
     VALUE = "value", "Value", "The quantities themselves."
 
 
@@ -586,11 +627,16 @@ class CountyReading(Term):
 class RosterVerdict(Term):
     """The result of comparing a reported figure with the roster in force on its date."""
 
-    MATCHES = "matches", "Matches", "The figure allows the roster's count."
-    ROUNDS_TO = "rounds_to", "Rounds to", "The roster's count, rounded as the figure is, gives the figure."
-    OFF_BY = "off_by", "Off by", "The roster's count is close to the figure and does not match it; the check says by how much."
-    DIFFERS = "differs", "Differs", "No count of the roster is close to the figure."
-    NO_LIST = "no_list", "No list", "No roster on file is close enough to the figure's date."
+    MATCHES = "matches", "Matches", "The figure allows the roster's count in the unit that the source names."
+    ROUNDS_TO = "rounds_to", "Rounds to", "The roster's count in that unit, rounded as the figure is, gives the figure."
+    OFF_BY = "off_by", "Off by", "The roster's count in that unit is close to the figure and does not match it; the check says by how much."
+    MATCHES_OTHER_UNIT = (
+        "matches_other_unit",
+        "Matches another unit",
+        "The number holds for the roster's count in matched_unit, and not for the unit that the source names. fit says how closely.",
+    )
+    DIFFERS = "differs", "Differs", "No count of the roster is close to the figure, in any unit."
+    NO_ROSTER = "no_roster", "No roster", "No roster on file is close enough to the figure's date, or the figure has no date."
 
 
 class EntityType(Term):

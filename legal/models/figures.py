@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from legal.models.base import Base, VersionMixin, allowed_values, date_checks, open_version_index, version_constraints
 from legal.models.citations import Citation
 from legal.rules.dates import EdtfDate
-from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Model, Unit
+from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Model, Quantity, Unit
 
 
 class Figure(Base):
@@ -35,20 +35,37 @@ class FigureVersion(VersionMixin, Base):
     figure: Mapped[str]
     jurisdiction: Mapped[str]
     measure: Mapped[str | None]
+    title: Mapped[str | None] = mapped_column(comment="null if it was published before figures had titles, like printed")
     metric: Mapped[str]
+    quantity: Mapped[str]
     unit: Mapped[str]
     cohort: Mapped[str | None]
     geography: Mapped[str | None]
     agency_class: Mapped[str | None] = mapped_column(comment="the class of agencies that is counted, where it is one")
     model: Mapped[str | None] = mapped_column(comment="the model whose share or number it is, where it is of one")
     derivation: Mapped[dict[str, Any] | None] = mapped_column(comment="the figures it follows from, and how")
-    comparator: Mapped[str]
-    value: Mapped[float]
+    follows: Mapped[str | None] = mapped_column(comment="the figure at the earlier end of the same statement")
+    printed: Mapped[str | None] = mapped_column(comment="the source's words for the number")
+    comparator: Mapped[str | None]
+    value: Mapped[float | None] = mapped_column(comment="null if the source prints words and no number, like comparator, low and high")
+    rounded: Mapped[bool]
     low: Mapped[float | None]
     high: Mapped[float | None]
     note: Mapped[str | None]
     date: Mapped[EdtfDate] = composite(
         mapped_column("date_edtf"), mapped_column("date_earliest"), mapped_column("date_latest"), mapped_column("date_basis")
+    )
+    period_from: Mapped[EdtfDate] = composite(
+        mapped_column("period_from_edtf"),
+        mapped_column("period_from_earliest"),
+        mapped_column("period_from_latest"),
+        mapped_column("period_from_basis"),
+    )
+    period_to: Mapped[EdtfDate] = composite(
+        mapped_column("period_to_edtf"),
+        mapped_column("period_to_earliest"),
+        mapped_column("period_to_latest"),
+        mapped_column("period_to_basis"),
     )
     reported_earliest: Mapped[dt.date | None]
     reported_latest: Mapped[dt.date | None]
@@ -60,6 +77,7 @@ class FigureVersion(VersionMixin, Base):
         ForeignKeyConstraint(["measure", "jurisdiction"], ["measures.id", "measures.jurisdiction"]),
         *version_constraints("figure", "figure_versions"),
         allowed_values("metric", Metric),
+        allowed_values("quantity", Quantity),
         allowed_values("unit", Unit),
         allowed_values("cohort", Cohort),
         allowed_values("geography", Geography),
@@ -67,9 +85,13 @@ class FigureVersion(VersionMixin, Base):
         allowed_values("model", Model),
         allowed_values("comparator", Comparator),
         CheckConstraint("low <= high", name="bounds"),
-        CheckConstraint("low IS NOT NULL OR high IS NOT NULL", name="bounded"),
+        CheckConstraint("(value IS NULL) = (comparator IS NULL)", name="compared"),
+        CheckConstraint("(value IS NULL) = (low IS NULL AND high IS NULL)", name="bounded"),
+        CheckConstraint("NOT rounded OR comparator = 'exact'", name="rounded"),
         CheckConstraint("reported_earliest <= reported_latest", name="reported_bounds"),
         *date_checks("date"),
+        *date_checks("period_from"),
+        *date_checks("period_to"),
         open_version_index("figure_versions", "jurisdiction", "metric"),
         open_version_index("figure_versions", "metric", "unit"),
         open_version_index("figure_versions", "unit"),

@@ -3,7 +3,7 @@
 from legal import vocabulary
 from legal.json_types import Json
 from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER
-from legal.rules.figures import HEDGE_FRACTION
+from legal.rules.figures import HEDGE_FRACTION, MIN_ROUNDED_VALUE
 from legal.rules.maps import MAP_FIGURE_DEFINITION
 from legal.rules.posture import POSTURE_RULES, RULE_PACK
 from legal.rules.rosters.figure_checks import CLOSE_FRACTION, MAX_ROSTER_AGE, ROSTER_CHECK_RULE
@@ -23,6 +23,7 @@ CLOSED_LISTS: dict[str, type[Term]] = {
     "scope_agreements": vocabulary.Reach,
     "identifier_type": vocabulary.IdentifierType,
     "metric": vocabulary.Metric,
+    "quantity": vocabulary.Quantity,
     "unit": vocabulary.Unit,
     "comparator": vocabulary.Comparator,
     "cohort": vocabulary.Cohort,
@@ -99,9 +100,13 @@ def _rules_json() -> Json:
             "definition": "The first level that applies. present: a measure of the kind is in effect, or the roster in effect names agencies of the jurisdiction. absent: the roster in effect names none. possible: a measure of the kind may be in effect. implied: something that is in effect presupposes one, and none is known to have ended; otherwise possible. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
         },
         "interval": {
-            "definition": "The bounds of a figure follow from its comparator and are inclusive; null means unbounded. In counted units, the bound of more_than and nearly is the next whole number.",
+            "definition": "The bounds of a figure follow from its comparator and are inclusive; null means unbounded. In counted units, both bounds are whole numbers: more_than and nearly exclude the value, and about reaches at least one number either way. A figure whose source prints words and no number has neither value nor bounds.",
             "hedge": HEDGE_FRACTION,
             "counted_units": sorted(str(unit) for unit in COUNTED_UNITS),
+        },
+        "rounded": {
+            "definition": "A number in a counted unit that is printed without a hedge is rounded if it has zeros at its end and is at least as large as rounded_from. It may stand for any number that rounds to it, half up, at the last digit that is not such a zero, or at a tenth of the number if that is smaller. Rounding is never a contradiction.",
+            "rounded_from": MIN_ROUNDED_VALUE,
         },
         "roster_check": {"definition": ROSTER_CHECK_RULE, "oldest_days": MAX_ROSTER_AGE.days, "close": CLOSE_FRACTION},
         "map_figure": {"definition": MAP_FIGURE_DEFINITION},

@@ -1,10 +1,12 @@
 """Schemas of figures in seed files and in responses."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from legal.rules.figures import is_round_number
 from legal.schemas.base import (
     DateDraft,
     DateSchema,
@@ -20,6 +22,7 @@ from legal.schemas.base import (
 from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, require_supporting_citation
 from legal.schemas.omission import EmptyKeysOptional
 from legal.vocabulary import (
+    COUNTED_UNITS,
     AgencyClass,
     Cohort,
     Comparator,
@@ -28,6 +31,7 @@ from legal.vocabulary import (
     Metric,
     Model,
     Operation,
+    Quantity,
     RosterVerdict,
     Stands,
     Unit,
@@ -58,6 +62,28 @@ class DerivedCheckSchema(DerivationSchema):
     verdict = TermField(DerivedVerdict, required=True)
 
 
+class PeriodDraft(EmptyKeysOptional):
+    """The span of time that a number covers in a seed file; an end is null if no source gives it."""
+
+    from_ = fields.Nested(DateDraft, required=True, allow_none=True, data_key="from")
+    to = fields.Nested(DateDraft, required=True, allow_none=True)
+
+    @validates_schema
+    def check_ends(self, data: Mapping[str, Any], **_: object) -> None:
+        """Check that the period has an end or a beginning, and does not end before it begins."""
+        if data["from_"] is None and data["to"] is None:
+            raise ValidationError("A period needs a beginning or an end. Leave it out if the source gives neither.", "from")
+        if data["from_"] and data["to"] and (data["from_"].earliest or date.min) > (data["to"].latest or date.max):
+            raise ValidationError("The period must not end before it begins.", "to")
+
+
+class PeriodSchema(StrictSchema):
+    """The span of time that a number covers. An unknown end has nulls."""
+
+    from_ = fields.Nested(DateSchema, required=True, data_key="from")
+    to = fields.Nested(DateSchema, required=True)
+
+
 class OfModelSchema(StrictSchema):
     """Counts of a roster under one model."""
 
@@ -80,6 +106,26 @@ class RosterCountsSchema(StrictSchema):
     model = fields.Nested(OfModelSchema, required=True, allow_none=True)
 
 
+class DatedCountSchema(StrictSchema):
+    """The count of one roster, with the roster's date."""
+
+    roster = fields.String(required=True)
+    date = fields.Nested(DateSchema, required=True)
+    count = fields.Float(required=True, metadata={"description": "The count in the unit; for a share, the percentage."})
+
+
+class NearestRostersSchema(StrictSchema):
+    """Rosters between which the number of an undated figure lies.
+
+    Either the count in the unit lies in the figure's interval at both rosters and at all between them, or the rosters
+    follow one another, and the count is below the interval at one and above it at the other.
+    """
+
+    unit = TermField(Unit, required=True)
+    from_ = fields.Nested(DatedCountSchema, required=True, data_key="from")
+    to = fields.Nested(DatedCountSchema, required=True)
+
+
 class RosterCheckSchema(StrictSchema):
     """A figure compared with the roster of participating agencies in force on its date."""
 
@@ -88,7 +134,15 @@ class RosterCheckSchema(StrictSchema):
         Unit,
         required=True,
         allow_none=True,
-        metadata={"description": "The unit whose count is closest to the figure. The source may have named another unit."},
+        metadata={
+            "description": "The unit whose count the figure fits. If it is not the figure's own, the verdict is `matches_other_unit`."
+        },
+    )
+    fit = TermField(
+        (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO, RosterVerdict.OFF_BY),
+        required=True,
+        allow_none=True,
+        metadata={"description": "How the figure fits the count in `matched_unit`; null if it fits none."},
     )
     off_by = fields.Float(
         required=True,
@@ -105,6 +159,15 @@ class RosterCheckSchema(StrictSchema):
     roster = fields.String(required=True, allow_none=True, metadata={"description": "Id of the roster; null if none was in force."})
     date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "Date of the roster."})
     counts = fields.Nested(RosterCountsSchema, required=True, allow_none=True)
+    nearest = fields.List(
+        fields.Nested(NearestRostersSchema),
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "For a figure without a date: the rosters between which its number lies, oldest first within each unit. "
+            "Empty if no roster on file comes near. Null for a figure with a date."
+        },
+    )
 
 
 class FigureBody(StrictSchema):
@@ -113,6 +176,9 @@ class FigureBody(StrictSchema):
     id = SlugField(required=True)
     measure = SlugField(required=True, allow_none=True, metadata={"description": "The measure that the figure is about, if any."})
     metric = TermField(Metric, required=True)
+    quantity = TermField(
+        Quantity, required=True, metadata={"description": "The type of number. A goal, a cap or a rate is never paired with a count."}
+    )
     unit = TermField(Unit, required=True)
     cohort = TermField(Cohort, required=True, allow_none=True)
     geography = TermField(Geography, required=True, allow_none=True)
@@ -123,21 +189,80 @@ class FigureBody(StrictSchema):
         Model, required=True, allow_none=True, metadata={"description": "The model that the figure is limited to, if it is only one."}
     )
     derivation = fields.Nested(DerivationSchema, required=True, allow_none=True)
-    comparator = TermField(Comparator, required=True)
-    value = QuantityField(required=True, validate=validate.Range(min=0, max=1e12))
+    follows = SlugField(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The figure at the earlier end of the same statement, as in “from 35 to nearly 150”."},
+    )
+    comparator = TermField(
+        Comparator, required=True, allow_none=True, metadata={"description": "How the source hedges the number; null if `value` is."}
+    )
+    value = QuantityField(
+        required=True,
+        allow_none=True,
+        validate=validate.Range(min=0, max=1e12),
+        metadata={"description": "The number as printed; null if the source prints words only, such as “thousands”."},
+    )
     note = TextField(1000, required=True, allow_none=True)
 
 
 class FigureDraft(EmptyKeysOptional, FigureBody):
     """A figure in a seed file. Its bounds are computed from the comparator."""
 
+    title = TextField(200, required=True, metadata={"description": "What the number is, in our words."})
+    printed = TextField(200, required=True, metadata={"description": "The source's words for the number, such as `two dozen`."})
+    rounded = fields.Boolean(
+        truthy={True},
+        falsy={False},
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Leave it out: an unhedged round number counts as rounded. False if the source makes clear that the round number is exact."
+        },
+    )
     date = fields.Nested(DateDraft, required=True, allow_none=True)
+    period = fields.Nested(PeriodDraft, required=True, allow_none=True)
     citations = fields.List(fields.Nested(CitationDraft), required=True, validate=require_supporting_citation)
+
+    @validates_schema
+    def check_number(self, data: Mapping[str, Any], **_: object) -> None:
+        """Check that value and comparator come together, that counts are whole, and that only what is round is called rounded."""
+        value, comparator, unit = data["value"], data["comparator"], data["unit"]
+        if (value is None) != (comparator is None):
+            raise ValidationError("A value needs a comparator. If the source prints words only, leave out both.", "comparator")
+        if value is not None and unit in COUNTED_UNITS and not value.is_integer():
+            raise ValidationError(f"A number of {unit} must be whole.", "value")
+        if data["rounded"] and not (value is not None and is_round_number(comparator, value, unit)):
+            raise ValidationError("Only an unhedged number in a counted unit with zeros at its end, from 100 on, is rounded.", "rounded")
+        if value is None and data["derivation"]:
+            raise ValidationError("Words cannot be calculated. Leave out the derivation.", "derivation")
+
+    @validates_schema
+    def check_type(self, data: Mapping[str, Any], **_: object) -> None:
+        """Check that a share is in percent, and that what needs a period has one."""
+        if data["quantity"] == Quantity.SHARE and data["unit"] != Unit.PERCENT:
+            raise ValidationError("A share must be in percent.", "unit")
+        if data["cohort"] == Cohort.ACTIVE_SIGNED_IN and not data["period"]:
+            raise ValidationError("Give the period in which they signed. The date is the day on which they were active.", "period")
 
 
 class FigureSchema(FigureBody):
     """A reported quantity with its unit, its date and the passages that report it."""
 
+    title = fields.String(required=True, allow_none=True, metadata={"description": "What the number is. Null in old versions."})
+    printed = fields.String(
+        required=True, allow_none=True, metadata={"description": "The source's words for the number. Null in old versions."}
+    )
+    rounded = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether the number is round and unhedged, so that it may stand for any that rounds to it."},
+    )
+    period = fields.Nested(
+        PeriodSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The span of time that the number covers; null if it is of a day, or no source says."},
+    )
     jurisdiction = fields.String(required=True, metadata={"example": "VA"})
     low = fields.Float(
         required=True,

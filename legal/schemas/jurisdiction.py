@@ -14,7 +14,7 @@ from legal.schemas.base import (
     page_schema,
 )
 from legal.schemas.citation import CitationSchema
-from legal.schemas.conflict import ConflictSchema
+from legal.schemas.conflict import CardConflictSchema
 from legal.schemas.figure import FigureDraft, FigureSchema
 from legal.schemas.measure import MeasureDraft, MeasureSchema
 from legal.schemas.omission import EmptyKeysOptional
@@ -186,6 +186,7 @@ class CardLinksSchema(StrictSchema):
     timeline = fields.String(required=True, allow_none=True)
     html = fields.String(required=True, allow_none=True)
     csv = fields.String(required=True)
+    conflicts = fields.String(required=True, metadata={"description": "Link to all conflicts of the jurisdiction, with figures in full."})
     feed = fields.String(required=True, allow_none=True)
 
 
@@ -197,9 +198,11 @@ class CardSchema(JurisdictionSchema):
     stance = fields.Nested(StanceSchema, required=True)
     figures = fields.List(fields.Nested(FigureSchema), required=True)
     conflicts = fields.List(
-        fields.Nested(ConflictSchema),
+        fields.Nested(CardConflictSchema),
         required=True,
-        metadata={"description": "Pairs of figures of the jurisdiction, contradictions first."},
+        metadata={
+            "description": "What contradicts something else, or is left open by its source; contradictions first, at most 100. `links.conflicts` leads to all."
+        },
     )
     coverage = fields.Nested(CoverageSchema, required=True)
     cite_as = fields.String(required=True)

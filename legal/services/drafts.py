@@ -5,7 +5,7 @@ from typing import Any
 
 from legal.models import Citation, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
-from legal.rules.figures import allowed_interval
+from legal.rules.figures import allowed_interval, is_round_number
 from legal.rules.in_effect import compute_effect_period
 from legal.services.publishing import DOCUMENT_ENTITY, FIGURE_ENTITY, MEASURE_ENTITY, ORIGIN_ENTITY, Draft
 from legal.vocabulary import Role, SpeechAct
@@ -73,14 +73,25 @@ def measure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[s
 
 def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate]) -> Draft:
     """Build a figure's draft from data loaded with ``schemas.figure.FigureDraft``, with its bounds and the dates of the first report."""
-    low, high = allowed_interval(data["comparator"], data["value"], data["unit"])
+    quantity = data["comparator"], data["value"], data["unit"]
+    low, high = (None, None) if data["value"] is None else allowed_interval(*quantity)
+    is_rounded = data["value"] is not None and data["rounded"] is not False and is_round_number(*quantity)
+    period = data["period"] or {"from_": None, "to": None}
+    ends = {"from": period["from_"] or UNKNOWN_DATE, "to": period["to"] or UNKNOWN_DATE}
     date = data["date"] or UNKNOWN_DATE
     reported_dates = date if date != UNKNOWN_DATE else earliest_bounds(_source_dates(data["citations"], document_dates))
-    derived_values = {"low": low, "high": high, "reported_earliest": reported_dates.earliest, "reported_latest": reported_dates.latest}
+    derived_values = {
+        "low": low,
+        "high": high,
+        "rounded": is_rounded,
+        "reported_earliest": reported_dates.earliest,
+        "reported_latest": reported_dates.latest,
+    }
     # A null model is left out: figures published before the key existed must keep their hash.
     stated_fields = {key: value for key, value in data.items() if key != "model" or value}
-    content = {**stated_fields, "jurisdiction": jurisdiction, "date": date, **derived_values}
-    fields = {key: value for key, value in content.items() if key not in ("id", "citations")}
+    content = {**stated_fields, "jurisdiction": jurisdiction, "date": date, "period": data["period"] and ends, **derived_values}
+    columns = {key: value for key, value in content.items() if key not in ("id", "citations", "period")}
+    fields = {**columns, "period_from": ends["from"], "period_to": ends["to"]}
     return Draft(
         FIGURE_ENTITY,
         data["id"],

@@ -195,10 +195,16 @@ def _measure_texts(version: MeasureVersion) -> Texts:
 
 
 def _figure_texts(version: FigureVersion) -> Texts:
-    """Return a title composed from a figure's value, unit and metric, and its other searchable texts, by field."""
-    hedge = "" if version.comparator == Comparator.EXACT else f"{Comparator(version.comparator).label} "
-    quantity = f"{hedge}{version.value:,.12g} {Unit(version.unit).label.lower()}"
+    """Return a title composed from a figure's value, unit and metric, and its other searchable texts, by field.
+
+    The source's words replace a value that no source prints.
+    """
+    hedge = "" if version.comparator in (None, Comparator.EXACT) else f"{Comparator(version.comparator).label} "
+    number = version.printed if version.value is None else f"{version.value:,.12g}"
+    quantity = f"{hedge}{number} {Unit(version.unit).label.lower()}"
     return f"{quantity[0].upper()}{quantity[1:]}: {Metric(version.metric).label.lower()}", {
+        "title": version.title,
+        "printed": version.printed,
         "cohort": _join_labels(Cohort, version.cohort),
         "geography": _join_labels(Geography, version.geography),
         "agency_class": _join_labels(AgencyClass, version.agency_class),

@@ -20,6 +20,8 @@ DATE_COLUMNS = [
     ("measure_versions", "effective_to"),
     ("events", "date"),
     ("figure_versions", "date"),
+    ("figure_versions", "period_from"),
+    ("figure_versions", "period_to"),
 ]
 TOO_SHORT, DAY = "'abc'", "'2026-02-04'"
 
@@ -55,6 +57,7 @@ INVALID_ASSIGNMENTS = [
     ("measure_versions", "ends = false, ends_latest = '2026-02-04'", "ends"),
     ("events", "event = 'sneezed'", "event"),
     ("figure_versions", "metric = 'mood'", "metric"),
+    ("figure_versions", "quantity = 'guess'", "quantity"),
     ("figure_versions", "unit = 'dozens'", "unit"),
     ("figure_versions", "cohort = 'some'", "cohort"),
     ("figure_versions", "geography = 'moon'", "geography"),
@@ -63,6 +66,8 @@ INVALID_ASSIGNMENTS = [
     ("figure_versions", "comparator = 'ish'", "comparator"),
     ("figure_versions", "low = 2, high = 1", "bounds"),
     ("figure_versions", "low = NULL, high = NULL", "bounded"),
+    ("figure_versions", "value = 1, low = 1, comparator = NULL, rounded = false", "compared"),
+    ("figure_versions", "rounded = true, comparator = 'about', value = 1, low = 1", "rounded"),
     ("figure_versions", "reported_earliest = '2026-02-05', reported_latest = '2026-02-04'", "reported_bounds"),
     ("changes", "noun = 'weather'", "noun"),
     ("changes", "action = 'shout'", "action"),

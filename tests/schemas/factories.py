@@ -58,17 +58,23 @@ def valid_figure(**changes: object) -> Json:
     return {
         "id": "va-count",
         "measure": None,
+        "title": "Agreements on a day",
         "metric": "participation",
+        "quantity": "count",
         "unit": "agreements",
         "cohort": "active_at",
         "geography": None,
         "agency_class": None,
         "model": None,
         "derivation": None,
+        "follows": None,
+        "printed": "more than 40",
         "comparator": "more_than",
         "value": 40,
+        "rounded": None,
         "note": None,
         "date": DATE,
+        "period": None,
         "citations": [valid_citation()],
     } | changes
 

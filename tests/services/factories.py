@@ -59,16 +59,22 @@ def figure_json(id: str = "va-two-sheriffs", **changes: Any) -> Json:
     return {
         "id": id,
         "measure": None,
+        "title": "Sheriffs who kept their agreements",
         "metric": "participation",
+        "quantity": "count",
         "unit": "agencies",
         "cohort": "active_at",
         "geography": None,
         "agency_class": None,
         "model": None,
         "derivation": None,
+        "follows": None,
+        "printed": "two",
         "comparator": "exact",
         "value": 2,
+        "rounded": None,
         "date": None,
+        "period": None,
         "note": None,
         "citations": [citation_json(32, 57, paragraph=2)],
         **changes,
@@ -162,8 +168,10 @@ def load_small_seeds(database: Database, *jurisdictions: Json, **documents_and_o
 
 def figure_draft(id: str, value: float = 1, jurisdiction: str = "VA") -> Draft:
     """Build the draft of a figure that is in no seed file."""
-    quantity = {"metric": "participation", "unit": "agencies", "comparator": "exact", "value": value, "low": value, "high": value}
-    content = {**quantity, "jurisdiction": jurisdiction, "date": UNKNOWN_DATE}
+    number = {"comparator": "exact", "value": value, "low": value, "high": value, "rounded": False}
+    ends = {"period_from": UNKNOWN_DATE, "period_to": UNKNOWN_DATE}
+    content = {"metric": "participation", "quantity": "count", "unit": "agencies", **number, **ends}
+    content |= {"jurisdiction": jurisdiction, "date": UNKNOWN_DATE}
     return Draft(FIGURE_ENTITY, id, {"jurisdiction": jurisdiction}, content, lambda columns: FigureVersion(**columns, **content))
 
 

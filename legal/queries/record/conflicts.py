@@ -1,8 +1,9 @@
-"""List pairs of figures on the same metric and jurisdiction, with the verdict on whether they conflict."""
+"""List conflicts: pairs of figures on the same metric and jurisdiction, with the verdict on whether they agree."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import chain, combinations, islice
 from typing import Any
 
 from sqlalchemy import Select
@@ -11,29 +12,59 @@ from sqlalchemy.orm import Session
 from legal.db.statements import active_filters, cached_statement, filter_values
 from legal.json_types import Json, Row
 from legal.queries.core import dates
-from legal.queries.core.pagination import Page, Paging, slice_page
+from legal.queries.core.pagination import CursorPosition, Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import figures
-from legal.rules.conflicts import UNPAIRED_METRICS, ComparableFigure, Comparison, compare_figures
-from legal.vocabulary import Stands, Verdict
+from legal.rules.conflict_search import find_conflicts
+from legal.rules.conflicts import CONFLICT_VERDICTS, ComparableFigure, Comparison, Period, compare_figures, pairing_type
+from legal.vocabulary import Dimension, Stands, Verdict
+
+MAX_CARD_CONFLICTS = 100
+"""The most conflicts that a stance card shows, contradictions first. The list of conflicts has all."""
 
 _FIGURE_FILTERS = ("jurisdiction", "metric")
-SORTS = ("id", "jurisdiction", "metric", "verdict", "dimension")
-_VERDICTS_BY_SEVERITY = (Verdict.CONTRADICTORY, Verdict.UNDERSPECIFIED, Verdict.NOT_COMPARABLE, Verdict.SUCCESSION, Verdict.COMPATIBLE)
+_VERDICT_COLUMNS = ("verdict", "dimension")
+SORTS = ("id", "jurisdiction", "metric", *_VERDICT_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """The figures of a jurisdiction on one metric that are paired with one another, in the order of their ids."""
+
+    jurisdiction: str
+    metric: str
+    figures: Sequence[ComparableFigure]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A pair of figures with the verdict on it."""
+
+    id: str
+    jurisdiction: str
+    metric: str
+    verdict: Verdict
+    dimension: Dimension
+    explanation: str
+    figure_ids: tuple[str, str]
 
 
 def list_conflicts(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the pairs that match, one page of them, with their figures in full; six statements."""
+    """List the pairs that match, one page of them, with their figures in full; six statements.
+
+    Without a filter, sort or facet on the verdict, only the pairs of the page are compared.
+    """
     figure_rows = snapshot.execute(
         session, _figures_statement(active_filters(filters, _FIGURE_FILTERS)), **filter_values(filters, _FIGURE_FILTERS)
     ).mappings()
     rows = [row for row in figure_rows if figures.figure_report(row, snapshot).on_file is not Stands.NO]
-    matching = [pair for pair in figure_pairs(rows) if _matches(pair, filters)]
-    page = slice_page(matching, lambda pair, name: pair[name], lambda pair: str(pair["id"]), paging)
-    page_ids = {id for pair in page.rows for id in pair["figures"]}
+    groups = _group_figures(rows)
+    has_verdicts = paging.sort != "id" or paging.facets or any(filters.get(name) for name in _VERDICT_COLUMNS)
+    page = _slice_judged_pairs(groups, filters, paging) if has_verdicts else _slice_pairs(groups, paging)
+    page_ids = {id for conflict in page.rows for id in conflict.figure_ids}
     page_figures = figures.with_related(session, snapshot, [row for row in rows if row["figure"] in page_ids])
     figures_by_id = {figure["id"]: figure for figure in page_figures}
-    return [_with_figures(pair, figures_by_id) for pair in page.rows], page
+    return [_conflict_json(conflict, figures_by_id) for conflict in page.rows], page
 
 
 @cached_statement
@@ -41,45 +72,124 @@ def _figures_statement(names: tuple[str, ...]) -> Select[Any]:
     return figures.matching_figures(names).order_by(figures.FIGURE.figure)
 
 
-def conflicts_json(rows: Sequence[Row], figures_by_id: Mapping[str, Json]) -> list[Json]:
-    """Return the pairs among the figures of one jurisdiction, with their figures in full and contradictions first."""
-    pairs = sorted(figure_pairs(rows), key=lambda pair: (_VERDICTS_BY_SEVERITY.index(Verdict(pair["verdict"])), pair["id"]))
-    return [_with_figures(pair, figures_by_id) for pair in pairs]
+def card_conflicts_json(rows: Iterable[Row]) -> list[Json]:
+    """Return the conflicts among the figures of one jurisdiction as a stance card shows them, contradictions first.
+
+    They name their figures by id. Pairs that agree, or that speak of different things, are left out.
+    """
+    found = chain.from_iterable(islice(_find_conflicts(group), MAX_CARD_CONFLICTS) for group in _group_figures(rows))
+    by_severity = sorted(found, key=lambda conflict: (CONFLICT_VERDICTS.index(conflict.verdict), conflict.id))
+    return [
+        {
+            "id": conflict.id,
+            "verdict": str(conflict.verdict),
+            "dimension": str(conflict.dimension),
+            "why": conflict.explanation,
+            "figures": list(conflict.figure_ids),
+        }
+        for conflict in by_severity[:MAX_CARD_CONFLICTS]
+    ]
 
 
-def figure_pairs(rows: Iterable[Row]) -> Iterator[Json]:
-    """Yield every pair of figures on the same metric and jurisdiction, with its verdict; ``figures`` holds their ids."""
-    comparable_rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+def _group_figures(rows: Iterable[Row]) -> list[FigureGroup]:
+    """Group the figures that have a number by what a pair must have in common."""
+    rows_by_group: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        if row["metric"] not in UNPAIRED_METRICS:
-            comparable_rows[row["jurisdiction"], row["metric"]].append(row)
-    for (jurisdiction, metric), rows_of_metric in comparable_rows.items():
-        for first, second in combinations(rows_of_metric, 2):
-            comparison = compare_figures(_reported_figure(first), _reported_figure(second))
-            yield _pair_json(jurisdiction, metric, (first["figure"], second["figure"]), comparison)
+        shared_type = pairing_type(row["metric"], row["quantity"])
+        if shared_type and row["value"] is not None:
+            rows_by_group[row["jurisdiction"], row["metric"], shared_type].append(row)
+    return [
+        FigureGroup(jurisdiction, metric, sorted(map(_comparable_figure, group_rows), key=_figure_id))
+        for (jurisdiction, metric, _), group_rows in rows_by_group.items()
+    ]
 
 
-def _pair_json(jurisdiction: str, metric: str, ids: tuple[str, str], comparison: Comparison) -> Json:
-    return {
-        "id": "--".join(sorted(ids)),
-        "metric": metric,
-        "jurisdiction": jurisdiction,
-        "verdict": str(comparison.verdict),
-        "dimension": str(comparison.dimension),
-        "why": comparison.explanation,
-        "figures": ids,
-    }
+def _slice_pairs(groups: Sequence[FigureGroup], paging: Paging) -> Page:
+    """Return one page of all pairs in the order of their ids. Only the pairs of the page are compared."""
+    after = str(paging.start_after.id) if paging.start_after else None
+    pairs = list(islice(_iterate_pairs(groups, after, descending=paging.descending), paging.limit + 1))
+    conflicts = [_judge_pair(*pair) for pair in pairs[: paging.limit]]
+    next_position = CursorPosition(conflicts[-1].id, conflicts[-1].id) if len(pairs) > paging.limit else None
+    return Page(conflicts, sum(len(group.figures) * (len(group.figures) - 1) // 2 for group in groups), next_position)
 
 
-def _reported_figure(row: Row) -> ComparableFigure:
+def _iterate_pairs(
+    groups: Sequence[FigureGroup], after: str | None, *, descending: bool
+) -> Iterator[tuple[FigureGroup, ComparableFigure, ComparableFigure]]:
+    """Yield the pairs in the order of their ids, from the one that follows the id ``after``.
+
+    An id has no double hyphen, so that the ids of pairs are in the order of their first and then of their second figures.
+    """
+    heads = [(group, position) for group in groups for position in range(len(group.figures) - 1)]
+    heads.sort(key=lambda head: head[0].figures[head[1]].id, reverse=descending)
+    for group, position in heads:
+        first, partners = group.figures[position], group.figures[position + 1 :]
+        for second in reversed(partners) if descending else partners:
+            id = _pair_id(first, second)
+            if after is None or (id < after if descending else id > after):
+                yield group, first, second
+
+
+def _slice_judged_pairs(groups: Sequence[FigureGroup], filters: Mapping[str, Any], paging: Paging) -> Page:
+    """Return one page of the pairs with the wanted verdicts, in any order. If only conflicts are wanted, no other pair is compared."""
+    verdicts = filters.get("verdict")
+    find_pairs = _find_conflicts if verdicts and set(verdicts) <= set(CONFLICT_VERDICTS) else _judge_all_pairs
+    matching = [conflict for group in groups for conflict in find_pairs(group) if _matches(conflict, filters)]
+    return slice_page(matching, lambda conflict, name: str(getattr(conflict, name)), lambda conflict: conflict.id, paging)
+
+
+def _find_conflicts(group: FigureGroup) -> Iterator[Conflict]:
+    for first, second, comparison in find_conflicts(group.figures):
+        yield _build_conflict(group, min(first, second, key=_figure_id), max(first, second, key=_figure_id), comparison)
+
+
+def _figure_id(figure: ComparableFigure) -> str:
+    return figure.id
+
+
+def _judge_all_pairs(group: FigureGroup) -> Iterator[Conflict]:
+    for first, second in combinations(group.figures, 2):
+        yield _judge_pair(group, first, second)
+
+
+def _judge_pair(group: FigureGroup, first: ComparableFigure, second: ComparableFigure) -> Conflict:
+    return _build_conflict(group, first, second, compare_figures(first, second))
+
+
+def _build_conflict(group: FigureGroup, first: ComparableFigure, second: ComparableFigure, comparison: Comparison) -> Conflict:
+    verdict, dimension, explanation = comparison.verdict, comparison.dimension, comparison.explanation
+    return Conflict(_pair_id(first, second), group.jurisdiction, group.metric, verdict, dimension, explanation, (first.id, second.id))
+
+
+def _pair_id(first: ComparableFigure, second: ComparableFigure) -> str:
+    return f"{first.id}--{second.id}"
+
+
+def _comparable_figure(row: Row) -> ComparableFigure:
     return ComparableFigure(
-        row["figure"], figures.figure_quantity(row), row["cohort"], row["agency_class"], row["geography"], dates.date_from_row(row, "date")
+        row["figure"],
+        figures.numeric_range(row),
+        row["rounded"],
+        row["cohort"],
+        row["agency_class"],
+        row["geography"],
+        dates.date_from_row(row, "date"),
+        Period(dates.date_from_row(row, "period_from"), dates.date_from_row(row, "period_to")),
+        row["follows"],
     )
 
 
-def _matches(pair: Json, filters: Mapping[str, Any]) -> bool:
-    return all(not filters.get(name) or pair[name] in filters[name] for name in ("verdict", "dimension"))
+def _matches(conflict: Conflict, filters: Mapping[str, Any]) -> bool:
+    return all(not filters.get(name) or getattr(conflict, name) in filters[name] for name in _VERDICT_COLUMNS)
 
 
-def _with_figures(pair: Json, figures_by_id: Mapping[str, Json]) -> Json:
-    return {**pair, "figures": [figures_by_id[id] for id in pair["figures"]]}
+def _conflict_json(conflict: Conflict, figures_by_id: Mapping[str, Json]) -> Json:
+    return {
+        "id": conflict.id,
+        "metric": conflict.metric,
+        "jurisdiction": conflict.jurisdiction,
+        "verdict": str(conflict.verdict),
+        "dimension": str(conflict.dimension),
+        "why": conflict.explanation,
+        "figures": [figures_by_id[id] for id in conflict.figure_ids],
+    }

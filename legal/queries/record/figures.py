@@ -36,8 +36,9 @@ SORTS = {
 _COLUMN_NAMES = {"id": "figure", "date": "date_earliest"}
 _CHECKABLE_METRICS = (Metric.PARTICIPATION, Metric.NEW_PARTICIPATION, Metric.MODEL_SHARE)
 _CHECK_COLUMNS = (
-    *("figure", "jurisdiction", "metric", "unit", "value", "low", "high", "comparator", "cohort", "geography", "agency_class", "model"),
-    *(f"date_{part}" for part in ("edtf", "earliest", "latest", "basis")),
+    *("figure", "jurisdiction", "metric", "quantity", "unit", "value", "low", "high", "comparator", "rounded"),
+    *("cohort", "geography", "agency_class", "model"),
+    *(f"{prefix}_{part}" for prefix in ("date", "period_from", "period_to") for part in ("edtf", "earliest", "latest", "basis")),
 )
 """The columns that a roster check needs."""
 
@@ -135,18 +136,24 @@ def figure_json(
             for key in (
                 "jurisdiction",
                 "measure",
+                "title",
                 "metric",
+                "quantity",
                 "unit",
                 "cohort",
                 "geography",
                 "agency_class",
                 "model",
                 "derivation",
+                "follows",
+                "printed",
                 "comparator",
+                "rounded",
             )
         },
         **{key: number_json(row[key]) for key in ("value", "low", "high")},
         "date": dates.row_date_json(row, "date"),
+        "period": period_json(row),
         "reported": str(figure_report(row, snapshot).on_file),
         "note": row["note"],
         "citations": [citations.citation_json(citation) for citation in citation_rows],
@@ -158,25 +165,41 @@ def figure_json(
     }
 
 
-def figure_quantity(row: Row) -> QuantityRange:
-    """Return the values that a figure allows."""
+def period_json(row: Row) -> Json | None:
+    """Return the span of time that a figure covers, as two DATE objects; null if the figure is not of a span."""
+    if row["period_from_edtf"] is None and row["period_to_edtf"] is None:
+        return None
+    return {"from": dates.row_date_json(row, "period_from"), "to": dates.row_date_json(row, "period_to")}
+
+
+def figure_quantity(row: Row) -> QuantityRange | None:
+    """Return the values that a figure allows; null if its source prints words and no number."""
+    return None if row["value"] is None else numeric_range(row)
+
+
+def numeric_range(row: Row) -> QuantityRange:
+    """Return the values that a figure with a number allows."""
     return QuantityRange(row["unit"], row["value"], row["low"], row["high"])
 
 
 def derived_check_json(row: Row, operand_rows: Mapping[str, Row]) -> Json | None:
     """Return a derived figure, computed again from its operands, with the verdict on the published value.
 
-    Null if the figure is not derived, an operand is missing at the revision, or the operands have no result.
+    Null if the figure is not derived, an operand is missing at the revision or has no number, or the operands have no result.
     """
-    if not row["derivation"] or not all(id in operand_rows for id in row["derivation"]["of"]):
+    quantity = figure_quantity(row)
+    if quantity is None or not row["derivation"] or not all(id in operand_rows for id in row["derivation"]["of"]):
         return None
-    result = derive_figure(row["derivation"]["operation"], [figure_quantity(operand_rows[id]) for id in row["derivation"]["of"]])
+    operands = [operand for id in row["derivation"]["of"] if (operand := figure_quantity(operand_rows[id]))]
+    if len(operands) < len(row["derivation"]["of"]):
+        return None
+    result = derive_figure(row["derivation"]["operation"], operands)
     if result is None:
         return None
     return {
         **row["derivation"],
         **{key: number_json(getattr(result, key)) for key in ("value", "low", "high")},
-        "verdict": str(derivation_verdict(figure_quantity(row), result)),
+        "verdict": str(derivation_verdict(quantity, result)),
     }
 
 

@@ -15,6 +15,7 @@ from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import RosterCounts, RosterRef, RosterTimeline
+from legal.rules.conflicts import Period
 from legal.rules.figures import QuantityRange
 from legal.rules.rosters import figure_checks
 from legal.rules.rosters.figure_checks import FigureCheck, FigureClaim, UnitCounts
@@ -31,12 +32,16 @@ _SIGNATURES_BY_JURISDICTION = _SIGNATURES.where(_ROW.jurisdiction.in_(bind_list(
 
 @dataclass(frozen=True, slots=True)
 class CheckableFigure:
-    """A figure that rosters can check, and the roster in force on its date; null if there was none."""
+    """A figure that rosters can check, and the roster in force on its date; null if there was none.
+
+    ``rosters`` has all rosters, oldest first, if the figure has no date and its number is looked for among them.
+    """
 
     id: str
     jurisdiction: str
     claim: FigureClaim
     roster: RosterRef | None
+    rosters: Sequence[RosterRef] = ()
 
 
 def load_figure_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]) -> dict[str, Json]:
@@ -53,13 +58,14 @@ def checkable_figures(rows: Iterable[Row], timeline: RosterTimeline) -> list[Che
     """
     rosters = timeline.of_kind(RosterKind.PARTICIPATING)
     rosters_with_rows = timeline.with_rows().of_kind(RosterKind.PARTICIPATING)
-    claims = ((row, figure_claim(row)) for row in rows)
+    claims = ((row, claim) for row in rows if (claim := figure_claim(row)))
     return [
         CheckableFigure(
             row["figure"],
             row["jurisdiction"],
             claim,
             _find_roster(claim, rosters_with_rows if figure_checks.counts_signatures(claim) else rosters),
+            rosters if figure_checks.has_no_date(claim) else (),
         )
         for row, claim in claims
         if figure_checks.is_checkable(claim)
@@ -73,7 +79,12 @@ def _find_roster(claim: FigureClaim, rosters: Sequence[RosterRef]) -> RosterRef 
 
 def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
     """Return the ids of the rosters whose counts the figures are compared with."""
-    return [figure.roster.id for figure in figures if figure.roster and not figure_checks.counts_signatures(figure.claim)]
+    return [
+        roster.id
+        for figure in figures
+        if not figure_checks.counts_signatures(figure.claim)
+        for roster in (*figure.rosters, *([figure.roster] if figure.roster else []))
+    ]
 
 
 def load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterable[CheckableFigure]) -> dict[str, UnitCounts]:
@@ -87,7 +98,7 @@ def load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterabl
 
 
 def _count_signatures(figure: CheckableFigure, rows: Sequence[Any]) -> UnitCounts:
-    earliest, latest = figure.claim.date.earliest or date.min, figure.claim.date.latest or date.max
+    earliest, latest = figure.claim.signing_days or (date.min, date.max)
     agencies = [
         row.agency
         for row in rows
@@ -110,17 +121,21 @@ def figure_checks_json(
     return {figure.id: _figure_check_json(figure, roster_counts, signature_counts) for figure in figures}
 
 
-def figure_claim(row: Row) -> FigureClaim:
-    """Return a figure as the input of the roster check rule."""
+def figure_claim(row: Row) -> FigureClaim | None:
+    """Return a figure as the input of the roster check rule; null if it has no number, or a number of a type that no roster has."""
+    if row["value"] is None or row["quantity"] not in figure_checks.CHECKED_QUANTITIES:
+        return None
     return FigureClaim(
         row["metric"],
         QuantityRange(row["unit"], row["value"], row["low"], row["high"]),
         row["comparator"],
+        row["rounded"],
         row["cohort"],
         row["geography"],
         row["agency_class"],
         row["model"],
         dates.date_from_row(row, "date"),
+        Period(dates.date_from_row(row, "period_from"), dates.date_from_row(row, "period_to")),
         is_national=row["jurisdiction"] == NATION_CODE,
     )
 
@@ -129,16 +144,37 @@ def _figure_check_json(
     figure: CheckableFigure, roster_counts: Mapping[str, RosterCounts], signature_counts: Mapping[str, UnitCounts]
 ) -> Json:
     if figure.roster is None:
-        return _check_json(FigureCheck(RosterVerdict.NO_LIST), None, None, None)
+        nearest = _nearest_json(figure, roster_counts) if figure_checks.has_no_date(figure.claim) else None
+        return _check_json(FigureCheck(RosterVerdict.NO_ROSTER), None, None, None, nearest)
     by_signature = figure_checks.counts_signatures(figure.claim)
     counts = signature_counts[figure.id] if by_signature else roster_counts[figure.roster.id].counts_for(figure.jurisdiction)
-    return _check_json(figure_checks.check_figure(figure.claim, counts), figure.roster, counts, figure.claim.model)
+    return _check_json(figure_checks.check_figure(figure.claim, counts), figure.roster, counts, figure.claim.model, None)
 
 
-def _check_json(check: FigureCheck, roster: RosterRef | None, counts: UnitCounts | None, model: str | None) -> Json:
+def _nearest_json(figure: CheckableFigure, roster_counts: Mapping[str, RosterCounts]) -> list[Json]:
+    """Return the rosters between which the number of an undated figure lies, for each unit that it may mean, oldest first."""
+    counts_over_time = [roster_counts[roster.id].counts_for(figure.jurisdiction) for roster in figure.rosters]
+    return [
+        {
+            "unit": str(crossing.unit),
+            "from": _dated_count_json(figure.rosters[crossing.first], crossing.first_count),
+            "to": _dated_count_json(figure.rosters[crossing.last], crossing.last_count),
+        }
+        for crossing in figure_checks.find_crossings(figure.claim, counts_over_time)
+    ]
+
+
+def _dated_count_json(roster: RosterRef, count: float) -> Json:
+    return {"roster": roster.id, "date": dates.date_json(roster.publication_date), "count": round(count, 1)}
+
+
+def _check_json(
+    check: FigureCheck, roster: RosterRef | None, counts: UnitCounts | None, model: str | None, nearest: list[Json] | None
+) -> Json:
     return {
         "verdict": str(check.verdict),
         "matched_unit": check.matched_unit and str(check.matched_unit),
+        "fit": check.fit and str(check.fit),
         "off_by": int(check.off_by) if check.off_by and float(check.off_by).is_integer() else check.off_by,
         "likely": check.likely,
         "roster": roster and roster.id,
@@ -148,6 +184,7 @@ def _check_json(check: FigureCheck, roster: RosterRef | None, counts: UnitCounts
             **{key: getattr(counts, key) for key in ("agreements", "agencies", "states", "territories")},
             "model": model and _model_counts_json(counts, model),
         },
+        "nearest": nearest,
     }
 
 

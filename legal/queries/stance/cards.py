@@ -12,6 +12,7 @@ from legal.queries.record import conflicts, figures, jurisdictions, measures
 from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, assess_stance
 from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.postures import posture_json
+from legal.rules.conflicts import CONFLICT_VERDICTS
 from legal.rules.posture import RULE_PACK
 from legal.vocabulary import Kind, Knowledge, Stands
 
@@ -39,7 +40,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
         "posture": _card_posture_json(assessment.posture) if assessment.posture else None,
         "stance": {str(kind): _slot_json(kind, slot, measure_list, inputs) for kind, slot in assessment.slots.items()},
         "figures": [figures_by_id[row["figure"]] for row in reported_figures],
-        "conflicts": conflicts.conflicts_json(reported_figures, figures_by_id),
+        "conflicts": conflicts.card_conflicts_json(reported_figures),
         "coverage": {
             "documents_searched": len(inputs.document_dates),
             "documents_mentioning": assessment.documents_mentioning,
@@ -129,5 +130,6 @@ def _links_json(code: str, snapshot: Snapshot) -> Mapping[str, str | None]:
         "timeline": f"/v1/jurisdictions/{code}/timeline",
         "html": None,
         "csv": f"/v1/measures?jurisdiction={code}&format=csv",
+        "conflicts": f"/v1/conflicts?jurisdiction={code}&verdict={','.join(CONFLICT_VERDICTS)}&{snapshot.pin}",
         "feed": f"/feeds/{code}.atom",
     }

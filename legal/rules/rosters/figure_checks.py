@@ -4,13 +4,18 @@ Source: docs/decisions/0015-figures-are-checked-in-every-unit.md and docs/rules.
 ``roster_check``.
 """
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import groupby, pairwise
+from operator import itemgetter
 
+from legal.rules.conflicts import Period
 from legal.rules.dates import EdtfDate
-from legal.rules.figures import QuantityRange, lower_limit, upper_limit
-from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, RosterVerdict, Unit
+from legal.rules.figures import MIN_ROUNDED_VALUE, QuantityRange, lower_limit, rounding_step, upper_limit
+from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Quantity, RosterVerdict, Unit
 
 MAX_ROSTER_AGE = timedelta(days=31)
 """How long before a figure's date a roster may have been published and still count as in force. ICE replaces rosters within days."""
@@ -18,22 +23,29 @@ CLOSE_FRACTION = 0.01
 """How far off a count may be and still be close, as a fraction of the figure. A count that is off by one is always close."""
 _INTERCHANGEABLE_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS})
 """Units that the press uses for one another when it reads a roster."""
-_MIN_ROUNDED_VALUE = 100
-"""The smallest figure whose trailing zeros are taken for rounding."""
+CHECKED_QUANTITIES = frozenset({Quantity.COUNT, Quantity.SHARE})
+"""The types of figure that a roster can confirm or contradict."""
+_HOLDS = (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO)
+_SIGNATURE_COHORTS = (Cohort.SIGNED_IN, Cohort.ACTIVE_SIGNED_IN)
 ROSTER_CHECK_RULE = (
     "A count of participation, or a model's share, is compared with the last roster of participating agencies published by the end of the "
     f"figure's date, if that was at most {MAX_ROSTER_AGE.days} days before the date begins. A count of agreements signed in a period is "
     "compared with the signature dates in the first roster after the period, if that roster came within "
-    f"{MAX_ROSTER_AGE.days} days. Agreements that had left the roster by then are not counted. Agreements, agencies and jurisdictions are "
-    "different units. A figure in one of them is compared with the roster's agreements and with its agencies; matched_unit names the unit "
-    "that fits best, or the figure's own if both fit equally well. matches: the count lies in the figure's interval (nearly excludes the "
-    "value itself). rounds_to: the count, rounded as the figure is, gives the value. Shares round to whole percent; a value of "
-    f"{_MIN_ROUNDED_VALUE} or more is taken to be as round as the zeros at its end. off_by: the count is not zero and is within 1 of the "
+    f"{MAX_ROSTER_AGE.days} days. Agreements that had left the roster by then are not counted. A count of agreements that were active on a "
+    "date and signed in a period is compared with the signature dates in the roster of that date, or else in the first roster after the "
+    "period. Agreements, agencies and jurisdictions are different units, which the press uses for one another. A figure in one of them is "
+    "compared with the roster's agreements and with its agencies. matches: the count in the figure's own unit lies in its interval (nearly "
+    "excludes the value itself). rounds_to: that count, rounded as the figure is, gives the value. Shares round to whole percent; a number "
+    f"of {MIN_ROUNDED_VALUE} or more is taken to be as round as the zeros at its end. off_by: that count is not zero and is within 1 of the "
     f"figure, or within {100 * CLOSE_FRACTION:g} percent of its value. off_by gives the distance in the figure's unit; for a share, in percentage "
-    "points. differs: the count is further off. no_list: no such roster is on file by the day asked about. A figure is not checked if it "
-    f"has no date, if it counts active participation and its date spans more than {MAX_ROSTER_AGE.days} days, if it counts a class of "
-    "agencies that rosters do not distinguish, if it counts one model in one jurisdiction, or if it counts agreements of one model signed in "
-    "a period."
+    "points. matches_other_unit: the number holds for the count in matched_unit, and not for the unit that the source names; fit says "
+    "whether it matches, rounds to or is off by little. A count that is off by little in the figure's own unit comes before one that is so in "
+    "another. No roster counts jurisdictions, so that a figure in jurisdictions can only match in another unit. differs: every count is "
+    "further off. no_roster: no such roster is on file by the day asked about, or the figure has no date. A figure without a date gets "
+    "nearest: for each unit, the stretches of rosters at which the count lies in the figure's interval, or passes it between one roster and "
+    f"the next. A figure is not checked if it counts active participation and its date spans more than {MAX_ROSTER_AGE.days} days, if its "
+    "source prints words and no number, if it is a goal, a cap or an estimate, if it counts a class of agencies that rosters do not "
+    "distinguish, if it counts one model in one jurisdiction, or if it counts agreements of one model signed in a period."
 )
 
 
@@ -44,12 +56,25 @@ class FigureClaim:
     metric: str
     quantity: QuantityRange
     comparator: str
+    is_rounded: bool
     cohort: str | None
     geography: str | None
     agency_class: str | None
     model: str | None
     date: EdtfDate
+    period: Period
     is_national: bool
+
+    @property
+    def signing_days(self) -> tuple[dt.date, dt.date] | None:
+        """Return the first and the last day of the period in which the signatures were made; null if it is not bounded.
+
+        If the figure has no period of its own, a count of signatures has it as its date.
+        """
+        earliest, latest = self.period.begins.earliest, self.period.ends.latest
+        if self.cohort == Cohort.SIGNED_IN and self.period.begins.edtf is None and self.period.ends.edtf is None:
+            earliest, latest = self.date.earliest, self.date.latest
+        return (earliest, latest) if earliest and latest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +90,40 @@ class UnitCounts:
 
 @dataclass(frozen=True, slots=True)
 class FigureCheck:
-    """The result of a comparison. ``off_by`` is the distance of the count from the figure's interval, in the figure's unit."""
+    """The result of a comparison. ``off_by`` is the distance of the count from the figure's interval, in the figure's unit.
+
+    ``fit`` is the verdict on the count in ``matched_unit`` alone: it matches, rounds to the figure or is off by little.
+    """
 
     verdict: RosterVerdict
     matched_unit: Unit | None = None
+    fit: RosterVerdict | None = None
     off_by: float | None = None
     likely: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A stretch of rosters at which a count lies in a figure's interval, or two successive rosters between which it passes it.
+
+    ``first`` and ``last`` are positions in the list of rosters. A share has its percentages as counts.
+    """
+
+    unit: Unit
+    first: int
+    first_count: float
+    last: int
+    last_count: float
+
+
 def is_checkable(claim: FigureClaim) -> bool:
     """Return true if a roster can confirm or contradict a figure of this metric, unit, date and geography."""
-    if claim.date.earliest is None or claim.date.latest is None or (claim.model and not claim.is_national):
+    if claim.model and not claim.is_national:
         return False
     if counts_signatures(claim):
-        return (
-            claim.quantity.unit in _INTERCHANGEABLE_UNITS and claim.agency_class in (None, AgencyClass.STATE_AGENCIES) and not claim.model
-        )
-    if claim.agency_class or claim.cohort != Cohort.ACTIVE_AT or claim.date.latest - claim.date.earliest > MAX_ROSTER_AGE:
+        is_countable = claim.quantity.unit in _INTERCHANGEABLE_UNITS and claim.agency_class in (None, AgencyClass.STATE_AGENCIES)
+        return is_countable and not claim.model and claim.signing_days is not None
+    if claim.agency_class or claim.cohort != Cohort.ACTIVE_AT or _is_long(claim.date):
         return False
     if claim.metric == Metric.MODEL_SHARE:
         return claim.quantity.unit == Unit.PERCENT and claim.model is not None
@@ -90,35 +132,98 @@ def is_checkable(claim: FigureClaim) -> bool:
     )
 
 
+def _is_long(figure_date: EdtfDate) -> bool:
+    return (
+        figure_date.earliest is not None and figure_date.latest is not None and figure_date.latest - figure_date.earliest > MAX_ROSTER_AGE
+    )
+
+
+def has_no_date(claim: FigureClaim) -> bool:
+    """Return true if no roster can be the one of the figure's date, because a bound of the date is missing."""
+    return not counts_signatures(claim) and None in (claim.date.earliest, claim.date.latest)
+
+
 def counts_signatures(claim: FigureClaim) -> bool:
     """Return true if a figure counts signatures in a period, rather than participation on a date."""
-    return claim.metric == Metric.NEW_PARTICIPATION and claim.cohort == Cohort.SIGNED_IN
+    return claim.metric == Metric.NEW_PARTICIPATION and claim.cohort in _SIGNATURE_COHORTS
 
 
-def find_roster_index(claim: FigureClaim, roster_dates: Sequence[date]) -> int | None:
+def find_roster_index(claim: FigureClaim, roster_dates: Sequence[dt.date]) -> int | None:
     """Return the index of the roster to compare a checkable figure with; null if no roster fits. The dates are in ascending order."""
-    earliest, latest = claim.date.earliest or date.min, claim.date.latest or date.max
-    if counts_signatures(claim):
-        index = min((index for index, day in enumerate(roster_dates) if day >= latest), default=None)
-        return index if index is not None and roster_dates[index] - latest <= MAX_ROSTER_AGE else None
-    index = max((index for index, day in enumerate(roster_dates) if day <= latest), default=None)
-    return index if index is not None and earliest - roster_dates[index] <= MAX_ROSTER_AGE else None
+    index = None if claim.cohort == Cohort.SIGNED_IN else _index_on_date(claim.date, roster_dates)
+    if index is None and counts_signatures(claim) and claim.signing_days:
+        return _index_after_period(claim.signing_days[1], roster_dates)
+    return index
+
+
+def _index_on_date(figure_date: EdtfDate, roster_dates: Sequence[dt.date]) -> int | None:
+    if figure_date.earliest is None or figure_date.latest is None:
+        return None
+    index = max((index for index, day in enumerate(roster_dates) if day <= figure_date.latest), default=None)
+    return index if index is not None and figure_date.earliest - roster_dates[index] <= MAX_ROSTER_AGE else None
+
+
+def _index_after_period(last_day: dt.date, roster_dates: Sequence[dt.date]) -> int | None:
+    index = min((index for index, day in enumerate(roster_dates) if day >= last_day), default=None)
+    return index if index is not None and roster_dates[index] - last_day <= MAX_ROSTER_AGE else None
 
 
 def check_figure(claim: FigureClaim, counts: UnitCounts) -> FigureCheck:
-    """Compare a figure with the counts of a roster in every unit that it may mean, and return the best match."""
+    """Compare a figure with the counts of a roster in every unit that it may mean, and return the best match.
+
+    What holds in the figure's own unit comes first, then what holds in another, then what is off by little.
+    """
     checks = [_compare_count(claim, unit, count) for unit, count in _counts_by_unit(claim, counts)]
     verdicts = list(RosterVerdict)
     ranked_checks = sorted(
-        checks, key=lambda check: (verdicts.index(check.verdict), check.off_by or 0, check.matched_unit != claim.quantity.unit)
+        (check for check in checks if check.verdict is not RosterVerdict.DIFFERS),
+        key=lambda check: (check.verdict not in _HOLDS, _is_other_unit(claim, check), verdicts.index(check.verdict), check.off_by or 0),
     )
-    best = ranked_checks[0] if ranked_checks else FigureCheck(RosterVerdict.DIFFERS)
-    if best.verdict is RosterVerdict.DIFFERS:
+    if not ranked_checks:
         return FigureCheck(RosterVerdict.DIFFERS)
-    return FigureCheck(best.verdict, best.matched_unit, best.off_by, _likely_reason(claim, best, counts))
+    best = replace(ranked_checks[0], likely=_likely_reason(claim, ranked_checks[0], counts))
+    return replace(best, verdict=RosterVerdict.MATCHES_OTHER_UNIT) if _is_other_unit(claim, best) else best
+
+
+def _is_other_unit(claim: FigureClaim, check: FigureCheck) -> bool:
+    """Return true if a count is in another unit than the source names. A share is of agreements, and its unit is percent."""
+    return claim.metric != Metric.MODEL_SHARE and check.matched_unit != claim.quantity.unit
+
+
+def find_crossings(claim: FigureClaim, counts_over_time: Sequence[UnitCounts]) -> list[Crossing]:
+    """Return where an undated figure's number lies among the counts of successive rosters, for each unit that it may mean.
+
+    A stretch at which the count lies in the interval is one crossing. Elsewhere, two successive rosters are one if the count
+    is below the interval at one and above it at the other.
+    """
+    series: dict[int, list[tuple[int, Unit, float]]] = defaultdict(list)
+    for position, counts in enumerate(counts_over_time):
+        # A count of states can be read with and without territories: two series in one unit.
+        for reading, (unit, count) in enumerate(_counts_by_unit(claim, counts)):
+            series[reading].append((position, unit, count))
+    return [crossing for points in series.values() for crossing in _find_crossings_of_series(claim.quantity, points)]
+
+
+def _find_crossings_of_series(quantity: QuantityRange, points: Sequence[tuple[int, Unit, float]]) -> list[Crossing]:
+    sides = [_side_of_interval(quantity, count) for _, _, count in points]
+    runs = [[position for position, _ in run] for _, run in groupby(enumerate(sides), key=itemgetter(1))]
+    inside = [(run[0], run[-1]) for run in runs if sides[run[0]] == 0]
+    steps = [(index, index + 1) for index, (side, next_side) in enumerate(pairwise(sides)) if side * next_side == -1]
+    return [
+        Crossing(points[first][1], points[first][0], points[first][2], points[last][0], points[last][2])
+        for first, last in sorted(inside + steps)
+    ]
+
+
+def _side_of_interval(quantity: QuantityRange, count: float) -> int:
+    """Return -1 for a count below the interval, 1 for one above it, and 0 for one that lies in it."""
+    if count < lower_limit(quantity.low):
+        return -1
+    return 1 if count > upper_limit(quantity.high) else 0
 
 
 def _counts_by_unit(claim: FigureClaim, counts: UnitCounts) -> Iterable[tuple[Unit, float]]:
+    """Return the counts of a roster that a figure may mean, each with its unit; for a share, the percentage."""
     agreements, agencies = counts.models.get(claim.model, (0, 0)) if claim.model else (counts.agreements, counts.agencies)
     if claim.metric == Metric.MODEL_SHARE:
         return [(Unit.AGREEMENTS, 100 * agreements / counts.agreements)] if counts.agreements else []
@@ -140,19 +245,22 @@ def _compare_count(claim: FigureClaim, unit: Unit, count: float) -> FigureCheck:
     distance = max(lower_limit(quantity.low) - count, count - upper_limit(quantity.high), 0)
     # Exactly half is not nearly half. In counted units the interval excludes the value already.
     if distance == 0 and not (claim.comparator == Comparator.NEARLY and count == quantity.value):
-        return FigureCheck(RosterVerdict.MATCHES, unit)
-    if claim.comparator in (Comparator.EXACT, Comparator.ABOUT, Comparator.NEARLY) and _round_like_figure(claim, count) == quantity.value:
-        return FigureCheck(RosterVerdict.ROUNDS_TO, unit)
+        return FigureCheck(RosterVerdict.MATCHES, unit, RosterVerdict.MATCHES)
+    if _rounds_like_figure(claim, count):
+        return FigureCheck(RosterVerdict.ROUNDS_TO, unit, RosterVerdict.ROUNDS_TO)
     is_close = count > 0 and distance <= max(1, CLOSE_FRACTION * quantity.value)
-    return FigureCheck(RosterVerdict.OFF_BY, unit, max(round(distance, 1), 0.1)) if is_close else FigureCheck(RosterVerdict.DIFFERS, unit)
+    if not is_close:
+        return FigureCheck(RosterVerdict.DIFFERS, unit)
+    return FigureCheck(RosterVerdict.OFF_BY, unit, RosterVerdict.OFF_BY, max(round(distance, 1), 0.1))
 
 
-def _round_like_figure(claim: FigureClaim, count: float) -> float:
-    """Round a count as the figure is rounded: half up, as newspapers do, and to at most a tenth of the value."""
-    value, step = claim.quantity.value, 1
-    while claim.quantity.unit != Unit.PERCENT and value >= _MIN_ROUNDED_VALUE * step and value % (step * 10) == 0:
-        step *= 10
-    return (count + step / 2) // step * step
+def _rounds_like_figure(claim: FigureClaim, count: float) -> bool:
+    """Return true if a count, rounded as the figure is, gives the figure: half up, as newspapers do. Shares are whole percents."""
+    if claim.comparator not in (Comparator.EXACT, Comparator.ABOUT, Comparator.NEARLY):
+        return False
+    is_as_printed = claim.quantity.unit == Unit.PERCENT or (claim.comparator == Comparator.EXACT and not claim.is_rounded)
+    step = 1 if is_as_printed else rounding_step(claim.quantity.value)
+    return (count + step / 2) // step * step == claim.quantity.value
 
 
 def _likely_reason(claim: FigureClaim, check: FigureCheck, counts: UnitCounts) -> str | None:
@@ -163,7 +271,7 @@ def _likely_reason(claim: FigureClaim, check: FigureCheck, counts: UnitCounts) -
     claimed_count = {Comparator.EXACT: claim.quantity.value, Comparator.MORE_THAN: claim.quantity.value + 1}.get(
         Comparator(claim.comparator)
     )
-    is_off_by = check.verdict is RosterVerdict.OFF_BY
+    is_off_by = check.fit is RosterVerdict.OFF_BY
     if is_off_by and claim.is_national and not claim.model and claimed_count == count_with_header:
         return f"Likely the header row was counted: below it, the roster has {counts.agreements:,} rows, one per agreement."
     if not is_off_by and claim.quantity.unit != Unit.AGREEMENTS:
