@@ -57,6 +57,8 @@ def allowed_interval(comparator: str, value: float, unit: str) -> tuple[float | 
     if unit not in COUNTED_UNITS:
         return low, high
     match Comparator(comparator):
+        case Comparator.EXACT:
+            return math.floor(value), math.ceil(value)
         case Comparator.ABOUT:
             # "About ten" would otherwise mean ten and nothing else.
             return max(0, min(math.ceil(low or 0), math.ceil(value) - 1)), max(math.floor(high or 0), math.floor(value) + 1)

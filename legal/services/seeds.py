@@ -180,6 +180,7 @@ def _duplicate_ids(files: Sequence[SeedFile]) -> Iterable[Fault]:
 def _dangling_references(file_name: str, content: Mapping[str, Any], documents: Mapping[str, Any], origins: Set[str]) -> Iterable[Fault]:
     measures = {data["id"] for data in content["measures"]}
     units = {data["id"]: data["unit"] for data in content["figures"]}
+    yield from _succession_faults(file_name, content["figures"])
     for section in ("measures", "figures"):
         for index, data in enumerate(content[section]):
             if data.get("measure") is not None and data["measure"] not in measures:
@@ -202,6 +203,22 @@ def _dangling_references(file_name: str, content: Mapping[str, Any], documents: 
                     )
                 if citation["origin"] not in {None, *origins}:
                     yield Fault(f"There is no origin {citation['origin']}.", pointer=f"{pointer}/origin")
+
+
+def _succession_faults(file_name: str, figures: Sequence[Mapping[str, Any]]) -> Iterable[Fault]:
+    """Yield a fault for each figure that follows one that is missing, counts something else, is itself or follows it in turn."""
+    figures_by_id = {data["id"]: data for data in figures}
+    for index, data in enumerate(figures):
+        if data["follows"] is None:
+            continue
+        earlier = figures_by_id.get(data["follows"])
+        pointer = f"{file_name}#/figures/{index}/follows"
+        if earlier is None:
+            yield Fault(f"There is no figure {data['follows']} in this jurisdiction.", pointer=pointer)
+        elif data["id"] in (earlier["id"], earlier["follows"]):
+            yield Fault("A figure cannot follow itself, nor one that follows it.", pointer=pointer)
+        elif (earlier["metric"], earlier["unit"]) != (data["metric"], data["unit"]):
+            yield Fault(f"The figure {earlier['id']} has another metric or unit. Two ends of one statement share both.", pointer=pointer)
 
 
 def _derivation_faults(pointer: str, figure_ids: Sequence[str], units_by_id: Mapping[str, str]) -> Iterable[Fault]:

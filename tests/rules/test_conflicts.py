@@ -1,17 +1,21 @@
 """Two figures on one metric and jurisdiction are compared by the first dimension that decides."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legal.rules.conflicts import UNPAIRED_METRICS, ComparableFigure, are_different_days, compare_figures
+from legal.rules.conflicts import UNPAIRED_METRICS, ComparableFigure, Period, are_different_days, compare_figures, pairing_type
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
-from legal.rules.figures import QuantityRange, allowed_interval
-from legal.vocabulary import AgencyClass, Cohort, Comparator, Dimension, Geography, Metric, Unit, Verdict
+from legal.rules.figures import QuantityRange, allowed_interval, is_round_number
+from legal.vocabulary import AgencyClass, Cohort, Comparator, Dimension, Geography, Metric, Quantity, Unit, Verdict
 from tests.examples import examples
 from tests.rules.factories import SAMPLE_DATES, undated_but_read_on
 
 ANNOUNCEMENT_DATE = parse_date("2025-09-17")
+NO_PERIOD = Period(UNKNOWN_DATE, UNKNOWN_DATE)
+YEAR_2025 = Period(parse_date("2025-01-01"), parse_date("2025-12-31"))
 DIFFERENCES_IN_ORDER: list[tuple[str, object]] = [
     ("unit", Unit.AGENCIES),
     ("cohort", Cohort.EVER_SINCE),
@@ -24,8 +28,21 @@ DIFFERENCES_IN_ORDER: list[tuple[str, object]] = [
 
 def make_figure(value: float = 1001, unit: str = Unit.AGREEMENTS, comparator: str = Comparator.EXACT, **fields: object) -> ComparableFigure:
     """Return a count of those that were active on the day of the announcement."""
-    all_fields = {"cohort": Cohort.ACTIVE_AT, "agency_class": None, "geography": None, "date": ANNOUNCEMENT_DATE} | fields
-    return ComparableFigure("figure", QuantityRange(unit, float(value), *allowed_interval(comparator, value, unit)), **all_fields)  # type: ignore[arg-type]
+    all_fields = {
+        "id": "figure",
+        "cohort": Cohort.ACTIVE_AT,
+        "agency_class": None,
+        "geography": None,
+        "date": ANNOUNCEMENT_DATE,
+        "period": NO_PERIOD,
+        "is_rounded": is_round_number(comparator, value, unit),
+    } | fields
+    return ComparableFigure(quantity=QuantityRange(unit, float(value), *allowed_interval(comparator, value, unit)), **all_fields)  # type: ignore[arg-type]
+
+
+def make_period(begins: str | None, ends: str | None) -> Period:
+    """Return a period from its two ends in EDTF."""
+    return Period(parse_date(begins), parse_date(ends))
 
 
 def compare_to_pair(first: ComparableFigure, second: ComparableFigure) -> tuple[str, str]:
@@ -169,6 +186,66 @@ def test_intervals_that_share_one_number_are_compatible() -> None:
     assert compare_to_pair(make_figure(40, comparator="at_most"), make_figure(40, comparator="at_least")) == ("compatible", "comparator")
 
 
+@pytest.mark.parametrize(("first", "second"), [(1000, 1001), (1000, 950), (1000, 1049), (40_000, 39_500), (150, 148)])
+def test_round_number_is_compatible_with_what_rounds_to_it(first: int, second: int) -> None:
+    assert compare_to_pair(make_figure(first), make_figure(second)) == ("compatible", "rounding")
+
+
+def test_round_number_contradicts_what_does_not_round_to_it() -> None:
+    assert compare_to_pair(make_figure(1000), make_figure(1051)) == ("contradictory", "value")
+
+
+def test_number_that_is_said_to_be_exact_does_not_round() -> None:
+    assert compare_to_pair(make_figure(1000, is_rounded=False), make_figure(1001)) == ("contradictory", "value")
+
+
+# Periods, and two ends of one statement.
+
+
+def test_two_ends_of_one_statement_are_a_succession() -> None:
+    vague = {"date": parse_date("2017/2021"), "unit": Unit.JURISDICTIONS}
+    begin, end = make_figure(35, id="begin", **vague), make_figure(150, id="end", comparator="nearly", follows="begin", **vague)  # type: ignore[arg-type]
+    assert compare_to_pair(begin, end) == compare_to_pair(end, begin) == ("succession", "date")
+
+
+def test_growth_in_different_periods_is_not_compared() -> None:
+    growth = [
+        make_figure(value, Unit.PERCENT, cohort=None, period=make_period(begins, "2025-09-17"))
+        for value, begins in ((641, "2025-01"), (600, "2024-12"))
+    ]
+    assert compare_to_pair(*growth) == ("not_comparable", "date")
+
+
+def test_counts_of_one_period_without_a_date_contradict() -> None:
+    counts = [make_figure(value, Unit.ARRESTS, cohort=None, date=UNKNOWN_DATE, period=YEAR_2025) for value in (512, 733)]
+    assert compare_to_pair(*counts) == ("contradictory", "value")
+
+
+@pytest.mark.parametrize("period", [NO_PERIOD, make_period("2025", "2025-12-31"), make_period(None, "2025-12-31")])
+def test_counts_of_a_vague_period_leave_it_open(period: Period) -> None:
+    counts = [make_figure(value, Unit.ARRESTS, cohort=None, date=UNKNOWN_DATE, period=period) for value in (512, 733)]
+    assert compare_to_pair(*counts) == ("underspecified", "date")
+
+
+def test_signed_in_a_period_and_active_later_is_another_cohort() -> None:
+    active = make_figure(1130, cohort=Cohort.ACTIVE_SIGNED_IN, period=YEAR_2025)
+    signed = make_figure(1000, cohort=Cohort.SIGNED_IN, date=parse_date("2025"), period=YEAR_2025)
+    assert compare_to_pair(active, signed) == ("not_comparable", "cohort")
+
+
+@pytest.mark.parametrize(
+    ("metric", "quantity", "expected"),
+    [
+        (Metric.ARRESTS, Quantity.COUNT, "count"),
+        (Metric.ARRESTS, Quantity.ESTIMATE, "count"),
+        (Metric.ARRESTS, Quantity.GOAL, "goal"),
+        (Metric.OTHER, Quantity.COUNT, None),
+    ],
+)
+def test_goals_are_never_paired_with_counts(metric: str, quantity: str, expected: str | None) -> None:
+    assert pairing_type(metric, quantity) == expected
+
+
 def test_every_verdict_and_every_dimension_occurs() -> None:
     figures = [
         make_figure(value, unit, comparator, cohort=cohort, agency_class=agency_class, geography=geography, date=date)
@@ -178,10 +255,16 @@ def test_every_verdict_and_every_dimension_occurs() -> None:
         for agency_class in (None, AgencyClass.COUNTY_JAILS)
         for geography in (None, Geography.STATES)
         for date in (ANNOUNCEMENT_DATE, parse_date("2024"))
-    ] + [make_figure(41, Unit.STATES), make_figure(40, Unit.STATES, "at_least")]
+    ] + [
+        make_figure(41, Unit.STATES),
+        make_figure(40, Unit.STATES, "at_least"),
+        make_figure(1000, Unit.STATES),
+        make_figure(1001, Unit.STATES),
+    ]
     pairs = {compare_to_pair(first, second) for first in figures for second in figures}
     assert {verdict for verdict, _ in pairs} == set(Verdict)
-    assert {dimension for _, dimension in pairs} == set(Dimension)
+    # Statements in words are judged by editors, not by this rule.
+    assert {dimension for _, dimension in pairs} == set(Dimension) - {Dimension.STATEMENT}
 
 
 def test_figures_of_the_metric_other_are_not_paired() -> None:
@@ -195,13 +278,14 @@ def test_figures_of_the_metric_other_are_not_paired() -> None:
 def generate_figures(draw: st.DrawFn) -> ComparableFigure:
     """Generate any figure."""
     return make_figure(
-        draw(st.integers(0, 60)),
+        draw(st.sampled_from([*range(30, 50), 990, 1000, 1001, 1049])),
         draw(st.sampled_from([Unit.AGREEMENTS, Unit.PERCENT])),
         draw(st.sampled_from(list(Comparator))),
         cohort=draw(st.sampled_from([None, *Cohort])),
         agency_class=draw(st.sampled_from([None, AgencyClass.COUNTY_JAILS])),
         geography=draw(st.sampled_from([None, *Geography])),
         date=draw(st.sampled_from(SAMPLE_DATES)),
+        period=draw(st.sampled_from([NO_PERIOD, YEAR_2025, make_period("2024", "2025-12-31"), make_period(None, "2026-01")])),
     )
 
 
@@ -223,12 +307,12 @@ def test_only_figures_that_cannot_both_be_true_contradict(first: ComparableFigur
     if compare_figures(first, second).verdict is Verdict.CONTRADICTORY:
         assert first.quantity.unit == second.quantity.unit
         assert not first.quantity.overlaps(second.quantity)
-        assert first.date == second.date != UNKNOWN_DATE
+        assert first.time == second.time != make_figure(date=UNKNOWN_DATE).time
 
 
 @given(generate_figures(), generate_figures(), st.sampled_from(SAMPLE_DATES))
 @examples(10)
 def test_date_does_not_change_a_comparison_of_subjects(first: ComparableFigure, second: ComparableFigure, date: EdtfDate) -> None:
     if compare_figures(first, second).dimension in ("unit", "cohort", "agency_class", "geography"):
-        redated_figure = ComparableFigure(first.id, first.quantity, first.cohort, first.agency_class, first.geography, date)
+        redated_figure = replace(first, date=date)
         assert compare_figures(redated_figure, second) == compare_figures(first, second)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legal.rules.figures import allowed_interval
+from legal.rules.figures import QuantityRange, allowed_interval, is_round_number, rounding_step
 from legal.vocabulary import COUNTED_UNITS, Comparator, Unit
 from tests.examples import examples
 
@@ -38,11 +38,69 @@ def test_forty_and_more_than_forty_do_not_overlap() -> None:
 
 def test_fraction_of_a_counted_unit_is_bounded_by_whole_numbers() -> None:
     assert allowed_interval("more_than", 40.5, "agencies") == (41, None)
-    assert allowed_interval("nearly", 40.5, "agencies") == (pytest.approx(38.475), 40)
+    assert allowed_interval("nearly", 40.5, "agencies") == (39, 40)
+    assert allowed_interval("about", 40.5, "agencies") == (39, 42)
 
 
 def test_binary_noise_is_dropped() -> None:
-    assert allowed_interval("about", 1000, "agencies") == (950.0, 1050.0)
+    assert allowed_interval("about", 1000, "percent") == (950.0, 1050.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "interval"), [(0, (0, 1)), (1, (0, 2)), (9, (8, 10)), (20, (19, 21)), (650, (618, 682)), (1130, (1074, 1186))]
+)
+def test_about_a_count_reaches_whole_numbers_on_both_sides(value: int, interval: tuple[int, int]) -> None:
+    assert allowed_interval("about", value, "arrests") == interval
+
+
+@pytest.mark.parametrize(
+    ("value", "step"),
+    [
+        (40, 1),
+        (99, 1),
+        (100, 10),
+        (135, 1),
+        (150, 10),
+        (1000, 100),
+        (1001, 1),
+        (1130, 10),
+        (3600, 100),
+        (40_000, 1000),
+        (1_000_000, 100_000),
+    ],
+)
+def test_number_is_as_round_as_its_zeros_up_to_a_tenth(value: int, step: int) -> None:
+    assert rounding_step(value) == step
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "unit", "expected"),
+    [
+        ("exact", 1000, "agencies", True),
+        ("exact", 1001, "agencies", False),
+        ("exact", 40, "states", False),
+        ("about", 1000, "agencies", False),
+        ("exact", 600, "percent", False),
+    ],
+)
+def test_only_an_unhedged_count_with_zeros_is_round(comparator: str, value: int, unit: str, expected: bool) -> None:
+    assert is_round_number(comparator, value, unit) is expected
+
+
+@given(st.integers(100, 10**9))
+@examples(20)
+def test_what_rounds_to_a_number_is_what_its_widened_range_contains(value: int) -> None:
+    step, widened = rounding_step(value), QuantityRange("agencies", value, value, value).widen_to_rounding()
+    assert widened.low is not None
+    assert widened.high is not None
+    for number in (widened.low - 1, widened.low, value, widened.high, widened.high + 1):
+        assert ((number + step / 2) // step * step == value) is (widened.low <= number <= widened.high)
+
+
+@given(st.sampled_from(list(Comparator)), st.floats(0, 1e12), st.sampled_from(sorted(COUNTED_UNITS)))
+@examples(20)
+def test_bounds_of_counts_are_whole_numbers(comparator: str, value: float, unit: str) -> None:
+    assert all(bound is None or float(bound).is_integer() for bound in allowed_interval(comparator, value, unit))
 
 
 @pytest.mark.parametrize("value", [0, 1, 10, 19])

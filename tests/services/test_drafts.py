@@ -69,6 +69,21 @@ def test_earliest_of_several_documents_counts() -> None:
     assert (bounds.earliest, bounds.latest) == (date(2026, 2, 4), date(2026, 2, 4))
 
 
+def test_figure_in_words_has_no_number_and_no_bounds() -> None:
+    content = draft_figure(comparator=None, value=None, printed="thousands").content
+    assert (content["value"], content["low"], content["high"], content["rounded"]) == (None, None, None, False)
+
+
+@pytest.mark.parametrize(("rounded", "expected"), [(None, True), (False, False)])
+def test_round_number_is_rounded_unless_its_source_is_exact(rounded: bool | None, expected: bool) -> None:
+    assert draft_figure(value=1000, rounded=rounded).content["rounded"] is expected
+
+
+def test_period_of_a_figure_has_two_ends() -> None:
+    period = draft_figure(period={"from": None, "to": {"edtf": "2025", "basis": "explicit"}}).content["period"]
+    assert (period["from"], period["to"].edtf) == (UNKNOWN_DATE, "2025")
+
+
 def test_bounds_of_a_figure_follow_from_its_comparator() -> None:
     content = draft_figure(comparator="more_than", value=40).content
     assert (content["low"], content["high"]) == (41, None)

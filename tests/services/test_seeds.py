@@ -249,6 +249,20 @@ def test_figure_is_derived_from_figures_in_one_unit() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("follows", "earlier", "fault"),
+    [
+        ("va-nothing", {}, "There is no figure va-nothing in this jurisdiction."),
+        ("va-end", {}, "A figure cannot follow itself, nor one that follows it."),
+        ("va-begin", {"follows": "va-end"}, "A figure cannot follow itself, nor one that follows it."),
+        ("va-begin", {"unit": "agreements"}, "The figure va-begin has another metric or unit. Two ends of one statement share both."),
+    ],
+)
+def test_figure_follows_a_figure_of_its_own_kind(follows: str, earlier: Any, fault: str) -> None:
+    figures = [figure_json("va-begin", **earlier), figure_json("va-end", follows=follows)]
+    assert fault in reference_faults(jurisdiction_file(figures=figures)).values()
+
+
 def test_origin_of_a_document_must_exist() -> None:
     assert reference_faults(documents=[document_file(origin="hearsay")]) == {
         "documents/paper.yaml#/document/origin": "There is no origin hearsay."

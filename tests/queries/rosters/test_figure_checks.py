@@ -31,6 +31,7 @@ from tests.services.rosters.factories import (
 
 MARCH, MAY, TODAY = "2025-03-10", "2025-05-16", "2025-12-01"
 SIGNED_IN_APRIL = {"metric": "new_participation", "cohort": "signed_in", "unit": "agreements", "date": explicit_date("2025-04")}
+MARCH_ROSTER = roster_workbook(MARCH, parsed_row(UNION, "2025-02-26"))
 MAY_ROSTER = roster_workbook(
     MAY,
     parsed_row(UNION, "2025-04-01"),
@@ -48,9 +49,8 @@ MAY_ROSTER = roster_workbook(
 @pytest.fixture
 def session(seeded_db: Database) -> Iterable[Session]:
     """A session over the seeds and three rosters that is rolled back."""
-    march_roster = roster_workbook(MARCH, parsed_row(UNION, "2025-02-26"))
     pending_roster = roster_workbook(MAY, parsed_row(UNION, None), kind=PENDING)
-    with session_with_rosters(seeded_db, march_roster, MAY_ROSTER, pending_roster) as session:
+    with session_with_rosters(seeded_db, MARCH_ROSTER, MAY_ROSTER, pending_roster) as session:
         yield session
 
 
@@ -75,11 +75,13 @@ def test_check_has_verdict_roster_date_and_counts(session: Session) -> None:
     assert check == {
         "verdict": "off_by",
         "matched_unit": "agreements",
+        "fit": "off_by",
         "off_by": 1,
         "likely": "Likely the header row was counted: below it, the roster has 8 rows, one per agreement.",
         "roster": MAY_ROSTER.id,
         "date": {"edtf": MAY, "earliest": MAY, "latest": MAY, "basis": "explicit"},
         "counts": {"agreements": 8, "agencies": 7, "states": 2, "territories": 1, "model": None},
+        "nearest": None,
     }
 
 
@@ -126,30 +128,61 @@ def test_jurisdiction_without_signatures_in_the_period_has_zero(session: Session
     assert check_counts(session, "GU", **SIGNED_IN_APRIL) == (0, 0)
 
 
-def test_figure_without_a_roster_of_its_date_says_no_list(session: Session) -> None:
+def test_figure_without_a_roster_of_its_date_says_no_roster(session: Session) -> None:
     check = check_figure(session, date=explicit_date("2025-09-17"))
     assert check == {
-        "verdict": "no_list",
+        "verdict": "no_roster",
         "matched_unit": None,
+        "fit": None,
         "off_by": None,
         "likely": None,
         "roster": None,
         "date": None,
         "counts": None,
+        "nearest": None,
     }
 
 
-def test_period_without_a_roster_soon_after_it_says_no_list(session: Session) -> None:
+def test_period_without_a_roster_soon_after_it_says_no_roster(session: Session) -> None:
     check = check_figure(session, **{**SIGNED_IN_APRIL, "date": explicit_date("2025-06")})
     assert check is not None
-    assert (check["verdict"], check["counts"]) == ("no_list", None)
+    assert (check["verdict"], check["counts"]) == ("no_roster", None)
 
 
 def test_roster_published_after_the_snapshot_is_not_used(session: Session) -> None:
     check = check_figure(session, as_of="2025-05-15", **SIGNED_IN_APRIL)
     assert check is not None
-    assert check["verdict"] == "no_list"
+    assert check["verdict"] == "no_roster"
 
 
-def test_figure_without_a_date_is_not_checked(session: Session) -> None:
-    assert check_figure(session, date=None) is None
+def test_figure_without_a_date_has_the_rosters_nearest_to_it(session: Session) -> None:
+    check = check_figure(session, date=None, unit="agreements", value=5)
+    assert check is not None
+    assert (check["verdict"], check["roster"]) == ("no_roster", None)
+    dated_counts = [
+        {"roster": roster, "date": {"edtf": day, "earliest": day, "latest": day, "basis": "explicit"}}
+        for roster, day in ((MARCH_ROSTER.id, MARCH), (MAY_ROSTER.id, MAY))
+    ]
+    assert check["nearest"] == [
+        {"unit": unit, "from": {**dated_counts[0], "count": 1}, "to": {**dated_counts[1], "count": count}}
+        for unit, count in (("agreements", 8), ("agencies", 7))
+    ]
+
+
+def test_rosters_published_later_are_not_near_a_figure_without_a_date(session: Session) -> None:
+    check = check_figure(session, as_of="2025-05-15", date=None, unit="agreements", value=5)
+    assert check is not None
+    assert check["nearest"] == []
+
+
+@pytest.mark.parametrize("fields", [{"quantity": "goal"}, {"value": None, "comparator": None, "printed": "dozens"}])
+def test_goals_and_words_are_not_checked(session: Session, fields: dict[str, Any]) -> None:
+    assert check_figure(session, date=explicit_date(MAY), **fields) is None
+
+
+def test_active_signatures_are_counted_in_the_roster_of_their_day(session: Session) -> None:
+    period = {"from": explicit_date("2025-04-01"), "to": explicit_date("2025-04-30")}
+    cohort = {"metric": "new_participation", "cohort": "active_signed_in", "unit": "agreements", "period": period}
+    check = check_figure(session, date=explicit_date("2025-05-20"), value=4, **cohort)
+    assert check is not None
+    assert (check["roster"], check["verdict"], check["counts"]["agreements"]) == (MAY_ROSTER.id, "matches", 4)

@@ -186,22 +186,22 @@ def load_checks(client: FlaskClient) -> Mapping[str, tuple[Any, ...]]:
 
 PARTICIPATION_CHECKS = {
     "us-participation-135-agreements-2025-01": ("matches", "agreements", None),
-    "us-participation-135-agencies-2024-12": ("matches", "agreements", None),
+    "us-participation-135-agencies-2024-12": ("matches_other_unit", "agreements", None),
     "us-participation-1001-agreements": ("off_by", "agreements", 1),
-    "us-participation-1001-agencies": ("off_by", "agreements", 1),
-    "us-participation-1000-agencies": ("matches", "agreements", None),
-    "us-participation-about-1000-agencies": ("matches", "agreements", None),
+    "us-participation-1001-agencies": ("matches_other_unit", "agreements", 1),
+    "us-participation-1000-agencies": ("matches_other_unit", "agreements", None),
+    "us-participation-about-1000-agencies": ("matches_other_unit", "agreements", None),
     "us-participation-about-1000-agreements": ("matches", "agreements", None),
-    "us-participation-more-than-1000-agencies": ("off_by", "agreements", 1),
+    "us-participation-more-than-1000-agencies": ("matches_other_unit", "agreements", 1),
     "us-participation-more-than-1000-agreements": ("off_by", "agreements", 1),
-    "fl-participation-325-jurisdictions": ("matches", "agreements", None),
-    "tx-participation-171-jurisdictions": ("off_by", "agreements", 1),
+    "fl-participation-325-jurisdictions": ("matches_other_unit", "agreements", None),
+    "tx-participation-171-jurisdictions": ("matches_other_unit", "agreements", 1),
     "us-task-force-share-nearly-half": ("rounds_to", "agreements", None),
     "us-participation-40-states": ("matches", "states", None),
     "us-participation-more-than-40-states": ("off_by", "states", 1),
-    "us-participation-1412-agreements": ("no_list", None, None),
-    "us-participation-40-states-and-territories": ("no_list", None, None),
-    "md-participation-9-agencies": ("no_list", None, None),
+    "us-participation-1412-agreements": ("no_roster", None, None),
+    "us-participation-40-states-and-territories": ("no_roster", None, None),
+    "md-participation-9-agencies": ("no_roster", None, None),
 }
 CHECKS_OF_FEBRUARY_2026 = {
     "us-participation-1412-agreements": ("off_by", "agreements", 2),
@@ -212,14 +212,14 @@ CHECKS_OF_FEBRUARY_2026 = {
 SIGNATURE_CHECKS = {
     "us-new-participation-about-1130-agreements-2025": ("matches", "agreements", None),
     "us-new-participation-more-than-1000-agreements-2025": ("matches", "agreements", None),
-    "us-new-participation-more-than-100-agreements-2026": ("no_list", None, None),
+    "us-new-participation-more-than-100-agreements-2026": ("no_roster", None, None),
     "va-signed-2025-5-agreements": ("matches", "agreements", None),
 }
 """Checks of signatures in a period, compared with the roster of January 6, 2026."""
 
 
 def test_figures_are_compared_with_the_rosters_of_their_dates(reported_client: FlaskClient) -> None:
-    assert load_checks(reported_client) == PARTICIPATION_CHECKS | dict.fromkeys(SIGNATURE_CHECKS, ("no_list", None, None))
+    assert load_checks(reported_client) == PARTICIPATION_CHECKS | dict.fromkeys(SIGNATURE_CHECKS, ("no_roster", None, None))
 
 
 def test_rosters_of_other_dates_change_no_check_of_participation(full_client: FlaskClient) -> None:
@@ -231,7 +231,7 @@ def test_rosters_of_other_dates_change_no_check_of_participation(full_client: Fl
 def test_counts_alone_give_the_same_checks_of_participation(shipped_db: Database) -> None:
     with open_app(shipped_db) as app:
         checks = load_checks(app.test_client())
-    assert checks == PARTICIPATION_CHECKS | CHECKS_OF_FEBRUARY_2026 | dict.fromkeys(SIGNATURE_CHECKS, ("no_list", None, None))
+    assert checks == PARTICIPATION_CHECKS | CHECKS_OF_FEBRUARY_2026 | dict.fromkeys(SIGNATURE_CHECKS, ("no_roster", None, None))
 
 
 def test_workbooks_agree_with_the_counts_in_the_seeds(shipped_db: Database, shared_folder: Path) -> None:
@@ -253,15 +253,15 @@ def test_signatures_of_a_period_are_counted_in_the_rows(full_client: FlaskClient
 
 def test_figure_is_not_compared_with_a_roster_published_later(full_client: FlaskClient) -> None:
     figure = full_client.get("/v1/figures/us-participation-1001-agreements?as_of=2025-09-16").json
-    assert figure["roster_check"]["verdict"] == "no_list"
+    assert figure["roster_check"]["verdict"] == "no_roster"
 
 
 def test_figure_of_more_than_a_year_is_not_checked(full_client: FlaskClient) -> None:
     assert full_client.get("/v1/figures/co-participation-1-agreement").json["roster_check"] is None
 
 
-def test_without_rosters_every_check_says_no_list(client: FlaskClient) -> None:
-    assert {verdict for verdict, _, _ in load_checks(client).values()} == {"no_list"}
+def test_without_rosters_every_check_says_no_roster(client: FlaskClient) -> None:
+    assert {verdict for verdict, _, _ in load_checks(client).values()} == {"no_roster"}
 
 
 def test_check_has_the_roster_its_date_and_all_counts(reported_client: FlaskClient) -> None:

@@ -8,14 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from legal.rules.conflicts import Period
 from legal.rules.dates import UNKNOWN_DATE, parse_date
-from legal.rules.figures import QuantityRange, allowed_interval
-from legal.rules.rosters.figure_checks import FigureCheck, FigureClaim, UnitCounts, check_figure, find_roster_index, is_checkable
+from legal.rules.figures import QuantityRange, allowed_interval, is_round_number
+from legal.rules.rosters.figure_checks import (
+    Crossing,
+    FigureCheck,
+    FigureClaim,
+    UnitCounts,
+    check_figure,
+    find_crossings,
+    find_roster_index,
+    is_checkable,
+)
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Model, RosterVerdict, Unit
 
 SEPTEMBER_COUNTS = UnitCounts(1000, 832, 40, 0, {Model.TASK_FORCE: (500, 495)})
 JANUARY_COUNTS = UnitCounts(1274, 1058, 40, 1)
 FLORIDA_COUNTS, TEXAS_COUNTS = UnitCounts(325, 263), UnitCounts(172, 135)
+NO_PERIOD = Period(UNKNOWN_DATE, UNKNOWN_DATE)
 ROSTER_DATES = [date(2024, 12, 18), date(2025, 5, 16), date(2025, 9, 17)]
 
 
@@ -28,6 +39,8 @@ def claim_of(value: float, unit: Unit, comparator: Comparator = Comparator.EXACT
         "agency_class": None,
         "model": None,
         "date": parse_date("2025-09-17"),
+        "period": NO_PERIOD,
+        "is_rounded": is_round_number(comparator, value, unit),
         "is_national": True,
         **changes,
     }
@@ -62,7 +75,33 @@ def test_one_more_than_the_roster_is_off_by_one() -> None:
 
 
 def test_figure_in_agencies_can_match_agreements() -> None:
-    assert check_result(claim_of(1001, Unit.AGENCIES)) == ("off_by", "agreements", 1)
+    assert check_result(claim_of(1001, Unit.AGENCIES)) == ("matches_other_unit", "agreements", 1)
+
+
+def test_thousand_agencies_match_another_unit() -> None:
+    check = check_figure(claim_of(1000, Unit.AGENCIES), SEPTEMBER_COUNTS)
+    assert (check.verdict, check.matched_unit, check.fit) == ("matches_other_unit", "agreements", "matches")
+
+
+def test_rounded_figure_can_match_another_unit() -> None:
+    check = check_figure(claim_of(1000, Unit.AGENCIES), UnitCounts(1001, 832))
+    assert (check.verdict, check.matched_unit, check.fit) == ("matches_other_unit", "agreements", "rounds_to")
+
+
+def test_rounded_match_in_the_own_unit_comes_before_another_unit() -> None:
+    assert check_result(claim_of(1000, Unit.AGENCIES), UnitCounts(1000, 970)) == ("rounds_to", "agencies", None)
+
+
+def test_match_in_another_unit_comes_before_a_near_miss_in_the_own() -> None:
+    assert check_result(claim_of(9, Unit.AGENCIES, is_national=False), UnitCounts(9, 8)) == ("matches_other_unit", "agreements", None)
+
+
+def test_near_miss_in_the_own_unit_comes_before_one_in_another() -> None:
+    assert check_result(claim_of(9, Unit.AGENCIES, is_national=False), UnitCounts(10, 8)) == ("off_by", "agencies", 1)
+
+
+def test_number_that_is_said_to_be_exact_is_not_rounded() -> None:
+    assert check_result(claim_of(1300, Unit.AGREEMENTS, is_rounded=False), JANUARY_COUNTS) == ("differs", None, None)
 
 
 def test_one_more_than_the_whole_roster_is_likely_its_header() -> None:
@@ -91,21 +130,21 @@ def test_jurisdictions_that_match_agreements_are_likely_rows() -> None:
 
 def test_match_in_the_own_unit_has_no_likely_reason() -> None:
     check = check_figure(claim_of(832, Unit.AGENCIES), SEPTEMBER_COUNTS)
-    assert check == FigureCheck(RosterVerdict.MATCHES, Unit.AGENCIES)
+    assert check == FigureCheck(RosterVerdict.MATCHES, Unit.AGENCIES, RosterVerdict.MATCHES)
 
 
 def test_figure_in_jurisdictions_can_match_agreements() -> None:
     claim = claim_of(325, Unit.JURISDICTIONS, is_national=False)
-    assert check_result(claim, FLORIDA_COUNTS) == ("matches", "agreements", None)
+    assert check_result(claim, FLORIDA_COUNTS) == ("matches_other_unit", "agreements", None)
 
 
 def test_one_fewer_than_a_jurisdiction_is_off_by_one() -> None:
     claim = claim_of(171, Unit.JURISDICTIONS, is_national=False)
-    assert check_result(claim, TEXAS_COUNTS) == ("off_by", "agreements", 1)
+    assert check_result(claim, TEXAS_COUNTS) == ("matches_other_unit", "agreements", 1)
 
 
 def test_about_a_thousand_matches_a_thousand() -> None:
-    assert check_result(claim_of(1000, Unit.AGENCIES, Comparator.ABOUT)) == ("matches", "agreements", None)
+    assert check_result(claim_of(1000, Unit.AGENCIES, Comparator.ABOUT)) == ("matches_other_unit", "agreements", None)
 
 
 def test_exactly_half_rounds_to_nearly_half() -> None:
@@ -173,8 +212,6 @@ def test_count_in_the_interval_always_matches(value: int, comparator: Comparator
 @pytest.mark.parametrize(
     "changes",
     [
-        {"date": UNKNOWN_DATE},
-        {"date": parse_date("2019/..")},
         {"date": parse_date("2026")},  # several rosters in one year
         {"model": Model.TASK_FORCE, "is_national": False},  # counts by jurisdiction and model do not exist
         {"agency_class": AgencyClass.COUNTY_JAILS},
@@ -247,6 +284,66 @@ def test_count_of_signatures_does_not_include_a_header() -> None:
     exact_quantity = QuantityRange(Unit.AGREEMENTS, 1141, 1141, 1141)
     claim = replace(signatures_claim("2025", 1141), comparator=Comparator.EXACT, quantity=exact_quantity)
     assert check_figure(claim, UnitCounts(1140, 987)).likely is None
+
+
+def test_undated_figure_is_of_no_roster() -> None:
+    claim = claim_of(1000, Unit.AGREEMENTS, date=parse_date("2019/.."))
+    assert (is_checkable(claim), find_roster_index(claim, ROSTER_DATES)) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "index"),
+    [
+        ("2025-09-30", 2),  # the roster of the day on which they were active
+        ("2025-12-31", 1),  # none is close enough to that day, so the first after the period
+    ],
+)
+def test_active_signatures_are_counted_on_the_day_or_after_the_period(edtf: str, index: int) -> None:
+    period = Period(parse_date("2025-04-01"), parse_date("2025-04-30"))
+    claim = signatures_claim(edtf, cohort=Cohort.ACTIVE_SIGNED_IN, period=period)
+    assert (is_checkable(claim), find_roster_index(claim, ROSTER_DATES)) == (True, index)
+
+
+def test_active_signatures_without_a_bounded_period_are_not_checkable() -> None:
+    assert not is_checkable(signatures_claim("2025-09-17", cohort=Cohort.ACTIVE_SIGNED_IN))
+
+
+COUNTS_OVER_TIME = [UnitCounts(*counts) for counts in ((900, 800), (1000, 850), (1000, 990), (1100, 1005), (990, 900), (1010, 950))]
+
+
+def test_undated_number_lies_where_the_counts_have_it_or_pass_it() -> None:
+    crossings = find_crossings(claim_of(1000, Unit.AGREEMENTS, date=UNKNOWN_DATE), COUNTS_OVER_TIME)
+    assert [(crossing.unit, crossing.first, crossing.last) for crossing in crossings] == [
+        ("agreements", 1, 2),  # at both rosters
+        ("agreements", 3, 4),  # passed on the way down
+        ("agreements", 4, 5),  # and on the way up
+        ("agencies", 2, 3),
+        ("agencies", 3, 4),
+    ]
+    assert crossings[1] == Crossing(Unit.AGREEMENTS, 3, 1100, 4, 990)
+
+
+def test_undated_number_beyond_all_counts_lies_nowhere() -> None:
+    assert find_crossings(claim_of(1412, Unit.AGREEMENTS, date=UNKNOWN_DATE), COUNTS_OVER_TIME) == []
+
+
+def test_undated_share_skips_rosters_without_agreements() -> None:
+    share = replace(task_force_share(Comparator.EXACT), date=UNKNOWN_DATE)
+    counts = [
+        UnitCounts(10, 10, models={Model.TASK_FORCE: (4, 4)}),
+        UnitCounts(0, 0),
+        UnitCounts(10, 10, models={Model.TASK_FORCE: (6, 6)}),
+    ]
+    assert find_crossings(share, counts) == [Crossing(Unit.AGREEMENTS, 0, 40, 2, 60)]
+
+
+def test_undated_number_of_states_is_read_with_and_without_territories() -> None:
+    claim = claim_of(40, Unit.STATES, geography=Geography.UNSPECIFIED, date=UNKNOWN_DATE)
+    crossings = find_crossings(claim, [UnitCounts(9, 9, 39, 0), UnitCounts(9, 9, 39, 1), UnitCounts(9, 9, 41, 1)])
+    assert [(crossing.first, crossing.first_count, crossing.last, crossing.last_count) for crossing in crossings] == [
+        (1, 39, 2, 41),
+        (1, 40, 1, 40),
+    ]
 
 
 def test_no_roster_fits_if_none_is_on_file() -> None:
