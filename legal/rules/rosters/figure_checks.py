@@ -196,12 +196,13 @@ def find_crossings(claim: FigureClaim, counts_over_time: Sequence[UnitCounts]) -
     A stretch at which the count lies in the interval is one crossing. Elsewhere, two successive rosters are one if the count
     is below the interval at one and above it at the other.
     """
+    tolerated_range = claim.quantity.widen_to_rounding() if claim.is_rounded else claim.quantity
     series: dict[int, list[tuple[int, Unit, float]]] = defaultdict(list)
     for position, counts in enumerate(counts_over_time):
         # A count of states can be read with and without territories: two series in one unit.
         for reading, (unit, count) in enumerate(_counts_by_unit(claim, counts)):
             series[reading].append((position, unit, count))
-    return [crossing for points in series.values() for crossing in _find_crossings_of_series(claim.quantity, points)]
+    return [crossing for points in series.values() for crossing in _find_crossings_of_series(tolerated_range, points)]
 
 
 def _find_crossings_of_series(quantity: QuantityRange, points: Sequence[tuple[int, Unit, float]]) -> list[Crossing]:

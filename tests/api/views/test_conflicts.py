@@ -14,11 +14,22 @@ EXPECTED_CONFLICTS = {
     (f"{PARTICIPATION}-40-states", f"{PARTICIPATION}-more-than-40-states"): ("contradictory", "value"),
     (f"{PARTICIPATION}-1001-agencies", f"{PARTICIPATION}-1001-agreements"): ("not_comparable", "unit"),
     (f"{PARTICIPATION}-1001-agreements", f"{PARTICIPATION}-1412-agreements"): ("succession", "date"),
-    (f"{PARTICIPATION}-35-jurisdictions", f"{PARTICIPATION}-nearly-150-jurisdictions"): ("underspecified", "date"),
+    (f"{PARTICIPATION}-35-jurisdictions", f"{PARTICIPATION}-nearly-150-jurisdictions"): ("succession", "date"),
     (f"{PARTICIPATION}-150-agreements-first-term", f"{PARTICIPATION}-nearly-150-jurisdictions"): ("not_comparable", "unit"),
-    ("us-growth-641-percent", "us-growth-more-than-600-percent"): ("compatible", "comparator"),
+    ("us-growth-641-percent", "us-growth-more-than-600-percent"): ("not_comparable", "date"),
+    (f"{PARTICIPATION}-1000-agencies", f"{PARTICIPATION}-1001-agencies"): ("compatible", "rounding"),
+    (f"{PARTICIPATION}-about-1000-agreements", f"{PARTICIPATION}-1001-agreements"): ("compatible", "rounding"),
+    ("fl-arrests-40000", "fl-arrests-about-40000"): ("compatible", "comparator"),
     (f"{PARTICIPATION}-40-states", f"{PARTICIPATION}-40-states-and-territories"): ("not_comparable", "geography"),
-    ("us-new-participation-about-1130-agreements-2025", "us-new-participation-more-than-100-agreements-2026"): ("not_comparable", "date"),
+    ("us-new-participation-more-than-1000-agreements-2025", "us-new-participation-more-than-100-agreements-2026"): (
+        "not_comparable",
+        "date",
+    ),
+    ("us-new-participation-about-1130-agreements-2025", "us-new-participation-more-than-1000-agreements-2025"): (
+        "not_comparable",
+        "cohort",
+    ),
+    ("us-new-participation-0-agreements-biden", "us-new-participation-about-1130-agreements-2025"): ("not_comparable", "cohort"),
     (f"{PARTICIPATION}-135-agreements-2025-01", f"{PARTICIPATION}-1001-agreements"): ("succession", "date"),
 }
 
@@ -62,12 +73,28 @@ def test_figures_of_the_metric_other_are_not_paired(conflicts_by_figures: dict[A
     assert "other" not in {row["metric"] for row in conflicts_by_figures.values()}
 
 
-def test_card_has_the_same_conflicts_ordered_by_severity(client: FlaskClient) -> None:
-    card_conflicts = client.get("/v1/jurisdictions/US").json["conflicts"]
-    assert sorted(card_conflicts, key=lambda row: row["id"]) == list(walk_pages(client, "/v1/conflicts?jurisdiction=US&limit=200"))
-    verdicts_by_severity = ["contradictory", "underspecified", "not_comparable", "succession", "compatible"]
-    ranks = [verdicts_by_severity.index(row["verdict"]) for row in card_conflicts]
-    assert ranks == sorted(ranks)
+def test_figures_in_words_and_goals_are_in_no_pair(conflicts_by_figures: dict[Any, Any]) -> None:
+    paired = {id for pair in conflicts_by_figures for id in pair}
+    assert "us-participation-1001-agencies" in paired
+    assert not paired & {"us-arrests-thousands", "us-removals-hundreds-of-thousands", "us-arrests-goal-1-million"}
+
+
+def test_card_shows_only_conflicts_contradictions_first(client: FlaskClient) -> None:
+    card = client.get("/v1/jurisdictions/US").json
+    rows = list(walk_pages(client, card["links"]["conflicts"]))
+    expected = [
+        {**{key: row[key] for key in ("id", "verdict", "dimension", "why")}, "figures": [figure["id"] for figure in row["figures"]]}
+        for row in rows
+    ]
+    assert card["conflicts"] == sorted(expected, key=lambda row: row["verdict"]) != []  # contradictory comes before underspecified
+    assert {row["verdict"] for row in card["conflicts"]} == {"contradictory", "underspecified"}
+    assert "unit" not in {row["dimension"] for row in card["conflicts"]}
+
+
+def test_conflicts_that_are_asked_for_are_those_among_all_pairs(client: FlaskClient, conflicts_by_figures: dict[Any, Any]) -> None:
+    wanted = ("contradictory", "underspecified")
+    rows = list(walk_pages(client, f"/v1/conflicts?verdict={','.join(wanted)}"))
+    assert rows == sorted((row for row in conflicts_by_figures.values() if row["verdict"] in wanted), key=lambda row: row["id"])
 
 
 def test_figure_has_no_conflicts_before_it_is_reported(client: FlaskClient) -> None:

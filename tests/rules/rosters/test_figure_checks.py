@@ -312,7 +312,7 @@ COUNTS_OVER_TIME = [UnitCounts(*counts) for counts in ((900, 800), (1000, 850), 
 
 
 def test_undated_number_lies_where_the_counts_have_it_or_pass_it() -> None:
-    crossings = find_crossings(claim_of(1000, Unit.AGREEMENTS, date=UNKNOWN_DATE), COUNTS_OVER_TIME)
+    crossings = find_crossings(claim_of(1000, Unit.AGREEMENTS, date=UNKNOWN_DATE, is_rounded=False), COUNTS_OVER_TIME)
     assert [(crossing.unit, crossing.first, crossing.last) for crossing in crossings] == [
         ("agreements", 1, 2),  # at both rosters
         ("agreements", 3, 4),  # passed on the way down
@@ -321,6 +321,12 @@ def test_undated_number_lies_where_the_counts_have_it_or_pass_it() -> None:
         ("agencies", 3, 4),
     ]
     assert crossings[1] == Crossing(Unit.AGREEMENTS, 3, 1100, 4, 990)
+
+
+def test_undated_round_number_lies_where_the_counts_round_to_it() -> None:
+    crossings = find_crossings(claim_of(1000, Unit.AGREEMENTS, date=UNKNOWN_DATE), COUNTS_OVER_TIME[:4])
+    assert crossings[0] == Crossing(Unit.AGREEMENTS, 1, 1000, 2, 1000)
+    assert crossings[1] == Crossing(Unit.AGENCIES, 2, 990, 3, 1005)
 
 
 def test_undated_number_beyond_all_counts_lies_nowhere() -> None:
