@@ -646,6 +646,7 @@ class EntityType(Term):
     DOCUMENT = "document", "Document", "Something published that was read."
     MEASURE = "measure", "Measure", "One legal instrument, proceeding or standing set of agreements."
     FIGURE = "figure", "Figure", "One reported quantity."
+    CONTRADICTION = "contradiction", "Contradiction", "What sources say against one another in words, without a number."
     ROSTER = "roster", "Roster", "A list published by ICE: one row for each agreement of an agency under a model."
     AGENCY = "agency", "Agency", "A law enforcement agency that a roster names."
 

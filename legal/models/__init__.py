@@ -2,6 +2,7 @@
 
 from legal.models.base import Base
 from legal.models.citations import Citation
+from legal.models.contradictions import Contradiction, ContradictionVersion
 from legal.models.documents import Document, DocumentVersion
 from legal.models.figures import Figure, FigureVersion
 from legal.models.jurisdictions import Jurisdiction
@@ -17,6 +18,8 @@ __all__ = [
     "Base",
     "Change",
     "Citation",
+    "Contradiction",
+    "ContradictionVersion",
     "Document",
     "DocumentVersion",
     "Event",

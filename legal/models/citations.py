@@ -1,10 +1,13 @@
-"""Citations point from a version of a measure or figure to a span of a document."""
+"""Citations point from a version of a measure, figure or contradiction to a span of a document."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from legal.models.base import Base, allowed_values
 from legal.vocabulary import Role, SpeechAct
+
+_OWNERS = ("measure_version", "figure_version", "contradiction_version")
+_ONE_OWNER = " + ".join(f"(CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END)" for owner in _OWNERS) + " = 1"
 
 
 class Citation(Base):
@@ -15,6 +18,7 @@ class Citation(Base):
     key: Mapped[int] = mapped_column(primary_key=True)
     measure_version: Mapped[int | None] = mapped_column(ForeignKey("measure_versions.key"))
     figure_version: Mapped[int | None] = mapped_column(ForeignKey("figure_versions.key"))
+    contradiction_version: Mapped[int | None] = mapped_column(ForeignKey("contradiction_versions.key"))
     position: Mapped[int]
     document: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
     paragraph: Mapped[int] = mapped_column(comment="counts the document's non-blank lines from 1")
@@ -28,9 +32,10 @@ class Citation(Base):
     note: Mapped[str | None]
 
     __table_args__ = (
-        CheckConstraint("(measure_version IS NULL) <> (figure_version IS NULL)", name="one_owner"),
+        CheckConstraint(_ONE_OWNER, name="one_owner"),
         Index("uq_citations_measure_version_position", "measure_version", "position", unique=True),
         Index("uq_citations_figure_version_position", "figure_version", "position", unique=True),
+        Index("uq_citations_contradiction_version_position", "contradiction_version", "position", unique=True),
         CheckConstraint("paragraph >= 1", name="paragraph"),
         CheckConstraint('start >= 0 AND "end" > start', name="span"),
         CheckConstraint("length(sha256) = 64", name="sha256"),

@@ -120,7 +120,7 @@ DocumentPage = page_schema(DocumentSchema, "DocumentPage")
 
 
 class CitingSchema(StrictSchema):
-    """A measure or figure that cites the document, with its citations."""
+    """A measure, figure or contradiction that cites the document, with its citations."""
 
     id = fields.String(required=True)
     jurisdiction = fields.String(required=True)
@@ -129,14 +129,15 @@ class CitingSchema(StrictSchema):
 
 
 class CitedBySchema(StrictSchema):
-    """The measures and figures that cite the document."""
+    """The measures, figures and contradictions that cite the document."""
 
     measures = fields.List(fields.Nested(CitingSchema), required=True)
     figures = fields.List(fields.Nested(CitingSchema), required=True)
+    contradictions = fields.List(fields.Nested(CitingSchema), required=True)
 
 
 class DocumentDetailSchema(DocumentSchema):
-    """A document with the measures and figures that cite it, and the origins of the cited passages."""
+    """A document with the measures, figures and contradictions that cite it, and the origins of the cited passages."""
 
     cited_by = fields.Nested(CitedBySchema, required=True)
     origins = fields.List(fields.Nested(OriginSchema), required=True)

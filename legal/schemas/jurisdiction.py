@@ -15,6 +15,7 @@ from legal.schemas.base import (
 )
 from legal.schemas.citation import CitationSchema
 from legal.schemas.conflict import CardConflictSchema
+from legal.schemas.contradiction import ContradictionDraft
 from legal.schemas.figure import FigureDraft, FigureSchema
 from legal.schemas.measure import MeasureDraft, MeasureSchema
 from legal.schemas.omission import EmptyKeysOptional
@@ -40,11 +41,12 @@ class JurisdictionSchema(StrictSchema):
 
 
 class JurisdictionFile(EmptyKeysOptional):
-    """A seed file with one jurisdiction, its measures and its figures."""
+    """A seed file with one jurisdiction, its measures, its figures, and contradictions between statements about it."""
 
     jurisdiction = fields.Nested(JurisdictionSchema, required=True)
     measures = fields.List(fields.Nested(MeasureDraft), required=True)
     figures = fields.List(fields.Nested(FigureDraft), required=True)
+    contradictions = fields.List(fields.Nested(ContradictionDraft), required=True)
 
 
 class PostureNameSchema(StrictSchema):

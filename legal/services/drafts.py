@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from legal.models import Citation, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
+from legal.models import Citation, ContradictionVersion, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.figures import allowed_interval, is_round_number
 from legal.rules.in_effect import compute_effect_period
-from legal.services.publishing import DOCUMENT_ENTITY, FIGURE_ENTITY, MEASURE_ENTITY, ORIGIN_ENTITY, Draft
+from legal.services.publishing import CONTRADICTION_ENTITY, DOCUMENT_ENTITY, FIGURE_ENTITY, MEASURE_ENTITY, ORIGIN_ENTITY, Draft
 from legal.vocabulary import Role, SpeechAct
 
 LoadedData = Mapping[str, Any]
@@ -101,6 +101,28 @@ def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[st
     )
 
 
+def contradiction_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate]) -> Draft:
+    """Build a contradiction's draft from data loaded with ``schemas.contradiction.ContradictionDraft``.
+
+    It is on file from the day on which the last of its documents was published.
+    """
+    reported_dates = latest_bounds(_source_dates(data["citations"], document_dates))
+    content = {
+        **data,
+        "jurisdiction": jurisdiction,
+        "reported_earliest": reported_dates.earliest,
+        "reported_latest": reported_dates.latest,
+    }
+    fields = {key: value for key, value in content.items() if key not in ("id", "citations")}
+    return Draft(
+        CONTRADICTION_ENTITY,
+        data["id"],
+        {"jurisdiction": jurisdiction},
+        content,
+        lambda publishing_columns: ContradictionVersion(**publishing_columns, **fields, citations=_build_citations(data["citations"])),
+    )
+
+
 def _build_citations(data: Iterable[LoadedData]) -> list[Citation]:
     """Build the rows of a list of citations, numbered in its order."""
     return [Citation(position=position, **citation) for position, citation in enumerate(data)]
@@ -120,6 +142,13 @@ def earliest_bounds(dates: Sequence[EdtfDate]) -> EdtfDate:
     earliest = min((date.earliest for date in dates if date.earliest), default=None)
     latest = min((date.latest for date in dates if date.latest), default=None)
     return EdtfDate(None, earliest, latest, UNKNOWN_DATE.basis)
+
+
+def latest_bounds(dates: Sequence[EdtfDate]) -> EdtfDate:
+    """Return bounds of the latest of several dates: the largest bounds, and no upper bound if one of them has none."""
+    earliest = max((date.earliest for date in dates if date.earliest), default=None)
+    upper_bounds = [date.latest for date in dates if date.latest]
+    return EdtfDate(None, earliest, max(upper_bounds) if len(upper_bounds) == len(dates) else None, UNKNOWN_DATE.basis)
 
 
 def cap_at_access_date(published: EdtfDate, accessed: EdtfDate) -> EdtfDate:

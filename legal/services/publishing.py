@@ -14,7 +14,20 @@ from sqlalchemy.orm import Session
 from legal.db.schema import check_schema_revision, load_schema_revision
 from legal.db.statements import bind_list, cached_statement, split_into_batches
 from legal.errors import RefusedOperation
-from legal.models import Change, Document, DocumentVersion, Figure, FigureVersion, Measure, MeasureVersion, Origin, OriginVersion, Revision
+from legal.models import (
+    Change,
+    Contradiction,
+    ContradictionVersion,
+    Document,
+    DocumentVersion,
+    Figure,
+    FigureVersion,
+    Measure,
+    MeasureVersion,
+    Origin,
+    OriginVersion,
+    Revision,
+)
 from legal.rules.posture import RULE_PACK
 from legal.services import search_index
 from legal.vocabulary import CODEBOOK_VERSION, Action
@@ -54,6 +67,7 @@ ORIGIN_ENTITY = VersionedEntity("origin", Origin, OriginVersion)
 DOCUMENT_ENTITY = VersionedEntity("document", Document, DocumentVersion)
 MEASURE_ENTITY = VersionedEntity("measure", Measure, MeasureVersion)
 FIGURE_ENTITY = VersionedEntity("figure", Figure, FigureVersion)
+CONTRADICTION_ENTITY = VersionedEntity("contradiction", Contradiction, ContradictionVersion)
 
 
 @dataclass(frozen=True, slots=True)

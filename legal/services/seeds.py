@@ -12,6 +12,7 @@ from legal.models import Jurisdiction, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN_DATE
 from legal.services import drafts
 from legal.services.publishing import (
+    CONTRADICTION_ENTITY,
     DOCUMENT_ENTITY,
     FIGURE_ENTITY,
     MEASURE_ENTITY,
@@ -63,7 +64,7 @@ def load_seeds(
     protected_ids = rosters_with_rows if has_roster_counts else set(hashes_by_roster)
     retractions: list[tuple[VersionedEntity, str]] = [
         (entity, key)
-        for entity in (FIGURE_ENTITY, MEASURE_ENTITY, roster_drafts.ROSTER_ENTITY, DOCUMENT_ENTITY, ORIGIN_ENTITY)
+        for entity in (CONTRADICTION_ENTITY, FIGURE_ENTITY, MEASURE_ENTITY, roster_drafts.ROSTER_ENTITY, DOCUMENT_ENTITY, ORIGIN_ENTITY)
         for key in sorted(load_open_ids(session, entity, SEEDS_ACTOR) - protected_ids)
         if (entity.name, key) not in draft_keys
     ]
@@ -71,7 +72,7 @@ def load_seeds(
 
 
 def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
-    """Yield the drafts that seed files make: origins first, then documents, measures and figures."""
+    """Yield the drafts that seed files make: origins first, then documents, measures, figures and contradictions."""
     documents = _documents_by_id(files)
     dates = {
         key: drafts.cap_at_access_date(data["published"] or UNKNOWN_DATE, data["accessed"] or UNKNOWN_DATE)
@@ -85,6 +86,11 @@ def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
     )
     yield from (
         drafts.figure_draft(data, content["jurisdiction"]["code"], dates) for content in jurisdictions for data in content["figures"]
+    )
+    yield from (
+        drafts.contradiction_draft(data, content["jurisdiction"]["code"], dates)
+        for content in jurisdictions
+        for data in content["contradictions"]
     )
 
 
@@ -167,6 +173,7 @@ def _duplicate_ids(files: Sequence[SeedFile]) -> Iterable[Fault]:
                 ("jurisdiction", content["jurisdiction"]["code"]),
                 # Measures and figures share one set of ids, because a posture names both by id alone.
                 *(("measure or figure", data["id"]) for section in ("measures", "figures") for data in content[section]),
+                *(("contradiction", data["id"]) for data in content["contradictions"]),
             ]
         )
     )
@@ -181,7 +188,11 @@ def _dangling_references(file_name: str, content: Mapping[str, Any], documents: 
     measures = {data["id"] for data in content["measures"]}
     units = {data["id"]: data["unit"] for data in content["figures"]}
     yield from _succession_faults(file_name, content["figures"])
-    for section in ("measures", "figures"):
+    for index, data in enumerate(content["contradictions"]):
+        pointer = f"{file_name}#/contradictions/{index}/measures"
+        missing_ids = [id for id in data["measures"] if id not in measures]
+        yield from (Fault(f"There is no measure {id} in this jurisdiction.", pointer=pointer) for id in missing_ids)
+    for section in ("measures", "figures", "contradictions"):
         for index, data in enumerate(content[section]):
             if data.get("measure") is not None and data["measure"] not in measures:
                 yield Fault(

@@ -1,8 +1,8 @@
-"""Give figures a title, a type, the source's words and a period, and let them be words without a number.
+"""Give figures a title, a type, the source's words and a period, let them be words without a number, and add contradictions.
 
 Figures that are on file keep their values: their type follows from their metric, and no source's words are known. ``flask
 seed`` publishes new versions of the seeds with both. A downgrade deletes the figures that the older schema cannot hold, and
-``flask seed`` publishes them again.
+``flask seed`` publishes them again, and all contradictions.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,106 @@ _QUANTITY_OF_METRIC = (
 )
 
 
+_NEW_NOUNS = ("origin", "document", "measure", "figure", "contradiction", "roster")
+_OLD_NOUNS = tuple(noun for noun in _NEW_NOUNS if noun != "contradiction")
+_OLD_ONE_OWNER = "(measure_version IS NULL) <> (figure_version IS NULL)"
+_NEW_ONE_OWNER = (
+    "(CASE WHEN measure_version IS NULL THEN 0 ELSE 1 END) + (CASE WHEN figure_version IS NULL THEN 0 ELSE 1 END) + "
+    "(CASE WHEN contradiction_version IS NULL THEN 0 ELSE 1 END) = 1"
+)
+_CONTRADICTION_CHECKS = {
+    "version": "version >= 1",
+    "revisions": "revision_to > revision_from",
+    "content_sha256": "length(content_sha256) = 64",
+    "verdict": "verdict IN ('contradictory', 'underspecified')",
+    "reported_bounds": "reported_earliest <= reported_latest",
+}
+
+
 def upgrade() -> None:
+    _upgrade_figures()
+    _create_contradictions()
+    _replace_noun_check(_NEW_NOUNS)
+    with op.batch_alter_table("citations") as table:
+        table.add_column(sa.Column("contradiction_version", sa.Integer()))
+        table.create_foreign_key(op.f("fk_citations_contradiction_version"), "contradiction_versions", ["contradiction_version"], ["key"])
+        table.drop_constraint(op.f("ck_citations_one_owner"), type_="check")
+        table.create_check_constraint(op.f("ck_citations_one_owner"), _NEW_ONE_OWNER)
+        columns = ["contradiction_version", "position"]
+        table.create_index("uq_citations_contradiction_version_position", columns, unique=True)
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM citations WHERE contradiction_version IS NOT NULL")
+    with op.batch_alter_table("citations") as table:
+        table.drop_index("uq_citations_contradiction_version_position")
+        table.drop_constraint(op.f("ck_citations_one_owner"), type_="check")
+        table.drop_constraint(op.f("fk_citations_contradiction_version"), type_="foreignkey")
+        table.drop_column("contradiction_version")
+        table.create_check_constraint(op.f("ck_citations_one_owner"), _OLD_ONE_OWNER)
+    op.drop_table("contradiction_versions")
+    op.drop_table("contradictions")
+    op.execute("DELETE FROM changes WHERE noun = 'contradiction'")
+    _replace_noun_check(_OLD_NOUNS)
+    _downgrade_figures()
+
+
+def _create_contradictions() -> None:
+    op.create_table(
+        "contradictions",
+        sa.Column("id", sa.String(length=120), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=2), nullable=False),
+        sa.ForeignKeyConstraint(["jurisdiction"], ["jurisdictions.code"], name=op.f("fk_contradictions_jurisdiction")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contradictions")),
+        sa.UniqueConstraint("id", "jurisdiction", name=op.f("uq_contradictions_id_jurisdiction")),
+    )
+    op.create_index(op.f("ix_contradictions_jurisdiction"), "contradictions", ["jurisdiction"])
+    name = "contradiction_versions"
+    op.create_table(
+        name,
+        sa.Column("contradiction", sa.String(length=120), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=2), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("measures", sa.JSON(none_as_null=True), nullable=False, comment="ids of the measures that it is about"),
+        sa.Column("reported_earliest", sa.Date()),
+        sa.Column("reported_latest", sa.Date()),
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, 3 … of one thing"),
+        sa.Column("revision_to", sa.Integer(), comment="the revision that closed it; null while it is open"),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False, comment="of the canonical JSON of its content"),
+        sa.Column("revision_from", sa.Integer(), nullable=False, comment="the revision that published it"),
+        *(sa.CheckConstraint(condition, name=op.f(f"ck_{name}_{check}")) for check, condition in _CONTRADICTION_CHECKS.items()),
+        sa.ForeignKeyConstraint(
+            ["contradiction", "jurisdiction"],
+            ["contradictions.id", "contradictions.jurisdiction"],
+            name=op.f(f"fk_{name}_contradiction_jurisdiction"),
+        ),
+        *(
+            sa.ForeignKeyConstraint([column], ["revisions.number"], name=op.f(f"fk_{name}_{column}"))
+            for column in ("revision_from", "revision_to")
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f(f"pk_{name}")),
+        *(
+            sa.UniqueConstraint("contradiction", column, name=op.f(f"uq_{name}_contradiction_{column}"))
+            for column in ("version", "revision_from")
+        ),
+    )
+    is_open = sa.text("revision_to IS NULL")
+    for index, column, is_unique in (
+        (f"uq_{name}_open_contradiction", "contradiction", True),
+        (f"ix_{name}_open_jurisdiction", "jurisdiction", False),
+    ):
+        op.create_index(index, name, [column], unique=is_unique, sqlite_where=is_open, postgresql_where=is_open)
+
+
+def _replace_noun_check(nouns: tuple[str, ...]) -> None:
+    with op.batch_alter_table("changes") as table:
+        table.drop_constraint(op.f("ck_changes_noun"), type_="check")
+        table.create_check_constraint(op.f("ck_changes_noun"), f"noun IN ({_quote(nouns)})")
+
+
+def _upgrade_figures() -> None:
     with _without_citations_of_figures(), op.batch_alter_table("figure_versions") as table:
         for column in _new_columns():
             table.add_column(column)
@@ -50,7 +149,7 @@ def upgrade() -> None:
             table.alter_column(f"{end}_basis", existing_type=sa.String(), existing_nullable=False, server_default=None)
 
 
-def downgrade() -> None:
+def _downgrade_figures() -> None:
     _delete_figures()
     with _without_citations_of_figures(), op.batch_alter_table("figure_versions") as table:
         for name in _new_checks():

@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from legal.db.engine import Database
 from legal.models import Base
 
-ENTITY_BY_VERSION_TABLE = {f"{entity}_versions": entity for entity in ("origin", "document", "measure", "figure", "roster")}
+ENTITY_BY_VERSION_TABLE = {
+    f"{entity}_versions": entity for entity in ("origin", "document", "measure", "figure", "contradiction", "roster")
+}
 DATE_COLUMNS = [
     ("origin_versions", "date"),
     ("document_versions", "published"),
@@ -69,6 +71,8 @@ INVALID_ASSIGNMENTS = [
     ("figure_versions", "value = 1, low = 1, comparator = NULL, rounded = false", "compared"),
     ("figure_versions", "rounded = true, comparator = 'about', value = 1, low = 1", "rounded"),
     ("figure_versions", "reported_earliest = '2026-02-05', reported_latest = '2026-02-04'", "reported_bounds"),
+    ("contradiction_versions", "verdict = 'compatible'", "verdict"),
+    ("contradiction_versions", "reported_earliest = '2026-02-05', reported_latest = '2026-02-04'", "reported_bounds"),
     ("changes", "noun = 'weather'", "noun"),
     ("changes", "action = 'shout'", "action"),
     ("search_entries", "noun = 'weather'", "noun"),
@@ -195,7 +199,10 @@ def test_identifiers_of_jurisdictions_are_unique(rosters_db: Database) -> None:
 
 
 def test_positions_within_a_version_are_unique(rosters_db: Database) -> None:
-    owners = [("citations", "measure_version"), ("citations", "figure_version"), ("events", "measure_version")]
+    owners = [
+        *(("citations", f"{entity}_version") for entity in ("measure", "figure", "contradiction")),
+        ("events", "measure_version"),
+    ]
     statements = [f"UPDATE {table} SET position = 0 WHERE {owner} IS NOT NULL" for table, owner in owners]
     assert list_failures(rosters_db, statements, "unique") == []
 

@@ -59,7 +59,7 @@ def figure_json(id: str = "va-two-sheriffs", **changes: Any) -> Json:
     return {
         "id": id,
         "measure": None,
-        "title": "Sheriffs who kept their agreements",
+        "title": "Offices on the day",
         "metric": "participation",
         "quantity": "count",
         "unit": "agencies",
@@ -69,7 +69,7 @@ def figure_json(id: str = "va-two-sheriffs", **changes: Any) -> Json:
         "model": None,
         "derivation": None,
         "follows": None,
-        "printed": "two",
+        "printed": "2",
         "comparator": "exact",
         "value": 2,
         "rounded": None,

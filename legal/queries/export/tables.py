@@ -3,10 +3,21 @@
 from sqlalchemy import String, case, cast, literal, or_
 
 from legal.db.statements import REVISION, visible_at_revision
-from legal.models import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
+from legal.models import (
+    Citation,
+    ContradictionVersion,
+    DocumentVersion,
+    Event,
+    FigureVersion,
+    Jurisdiction,
+    MeasureVersion,
+    OriginVersion,
+    Revision,
+)
 from legal.queries.core import in_effect
 from legal.queries.export.roster_tables import AGENCIES_TABLE, AGREEMENTS_TABLE, ROSTER_ROWS_TABLE, ROSTERS_TABLE
 from legal.queries.export.schema import ExportColumn, ExportTable, current_version_join, date_columns, stored_column, version_columns
+from legal.rules.conflicts import CONFLICT_VERDICTS
 from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.vocabulary import (
     AgencyClass,
@@ -37,7 +48,7 @@ _STATUSES = sorted({status for _, status in STEPS_BY_STATUS})
 _JURISDICTION, _REVISION_ROW = Jurisdiction.__table__.c, Revision.__table__.c
 _ORIGIN, _DOCUMENT = OriginVersion.__table__.c, DocumentVersion.__table__.c
 _MEASURE, _EVENT = MeasureVersion.__table__.c, Event.__table__.c
-_FIGURE, _CITATION = FigureVersion.__table__.c, Citation.__table__.c
+_FIGURE, _CITATION, _CONTRADICTION = FigureVersion.__table__.c, Citation.__table__.c, ContradictionVersion.__table__.c
 
 _JURISDICTIONS_TABLE = ExportTable(
     "jurisdictions",
@@ -231,22 +242,48 @@ _FIGURES_TABLE = ExportTable(
         .order_by(_FIGURE.figure)
     ),
 )
-_CITING_ENTITY = case((_MEASURE.measure.is_not(None), literal("measures/") + _MEASURE.measure), else_=literal("figures/") + _FIGURE.figure)
+_CONTRADICTIONS_TABLE = ExportTable(
+    "contradictions",
+    "What sources say against one another in words, without a number. The citations have the passages.",
+    ("id",),
+    (
+        stored_column(_CONTRADICTION.contradiction, "Stable identifier.", name="id"),
+        stored_column(_CONTRADICTION.jurisdiction, "The jurisdiction.", references="jurisdictions"),
+        stored_column(_CONTRADICTION.verdict, "Whether both can be true, or a source leaves it open.", terms=CONFLICT_VERDICTS),
+        stored_column(_CONTRADICTION.why, "What each source says, and what is left open."),
+        stored_column(_CONTRADICTION.measures, "The ids of the measures that the statements are about."),
+        stored_column(_CONTRADICTION.reported_earliest, "The earliest day on which all of the sources may have been published."),
+        stored_column(_CONTRADICTION.reported_latest, "The day by which all of the sources had certainly been published."),
+        *version_columns(_CONTRADICTION),
+    ),
+    lambda statement: statement.where(visible_at_revision(_CONTRADICTION)).order_by(_CONTRADICTION.contradiction),
+)
+_CITING_ENTITY = case(
+    (_MEASURE.measure.is_not(None), literal("measures/") + _MEASURE.measure),
+    (_FIGURE.figure.is_not(None), literal("figures/") + _FIGURE.figure),
+    else_=literal("contradictions/") + _CONTRADICTION.contradiction,
+)
 _CITATIONS_TABLE = ExportTable(
     "citations",
-    "Citations: pointers from measures and figures to spans of documents, with the hash of each span and without its text.",
+    "Citations: pointers from measures, figures and contradictions to spans of documents, with the hash of each span and without its text.",
     ("id",),
     (
         ExportColumn(
             "id",
             "string",
-            "Stable identifier: the citing measure or figure, and the position.",
+            "Stable identifier: the citing measure, figure or contradiction, and the position.",
             required=True,
             source=_CITING_ENTITY + literal("/") + cast(_CITATION.position, String),
         ),
-        stored_column(_MEASURE.measure, "The citing measure. Null: a figure cites.", references="measures", required=False),
-        stored_column(_FIGURE.figure, "The citing figure. Null: a measure cites.", references="figures", required=False),
-        stored_column(_CITATION.position, "The position among the citations of the measure or figure, counted from 0."),
+        stored_column(_MEASURE.measure, "The citing measure. Null: something else cites.", references="measures", required=False),
+        stored_column(_FIGURE.figure, "The citing figure. Null: something else cites.", references="figures", required=False),
+        stored_column(
+            _CONTRADICTION.contradiction,
+            "The citing contradiction. Null: something else cites.",
+            references="contradictions",
+            required=False,
+        ),
+        stored_column(_CITATION.position, "The position among the citations of what cites, counted from 0."),
         stored_column(_CITATION.document, "The cited document.", references="documents"),
         stored_column(_CITATION.paragraph, "The paragraph: the document's non-blank lines, counted from 1."),
         stored_column(_CITATION.start, "Offset of the span's first code point."),
@@ -262,10 +299,16 @@ _CITATIONS_TABLE = ExportTable(
         statement.select_from(Citation.__table__)
         .outerjoin(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _CITATION.measure_version))
         .outerjoin(FigureVersion.__table__, current_version_join(_FIGURE, _FIGURE.key, _CITATION.figure_version))
+        .outerjoin(
+            ContradictionVersion.__table__, current_version_join(_CONTRADICTION, _CONTRADICTION.key, _CITATION.contradiction_version)
+        )
         .join(DocumentVersion.__table__, current_version_join(_DOCUMENT, _DOCUMENT.document, _CITATION.document))
         .outerjoin(OriginVersion.__table__, current_version_join(_ORIGIN, _ORIGIN.origin, _CITATION.origin))
-        .where(or_(_MEASURE.key.is_not(None), _FIGURE.key.is_not(None)))
-        .order_by(_MEASURE.measure.is_(None), _MEASURE.measure, _FIGURE.figure, _CITATION.position)
+        .where(or_(_MEASURE.key.is_not(None), _FIGURE.key.is_not(None), _CONTRADICTION.key.is_not(None)))
+        .order_by(
+            *(_MEASURE.measure.is_(None), _MEASURE.measure, _FIGURE.figure.is_(None), _FIGURE.figure),
+            *(_CONTRADICTION.contradiction, _CITATION.position),
+        )
     ),
 )
 POSTURES_TABLE = ExportTable(
@@ -298,6 +341,7 @@ EXPORT_TABLES = (
         _MEASURES_TABLE,
         _EVENTS_TABLE,
         _FIGURES_TABLE,
+        _CONTRADICTIONS_TABLE,
         _CITATIONS_TABLE,
     ),
     *(ROSTERS_TABLE, AGENCIES_TABLE, AGREEMENTS_TABLE, ROSTER_ROWS_TABLE, POSTURES_TABLE),

@@ -38,7 +38,8 @@ CITATIONS_WITH_SOURCES = (
 def load_citations(session: Session, snapshot: Snapshot, owner: str, versions: VersionSelection, **values: Any) -> dict[int, list[Row]]:
     """Load the citations of the selected versions, in their order, by version key; one statement.
 
-    ``owner`` is the citation's column with that key: ``measure_version`` or ``figure_version``.
+    ``owner`` is the citation's column with that key: ``measure_version``, ``figure_version`` or
+    ``contradiction_version``.
     """
     return group_by_version(snapshot.execute(session, _citations_statement(owner, versions), **values).mappings().all(), owner)
 

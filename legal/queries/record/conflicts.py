@@ -1,5 +1,6 @@
-"""List conflicts: pairs of figures on the same metric and jurisdiction, with the verdict on whether they agree."""
+"""List conflicts: pairs of figures on one metric, and statements without a number, with the verdict on whether they agree."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from legal.json_types import Json, Row
 from legal.queries.core import dates
 from legal.queries.core.pagination import CursorPosition, Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import figures
+from legal.queries.record import contradictions, figures
+from legal.queries.record.contradictions import StatedContradiction
 from legal.rules.conflict_search import find_conflicts
 from legal.rules.conflicts import CONFLICT_VERDICTS, ComparableFigure, Comparison, Period, compare_figures, pairing_type
 from legal.vocabulary import Dimension, Stands, Verdict
@@ -38,29 +40,32 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A pair of figures with the verdict on it."""
+    """A pair of figures, or statements without a number and a metric, with the verdict on them."""
 
     id: str
     jurisdiction: str
-    metric: str
+    metric: str | None
     verdict: Verdict
     dimension: Dimension
     explanation: str
-    figure_ids: tuple[str, str]
+    figure_ids: tuple[str, ...] = ()
+    measure_ids: tuple[str, ...] = ()
+    citations: Sequence[Json] = ()
 
 
 def list_conflicts(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the pairs that match, one page of them, with their figures in full; six statements.
+    """List the conflicts that match, one page of them, with their figures in full; eight statements, or six with the filter ``metric``.
 
     Without a filter, sort or facet on the verdict, only the pairs of the page are compared.
     """
+    stated = [] if filters.get("metric") else _stated_conflicts(contradictions.load_contradictions(session, snapshot, filters))
     figure_rows = snapshot.execute(
         session, _figures_statement(active_filters(filters, _FIGURE_FILTERS)), **filter_values(filters, _FIGURE_FILTERS)
     ).mappings()
     rows = [row for row in figure_rows if figures.figure_report(row, snapshot).on_file is not Stands.NO]
     groups = _group_figures(rows)
     has_verdicts = paging.sort != "id" or paging.facets or any(filters.get(name) for name in _VERDICT_COLUMNS)
-    page = _slice_judged_pairs(groups, filters, paging) if has_verdicts else _slice_pairs(groups, paging)
+    page = _slice_judged(groups, stated, filters, paging) if has_verdicts else _slice_by_id(groups, stated, paging)
     page_ids = {id for conflict in page.rows for id in conflict.figure_ids}
     page_figures = figures.with_related(session, snapshot, [row for row in rows if row["figure"] in page_ids])
     figures_by_id = {figure["id"]: figure for figure in page_figures}
@@ -72,12 +77,13 @@ def _figures_statement(names: tuple[str, ...]) -> Select[Any]:
     return figures.matching_figures(names).order_by(figures.FIGURE.figure)
 
 
-def card_conflicts_json(rows: Iterable[Row]) -> list[Json]:
-    """Return the conflicts among the figures of one jurisdiction as a stance card shows them, contradictions first.
+def card_conflicts_json(rows: Iterable[Row], stated_contradictions: Iterable[StatedContradiction]) -> list[Json]:
+    """Return the conflicts of one jurisdiction as a stance card shows them, contradictions first.
 
-    They name their figures by id. Pairs that agree, or that speak of different things, are left out.
+    They name their figures by id. Pairs of figures that agree, or that speak of different things, are left out.
     """
-    found = chain.from_iterable(islice(_find_conflicts(group), MAX_CARD_CONFLICTS) for group in _group_figures(rows))
+    pairs = chain.from_iterable(islice(_find_conflicts(group), MAX_CARD_CONFLICTS) for group in _group_figures(rows))
+    found = chain(_stated_conflicts(stated_contradictions), pairs)
     by_severity = sorted(found, key=lambda conflict: (CONFLICT_VERDICTS.index(conflict.verdict), conflict.id))
     return [
         {
@@ -86,6 +92,8 @@ def card_conflicts_json(rows: Iterable[Row]) -> list[Json]:
             "dimension": str(conflict.dimension),
             "why": conflict.explanation,
             "figures": list(conflict.figure_ids),
+            "measures": list(conflict.measure_ids),
+            "citations": list(conflict.citations),
         }
         for conflict in by_severity[:MAX_CARD_CONFLICTS]
     ]
@@ -104,18 +112,44 @@ def _group_figures(rows: Iterable[Row]) -> list[FigureGroup]:
     ]
 
 
-def _slice_pairs(groups: Sequence[FigureGroup], paging: Paging) -> Page:
-    """Return one page of all pairs in the order of their ids. Only the pairs of the page are compared."""
+def _stated_conflicts(stated_contradictions: Iterable[StatedContradiction]) -> list[Conflict]:
+    return [
+        Conflict(
+            id=contradiction.row["contradiction"],
+            jurisdiction=contradiction.row["jurisdiction"],
+            metric=None,
+            verdict=Verdict(contradiction.row["verdict"]),
+            dimension=Dimension.STATEMENT,
+            explanation=contradiction.row["why"],
+            measure_ids=tuple(contradiction.row["measures"]),
+            citations=contradiction.citations,
+        )
+        for contradiction in stated_contradictions
+    ]
+
+
+def _slice_by_id(groups: Sequence[FigureGroup], stated: Sequence[Conflict], paging: Paging) -> Page:
+    """Return one page of all conflicts in the order of their ids. Only the pairs of the page are compared."""
     after = str(paging.start_after.id) if paging.start_after else None
-    pairs = list(islice(_iterate_pairs(groups, after, descending=paging.descending), paging.limit + 1))
-    conflicts = [_judge_pair(*pair) for pair in pairs[: paging.limit]]
-    next_position = CursorPosition(conflicts[-1].id, conflicts[-1].id) if len(pairs) > paging.limit else None
-    return Page(conflicts, sum(len(group.figures) * (len(group.figures) - 1) // 2 for group in groups), next_position)
+    sorted_stated = sorted(stated, key=_conflict_id, reverse=paging.descending)
+    remaining = (conflict for conflict in sorted_stated if _is_later(conflict.id, after, descending=paging.descending))
+    pairs = _iterate_pairs(groups, after, descending=paging.descending)
+    merged = list(islice(heapq.merge(remaining, pairs, key=_conflict_id, reverse=paging.descending), paging.limit + 1))
+    conflicts = merged[: paging.limit]
+    next_position = CursorPosition(conflicts[-1].id, conflicts[-1].id) if len(merged) > paging.limit else None
+    pair_count = sum(len(group.figures) * (len(group.figures) - 1) // 2 for group in groups)
+    return Page(conflicts, len(stated) + pair_count, next_position)
 
 
-def _iterate_pairs(
-    groups: Sequence[FigureGroup], after: str | None, *, descending: bool
-) -> Iterator[tuple[FigureGroup, ComparableFigure, ComparableFigure]]:
+def _conflict_id(conflict: Conflict) -> str:
+    return conflict.id
+
+
+def _is_later(id: str, after: str | None, *, descending: bool) -> bool:
+    return after is None or (id < after if descending else id > after)
+
+
+def _iterate_pairs(groups: Sequence[FigureGroup], after: str | None, *, descending: bool) -> Iterator[Conflict]:
     """Yield the pairs in the order of their ids, from the one that follows the id ``after``.
 
     An id has no double hyphen, so that the ids of pairs are in the order of their first and then of their second figures.
@@ -125,17 +159,17 @@ def _iterate_pairs(
     for group, position in heads:
         first, partners = group.figures[position], group.figures[position + 1 :]
         for second in reversed(partners) if descending else partners:
-            id = _pair_id(first, second)
-            if after is None or (id < after if descending else id > after):
-                yield group, first, second
+            if _is_later(_pair_id(first, second), after, descending=descending):
+                yield _judge_pair(group, first, second)
 
 
-def _slice_judged_pairs(groups: Sequence[FigureGroup], filters: Mapping[str, Any], paging: Paging) -> Page:
-    """Return one page of the pairs with the wanted verdicts, in any order. If only conflicts are wanted, no other pair is compared."""
+def _slice_judged(groups: Sequence[FigureGroup], stated: Sequence[Conflict], filters: Mapping[str, Any], paging: Paging) -> Page:
+    """Return one page of the conflicts with the wanted verdicts, in any order. If only these are wanted, no other pair is compared."""
     verdicts = filters.get("verdict")
     find_pairs = _find_conflicts if verdicts and set(verdicts) <= set(CONFLICT_VERDICTS) else _judge_all_pairs
-    matching = [conflict for group in groups for conflict in find_pairs(group) if _matches(conflict, filters)]
-    return slice_page(matching, lambda conflict, name: str(getattr(conflict, name)), lambda conflict: conflict.id, paging)
+    conflicts = chain(stated, chain.from_iterable(map(find_pairs, groups)))
+    matching = [conflict for conflict in conflicts if _matches(conflict, filters)]
+    return slice_page(matching, getattr, _conflict_id, paging)
 
 
 def _find_conflicts(group: FigureGroup) -> Iterator[Conflict]:
@@ -192,4 +226,6 @@ def _conflict_json(conflict: Conflict, figures_by_id: Mapping[str, Json]) -> Jso
         "dimension": str(conflict.dimension),
         "why": conflict.explanation,
         "figures": [figures_by_id[id] for id in conflict.figure_ids],
+        "measures": list(conflict.measure_ids),
+        "citations": list(conflict.citations),
     }

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from legal.db.statements import bind_list, cached_statement, like_clauses, like_params, visible_at_revision
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
+from legal.models import Citation, ContradictionVersion, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
 from legal.rules.dates import EdtfDate
 from legal.suggestions import suggest
+from legal.vocabulary import Dimension
 
 _DOCUMENT, _ORIGIN, _CITATION = DocumentVersion.__table__.c, OriginVersion.__table__.c, Citation.__table__.c
-_MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+_MEASURE, _FIGURE, _CONTRADICTION = MeasureVersion.__table__.c, FigureVersion.__table__.c, ContradictionVersion.__table__.c
 
 SORTS = {"id": _DOCUMENT.document, "title": _DOCUMENT.title, "publisher": _DOCUMENT.publisher, "published": _DOCUMENT.published_earliest}
 _DOCUMENT_FIELDS = (
@@ -68,7 +69,7 @@ def _matching_documents(word_count: int) -> Select[Any]:
 
 
 def get_document(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a document with the measures and figures that cite it and the origins of its passages; four statements.
+    """Return a document with the measures, figures and contradictions that cite it and the origins of its passages; five statements.
 
     Raises:
         NotFound: the revision has no document with this id.
@@ -78,11 +79,13 @@ def get_document(session: Session, snapshot: Snapshot, id: str) -> Json:
         raise NotFound(f"There is no document {id}.")
     measures = _load_citing_entities(session, snapshot, id, _CITING_MEASURES)
     figures = _load_citing_entities(session, snapshot, id, _CITING_FIGURES)
-    origin_ids = {row["origin"], *(citation["origin"] for entity in (*measures, *figures) for citation in entity["citations"])}
+    contradictions = _load_citing_entities(session, snapshot, id, _CITING_CONTRADICTIONS)
+    citing = (*measures, *figures, *contradictions)
+    origin_ids = {row["origin"], *(citation["origin"] for entity in citing for citation in entity["citations"])}
     origins = snapshot.execute(session, _ORIGINS_BY_ID, origins=list(origin_ids - {None})).mappings()
     return {
         **document_json(row),
-        "cited_by": {"measures": measures, "figures": figures},
+        "cited_by": {"measures": measures, "figures": figures, "contradictions": contradictions},
         "origins": [origin_json(origin) for origin in origins],
     }
 
@@ -105,24 +108,30 @@ def check_document_exists(session: Session, snapshot: Snapshot, id: str) -> None
 class CitingEntity:
     """An entity that cites documents, with the statement for its citations of one document.
 
-    Each row has the entity's id as ``by``, and its ``jurisdiction``.
+    Each row has the entity's id as ``by``, and its ``jurisdiction``, which the link may name too.
     """
 
-    noun: str
+    link: str
     statement: Select[Any]
 
 
-def _citing_entity(version: Any, version_key: Any, id: Any) -> CitingEntity:
+def _citing_entity(version: Any, version_key: Any, id: Any, link: str) -> CitingEntity:
     columns = version.c
     statement = citations.CITATIONS_WITH_SOURCES.add_columns(id.label("by"), columns.jurisdiction)
     statement = statement.join(version, and_(columns.key == version_key, visible_at_revision(columns))).where(
         _CITATION.document == bindparam("document")
     )
-    return CitingEntity(id.key, statement.order_by(columns.jurisdiction, id, _CITATION.position))
+    return CitingEntity(link, statement.order_by(columns.jurisdiction, id, _CITATION.position))
 
 
-_CITING_MEASURES = _citing_entity(MeasureVersion.__table__, _CITATION.measure_version, _MEASURE.measure)
-_CITING_FIGURES = _citing_entity(FigureVersion.__table__, _CITATION.figure_version, _FIGURE.figure)
+_CITING_MEASURES = _citing_entity(MeasureVersion.__table__, _CITATION.measure_version, _MEASURE.measure, "/v1/measures/{id}")
+_CITING_FIGURES = _citing_entity(FigureVersion.__table__, _CITATION.figure_version, _FIGURE.figure, "/v1/figures/{id}")
+_CITING_CONTRADICTIONS = _citing_entity(
+    ContradictionVersion.__table__,
+    _CITATION.contradiction_version,
+    _CONTRADICTION.contradiction,
+    f"/v1/conflicts?jurisdiction={{jurisdiction}}&dimension={Dimension.STATEMENT}",
+)
 
 
 def _load_citing_entities(session: Session, snapshot: Snapshot, id: str, entity: CitingEntity) -> list[Json]:
@@ -130,7 +139,12 @@ def _load_citing_entities(session: Session, snapshot: Snapshot, id: str, entity:
     for row in snapshot.execute(session, entity.statement, document=id).mappings():
         citations_by_entity.setdefault((row["by"], row["jurisdiction"]), []).append(citations.citation_json(row))
     return [
-        {"id": citing_id, "jurisdiction": jurisdiction, "citations": citations_json, "links": {"self": f"/v1/{entity.noun}s/{citing_id}"}}
+        {
+            "id": citing_id,
+            "jurisdiction": jurisdiction,
+            "citations": citations_json,
+            "links": {"self": entity.link.format(id=citing_id, jurisdiction=jurisdiction)},
+        }
         for (citing_id, jurisdiction), citations_json in citations_by_entity.items()
     ]
 
@@ -158,18 +172,26 @@ def load_documents(session: Session, snapshot: Snapshot) -> list[Json]:
 
 
 def load_cited_spans(session: Session, snapshot: Snapshot) -> list[Row]:
-    """Load every span that a measure or figure cites at the revision; one statement.
+    """Load every span that a measure, figure or contradiction cites at the revision; one statement.
 
-    Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256`` and ``by``, the id of the measure or figure.
+    Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256`` and ``by``, the id of what cites it.
     """
     return list(snapshot.execute(session, _SPANS).mappings())
 
 
 def _spans_statement() -> CompoundSelect[Any]:
     span = (_CITATION.document, _CITATION.paragraph, _CITATION.start, _CITATION.end, _CITATION.sha256)
-    by_measure = select(*span, _MEASURE.measure.label("by")).join(MeasureVersion.__table__, _MEASURE.key == _CITATION.measure_version)
-    by_figure = select(*span, _FIGURE.figure.label("by")).join(FigureVersion.__table__, _FIGURE.key == _CITATION.figure_version)
-    all_spans = union_all(by_measure.where(visible_at_revision(_MEASURE)), by_figure.where(visible_at_revision(_FIGURE)))
+    owners = (
+        (MeasureVersion.__table__, _CITATION.measure_version, _MEASURE.measure),
+        (FigureVersion.__table__, _CITATION.figure_version, _FIGURE.figure),
+        (ContradictionVersion.__table__, _CITATION.contradiction_version, _CONTRADICTION.contradiction),
+    )
+    all_spans = union_all(
+        *(
+            select(*span, id.label("by")).join(table, table.c.key == version_key).where(visible_at_revision(table.c))
+            for table, version_key, id in owners
+        )
+    )
     return all_spans.order_by(literal_column("1"), literal_column("3"))
 
 

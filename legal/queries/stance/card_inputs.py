@@ -1,4 +1,4 @@
-"""Load the rows that stance cards are made from, in nine statements for any number of jurisdictions."""
+"""Load the rows that stance cards are made from, in eleven statements for any number of jurisdictions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations, documents, figures, measures
+from legal.queries.record.contradictions import StatedContradiction, load_contradictions
 from legal.queries.rosters.figure_checks import checkable_figures, counted_roster_ids, figure_checks_json, load_signature_counts
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry, load_roster_counts, load_rosters
 from legal.rules.dates import EdtfDate
@@ -36,10 +37,11 @@ class CardInputs:
     figure_checks: Mapping[str, Json]
     document_dates: Sequence[EdtfDate]
     roster_entry: JurisdictionRosterEntry | None
+    contradictions: Sequence[StatedContradiction]
 
 
 def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: Snapshot) -> list[CardInputs]:
-    """Load the inputs of each jurisdiction's card, in the order given; nine statements."""
+    """Load the inputs of each jurisdiction's card, in the order given; eleven statements."""
     codes = [jurisdiction["code"] for jurisdiction in jurisdictions]
     measures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, measures.BY_JURISDICTION, codes)
     figures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, figures.BY_JURISDICTION, codes)
@@ -48,6 +50,7 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
     figure_citations = citations.load_citations(session, snapshot, "figure_version", figure_keys, jurisdictions=codes)
     events = measures.load_events(session, snapshot, measure_keys, jurisdictions=codes)
     document_dates = documents.load_document_dates(session, snapshot)
+    contradictions = load_contradictions(session, snapshot, {"jurisdiction": codes})
     current_roster, figure_checks = _load_roster_inputs(session, snapshot, chain.from_iterable(figures_by_jurisdiction.values()))
     return [
         CardInputs(
@@ -61,6 +64,7 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
             figure_checks=figure_checks,
             document_dates=document_dates,
             roster_entry=current_roster.entry_for(jurisdiction["code"]),
+            contradictions=[stated for stated in contradictions if stated.row["jurisdiction"] == jurisdiction["code"]],
         )
         for jurisdiction in jurisdictions
     ]

@@ -20,12 +20,12 @@ DATA_LICENSE = "CC-BY-4.0"
 
 
 def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot) -> Json:
-    """Return the stance card of a jurisdiction, given its row; nine statements."""
+    """Return the stance card of a jurisdiction, given its row; eleven statements."""
     return load_stance_cards(session, [jurisdiction], snapshot)[0]
 
 
 def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot) -> list[Json]:
-    """Return the stance cards of several jurisdictions, in the order given; nine statements for any number of them."""
+    """Return the stance cards of several jurisdictions, in the order given; eleven statements for any number of them."""
     return [card_json(inputs, assess_stance(inputs)) for inputs in load_card_inputs(session, jurisdiction_rows, snapshot)]
 
 
@@ -40,7 +40,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
         "posture": _card_posture_json(assessment.posture) if assessment.posture else None,
         "stance": {str(kind): _slot_json(kind, slot, measure_list, inputs) for kind, slot in assessment.slots.items()},
         "figures": [figures_by_id[row["figure"]] for row in reported_figures],
-        "conflicts": conflicts.card_conflicts_json(reported_figures),
+        "conflicts": conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
         "coverage": {
             "documents_searched": len(inputs.document_dates),
             "documents_mentioning": assessment.documents_mentioning,

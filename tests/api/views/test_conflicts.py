@@ -36,9 +36,13 @@ EXPECTED_CONFLICTS = {
 
 @pytest.fixture(scope="module")
 def conflicts_by_figures(app: Any) -> dict[frozenset[str], Any]:
-    """All conflicts, by the ids of their figures."""
+    """All pairs of figures, by the ids of the figures."""
     rows = walk_pages(app.test_client(), "/v1/conflicts?limit=200")
-    return {frozenset(figure["id"] for figure in row["figures"]): row for row in rows}
+    return {frozenset(figure["id"] for figure in row["figures"]): row for row in rows if row["figures"]}
+
+
+STATED_CONTRADICTIONS = ["fl-arrests-credited-or-not", "us-biden-terminated-or-unable", "us-dormant-or-popular", "us-three-models"]
+"""The contradictions between statements without a number."""
 
 
 @pytest.mark.parametrize(("pair", "expected"), EXPECTED_CONFLICTS.items())
@@ -65,7 +69,7 @@ def test_figures_of_a_pair_share_jurisdiction_and_metric(conflicts_by_figures: d
 
 
 def test_every_pair_is_listed_once_and_has_two_figures(conflicts_by_figures: dict[Any, Any], client: FlaskClient) -> None:
-    assert len(conflicts_by_figures) == client.get("/v1/conflicts").json["count"] > 100
+    assert len(conflicts_by_figures) + len(STATED_CONTRADICTIONS) == client.get("/v1/conflicts").json["count"] > 100
     assert {len(pair) for pair in conflicts_by_figures} == {2}
 
 
@@ -83,7 +87,10 @@ def test_card_shows_only_conflicts_contradictions_first(client: FlaskClient) -> 
     card = client.get("/v1/jurisdictions/US").json
     rows = list(walk_pages(client, card["links"]["conflicts"]))
     expected = [
-        {**{key: row[key] for key in ("id", "verdict", "dimension", "why")}, "figures": [figure["id"] for figure in row["figures"]]}
+        {
+            **{key: row[key] for key in ("id", "verdict", "dimension", "why", "measures", "citations")},
+            "figures": [figure["id"] for figure in row["figures"]],
+        }
         for row in rows
     ]
     assert card["conflicts"] == sorted(expected, key=lambda row: row["verdict"]) != []  # contradictory comes before underspecified
@@ -93,7 +100,7 @@ def test_card_shows_only_conflicts_contradictions_first(client: FlaskClient) -> 
 
 def test_conflicts_that_are_asked_for_are_those_among_all_pairs(client: FlaskClient, conflicts_by_figures: dict[Any, Any]) -> None:
     wanted = ("contradictory", "underspecified")
-    rows = list(walk_pages(client, f"/v1/conflicts?verdict={','.join(wanted)}"))
+    rows = [row for row in walk_pages(client, f"/v1/conflicts?verdict={','.join(wanted)}") if row["figures"]]
     assert rows == sorted((row for row in conflicts_by_figures.values() if row["verdict"] in wanted), key=lambda row: row["id"])
 
 
@@ -115,22 +122,50 @@ def test_figure_has_no_conflicts_before_it_is_reported(client: FlaskClient) -> N
 def test_filter_selects_matching_conflicts(client: FlaskClient, conflicts_by_figures: dict[Any, Any], query: str, matches: Any) -> None:
     rows = list(walk_pages(client, f"/v1/conflicts?{query}&limit=200&fields=id"))
     expected_ids = sorted(row["id"] for row in conflicts_by_figures.values() if matches(row))
-    assert [row["id"] for row in rows] == expected_ids != []
+    assert [row["id"] for row in rows if row["id"] not in STATED_CONTRADICTIONS] == expected_ids != []
 
 
 @pytest.mark.parametrize("sort", ["id", "-id", "verdict", "-dimension", "metric", "-jurisdiction"])
 def test_pages_contain_every_pair_once_and_in_order(client: FlaskClient, sort: str) -> None:
     rows = list(walk_pages(client, f"/v1/conflicts?sort={sort}&limit=60&fields=id,verdict,dimension,metric,jurisdiction"))
     values = [row[sort.removeprefix("-")] for row in rows]
-    assert values == sorted(values, reverse=sort.startswith("-"))
+    present_values = [value for value in values if value is not None]
+    assert present_values == sorted(present_values, reverse=sort.startswith("-"))
+    assert values[: len(present_values)] == present_values
     assert len({row["id"] for row in rows}) == len(rows) == client.get("/v1/conflicts?limit=1").json["count"]
 
 
 @pytest.mark.parametrize("query", ["limit=200", "limit=1", "as_of=1900-01-01", "verdict=succession"])
-def test_page_matches_its_schema_and_sends_seven_statements(client: FlaskClient, statements: Statements, query: str) -> None:
+def test_page_matches_its_schema_and_sends_nine_statements(client: FlaskClient, statements: Statements, query: str) -> None:
     page = client.get(f"/v1/conflicts?{query}").json
     assert ConflictPage().validate(page) == {}
-    assert len(statements) == 7
+    assert len(statements) == 9
+
+
+def test_statements_without_a_number_are_listed_with_their_passages(client: FlaskClient) -> None:
+    rows = client.get("/v1/conflicts?dimension=statement").json["results"]
+    assert [row["id"] for row in rows] == STATED_CONTRADICTIONS
+    biden = rows[1]
+    assert (biden["metric"], biden["figures"], biden["measures"]) == (None, [], ["us-active-agreements"])
+    assert {citation["document"] for citation in biden["citations"]} == {"agreements-retelling-2026", "conservative-news-daily-2025"}
+
+
+def test_statements_without_a_number_have_no_metric_to_filter_by(client: FlaskClient) -> None:
+    rows = client.get("/v1/conflicts?metric=arrests&limit=200").json["results"]
+    assert "statement" not in {row["dimension"] for row in rows}
+
+
+def test_statements_are_shown_from_the_day_that_both_may_have_been_made(client: FlaskClient) -> None:
+    ids = [
+        [row["id"] for row in client.get(f"/v1/conflicts?dimension=statement&jurisdiction=US&as_of={day}").json["results"]]
+        for day in ("2025-12-31", "2026-02-04")
+    ]
+    assert ids == [[], STATED_CONTRADICTIONS[1:]]
+
+
+def test_card_of_a_state_has_its_statements_only(client: FlaskClient) -> None:
+    cards = [client.get(f"/v1/jurisdictions/{code}").json["conflicts"] for code in ("FL", "VA")]
+    assert [[conflict["id"] for conflict in conflicts] for conflicts in cards] == [["fl-arrests-credited-or-not"], []]
 
 
 @pytest.mark.parametrize("query", ["verdict=worse", "dimension=color", "metric=people", "sort=why", "facets=why", "jurisdiction=Atlantis"])
