@@ -41,9 +41,10 @@ def test_templates_load_and_satisfy_their_json_schema(kind: str) -> None:
     assert schema_faults(kind, path) == []
 
 
-def test_templates_show_every_key() -> None:
-    measure = seed_reader.read_seed_file(EDITING / "jurisdiction.yaml", "jurisdiction.yaml")["measures"][0]
-    assert measure.keys() == read_schema("jurisdictions")["$defs"]["Measure"]["properties"].keys()
+@pytest.mark.parametrize(("section", "definition"), [("measures", "Measure"), ("figures", "Figure"), ("contradictions", "Contradiction")])
+def test_templates_show_every_key(section: str, definition: str) -> None:
+    entry = seed_reader.read_seed_file(EDITING / "jurisdiction.yaml", "jurisdiction.yaml")[section][0]
+    assert entry.keys() == read_schema("jurisdictions")["$defs"][definition]["properties"].keys()
 
 
 def test_every_seed_file_satisfies_its_json_schema() -> None:
