@@ -20,8 +20,8 @@ def require_two_sides(citations: Sequence[Any]) -> None:
         raise ValidationError("At least two citations must have the role `supports`: one for each of the statements.")
 
 
+class ContradictionDraft(EmptyKeysOptional):
     """Statements of sources against one another, in words and without a number."""
-    """What sources say against one another in words, without a number."""
 
     id = SlugField(required=True)
     verdict = TermField(
