@@ -2,8 +2,9 @@
 
 from legal import vocabulary
 from legal.json_types import Json
-from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER
+from legal.rules.evidence import CONFIDENCE_ORDER, DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER
 from legal.rules.figures import HEDGE_FRACTION
+from legal.rules.horizons import FIRST_AGREEMENT_POSSIBLE, HORIZONS, PROGRAM_ENACTED
 from legal.rules.maps import MAP_FIGURE_DEFINITION
 from legal.rules.posture import POSTURE_RULES, RULE_PACK
 from legal.rules.rosters.figure_checks import CLOSE_FRACTION, MAX_ROSTER_AGE, ROSTER_CHECK_RULE
@@ -93,7 +94,7 @@ def _rules_json() -> Json:
             "rules": [{"rule": rule.name, "when": rule.condition, "posture": str(rule.posture)} for rule in POSTURE_RULES],
         },
         "stands": {
-            "definition": "A measure is in effect from its effective date, else from its first event that puts it in effect, else from the date of the first source that reports it (and possibly before). It ends after its effective end, else with the event that its status names, and at the latest on the date of the last source that reports the end. A month or a year is not a day: a comparison with a day gives yes, no or possible.",
+            "definition": "A measure is in effect from its effective date, else from its first event that puts it in effect, else from the first day on which the first source that reports it can have been written (and possibly before). It ends after its effective end, else with the event that its status names, and at the latest on the date of the last source that reports the end. A month or a year is not a day: a comparison with a day gives yes, no or possible.",
         },
         "knowledge": {
             "definition": "The first level that applies. present: a measure of the kind is in effect, or the roster in effect names agencies of the jurisdiction. absent: the roster in effect names none. possible: a measure of the kind may be in effect. implied: something that is in effect presupposes one, and none is known to have ended; otherwise possible. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
@@ -110,8 +111,21 @@ def _rules_json() -> Json:
             "order": [str(level) for level in CONFIDENCE_ORDER],
         },
         "stale": {
-            "definition": "A posture is stale if its newest source may be older than this many days on the day asked about, or has no date.",
-            "days": STALE_AFTER.days,
+            "definition": "A posture is stale if something that its rule rests on has no newer source than this on the day asked about: a roster, in days, or another document, in months. A document without a date is stale.",
+            "roster_days": ROSTER_STALE_AFTER.days,
+            "document_months": DOCUMENT_STALE_MONTHS,
+        },
+        "horizons": {
+            "definition": "The longest time after its newest evidence for which a measure is in effect for certain. After it, the answer is possible, with last_known. Bans, mandates, orders, opinions, settlements and judgments have no horizon: they stand until a source says otherwise. No measure was in effect before section 287(g) was enacted, and no agreement before the year of the first one.",
+            "limits": [{"applies_to": horizon.applies_to, "limit": horizon.limit, "reason": horizon.reason} for horizon in HORIZONS],
+            "program_enacted": PROGRAM_ENACTED.isoformat(),
+            "first_agreement": str(FIRST_AGREEMENT_POSSIBLE.year),
+        },
+        "status": {
+            "definition": "The status on the day asked about. A dated event gives its status from the latest day on which it can have happened. The newest status without a dated event holds from its newest source if other steps are dated, and otherwise throughout. Null: the measure had not begun.",
+        },
+        "reported": {
+            "definition": "Whether a figure had been reported by the day asked about: when the first document that reports it was published. It is not the date of the quantity.",
         },
         "coverage": {
             "definition": "documents_searched counts the documents on file at the revision. documents_mentioning counts those of them that are cited for the jurisdiction.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from legal.rules.dates import EdtfDate
-from legal.rules.evidence import STALE_AFTER, newest_date
+from legal.rules.evidence import DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER, is_old, newest_date
 from legal.vocabulary import Kind, Posture, Stands
 
 _CHALLENGES = (
@@ -172,4 +172,12 @@ def _count(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def _age_clauses(facts: HeadlineFacts) -> list[str]:
-    return [f"this evidence may be more than {STALE_AFTER.days} days old"] if facts.is_stale else []
+    """Say which evidence is old, if the answer rests on nothing newer."""
+    if not facts.is_stale:
+        return []
+    reasons = [claim for claim in facts.claims if claim.is_reason]
+    documents = newest_date(claim.newest_source for claim in reasons or facts.claims)
+    is_roster_old = facts.roster is not None and facts.roster.is_reason and is_old(facts.roster.day, facts.day, is_roster=True)
+    are_documents_old = bool(reasons or not is_roster_old) and is_old(documents.earliest, facts.day, is_roster=False)
+    clauses = [f"that roster was more than {ROSTER_STALE_AFTER.days} days old on {day_text(facts.day)}"] if is_roster_old else []
+    return [*clauses, f"these documents may be more than {DOCUMENT_STALE_MONTHS} months old"] if are_documents_old else clauses

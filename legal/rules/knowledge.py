@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from legal.rules.in_effect import phase_of_status
-from legal.rules.posture import Claim, settle_by_roster
+from legal.rules.posture import Claim, has_phase
 from legal.vocabulary import Knowledge, Phase, Stands
 
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
@@ -25,7 +24,6 @@ def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]
     effect presupposes one. ``absent``: a source says that there is none. Otherwise ``no_record``, which says nothing
     about the jurisdiction.
     """
-    claims = settle_by_roster(claims)
     claims_of_kind = [claim for claim in claims if claim.kind == kind]
     may_be_in_effect = [claim for claim in claims_of_kind if claim.stands in _NOT_CERTAIN]
     has_ended = any(claim.has_ended for claim in claims_of_kind)
@@ -38,6 +36,6 @@ def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]
         (Knowledge.POSSIBLE, may_be_in_effect),
         (Knowledge.IMPLIED, certain_reasons),
         (Knowledge.POSSIBLE, reasons),
-        (Knowledge.ABSENT, [claim for claim in claims_of_kind if phase_of_status(kind, claim.status) is Phase.ABSENT]),
+        (Knowledge.ABSENT, [claim for claim in claims_of_kind if has_phase(claim, Phase.ABSENT)]),
     )
     return next(((level, [claim.id for claim in basis]) for level, basis in levels if basis), (Knowledge.NO_RECORD, []))

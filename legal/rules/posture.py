@@ -6,9 +6,9 @@ the same claims gives the same answer everywhere. Source: docs/rules.md, "Postur
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import reduce
 
+from legal.rules.horizons import BINDING_TERMS
 from legal.rules.in_effect import phase_of_status
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
@@ -17,23 +17,22 @@ RULE_PACK = 2
 _LAW_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
-_BINDING_TERMS = frozenset({"settled", "judgment"})
-"""The statuses of a suit whose terms bind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A measure, or the roster in effect, on one day, with the fields that the posture rules read.
 
-    ``has_ended`` means certainly ended by that day. ``listed_agreements`` is null for a measure; for the roster, it is
-    the number of agreements that the roster lists for the jurisdiction. ``last_reported`` is the latest day on which
-    the newest source of a measure can have been published, or the day of the roster. ``is_unlisted_since`` means that a
-    roster published after that day names no agency of the jurisdiction.
+    ``status`` is the one that the measure has on that day; null before its first one. ``has_ended`` means certainly
+    ended by that day. ``is_unlisted`` means that the roster in effect is newer than the sources of a set of agreements
+    and names no agency of the jurisdiction. ``is_past_horizon`` means that the evidence is too old to be certain.
+    ``listed_agreements`` is null for a measure; for the roster, it is the number of agreements that the roster lists
+    for the jurisdiction.
     """
 
     id: str
     kind: str
-    status: str
+    status: str | None
     direction: str
     stands: Stands
     binds: frozenset[str] = frozenset()
@@ -43,9 +42,9 @@ class Claim:
     has_exceptions: bool = False
     implies: frozenset[str] = frozenset()
     has_ended: bool = False
+    is_unlisted: bool = False
+    is_past_horizon: bool = False
     listed_agreements: int | None = None
-    last_reported: date | None = None
-    is_unlisted_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,6 @@ class PostureReading:
 
 def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> PostureReading:
     """Read the posture of one jurisdiction: the rule, its reasons, what it set aside, and what could change it."""
-    claims = settle_by_roster(claims)
     claim_facts_by_id = {claim.id: claim_facts(claim) for claim in claims}
     facts_by_id = claim_facts_by_id | {report.id: report_facts(report) for report in reports}
     facts = certain_facts(claims, reports)
@@ -203,25 +201,13 @@ def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Pos
     )
 
 
-def settle_by_roster(claims: Sequence[Claim]) -> list[Claim]:
-    """Take agreements out of effect if their newest source is older than a roster that names no agency of the jurisdiction.
-
-    They keep their other fields and stay on file.
-    """
-    roster_day = next((claim.last_reported for claim in claims if claim.listed_agreements == 0), None)
-    return [
-        replace(claim, stands=Stands.NO, is_unlisted_since=True) if _is_outdated_by_roster(claim, roster_day) else claim for claim in claims
-    ]
-
-
 def is_certain(claim: Claim) -> bool:
-    """Return whether a claim holds for certain: a measure in effect, or what the roster in effect says."""
-    return claim.stands is Stands.YES or claim.listed_agreements is not None
+    """Return whether a claim holds for certain: something in effect, or a roster in effect that names no agency."""
+    return claim.stands is Stands.YES or claim.listed_agreements == 0
 
 
 def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Facts:
     """Return the facts that hold for certain; ``anything`` is true if anything at all is on file for the day."""
-    claims = settle_by_roster(claims)
     in_effect = [claim_facts(claim) for claim in claims if is_certain(claim)]
     reported_figures = [report_facts(report) for report in reports if report.on_file is Stands.YES]
     anything = any(map(is_on_file, claims)) or any(map(may_be_reported, reports))
@@ -235,8 +221,12 @@ def is_on_file(claim: Claim) -> bool:
     """
     if claim.listed_agreements == 0:
         return False
-    is_past = claim.has_ended or claim.is_unlisted_since or phase_of_status(claim.kind, claim.status) is Phase.ABSENT
-    return claim.stands is not Stands.NO or is_past
+    return claim.stands is not Stands.NO or claim.has_ended or claim.is_unlisted or has_phase(claim, Phase.ABSENT)
+
+
+def has_phase(claim: Claim, phase: Phase) -> bool:
+    """Return whether the status of a claim on its day puts it in a phase."""
+    return claim.status is not None and phase_of_status(claim.kind, claim.status) is phase
 
 
 def may_be_reported(report: Report) -> bool:
@@ -299,7 +289,7 @@ def bars_all_agreements(claim: Claim) -> bool:
 
 def restricts_existing_agreements(claim: Claim) -> bool:
     """Return whether a claim is a settlement or judgment whose terms bind and cover existing agreements."""
-    return claim.kind == Kind.LITIGATION and claim.status in _BINDING_TERMS and claim.reach in (Reach.EXISTING, Reach.BOTH)
+    return claim.kind == Kind.LITIGATION and claim.status in BINDING_TERMS and claim.reach in (Reach.EXISTING, Reach.BOTH)
 
 
 def ends_all_agreements(claim: Claim) -> bool:
@@ -314,14 +304,8 @@ def _agreement_facts(claim: Claim) -> Facts:
     if claim.listed_agreements:
         # A single agreement on the roster can be the one that a measure reports as impaired. Of several, some are not.
         return Facts(agreements=True, unrestricted_agreements=claim.listed_agreements > 1, anything=True)
-    is_impaired = phase_of_status(claim.kind, claim.status) is Phase.IMPAIRED
+    is_impaired = has_phase(claim, Phase.IMPAIRED)
     return Facts(agreements=True, restricted_agreements=is_impaired, unrestricted_agreements=not is_impaired, anything=True)
-
-
-def _is_outdated_by_roster(claim: Claim, roster_day: date | None) -> bool:
-    if not _is_agreements(claim) or claim.listed_agreements is not None or claim.stands is Stands.NO:
-        return False
-    return roster_day is not None and claim.last_reported is not None and claim.last_reported < roster_day
 
 
 def _posture_if_enacted(bill: Claim, claims: Sequence[Claim], reports: Sequence[Report]) -> Posture:
@@ -354,14 +338,16 @@ def _set_aside(
 def _claim_set_aside_reason(claim: Claim, rule: PostureRule, reference: str) -> str:
     if claim.listed_agreements == 0:
         return f"This roster names no agency of the jurisdiction, and {rule.name} does not depend on it."
-    if claim.is_unlisted_since:
+    if claim.is_unlisted:
         return "A roster that was published after its newest source names no agency of the jurisdiction."
-    if claim.stands is not Stands.YES:
-        return {
-            Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be (status: {claim.status}){reference}",
-            Stands.UNKNOWN: f"Nothing on file places it in time{reference}",
-            Stands.NO: f"It is not in effect on this day (status: {claim.status}).",
-        }[claim.stands]
+    if claim.stands is Stands.NO:
+        return f"It is not in effect on this day (status: {claim.status})." if claim.status else "It is not in effect on this day."
+    if claim.is_past_horizon:
+        return f"The newest source is too old to show that it is still in effect (status: {claim.status}){reference}"
+    if claim.stands is Stands.POSSIBLE:
+        return f"It may be in effect on this day but is not certain to be (status: {claim.status}){reference}"
+    if claim.stands is Stands.UNKNOWN:
+        return f"Nothing on file places it in time{reference}"
     if claim.kind == Kind.PENDING_BILL:
         return f"A pending bill is not binding, and {rule.name} does not depend on it; see would_become."
     if claim.kind == Kind.LEGAL_OPINION:

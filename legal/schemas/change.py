@@ -74,6 +74,10 @@ class PostureChangeSchema(StrictSchema):
 
     before = TermField(Posture, required=True, allow_none=True)
     after = TermField(Posture, required=True, allow_none=True)
+    certainty_only = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether the posture differs only because sources leave open what held on one of the days."},
+    )
 
 
 class DiffSchema(StrictSchema):
@@ -84,6 +88,13 @@ class DiffSchema(StrictSchema):
     to = fields.Nested(MetaSchema, required=True)
     posture = fields.Nested(PostureChangeSchema, required=True)
     causes = fields.Nested(CausesSchema, required=True)
+    certainty = fields.List(
+        fields.Nested(ThingChangeSchema),
+        required=True,
+        metadata={
+            "description": "Differences that come from what the sources leave open, or from their age. They are no changes in the world."
+        },
+    )
     meta = fields.Nested(MetaSchema, required=True)
 
 

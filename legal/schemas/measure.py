@@ -170,7 +170,18 @@ class MeasureSchema(MeasureBody):
     """A legal instrument, proceeding or set of agreements."""
 
     jurisdiction = fields.String(required=True, metadata={"example": "VA"})
+    status = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The status on the requested day, as in `statuses` of the codebook; null before the measure began."},
+    )
     stands = TermField(Stands, required=True)
+    last_known = fields.Nested(
+        DateSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The date of the newest source, if it is too old to show that the measure is still in effect."},
+    )
     phase = fields.String(
         required=True, metadata={"description": "The phase of its status, such as not yet in effect, in effect or ended."}
     )

@@ -82,7 +82,8 @@ def _count_statement(matching: Select[Any]) -> Select[Any]:
 
 @cached_statement
 def _facet_statement(matching: Select[Any], column: Any) -> Select[Any]:
-    return matching.with_only_columns(column, func.count()).group_by(column).order_by(column)
+    # Grouped by its label: PostgreSQL does not recognize that two expressions with parameters are the same.
+    return matching.with_only_columns(column.label("facet_value"), func.count()).group_by("facet_value").order_by("facet_value")
 
 
 @cached_statement

@@ -29,7 +29,7 @@ def _with_streaming(statement: Select[Any]) -> Select[Any]:
     return statement.execution_options(yield_per=_ROWS_IN_MEMORY)
 
 
-_MEASURES = _with_streaming(measures.CLAIMS.order_by(_MEASURE.jurisdiction, _MEASURE.measure))
+_MEASURES = _with_streaming(measures.CURRENT_VERSIONS.order_by(_MEASURE.jurisdiction, _MEASURE.measure))
 _FIGURES = _with_streaming(figures.CURRENT_VERSIONS.order_by(_FIGURE.jurisdiction, _FIGURE.figure))
 
 

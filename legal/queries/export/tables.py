@@ -125,7 +125,13 @@ _MEASURES_TABLE = ExportTable(
         stored_column(_MEASURE.kind, "The kind of measure.", terms=Kind),
         stored_column(_MEASURE.title, "The title used here for the measure."),
         stored_column(_MEASURE.summary, "A summary of what the measure does."),
-        stored_column(_MEASURE.status, "The status of the measure in the life cycle of its kind.", terms=_STATUSES),
+        stored_column(
+            in_effect.STATUS_ON_DAY,
+            "The status of the measure on the day of the export, in the life cycle of its kind. Null: it had not begun.",
+            name="status",
+            terms=_STATUSES,
+            required=False,
+        ),
         stored_column(_MEASURE.direction, "Whether the measure limits, requires or encourages cooperation.", terms=Direction),
         stored_column(_MEASURE.identifiers, "Official numbers of the measure."),
         stored_column(_MEASURE.notices, "Public notes about changes to this entry."),
@@ -160,13 +166,18 @@ _MEASURES_TABLE = ExportTable(
         stored_column(_MEASURE.ends, "Whether the record limits the measure's effect in time."),
         stored_column(_MEASURE.ends_earliest, "The earliest possible first day after the measure's effect."),
         stored_column(_MEASURE.ends_latest, "The day by which the measure's effect had certainly ended."),
+        stored_column(_MEASURE.certain_until, "The last day on which the evidence makes the measure certain. Null: no limit."),
+        stored_column(_MEASURE.last_reported, "The last day on which the newest source of the measure can have been written."),
         *version_columns(_MEASURE),
-        ExportColumn(
-            "stands", "string", "Whether the measure is in effect on the day of the export.", required=True, terms=tuple(map(str, Stands))
+        stored_column(
+            in_effect.IN_EFFECT,
+            "Whether the measure is in effect on the day of the export.",
+            name="stands",
+            terms=Stands,
+            required=True,
         ),
     ),
     lambda statement: statement.where(visible_at_revision(_MEASURE)).order_by(_MEASURE.measure),
-    lambda row, snapshot: [str(in_effect.measure_in_effect_on(row, snapshot.as_of))],
 )
 _EVENTS_TABLE = ExportTable(
     "events",

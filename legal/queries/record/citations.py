@@ -27,6 +27,7 @@ CITATIONS_WITH_SOURCES = (
         _DOCUMENT.type.label("document_type"),
         _DOCUMENT.publisher,
         *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
+        _DOCUMENT.accessed_latest,
         _ORIGIN.type.label("origin_type"),
     )
     .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
@@ -72,5 +73,5 @@ def citation_evidence(row: Row) -> Evidence:
         row["origin"],
         row["origin_type"],
         row["role"],
-        dates.date_from_row(row, "published"),
+        dates.publication_date(row),
     )

@@ -47,7 +47,9 @@ CURRENT_VERSIONS = select(DocumentVersion.__table__).where(visible_at_revision(_
 _BY_ID = CURRENT_VERSIONS.where(_DOCUMENT.document == bindparam("document"))
 ALL_DOCUMENTS = CURRENT_VERSIONS.order_by(_DOCUMENT.document)
 _IDS = CURRENT_VERSIONS.with_only_columns(_DOCUMENT.document)
-_DATES = CURRENT_VERSIONS.with_only_columns(*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")))
+_DATES = CURRENT_VERSIONS.with_only_columns(
+    *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest
+)
 _ORIGINS_BY_ID = (
     select(OriginVersion.__table__)
     .where(visible_at_revision(_ORIGIN), _ORIGIN.origin.in_(bind_list("origins", _ORIGIN.origin)))
@@ -178,4 +180,4 @@ _SPANS = _spans_statement()
 
 def load_document_dates(session: Session, snapshot: Snapshot) -> list[EdtfDate]:
     """Load the publication dates of all documents at the revision; one statement."""
-    return [dates.date_from_row(row, "published") for row in snapshot.execute(session, _DATES).mappings()]
+    return [dates.publication_date(row) for row in snapshot.execute(session, _DATES).mappings()]

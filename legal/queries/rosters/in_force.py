@@ -15,6 +15,7 @@ from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import Evidence
+from legal.rules.horizons import ROSTER_HORIZON
 from legal.rules.posture import Claim
 from legal.rules.rosters.figure_checks import UnitCounts
 from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
@@ -167,12 +168,14 @@ class JurisdictionRosterEntry:
         return self.roster.id
 
     def as_claim(self) -> Claim:
-        """Return the entry as the input of the posture rules; a roster is in force until the next one.
+        """Return the entry as the input of the posture rules; a roster is in force until the next one, or until it is too old.
 
         A roster that does not name the jurisdiction is the source of an absence.
         """
         number = self.counts.agreements
-        status, stands = ("active", Stands.YES) if number else ("reported_absent", Stands.NO)
+        is_past_horizon = self.snapshot.as_of > ROSTER_HORIZON.last_day(self.roster.date)
+        listed_stands = Stands.POSSIBLE if is_past_horizon else Stands.YES
+        status, stands = ("active", listed_stands) if number else ("reported_absent", Stands.NO)
         direction = Direction.ENCOURAGES
         return Claim(
             self.roster_id,
@@ -180,8 +183,8 @@ class JurisdictionRosterEntry:
             status,
             direction,
             stands,
+            is_past_horizon=is_past_horizon,
             listed_agreements=number,
-            last_reported=self.roster.date,
         )
 
     def as_evidence(self) -> Evidence:

@@ -103,17 +103,23 @@ def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: Car
         reading,
         weakest_confidence(grounds),
         evidence_through,
-        is_stale(evidence_through, inputs.snapshot.as_of, has_claims=bool(reading.because)),
+        is_stale(reading.grounds, _source_dates(evidence), _roster_ids(inputs), inputs.snapshot.as_of),
     )
 
 
 def _assess_headline(
     claims: Sequence[Claim], reports: Sequence[Report], reading: PostureReading, evidence: EvidenceById, inputs: CardInputs
 ) -> Json:
-    source_dates = {
-        id: [citation.published for citation in supporting_citations(evidence_of_claim)] for id, evidence_of_claim in evidence.items()
-    }
+    source_dates = _source_dates(evidence)
     return headline_json(inputs.jurisdiction["name"], claims, reports, reading, source_dates, inputs.roster_entry, inputs.snapshot)
+
+
+def _source_dates(evidence: EvidenceById) -> dict[str, list[EdtfDate]]:
+    return {id: [citation.published for citation in supporting_citations(evidence_of_claim)] for id, evidence_of_claim in evidence.items()}
+
+
+def _roster_ids(inputs: CardInputs) -> frozenset[str]:
+    return frozenset([inputs.roster_entry.roster_id] if inputs.roster_entry else [])
 
 
 def _assess_slot(kind: Kind, claims: Sequence[Claim], evidence: EvidenceById) -> SlotAssessment:

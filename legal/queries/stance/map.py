@@ -50,7 +50,7 @@ def _load_map_figures(session: Session, snapshot: Snapshot) -> defaultdict[str, 
     for row in snapshot.execute(session, _PARTICIPATION_FIGURES).mappings():
         on_file = figures.figure_report(row, snapshot).on_file
         counts_by_jurisdiction[row["jurisdiction"]].append(
-            ParticipationCount(row["unit"], row["low"], row["high"], on_file, row["reported_earliest"], row["reported_latest"])
+            ParticipationCount(row["unit"], row["low"], row["high"], on_file, row["date_earliest"], row["date_latest"])
         )
     return defaultdict(MapFigure, {code: maps.choose_map_figure(counts) for code, counts in counts_by_jurisdiction.items()})
 

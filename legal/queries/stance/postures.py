@@ -15,7 +15,7 @@ from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersio
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import jurisdictions, measures
+from legal.queries.record import jurisdictions
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.queries.stance.headlines import headline_json
@@ -28,13 +28,13 @@ _CITATION, _DOCUMENT = Citation.__table__.c, DocumentVersion.__table__.c
 
 
 def _claims_subquery() -> Subquery:
-    identity = (_MEASURE.jurisdiction, _MEASURE.kind, _MEASURE.status, _MEASURE.direction, _MEASURE.reach, _MEASURE.prohibits_agreements)
+    identity = (_MEASURE.jurisdiction, _MEASURE.kind, _MEASURE.direction, _MEASURE.reach, _MEASURE.prohibits_agreements)
     has_exceptions = _MEASURE.exceptions.is_not(None).label("excepted")
     scope = (cast(_MEASURE.binds, Text).label("binds"), cast(_MEASURE.does_not_bind, Text).label("does_not_bind"))
-    effect = (in_effect.IN_EFFECT.label("stands"), in_effect.EFFECT_HAS_ENDED.label("over"))
+    effect = (in_effect.IN_EFFECT.label("stands"), in_effect.EFFECT_HAS_ENDED.label("over"), in_effect.IS_PAST_HORIZON.label("outdated"))
     # Group by columns of a subquery: PostgreSQL does not recognize that two expressions with parameters are the same.
     return (
-        select(_MEASURE.key, *identity, has_exceptions, *scope, *effect, measures.LAST_REPORTED)
+        select(_MEASURE.key, *identity, has_exceptions, *scope, *effect, *in_effect.DAY_COLUMNS)
         .where(visible_at_revision(_MEASURE))
         .subquery()
     )
@@ -43,7 +43,7 @@ def _claims_subquery() -> Subquery:
 _CLAIMS = _claims_subquery()
 _GROUP_COLUMNS = tuple(column for column in _CLAIMS.c if column.name != "key")
 _CLAIM_GROUPS = select(*_GROUP_COLUMNS, func.count().label("number")).group_by(*_GROUP_COLUMNS)
-_PUBLISHED = tuple(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis"))
+_PUBLISHED = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest)
 _CLAIM_SOURCE_DATES = (
     select(*_GROUP_COLUMNS, *_PUBLISHED)
     .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS))
@@ -112,7 +112,7 @@ def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str,
     """
     dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
     for row in snapshot.execute(session, _CLAIM_SOURCE_DATES).mappings():
-        dates_by_group[_group_key(row, _GROUP_COLUMNS)].append(dates.date_from_row(row, "published"))
+        dates_by_group[_group_key(row, _GROUP_COLUMNS)].append(dates.publication_date(row))
     groups_by_jurisdiction: defaultdict[str, list[ClaimGroup]] = defaultdict(list)
     for number, row in enumerate(snapshot.execute(session, _CLAIM_GROUPS).mappings()):
         group = ClaimGroup(_group_claim(row, f"measure {number}"), row["number"], dates_by_group[_group_key(row, _GROUP_COLUMNS)])
@@ -128,7 +128,7 @@ def _group_claim(row: Row, id: str) -> Claim:
     return Claim(
         id=id,
         kind=row["kind"],
-        status=row["status"],
+        status=row["status_on_day"],
         direction=row["direction"],
         stands=Stands(row["stands"]),
         binds=frozenset(json.loads(row["binds"])),
@@ -137,7 +137,8 @@ def _group_claim(row: Row, id: str) -> Claim:
         prohibits_agreements=row["prohibits_agreements"],
         has_exceptions=bool(row["excepted"]),
         has_ended=bool(row["over"]),
-        last_reported=row["last_reported"],
+        is_unlisted=bool(row["is_unlisted"]),
+        is_past_horizon=bool(row["outdated"]),
     )
 
 
@@ -145,7 +146,7 @@ def _load_reports(session: Session, snapshot: Snapshot) -> defaultdict[str, list
     dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
     for row in snapshot.execute(session, _REPORTS).mappings():
         source_dates = dates_by_group[_group_key(row, _REPORT_COLUMNS)]
-        source_dates += [dates.date_from_row(row, "published")] if row["published_basis"] else []
+        source_dates += [dates.publication_date(row)] if row["published_basis"] else []
     reports_by_jurisdiction: defaultdict[str, list[ReportGroup]] = defaultdict(list)
     for number, ((jurisdiction, metric, earliest, latest), source_dates) in enumerate(dates_by_group.items()):
         report = Report(f"figure {number}", metric, happened_by(earliest, latest, snapshot.as_of))
