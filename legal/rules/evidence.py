@@ -91,15 +91,15 @@ def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:
     return max(known_dates, key=lambda day: (day.earliest or date.min, day.latest or date.max), default=UNKNOWN_DATE)
 
 
-def is_stale(
-    grounds: Iterable[Iterable[str]], source_dates: Mapping[str, Sequence[EdtfDate]], roster_ids: Set[str], day: date
-) -> bool:
+def is_stale(grounds: Iterable[Iterable[str]], source_dates: Mapping[str, Sequence[EdtfDate]], roster_ids: Set[str], day: date) -> bool:
     """Return whether one of the grounds of an answer rests on old evidence alone.
 
     ``grounds`` are groups of ids, each of which would be enough, as ``posture.PostureReading`` has them. ``source_dates``
     are the dates of the documents behind each id.
     """
-    return any(all(is_old(newest_date(source_dates.get(id, ())).earliest, day, is_roster=id in roster_ids) for id in ground) for ground in grounds)
+    return any(
+        all(is_old(newest_date(source_dates.get(id, ())).earliest, day, is_roster=id in roster_ids) for id in ground) for ground in grounds
+    )
 
 
 def is_old(published: date | None, day: date, *, is_roster: bool) -> bool:

@@ -340,19 +340,24 @@ def _claim_set_aside_reason(claim: Claim, rule: PostureRule, reference: str) -> 
         return f"This roster names no agency of the jurisdiction, and {rule.name} does not depend on it."
     if claim.is_unlisted:
         return "A roster that was published after its newest source names no agency of the jurisdiction."
-    if claim.stands is Stands.NO:
-        return f"It is not in effect on this day (status: {claim.status})." if claim.status else "It is not in effect on this day."
-    if claim.is_past_horizon:
-        return f"The newest source is too old to show that it is still in effect (status: {claim.status}){reference}"
-    if claim.stands is Stands.POSSIBLE:
-        return f"It may be in effect on this day but is not certain to be (status: {claim.status}){reference}"
-    if claim.stands is Stands.UNKNOWN:
-        return f"Nothing on file places it in time{reference}"
+    if claim.stands is not Stands.YES:
+        return _uncertain_claim_reason(claim, reference)
     if claim.kind == Kind.PENDING_BILL:
         return f"A pending bill is not binding, and {rule.name} does not depend on it; see would_become."
     if claim.kind == Kind.LEGAL_OPINION:
         return f"A legal opinion is not binding, and {rule.name} does not depend on it."
     return f"{rule.name} does not depend on it."
+
+
+def _uncertain_claim_reason(claim: Claim, reference: str) -> str:
+    status = f" (status: {claim.status})" if claim.status else ""
+    if claim.is_past_horizon and claim.stands is Stands.POSSIBLE:
+        return f"The newest source is too old to show that it is still in effect{status}{reference}"
+    return {
+        Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be{status}{reference}",
+        Stands.UNKNOWN: f"Nothing on file places it in time{reference}",
+        Stands.NO: f"It is not in effect on this day{status}.",
+    }[claim.stands]
 
 
 def _report_set_aside_reason(report: Report, rule: PostureRule, reference: str) -> str:

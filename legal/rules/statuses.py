@@ -42,21 +42,18 @@ def dated_statuses(
     """List the statuses of a measure, each with the day from which it is certain, oldest first.
 
     A dated event gives its status from the latest day on which it can have happened. ``status`` without a dated event
-    holds from the day of the newest source if other steps are dated, and otherwise throughout. Before the first dated
+    holds from the effective date that it names, or else from the first day of the newest source. Before the first known
     step, a measure that may be in effect has the opening status of its kind. Before the first period it has no status.
 
     Source: docs/rules.md, "Status on a day".
     """
     source_days = [day for source in sources if (day := source.earliest or source.latest)]
-    reported_day = max(source_days, default=None)
     steps = [DatedStatus(step, day) for step, day in _dated_steps(kind, events, min(source_days, default=None)) if day]
     steps = _without_late_openings(kind, sorted(steps, key=lambda step: step.from_day))
     first_day = period.begins_earliest or period.begins_latest or first_possible_day(kind)
-    if not steps:
-        steps.append(DatedStatus(status, _first_day_without_steps(kind, status, first_day, source_days)))
-    elif steps[-1].status != status:
-        took_effect = period.begins_latest if status == OPENING_STATUSES[kind] else None
-        steps.append(DatedStatus(status, max(steps[-1].from_day, took_effect or reported_day or steps[-1].from_day)))
+    if not steps or steps[-1].status != status:
+        last_step_day = steps[-1].from_day if steps else first_day
+        steps.append(DatedStatus(status, max(last_step_day, _undated_status_day(kind, status, period, source_days) or last_step_day)))
     if first_day < steps[0].from_day and _may_open(kind, steps[0].status):
         steps.insert(0, DatedStatus(OPENING_STATUSES[kind], first_day))
     return _merge_periods([*steps, *_later_periods(kind, status, period, effective_to)])
@@ -81,9 +78,15 @@ def _without_late_openings(kind: str, steps: list[DatedStatus]) -> list[DatedSta
     return [step for at, step in enumerate(steps) if at < begun_at or STEPS_BY_STATUS[kind, step.status].phase is not Phase.NOT_YET]
 
 
-def _first_day_without_steps(kind: str, status: str, first_day: date, source_days: list[date]) -> date:
-    is_report_of_absence = STEPS_BY_STATUS[kind, status].phase in (Phase.ABSENT, Phase.NOT_YET)
-    return min(source_days, default=first_day) if is_report_of_absence else first_day
+def _undated_status_day(kind: str, status: str, period: EffectPeriod, source_days: list[date]) -> date | None:
+    """Return the day from which a status without a dated event is certain; null if nothing dates it."""
+    phase = STEPS_BY_STATUS[kind, status].phase
+    effective_day = period.ends_latest if phase in (Phase.ENDED, Phase.SUSPENDED) else None
+    if status == OPENING_STATUSES[kind]:
+        effective_day = period.begins_latest
+    if effective_day:
+        return effective_day
+    return min(source_days, default=None) if phase in (Phase.ABSENT, Phase.NOT_YET) else max(source_days, default=None)
 
 
 def _may_open(kind: str, first_status: str) -> bool:

@@ -170,7 +170,8 @@ class MeasureSchema(MeasureBody):
     """A legal instrument, proceeding or set of agreements."""
 
     jurisdiction = fields.String(required=True, metadata={"example": "VA"})
-    status = fields.String(
+    status = TermField(
+        MEASURE_STATUSES,
         required=True,
         allow_none=True,
         metadata={"description": "The status on the requested day, as in `statuses` of the codebook; null before the measure began."},

@@ -43,13 +43,18 @@ def measure_draft(
     events = [{**event, "date": event["date"] or UNKNOWN_DATE} for event in data["events"]]
     event_dates = [(event["event"], event["date"]) for event in events]
     source_dates = _source_dates(data["citations"], document_dates)
-    period = compute_effect_period(
-        data["kind"], data["status"], effective["from"], effective["to"], event_dates, source_dates, sessions
-    )
+    period = compute_effect_period(data["kind"], data["status"], effective["from"], effective["to"], event_dates, source_dates, sessions)
     statuses = dated_statuses(data["kind"], data["status"], event_dates, source_dates, period, effective["to"])
     # An empty list of agreements is left out: measures published before the key existed must keep their hash.
     stated_fields = {key: value for key, value in data.items() if key != "agreements" or value}
-    content = {**stated_fields, "jurisdiction": jurisdiction, "effective": effective, "events": events, "standing": period, "statuses": [dated_status._asdict() for dated_status in statuses]}
+    content = {
+        **stated_fields,
+        "jurisdiction": jurisdiction,
+        "effective": effective,
+        "events": events,
+        "standing": period,
+        "statuses": [dated_status._asdict() for dated_status in statuses],
+    }
     scope = data["scope"]
     fields = {
         **{key: data[key] for key in ("kind", "title", "summary", "status", "direction", "identifiers", "implies", "actors")},

@@ -17,12 +17,45 @@ _COMMENTS = {
     "last_reported": "the last day on which its newest source can have been written",
 }
 _FIRST_DAY = {"sqlite": "'0001-01-01'", "postgresql": "DATE '0001-01-01'"}
-_STATUSES = (
-    "active announced applied became_law dismissed dropped enacted enjoined expired failed filed impaired in_force introduced "
-    "issued judgment on_appeal ordered_to_terminate partly_enjoined passed_legislature passed_one_chamber pending "
-    "preliminary_relief proposed repealed reported_absent rescinded settled signed struck_down superseded suspended "
-    "terminated terms_ended vetoed voided withdrawn"
-).split()
+_STATUSES = [
+    "active",
+    "announced",
+    "applied",
+    "became_law",
+    "dismissed",
+    "dropped",
+    "enacted",
+    "enjoined",
+    "expired",
+    "failed",
+    "filed",
+    "impaired",
+    "in_force",
+    "introduced",
+    "issued",
+    "judgment",
+    "on_appeal",
+    "ordered_to_terminate",
+    "partly_enjoined",
+    "passed_legislature",
+    "passed_one_chamber",
+    "pending",
+    "preliminary_relief",
+    "proposed",
+    "repealed",
+    "reported_absent",
+    "rescinded",
+    "settled",
+    "signed",
+    "struck_down",
+    "superseded",
+    "suspended",
+    "terminated",
+    "terms_ended",
+    "vetoed",
+    "voided",
+    "withdrawn",
+]
 _LAST_REPORTED = """
     UPDATE measure_versions SET last_reported = (
         SELECT max(CASE WHEN d.accessed_latest IS NULL OR d.published_latest <= d.accessed_latest THEN d.published_latest
@@ -45,7 +78,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["measure_version"], ["measure_versions.key"], name=op.f("fk_status_periods_measure_version")),
         sa.PrimaryKeyConstraint("measure_version", "from_day", name=op.f("pk_status_periods")),
     )
-    op.execute(f"INSERT INTO status_periods (measure_version, from_day, status) SELECT key, {_FIRST_DAY[op.get_bind().dialect.name]}, status FROM measure_versions")  # noqa: S608 - our own names
+    op.execute(
+        f"INSERT INTO status_periods (measure_version, from_day, status) SELECT key, {_FIRST_DAY[op.get_bind().dialect.name]}, status FROM measure_versions"
+    )
     op.execute(_LAST_REPORTED)
 
 

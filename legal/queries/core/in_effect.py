@@ -50,7 +50,7 @@ def _in_effect_expression() -> ColumnElement[str]:
     has_begun, not_begun = _false_if_null(_MEASURE.begins_latest <= AS_OF), _false_if_null(_MEASURE.begins_earliest > AS_OF)
     not_ended = or_(~_MEASURE.ends, _false_if_null(_MEASURE.ends_earliest > AS_OF))
     return case(
-        (or_(IS_UNLISTED, AS_OF < case({kind: first_possible_day(kind) for kind in Kind}, value=_MEASURE.kind)), Stands.NO),
+        (or_(IS_UNLISTED, case({kind: first_possible_day(kind) for kind in Kind}, value=_MEASURE.kind) > AS_OF), Stands.NO),
         (or_(_in_phase(Phase.ABSENT), and_(_in_phase(Phase.NOT_YET), has_no_beginning)), Stands.NO),
         (and_(has_no_beginning, ~_MEASURE.ends), Stands.UNKNOWN),
         (or_(and_(not_begun, ~has_begun), EFFECT_HAS_ENDED), Stands.NO),

@@ -43,7 +43,9 @@ CURRENT_VERSIONS = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).wher
 """Every measure, as it was at the revision, with its status on the day asked about."""
 
 _BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
-BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(MEASURE.measure)
+BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
+    MEASURE.measure
+)
 MEASURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(MEASURE.key).order_by(None)
 
 _FILTERS = {

@@ -17,7 +17,9 @@ from legal.rules.rosters.admission import POSITION_DAY_LENGTH
 from legal.vocabulary import Phase
 
 _MEASURE = MeasureVersion.__table__.c
-_NAMING_MEASURES = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(_MEASURE), _MEASURE.agreements.is_not(None))
+_NAMING_MEASURES = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(
+    visible_at_revision(_MEASURE), _MEASURE.agreements.is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
