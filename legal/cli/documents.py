@@ -35,7 +35,7 @@ def group() -> None:
 @with_appcontext
 @report_errors
 def verify(folder: Path) -> None:
-    """Check every document and every cited span on file against the texts in FOLDER.
+    """Check every document and every cited span on file against the texts in FOLDER, and that no document is older than its contents.
 
     A document whose text is missing from FOLDER is reported but is not a failure, unless all texts are missing.
     """
@@ -44,6 +44,9 @@ def verify(folder: Path) -> None:
         latest = snapshot.latest_snapshot(session)
         documents = [document for document in queries.load_documents(session, latest) if document["type"] != DocumentType.ROSTER]
         spans = queries.load_cited_spans(session, latest)
+        late_dates = queries.load_late_dates(session, latest)
+    for row in late_dates:
+        click.echo(f"{row['by']}: {row['what']} of {row['earliest']} or later; its newest document is of {row['last_reported']}.", err=True)
     checked, faults, missing = 0, 0, 0
     for document in documents:
         cited_spans = [span for span in spans if span["document"] == document["id"]]
@@ -58,6 +61,8 @@ def verify(folder: Path) -> None:
         checked += len(cited_spans)
         faults += len(document_faults)
         click.echo(f"{document['id']}: {len(cited_spans)} spans checked, {len(document_faults)} faults.")
+    if late_dates:
+        raise RefusedOperation(f"{len(late_dates)} events or quantities are later than every document that reports them.")
     if faults:
         raise RefusedOperation(f"{faults} faults in {checked} spans.")
     if missing == len(documents):

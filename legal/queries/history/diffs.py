@@ -24,7 +24,7 @@ _RosterEntries = Sequence[JurisdictionRosterEntry | None]
 
 
 def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start: date, end: date) -> Json:
-    """Compare a jurisdiction on two days at one revision; six statements.
+    """Compare a jurisdiction on two days at one revision; eight statements.
 
     The record is the same on both days. A difference between two certain answers is a change in the world. A difference
     to or from an uncertain one is listed under ``certainty``: it comes from what the sources leave open, or from their age.

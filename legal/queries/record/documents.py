@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from legal.db.statements import bind_list, cached_statement, like_clauses, like_params, visible_at_revision
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
+from legal.models import Citation, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
@@ -19,7 +19,7 @@ from legal.rules.dates import EdtfDate
 from legal.suggestions import suggest
 
 _DOCUMENT, _ORIGIN, _CITATION = DocumentVersion.__table__.c, OriginVersion.__table__.c, Citation.__table__.c
-_MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+_MEASURE, _FIGURE, _EVENT = MeasureVersion.__table__.c, FigureVersion.__table__.c, Event.__table__.c
 
 SORTS = {"id": _DOCUMENT.document, "title": _DOCUMENT.title, "publisher": _DOCUMENT.publisher, "published": _DOCUMENT.published_earliest}
 _DOCUMENT_FIELDS = (
@@ -165,6 +165,31 @@ def load_cited_spans(session: Session, snapshot: Snapshot) -> list[Row]:
     Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256`` and ``by``, the id of the measure or figure.
     """
     return list(snapshot.execute(session, _SPANS).mappings())
+
+
+def load_late_dates(session: Session, snapshot: Snapshot) -> list[Row]:
+    """Load the events and quantities that are later than every document that reports them; two statements.
+
+    Rows have ``by``, the id of the measure or figure, ``what``, the event or the metric, ``earliest``, its first possible
+    day, and ``last_reported``, the last day on which a document that reports it can have been written.
+    """
+    return [row for statement in (_LATE_EVENTS, _LATE_FIGURES) for row in snapshot.execute(session, statement).mappings()]
+
+
+_LATE_EVENTS = (
+    select(*(_MEASURE.measure.label("by"), _EVENT.event.label("what"), _EVENT.date_earliest.label("earliest"), _MEASURE.last_reported))
+    .join(MeasureVersion.__table__, _MEASURE.key == _EVENT.measure_version)
+    .where(visible_at_revision(_MEASURE), _EVENT.date_earliest > _MEASURE.last_reported)
+    .order_by(_MEASURE.measure, _EVENT.position)
+)
+_LATE_FIGURES = (
+    select(
+        *(_FIGURE.figure.label("by"), _FIGURE.metric.label("what"), _FIGURE.date_earliest.label("earliest")),
+        _FIGURE.reported_latest.label("last_reported"),
+    )
+    .where(visible_at_revision(_FIGURE), _FIGURE.date_earliest > _FIGURE.reported_latest)
+    .order_by(_FIGURE.figure)
+)
 
 
 def _spans_statement() -> CompoundSelect[Any]:
