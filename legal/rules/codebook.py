@@ -89,17 +89,17 @@ def _rules_json() -> Json:
     return {
         "posture": {
             "version": RULE_PACK,
-            "definition": "The first rule that matches names the posture. Only what is in effect for certain counts. Anything that is only possible is set aside and shown in could_be.",
+            "definition": "The first rule that matches gives the posture. Only what is certainly in effect counts. What may or may not be in effect is set aside; could_be lists the other postures that it could lead to.",
             "rules": [{"rule": rule.name, "when": rule.condition, "posture": str(rule.posture)} for rule in POSTURE_RULES],
         },
         "stands": {
-            "definition": "A measure is in effect from its effective date, else from its first event that puts it in effect, else from the date of the first source that reports it (and possibly before). It ends after its effective end, else with the event that its status names, and at the latest on the date of the last source that reports the end. A month or a year is not a day: a comparison with a day gives yes, no or possible.",
+            "definition": "A measure is in effect from its effective date. Without one, it is in effect from its first event that puts it in effect. Without such an event, it is certainly in effect from the date of the first source that reports it, and possibly before. It ends after its effective end or, without one, with the event that its status names. It has certainly ended by the date of the last source that reports its end. A date can be a month or a year, so a comparison with a day gives yes, no or possible.",
         },
         "knowledge": {
-            "definition": "The first level that applies. present: a measure of the kind is in effect, or the roster in effect names agencies of the jurisdiction. absent: the roster in effect names none. possible: a measure of the kind may be in effect. implied: something that is in effect presupposes one, and none is known to have ended; otherwise possible. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
+            "definition": "The first level that applies, in this order. present: a measure of the kind is in effect, or the roster in force names agencies of the jurisdiction. absent: the roster in force names none. possible: a measure of the kind may be in effect. implied: a measure in effect presupposes one of this kind, and none of this kind is known to have ended. possible: such an implication is uncertain. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
         },
         "interval": {
-            "definition": "The bounds of a figure follow from its comparator and are inclusive; null means unbounded. In counted units, the bound of more_than and nearly is the next whole number.",
+            "definition": "The bounds of a figure follow from its comparator and are inclusive; null means that there is no bound. For more_than and nearly, the bound at the value is the next whole number in counted units, and the value itself in others.",
             "hedge": HEDGE_FRACTION,
             "counted_units": sorted(str(unit) for unit in COUNTED_UNITS),
         },
@@ -110,10 +110,10 @@ def _rules_json() -> Json:
             "order": [str(level) for level in CONFIDENCE_ORDER],
         },
         "stale": {
-            "definition": "A posture is stale if its newest source may be older than this many days on the day asked about, or has no date.",
+            "definition": "A posture is stale if its newest source has no date, or may be more than this number of days older than the requested day.",
             "days": STALE_AFTER.days,
         },
         "coverage": {
-            "definition": "documents_searched counts the documents on file at the revision. documents_mentioning counts those of them that are cited for the jurisdiction.",
+            "definition": "documents_searched counts the documents on file at the revision. documents_mentioning counts how many of these are cited for the jurisdiction.",
         },
     }

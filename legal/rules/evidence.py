@@ -21,7 +21,7 @@ CONFIDENCE_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A citation as these rules read it: the document that it points into, and the origin of that document."""
+    """A citation with the fields that the evidence rules read: its role, its document, and the origin of that document."""
 
     document: str
     document_type: str
@@ -49,12 +49,12 @@ def claim_confidence(citations: Iterable[Evidence]) -> Confidence:
 
 
 def strongest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the best level; several claims that establish the same thing have the confidence of the best one."""
+    """Return the best of the levels, ``none`` if there are none. It applies to claims that establish the same fact."""
     return min(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
 def weakest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the worst level, ``none`` if there are no levels; a posture has the confidence of its weakest ground."""
+    """Return the worst of the levels, ``none`` if there are none. It applies to the facts that one posture rests on."""
     return max(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
@@ -82,13 +82,13 @@ def origin_ids(citations: Iterable[Evidence]) -> set[str]:
 
 
 def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:
-    """Return the newest of several documents' dates, by earliest and then by latest day; unknown if none has an earliest day."""
+    """Return the newest of several dates, compared by earliest and then by latest day; ``UNKNOWN_DATE`` if none has an earliest day."""
     known_dates = (document_date for document_date in dates if document_date.earliest)
     return max(known_dates, key=lambda day: (day.earliest or date.min, day.latest or date.max), default=UNKNOWN_DATE)
 
 
 def is_stale(evidence_through: EdtfDate, day: date, *, has_claims: bool) -> bool:
-    """Return whether the evidence may be more than ``STALE_AFTER`` older than ``day``; a posture without claims is never stale."""
+    """Return whether the evidence may be more than ``STALE_AFTER`` older than ``day``. Without claims, it is never stale."""
     if not has_claims:
         return False
     return evidence_through.earliest is None or day - evidence_through.earliest > STALE_AFTER

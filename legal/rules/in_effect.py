@@ -17,10 +17,11 @@ _Bounds = tuple[date | None, date | None]
 
 @dataclass(frozen=True, slots=True)
 class EffectPeriod:
-    """Bounds of the first day on which a measure is in effect, and of the first day on which it no longer is.
+    """The period in which a measure is in effect: bounds of its first day, and of the first day after it.
 
-    A null ``*_earliest`` means "at any earlier time", a null ``*_latest`` "never certain". ``ends`` is false if nothing
-    speaks of an end; then both ``ends_*`` are null.
+    A null ``*_earliest`` means that the period may have begun or ended at any earlier time. A null ``*_latest`` means
+    that it is never certain to have begun or ended. ``ends`` is false if neither the effective end nor the status gives
+    an end; then both ``ends_*`` are null.
     """
 
     begins_earliest: date | None
@@ -45,11 +46,12 @@ def compute_effect_period(
 ) -> EffectPeriod:
     """Compute when a measure is in effect.
 
-    ``events`` are (event, date). ``sources`` are the dates of the documents that support the measure, each with a
-    latest day no later than the day it was read. A measure begins on its effective date. Without one, it begins with
-    its first event that puts it in effect. Without such an event, it is in effect for certain from the date of the
-    first source that reports it, and possibly before. It ends after its effective end, else with the event that its
-    status names, and at the latest on the date of the last source that reports its end.
+    ``events`` are (event, date) pairs. ``sources`` are the publication dates of the documents that support the measure;
+    their latest day is at most the day on which we read the document. A measure begins on its effective date. Without
+    one, it begins with its first event that puts it in effect. Without such an event, it is in effect for certain from
+    the date of the first source that reports it, and possibly before. It ends after its effective end or, without one,
+    with the event that its status names. A measure that has ended or is suspended had certainly ended by the date of
+    the last source that supports it.
 
     Source: docs/rules.md, "When a measure is in effect".
     """
@@ -73,9 +75,9 @@ def compute_effect_period(
 
 
 def _end_bounds(status: str, only_ordered: bool, effective_to: EdtfDate, events: list[tuple[str, EdtfDate]]) -> _Bounds:
-    """Bound the first day after the end: the day after the effective end, else the day of the event that the status names.
+    """Return bounds of the first day after the end: the day after the effective end, or else the day of the event that the status names.
 
-    An end that has only been ordered is never certain.
+    If the end has only been ordered, that event gives no latest day, so the end is never certain.
     """
     if effective_to != UNKNOWN_DATE:
         one_day = timedelta(days=1)
@@ -111,7 +113,7 @@ def _sorted_bounds(first: date | None, second: date | None) -> _Bounds:
 
 
 def in_effect_on(period: EffectPeriod, kind: str, status: str, day: date) -> Stands:
-    """Return whether a measure is in effect on a day; ``unknown`` if nothing places it in time."""
+    """Return whether a measure is in effect on a day; ``unknown`` if it has neither a bound of its beginning nor an end."""
     phase = phase_of_status(kind, status)
     has_begin_bound = period.begins_earliest or period.begins_latest
     if phase is Phase.ABSENT or (phase is Phase.NOT_YET and not has_begin_bound):
@@ -126,10 +128,11 @@ def in_effect_on(period: EffectPeriod, kind: str, status: str, day: date) -> Sta
 
 
 def phase_on(period: EffectPeriod, kind: str, status: str, day: date) -> Phase:
-    """Return the phase of a measure on a day: before it begins ``not_yet``, after it ends ``ended``.
+    """Return the phase of a measure on a day: ``not_yet`` before it begins, ``ended`` after it ends, else the phase of its status.
 
-    The status applies from the moment it came about. A measure that is over now was ``standing`` until its end became
-    possible.
+    There are three exceptions. A suspended measure stays ``suspended``. As long as an end, a suspension or an order to
+    end cannot have happened yet, the measure is ``standing``. A measure with a ``not_yet`` status is ``standing`` on a
+    day on which it is certainly in effect.
     """
     phase = phase_of_status(kind, status)
     if phase is Phase.ABSENT:

@@ -23,12 +23,12 @@ _BINDING_TERMS = frozenset({"settled", "judgment"})
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A measure, or the roster in effect, on one day, with the fields that the posture rules read.
+    """A measure on one day, or the roster in force, with the fields that the posture rules read.
 
-    ``has_ended`` means certainly ended by that day. ``listed_agreements`` is null for a measure; for the roster, it is
-    the number of agreements that the roster lists for the jurisdiction. ``last_reported`` is the latest day on which
-    the newest source of a measure can have been published, or the day of the roster. ``is_unlisted_since`` means that a
-    roster published after that day names no agency of the jurisdiction.
+    ``has_ended`` means that the measure had certainly ended by that day. ``listed_agreements`` is null for a measure;
+    for the roster, it is the number of agreements that the roster lists for the jurisdiction. ``last_reported`` is the
+    latest possible publication day of a measure's newest source; for the roster, it is its date. ``is_unlisted_since``
+    means that a roster published after ``last_reported`` names no agency of the jurisdiction.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A figure with the fields that the posture rules read; ``on_file`` says whether it had been reported by the day."""
+    """A figure on one day, with the fields that the posture rules read; ``on_file`` says whether it had been reported by then."""
 
     id: str
     metric: str
@@ -59,7 +59,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts that a set of claims and reports establishes. The conditions of the rules read only these."""
+    """The facts that a set of claims and reports establishes. The conditions of the posture rules read nothing else."""
 
     bars_all: bool = False
     limits_in_part: bool = False
@@ -152,7 +152,7 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     PostureRule("R12", "Something is on file, and no other rule applies.", lambda facts: facts.anything, Posture.ON_FILE, ("anything",)),
     PostureRule(
         "R13",
-        "The roster in effect names no agency of the jurisdiction, and nothing else is on file.",
+        "The roster in force names no agency of the jurisdiction, and nothing else is on file.",
         lambda facts: facts.none_listed,
         Posture.NONE_LISTED,
         ("none_listed",),
@@ -165,8 +165,9 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
 class PostureReading:
     """A posture with the rule that gave it. Every claim and report is either in ``because`` or in ``set_aside``.
 
-    ``because`` are ids. ``grounds`` groups them by the fact that they establish; one of each group would be enough.
-    ``set_aside`` are (id, reason). ``would_become`` are (id of a pending bill, posture).
+    ``because`` has the ids of those that the posture rests on. ``grounds`` has the same ids, grouped by the fact that
+    they establish; one id of each group would be enough. ``set_aside`` has pairs (id, reason), and ``would_become`` has
+    pairs (id of a pending bill, posture).
     """
 
     posture: Posture
@@ -204,9 +205,9 @@ def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Pos
 
 
 def settle_by_roster(claims: Sequence[Claim]) -> list[Claim]:
-    """Take agreements out of effect if their newest source is older than a roster that names no agency of the jurisdiction.
+    """Mark agreements that measures report as not in effect if a newer roster names no agency of the jurisdiction.
 
-    They keep their other fields and stay on file.
+    A roster is newer if it is dated after the newest source of the measure. The measure keeps its other fields.
     """
     roster_day = next((claim.last_reported for claim in claims if claim.listed_agreements == 0), None)
     return [
@@ -215,7 +216,7 @@ def settle_by_roster(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def is_certain(claim: Claim) -> bool:
-    """Return whether a claim holds for certain: a measure in effect, or what the roster in effect says."""
+    """Return whether a claim holds for certain: it is a measure that is certainly in effect, or the roster in force."""
     return claim.stands is Stands.YES or claim.listed_agreements is not None
 
 
@@ -231,7 +232,7 @@ def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Fa
 def is_on_file(claim: Claim) -> bool:
     """Return whether a measure says anything about the day: it is or may be in effect, is over, or reports an absence.
 
-    A roster that does not name the jurisdiction is not a record of it; ``Facts.none_listed`` has its own rule.
+    A roster that does not name the jurisdiction does not count here; it establishes the fact ``none_listed`` instead.
     """
     if claim.listed_agreements == 0:
         return False
@@ -240,7 +241,7 @@ def is_on_file(claim: Claim) -> bool:
 
 
 def may_be_reported(report: Report) -> bool:
-    """Return whether a figure may have been reported by the day."""
+    """Return whether a figure certainly or possibly had been reported by its day."""
     return report.on_file is not Stands.NO
 
 
@@ -250,12 +251,12 @@ def first_matching_rule(facts: Facts) -> PostureRule:
 
 
 def combine_facts(facts: Iterable[Facts]) -> Facts:
-    """Return the facts that hold in any of several sets."""
+    """Return the facts that hold in at least one of several sets of facts."""
     return reduce(Facts.__or__, facts, Facts())
 
 
 def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
-    """List the other postures that some choice of the possible facts would give, in the order of the rules."""
+    """List the postures, other than that of ``base``, that follow if some or all of the possible facts hold, in the order of the rules."""
     combinations = {base}
     for facts in possible:  # distinct sets of facts, not subsets of claims: they stay few, however many claims there are
         combinations |= {combination | facts for combination in combinations}
@@ -325,9 +326,10 @@ def _is_outdated_by_roster(claim: Claim, roster_day: date | None) -> bool:
 
 
 def _posture_if_enacted(bill: Claim, claims: Sequence[Claim], reports: Sequence[Report]) -> Posture:
-    """Return the posture with one pending bill as law in force, and with everything else that is certain unchanged.
+    """Return the posture that would follow if one pending bill were law in force and all other certain facts stayed the same.
 
-    A bill that ends every existing agreement leaves none. A bill that neither limits nor requires changes nothing.
+    A bill that ends every existing agreement removes all agreements. A bill that neither limits nor requires
+    cooperation changes nothing.
     """
     if bill.direction not in (Direction.LIMITS, Direction.REQUIRES, Direction.MIXED):
         return first_matching_rule(certain_facts(claims, reports)).posture

@@ -67,7 +67,11 @@ _PLURAL_TERM = re.compile(r"\b(?:counties|parishes)\b(?:\s+of\b)?", re.IGNORECAS
 
 
 class County(NamedTuple):
-    """A county or equivalent: five-digit FIPS code, USPS state code, name with its term, first and last year if it has changed."""
+    """A county or equivalent.
+
+    Its five-digit FIPS code, the USPS code of its state, its name with the term ("County", "Parish" …), and its first
+    and last year if it was created or abolished.
+    """
 
     fips: str
     jurisdiction: str
@@ -109,7 +113,7 @@ class Counties:
         }
 
     def find_county(self, jurisdiction: str, printed_name: str) -> CountyMatch:
-        """Find the county that a roster prints beside a state (USPS code).
+        """Find the county of a state (USPS code) by the name that a roster prints.
 
         The name may have its term ("County", "Parish" …) or not. Case, spaces, quotes, accents, hyphens and the spelling
         of Saint do not matter. Without the term, a name that a county shares with a city is ``ambiguous``.
