@@ -29,8 +29,9 @@ class Passage:
 def find_passages(text: DocumentText, words: str) -> list[Passage]:
     """Return every span of the text that matches ``words``, in order.
 
-    All kinds of quotes match each other, and so do all kinds of dashes and of spaces. If nothing matches, quotes and dashes are
-    ignored, because some texts have lost them. Case matters. A span never crosses a line break.
+    All kinds of quotes match each other, and so do all kinds of dashes and of spaces. If nothing matches, the search is
+    repeated without quotes and dashes, because some texts have lost them. Case matters. A span never crosses a line
+    break.
     """
     for ignored_characters in ("", _APOSTROPHE + _HYPHEN):
         if spans := list(_find_matches(text.content, words, ignored_characters)):

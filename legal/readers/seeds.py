@@ -16,7 +16,10 @@ _MAX_NESTING = 30
 
 
 class PlainYamlLoader(yaml.CSafeLoader):
-    """Load YAML in which dates stay text, only ``true`` and ``false`` are booleans, ``010`` is not 8, and no key is repeated."""
+    """Load YAML with fewer conversions: dates stay text, only ``true`` and ``false`` are booleans, and ``010`` is not read as 8.
+
+    A key that is repeated is an error.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -40,7 +43,7 @@ for character in "-0123456789":  # 010 is not 8, and 12:30 is not 750
 def read_seed_files(folder: Path) -> Iterator[tuple[str, str, Any]]:
     """Yield each seed file as (name, folder, content): ``origins.yaml``, ``documents/*.yaml``, ``jurisdictions/*.yaml``.
 
-    The folder of ``origins.yaml`` is given as ``origins``. The counts in ``rosters/`` come last, if the folder exists.
+    For ``origins.yaml``, the folder is ``origins``. The counts in ``rosters/`` come last, if the folder exists.
 
     Raises:
         InvalidInput: the folder has no seeds, or a file is too large, is not UTF-8 or is not YAML.
@@ -83,7 +86,9 @@ def _check_depth(path: Path, name: str) -> None:
 
 
 def read_seed_documents(folder: Path) -> list[dict[str, Any]]:
-    """Return the documents in a folder's seed files, as written there. A file without the document's id, file and hash is skipped.
+    """Return the documents in the seed files of a folder, without validation.
+
+    A file is skipped if it lacks the id, the file name or the hash of the document.
 
     Raises:
         InvalidInput: a file is too large, is not UTF-8 or is not YAML.
