@@ -1,4 +1,4 @@
-"""Tell whether measures are in effect on a day, for rows in Python and as SQL expressions."""
+"""Determine which measures are in effect on a day, for rows in Python and as SQL expressions."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ def measure_in_effect_on(row: Row, day: date) -> Stands:
 
 
 def effect_ended_by(row: Row, day: date) -> bool:
-    """Return whether the effect of the measure in a row has certainly ended by a day, or is suspended then."""
+    """Return whether the measure in a row has certainly ended by a day, or is suspended on it."""
     return has_ended_by(effect_period(row), day) is Stands.YES
 
 
@@ -57,10 +57,10 @@ def _false_if_null(comparison: ColumnElement[bool]) -> ColumnElement[bool]:
 _MEASURE = MeasureVersion.__table__.c
 
 EFFECT_HAS_ENDED = and_(_MEASURE.ends, _false_if_null(_MEASURE.ends_latest <= AS_OF))
-"""SQL twin of ``effect_ended_by``, for the day asked about."""
+"""SQL twin of ``effect_ended_by``, for the requested day."""
 
 IN_EFFECT = _in_effect_expression()
-"""SQL twin of ``measure_in_effect_on``, for the day asked about. A property test compares the two."""
+"""SQL twin of ``measure_in_effect_on``, for the requested day. A property test compares the two."""
 
 IN_EFFECT_MATCHES = IN_EFFECT.in_(bind_list("stands", IN_EFFECT))
 """The condition that ``IN_EFFECT`` is one of the values bound to ``stands``."""

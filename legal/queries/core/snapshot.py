@@ -24,9 +24,10 @@ _BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Both clocks of a read: ``as_of`` is a day in the world, ``revision`` a state of the record, published at ``known_at``.
+    """Both clocks of a read: ``as_of`` is a day in the world; ``revision`` is a state of the record that was published at ``known_at``.
 
-    ``rule_pack`` is the pack that the program carried at that revision. Postures are always read by the present one.
+    ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the present rule
+    pack.
     """
 
     revision: int
@@ -47,11 +48,11 @@ class Snapshot:
 
     @property
     def pin(self) -> str:
-        """Return the query string that pins an answer for ever: the day, the revision and the rule pack."""
+        """Return the query string with day, revision and rule pack; an answer to a URL with it never changes."""
         return f"as_of={self.as_of.isoformat()}&revision={self.revision}&rules={RULE_PACK}"
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
-        """Execute a statement with both clocks and the given values bound; ``values`` cannot replace the clocks."""
+        """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
         return session.execute(statement, {**values, "revision": self.revision, "as_of": self.as_of})
 
 

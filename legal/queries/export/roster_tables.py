@@ -14,7 +14,7 @@ _AGENCY, _AGREEMENT, _DOCUMENT = Agency.__table__.c, Agreement.__table__.c, Docu
 
 
 def _published_by_revision(table: Any) -> ColumnElement[bool]:
-    """Return the condition that a row was published by the revision; such rows never change."""
+    """Return the condition that a row was published at or before the revision. A published row never changes."""
     condition: ColumnElement[bool] = table.revision_from <= REVISION
     return condition
 

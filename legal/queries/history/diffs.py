@@ -23,9 +23,9 @@ _RosterEntries = Sequence[JurisdictionRosterEntry | None]
 
 
 def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start: date, end: date) -> Json:
-    """Compare a jurisdiction on two days at one revision; four statements.
+    """Compare a jurisdiction on two days at one revision; four SQL statements.
 
-    The record is the same on both days, so that every difference is a change in the world.
+    Both days are read at the same revision, so every difference is a change in the world and not in the record.
     """
     earlier, later = replace(snapshot, as_of=start), replace(snapshot, as_of=end)
     measure_rows, figure_rows = _load_rows(session, jurisdiction, snapshot)
@@ -43,7 +43,7 @@ def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start:
 
 
 def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, later: Snapshot) -> Json:
-    """Compare a jurisdiction at two revisions on one day, with each change under the cause of its revision; nine statements."""
+    """Compare a jurisdiction at two revisions on one day, with the changes grouped by cause; nine SQL statements."""
     entries = [in_force.load_current_roster(session, snapshot).entry_for(jurisdiction["code"]) for snapshot in (earlier, later)]
     postures = [
         _posture_value(jurisdiction, *_load_rows(session, jurisdiction, snapshot), entry, snapshot)
@@ -60,14 +60,14 @@ def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, la
 
 
 def _load_rows(session: Session, jurisdiction: Row, snapshot: Snapshot) -> tuple[Sequence[Row], Sequence[Row]]:
-    """Load the jurisdiction's measures and figures; two statements."""
+    """Load the jurisdiction's measures and figures; two SQL statements."""
     codes = [jurisdiction["code"]]
     measure_rows = snapshot.execute(session, measures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
     return measure_rows, snapshot.execute(session, figures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
 
 
 def _load_roster_entries(session: Session, jurisdiction: Row, snapshot: Snapshot, days: Iterable[date]) -> _RosterEntries:
-    """Load the jurisdiction's entry in the roster in force on each day; two statements."""
+    """Load the jurisdiction's entry in the roster in force on each day; two SQL statements."""
     rosters = in_force.load_rosters(session, snapshot)
     rosters_by_day = [rosters.roster_in_force(RosterKind.PARTICIPATING, day) for day in days]
     counts = in_force.load_roster_counts(session, snapshot, [roster.id for roster in rosters_by_day if roster])
@@ -96,7 +96,7 @@ def _reported_fields(row: Row, snapshot: Snapshot) -> Json:
 
 
 def _roster_item(entries: _RosterEntries) -> Json:
-    """Compare the two roster entries. An entry that does not exist has nulls."""
+    """Compare the entries of a jurisdiction on two rosters. If there is no roster, all fields of its entry are null."""
     earlier, later = map(_roster_fields, entries)
     newest_entry = next(filter(None, reversed(entries)), None)
     return _item(str(EntityType.ROSTER), newest_entry.roster_id if newest_entry else "", earlier, later)
@@ -109,16 +109,16 @@ def _roster_fields(entry: JurisdictionRosterEntry | None) -> Json:
 
 
 def _item(entity_type: str, id: str, earlier: Json, later: Json) -> Json:
-    """Return the fields of an entity that differ; both objects have the same keys."""
+    """Return the change of an entity, with the fields that differ between two objects; both must have the same keys."""
     fields = [{"name": name, "before": earlier[name], "after": later[name]} for name in earlier if earlier[name] != later[name]]
     return {"noun": entity_type, "id": id, "action": str(Action.AMEND), "fields": fields}
 
 
 def _net_changes(rows: Iterable[Row], differing: Collection[_FieldKey] | None = None) -> list[Json]:
-    """Combine the changes of each entity into one item with the fields' values before the first and after the last of them.
+    """Combine all changes of an entity into one item, with the fields' values before the first change and after the last one.
 
-    Fields whose net change is zero are dropped. If ``differing`` is given, fields that are not in it are dropped too:
-    what one cause did to them, another undid.
+    Fields with the same value before and after are left out. If ``differing`` is given, so are fields that are not in
+    it. A change for one cause that a change for another cause undid is thereby left out.
     """
     fields_by_entity: dict[tuple[str, str], dict[str, Json]] = {}
     actions_by_entity: dict[tuple[str, str], list[str]] = {}
