@@ -1,4 +1,4 @@
-"""Build drafts from validated seed data, with the dates and bounds that the rules derive from it."""
+"""Build drafts from validated seed data, with the periods and bounds that the rules compute from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ def document_draft(data: LoadedData) -> Draft:
 def measure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate]) -> Draft:
     """Build a measure's draft from data loaded with ``schemas.measure.MeasureDraft``, with the period in which it is in effect.
 
-    ``document_dates`` has each document's date by id, capped at the day we read it (``cap_at_access_date``).
+    ``document_dates`` has the date of each document, by id, as ``cap_at_access_date`` returns it.
     """
     effective = {end: data["effective"][key] or UNKNOWN_DATE for end, key in (("from", "from_"), ("to", "to"))}
     events = [{**event, "date": event["date"] or UNKNOWN_DATE} for event in data["events"]]
@@ -91,12 +91,12 @@ def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[st
 
 
 def _build_citations(data: Iterable[LoadedData]) -> list[Citation]:
-    """Build the rows of a list of citations, numbered in its order."""
+    """Build the rows of a list of citations, numbered from its start."""
     return [Citation(position=position, **citation) for position, citation in enumerate(data)]
 
 
 def _source_dates(data: Iterable[LoadedData], document_dates: Mapping[str, EdtfDate]) -> list[EdtfDate]:
-    """Return the dates of the documents that support the claim; citations of predictions do not count."""
+    """Return the dates of the documents that support the claim. Citations with the speech act ``predicts`` do not count."""
     return [
         document_dates[citation["document"]]
         for citation in data
@@ -105,14 +105,14 @@ def _source_dates(data: Iterable[LoadedData], document_dates: Mapping[str, EdtfD
 
 
 def earliest_bounds(dates: Sequence[EdtfDate]) -> EdtfDate:
-    """Return bounds of the earliest of several dates: the smallest lower bound and the smallest upper bound."""
+    """Return the bounds of the earliest of several dates: the smallest lower bound and the smallest upper bound."""
     earliest = min((date.earliest for date in dates if date.earliest), default=None)
     latest = min((date.latest for date in dates if date.latest), default=None)
     return EdtfDate(None, earliest, latest, UNKNOWN_DATE.basis)
 
 
 def cap_at_access_date(published: EdtfDate, accessed: EdtfDate) -> EdtfDate:
-    """Return a document's date of publication, with the day we read it as an upper bound: it was published by then."""
+    """Return a document's date of publication, with the day on which we read it as the upper bound if it has no earlier one."""
     if accessed.latest is None or (published.latest and published.latest <= accessed.latest):
         return published
     return EdtfDate(published.edtf, published.earliest, accessed.latest, published.basis)

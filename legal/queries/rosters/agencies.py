@@ -47,7 +47,11 @@ def _matching_agencies(query_key: AgreementQueryKey, word_count: int) -> tuple[S
 
 
 def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
-    """Return the newest row of each agreement, with its rank among the agency's rows as ``newest`` and the agency's active agreements as ``agreements``."""
+    """Return a subquery with the newest row of each agreement.
+
+    ``newest`` is the row's rank among the rows of its agency, newest first. ``agreements`` is the agency's number of
+    active agreements.
+    """
     last = agreements.last_positions_cte(query_key)
     order = (_ROW.position.desc(), _ROW.number)
     newest = func.row_number().over(partition_by=_AGREEMENT.agency, order_by=order).label("newest")

@@ -57,7 +57,7 @@ class StanceAssessment:
 
 
 def assess_stance(inputs: CardInputs) -> StanceAssessment:
-    """Return the posture, the headline, the assessment of each slot, the ids of the figures reported by then, and the coverage."""
+    """Return the posture, the headline, the assessment of each slot, the ids of the figures that may be reported, and the coverage."""
     claims = [measures.measure_claim(row, inputs.snapshot) for row in inputs.measures]
     if inputs.roster_entry:
         claims.append(inputs.roster_entry.as_claim())
