@@ -25,7 +25,7 @@ class StatusSchema(TermSchema):
 
     phase = fields.String(required=True)
     after = fields.String(
-        required=True, allow_none=True, metadata={"description": "The step that usually comes just before; null for a first step."}
+        required=True, allow_none=True, metadata={"description": "The status that usually comes just before; null for a first status."}
     )
 
 

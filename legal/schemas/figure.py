@@ -50,7 +50,7 @@ class DerivationSchema(StrictSchema):
 
 
 class DerivedCheckSchema(DerivationSchema):
-    """A figure recomputed from the figures it is derived from."""
+    """The result of recomputing a figure from the figures that it is derived from."""
 
     value = fields.Float(required=True)
     low = fields.Float(required=True, allow_none=True)
@@ -81,7 +81,7 @@ class RosterCountsSchema(StrictSchema):
 
 
 class RosterCheckSchema(StrictSchema):
-    """A figure compared with the roster of participating agencies in force on its date."""
+    """The comparison of a figure with the roster of participating agencies in force on the figure's date."""
 
     verdict = TermField(RosterVerdict, required=True)
     matched_unit = TermField(
@@ -102,7 +102,9 @@ class RosterCheckSchema(StrictSchema):
         allow_none=True,
         metadata={"description": "A likely explanation of the figure's number. It is our inference; no source states it."},
     )
-    roster = fields.String(required=True, allow_none=True, metadata={"description": "Id of the roster; null if none was in force."})
+    roster = fields.String(
+        required=True, allow_none=True, metadata={"description": "Id of the roster; null if no roster fits the figure's date."}
+    )
     date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "Date of the roster."})
     counts = fields.Nested(RosterCountsSchema, required=True, allow_none=True)
 

@@ -32,7 +32,7 @@ class MapRowSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Smallest value that the newest participation figure allows, in the unit given in `meta.figure_units`; null if there is none."
+            "description": "Smallest value that the newest participation figure allows, in the unit given in `meta.figure_units`; null if it has no lower bound or there is no figure."
         },
     )
     figure_high = fields.Float(

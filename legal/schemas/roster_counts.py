@@ -46,7 +46,7 @@ class CountedRoster(StrictSchema):
 
     @validates_schema
     def check_totals(self, data: Mapping[str, Any], **_: object) -> None:
-        """Check that the counts by jurisdiction add up to the totals, and that no jurisdiction has two."""
+        """Check that the counts by jurisdiction add up to the totals, and that no jurisdiction occurs twice."""
         counts = data["counts"]
         totals = {
             "agreements": sum(row[model] for row in counts for model in Model),

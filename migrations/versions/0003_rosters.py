@@ -1,6 +1,6 @@
 """Create the tables of rosters.
 
-Altering a table in SQLite copies it, and the copy loses its full-text triggers, so the migration creates them again.
+To alter a table, SQLite needs a copy of it. The copy has no full-text triggers, so the migration creates them again.
 """
 
 import sqlalchemy as sa

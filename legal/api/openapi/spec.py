@@ -1,4 +1,4 @@
-"""Build the OpenAPI description from what smorest collects from the views and from what all operations share."""
+"""Build the OpenAPI description: the operations that flask-smorest collects from the views, and the parts that all share."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ SPEC_OPTIONS = {
 }
 _CACHE_HEADERS = {
     "ETag": {"description": "Weak entity tag of the response.", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "How long caches may store the response.", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "Whether and how long caches may store the response.", "schema": {"type": "string"}},
 }
 _REVISION_HEADER = {"Data-Revision": {"description": "Revision of the record that was read.", "schema": {"type": "integer"}}}
 _LINK_HEADER = {"Link": {"description": 'URL of the next page, with `rel="next"`. Absent on the last page.', "schema": {"type": "string"}}}

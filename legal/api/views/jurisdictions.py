@@ -1,4 +1,4 @@
-"""Serve jurisdictions: the list, the stance card of one, and cards side by side."""
+"""Serve jurisdictions: the list, a stance card, and several cards side by side."""
 
 from flask import Response
 from marshmallow import validate
