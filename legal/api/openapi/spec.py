@@ -15,8 +15,8 @@ from legal.vocabulary import CODEBOOK_VERSION
 
 _API_DESCRIPTION = """\
 The stance of each US state, DC and territory on working with ICE under section 287(g). Every entry cites the passage
-that supports it. All reads accept `as_of` (a day in the world), `revision` or `known_at` (a state of the record), and `rules` (the rule
-pack that postures are read by). An answer pinned by `as_of`, `revision` and `rules` never changes.
+that supports it. All reads accept `as_of` (the day that the answer describes), `revision` or `known_at` (a state of the record), and
+`rules` (the rule pack, the numbered set of rules that gives postures). An answer pinned by `as_of`, `revision` and `rules` never changes.
 `no_record` means that the documents on file do not say; it never means that nothing exists.
 """
 SPEC_OPTIONS = {

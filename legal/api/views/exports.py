@@ -28,7 +28,7 @@ _ZIP_DESCRIPTION = (
     "Citations have pointers into documents and hashes of the cited text, but not the text itself."
 )
 _SQLITE_DESCRIPTION = (
-    f"The tables are those of the Data Package, with their keys: {', '.join(f'`{table.name}`' for table in EXPORT_TABLES)}. "
+    f"The file has the tables of the Data Package, with their keys: {', '.join(f'`{table.name}`' for table in EXPORT_TABLES)}. "
     "The table `meta` describes the file and holds the codebook as JSON."
 )
 

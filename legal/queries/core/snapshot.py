@@ -1,4 +1,4 @@
-"""Resolve the snapshot that a request reads: a day in the world and a revision of the record."""
+"""Resolve the snapshot that a request reads: a day and a revision of the record."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,7 +24,10 @@ _BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Both clocks of a read: ``as_of`` is a day in the world; ``revision`` is a state of the record that was published at ``known_at``.
+    """The day and the state of the record that a request reads.
+
+    ``as_of`` is the day that the answer describes. ``revision`` is the state of the record that was published at
+    ``known_at``.
 
     ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the present rule
     pack.
