@@ -631,9 +631,9 @@ LOGGED_ENTITIES = tuple(entity_type for entity_type in EntityType if entity_type
 class Action(Term):
     """The action of a revision on an entity."""
 
-    CREATE = "create", "Created", "The entity was put on file, for the first time or again."
-    AMEND = "amend", "Amended", "Some fields of the entity changed."
-    RETRACT = "retract", "Retracted", "The entity was taken off the record. Its history stays."
+    CREATE = "create", "Created", "It was put on file, for the first time or again."
+    AMEND = "amend", "Amended", "Some of its fields changed."
+    RETRACT = "retract", "Retracted", "It was taken off the record. Its history stays."
 
 
 class Cause(Term):

@@ -1,4 +1,4 @@
-"""Releases published after the lock change no install, also with old versions of pip. Run by `make installs`, which needs the package index."""
+"""Releases published after the lock change no install, with old pips too. Run by `make installs`, which needs the package index."""
 
 import hashlib
 import json
