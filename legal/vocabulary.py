@@ -1,6 +1,6 @@
 """Define every closed list of the service: each term with its label and its definition.
 
-A list is defined here and nowhere else. The database's constraints, the schemas, the rules and ``GET /v1/codebook``
+This is the only definition of each list. The database's constraints, the schemas, the rules and ``GET /v1/codebook``
 are all built from these classes. Labels, definitions and class docstrings are published; if one changes, raise
 ``CODEBOOK_VERSION``.
 """
@@ -465,7 +465,7 @@ class Serve(Term):
 
 
 class Model(Term):
-    """The model of a 287(g) agreement: what it lets an agency's officers do."""
+    """The model of a 287(g) agreement. It says which immigration functions the agency's officers may perform."""
 
     JAIL_ENFORCEMENT = (
         "jail_enforcement",

@@ -100,7 +100,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships
 
         The view's docstring becomes the operation's summary and description. If ``description`` is given, it replaces
         the description from the docstring. ``path_example`` has a value for each variable of the path.
-        ``response_schema`` is a marshmallow schema class, or a JSON Schema if there is no such class.
+        ``response_schema`` is a marshmallow schema class, or a JSON Schema.
         """
         path_parameters = [{"in": "path", "name": name, "example": value} for name, value in (path_example or {}).items()]
         operation = {"operationId": operation_id, **({"description": description} if description else {})}

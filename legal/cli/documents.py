@@ -37,7 +37,8 @@ def group() -> None:
 def verify(folder: Path) -> None:
     """Check every document and every cited span on file against the texts in FOLDER.
 
-    A document whose text is missing from FOLDER is reported but is not a failure, unless all texts are missing.
+    A document whose text is missing from FOLDER is reported. The command fails only if the texts of all documents are
+    missing, or a check finds a fault.
     """
     database: Database = current_app.extensions["database"]
     with database.reading() as session:

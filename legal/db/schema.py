@@ -26,7 +26,7 @@ def load_schema_revision(session: Session) -> str | None:
 
 
 def check_schema_revision(revision: str | None) -> None:
-    """Check that this release can use a database whose newest migration is this one.
+    """Check that this release can use a database with this migration as its newest.
 
     Raises:
         SchemaMismatch: this release needs another migration. The message says what the operator can do.

@@ -53,7 +53,8 @@ def filter_values(filters: Mapping[str, Any], names: Iterable[str]) -> dict[str,
 def next_power_of_two(number: int) -> int:
     """Return the smallest power of two that is not less than ``number``, or 0 for 0.
 
-    The number of a statement's parameters is rounded up to it, so that the cache holds few variants of a statement.
+    Statements with lists have a power of two as their number of parameters, so that the cache holds few variants of
+    each.
     """
     return 1 << (number - 1).bit_length() if number else 0
 

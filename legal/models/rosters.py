@@ -31,7 +31,7 @@ class Roster(Base):
 
 
 class RosterVersion(VersionMixin, Base):
-    """One version of a roster's metadata, with stored counts so that reads need not count its rows.
+    """One version of a roster's metadata, with stored counts, so that queries need not count the rows.
 
     If only the counts of a roster are on file, its version has nulls in ``read``, ``repaired``, ``set_aside`` and
     ``sheet``.

@@ -1,7 +1,7 @@
 """Search entries hold the searchable texts of each version of an entity, and their stems.
 
-The full-text index differs between the databases and is defined in migration 0002: on SQLite it is the FTS5 table
-``search_index``, on PostgreSQL the generated column ``vector``.
+Each database has its own full-text index, defined in migration 0002: on SQLite it is the FTS5 table ``search_index``,
+on PostgreSQL the generated column ``vector``.
 """
 
 from typing import Any

@@ -41,7 +41,7 @@ class TextField(fields.String):
 
 
 class QuantityField(fields.Float):
-    """A finite JSON number. Marshmallow's own field would also accept text such as "1_000"."""
+    """A finite JSON number. Marshmallow's ``Float`` would also accept text such as "1_000"."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_nan=False, **kwargs)

@@ -119,10 +119,16 @@ class FigureBody(StrictSchema):
     cohort = TermField(Cohort, required=True, allow_none=True)
     geography = TermField(Geography, required=True, allow_none=True)
     agency_class = TermField(
-        AgencyClass, required=True, allow_none=True, metadata={"description": "The class of agencies that is counted, if it is only one."}
+        AgencyClass,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The class of agencies that is counted; null if not limited to one class."},
     )
     model = TermField(
-        Model, required=True, allow_none=True, metadata={"description": "The model that the figure is limited to, if it is only one."}
+        Model,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The model that the figure is limited to; null if not limited to one model."},
     )
     derivation = fields.Nested(DerivationSchema, required=True, allow_none=True)
     comparator = TermField(Comparator, required=True)

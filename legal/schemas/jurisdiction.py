@@ -209,7 +209,7 @@ class CardSchema(JurisdictionSchema):
 
 
 class ComparisonSchema(StrictSchema):
-    """Several cards with the same keys in the same order."""
+    """Several stance cards, in the order requested."""
 
     results = fields.List(fields.Nested(CardSchema), required=True)
     meta = fields.Nested(MetaSchema, required=True)

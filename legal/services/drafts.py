@@ -28,7 +28,7 @@ def document_draft(data: LoadedData) -> Draft:
 
 
 def measure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate]) -> Draft:
-    """Build a measure's draft from data loaded with ``schemas.measure.MeasureDraft``, with the period in which it is in effect.
+    """Build a measure's draft, with its effect period, from data loaded with ``schemas.measure.MeasureDraft``.
 
     ``document_dates`` has the date of each document, by id, as ``cap_at_access_date`` returns it.
     """
@@ -91,7 +91,7 @@ def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[st
 
 
 def _build_citations(data: Iterable[LoadedData]) -> list[Citation]:
-    """Build the rows of a list of citations, numbered from its start."""
+    """Build citation rows, with their index in the list as ``position``."""
     return [Citation(position=position, **citation) for position, citation in enumerate(data)]
 
 

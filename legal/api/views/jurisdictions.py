@@ -56,7 +56,7 @@ class CompareJurisdictionsQuery(SnapshotQuery):
 )
 @published_endpoint
 def list_jurisdictions(ctx: RequestContext) -> Json:
-    """List jurisdictions, each with its posture and its measures counted by kind"""
+    """List jurisdictions, each with its posture and its numbers of measures by kind"""
     filters = resolve_filters(ctx)
     rows, page = postures.list_postures(ctx.session, ctx.snapshot, filters, ctx.paging)
     return list_envelope(ctx, filters, rows, page, JurisdictionRowSchema)

@@ -51,7 +51,7 @@ class Snapshot:
 
     @property
     def pin(self) -> str:
-        """Return the query string with day, revision and rule pack; an answer to a URL with it never changes."""
+        """Return the query string with the day, the revision and the rule pack. The answer to a URL with this query never changes."""
         return f"as_of={self.as_of.isoformat()}&revision={self.revision}&rules={RULE_PACK}"
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:

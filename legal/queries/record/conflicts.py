@@ -1,4 +1,4 @@
-"""List pairs of figures on the same metric and jurisdiction, with the verdict on whether they conflict."""
+"""List pairs of figures on the same metric and jurisdiction, with the verdict of their comparison."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

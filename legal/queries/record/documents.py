@@ -1,4 +1,4 @@
-"""List documents, get one with everything that cites it, and load cited spans for verification."""
+"""List documents, get a document with its citing measures and figures, and load cited spans for verification."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

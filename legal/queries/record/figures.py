@@ -92,7 +92,7 @@ def get_figure(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 
 def _load_page_by_verdict(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> Page:
-    """Load one page of the figures whose roster check has one of the wanted verdicts; five SQL statements.
+    """Load one page of the figures whose roster check has a verdict that the filter names; five SQL statements.
 
     A verdict depends on all rosters, so Python and not the database selects the rows of the page.
     """

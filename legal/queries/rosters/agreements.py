@@ -76,7 +76,7 @@ class RostersInForce:
     """The rosters with rows that were published by the requested day, and the agreements that ended by that day.
 
     Answers come from the last roster of each kind. ``roster_without_rows`` is the participating roster in force if only
-    its counts are on file, else null; then the answers come from an older roster.
+    its counts are on file, else null. If it is not null, the answers come from an older roster.
     """
 
     snapshot: Snapshot
@@ -129,7 +129,7 @@ class RostersInForce:
         return {roster.position: roster for kind in RosterKind for roster in self.timeline.of_kind(kind)}
 
     def next_rosters_by_position(self) -> dict[str, RosterRef]:
-        """Return the next roster of the same kind, by the position of each roster."""
+        """Return a map from the position of each roster to the next roster of the same kind."""
         return {earlier.position: later for kind in RosterKind for earlier, later in pairwise(self.timeline.of_kind(kind))}
 
 
@@ -199,7 +199,7 @@ def decisive_row(last: CTE, use_participating: ColumnElement[bool]) -> ColumnEle
 
 
 def participating_is_newest(last: CTE) -> ColumnElement[bool]:
-    """Return the condition that the newest roster that lists an agreement is a participating one; of two of the same time, it is."""
+    """Return the condition that the newest roster that lists an agreement is a participating one; it wins a tie."""
     return or_(last.c.pending.is_(None), _publication_time(last.c.participating) >= _publication_time(last.c.pending))
 
 
@@ -209,7 +209,7 @@ def _publication_time(position: ColumnElement[Any]) -> ColumnElement[str]:
 
 @cached_statement
 def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
-    """Return the statement for the matching agreements, and its status column.
+    """Return the statement for the matching agreements, and the status column of the statement.
 
     It selects the decisive row of each agreement, with ``agency_id`` and ``status`` in addition.
     """
@@ -337,9 +337,9 @@ def summarize_agreements(
 ) -> tuple[list[Json], Page, Json]:
     """Count the agreements and agencies that match for each value of ``by``; three SQL statements.
 
-    Returns the rows of one page of the summary, the page itself, and the keys that ``meta`` gets: totals and rosters.
-    The totals are null if no roster of the kinds that the filter needs was in force. If only counts of the roster in
-    force are on file, the summary comes from them as far as they suffice, else from the last roster with rows.
+    Returns the rows of a page of the summary, a ``Page`` for its position, and the totals and rosters for ``meta``. The
+    totals are null if no roster of the kinds that the filter needs was in force. If only counts of the roster in force
+    are on file, the summary comes from these if they suffice, else from the last roster with rows.
     """
     rosters = load_rosters_in_force(session, snapshot)
     if rosters.roster_without_rows and _counts_suffice(filters, by):

@@ -31,7 +31,7 @@ _SIGNATURES_BY_JURISDICTION = _SIGNATURES.where(_ROW.jurisdiction.in_(bind_list(
 
 @dataclass(frozen=True, slots=True)
 class CheckableFigure:
-    """A figure that rosters can check, and the roster that was in force on its date; null if there was no such roster."""
+    """A figure that rosters can check, and the roster that it is compared with; null if no roster fits."""
 
     id: str
     jurisdiction: str
@@ -47,9 +47,9 @@ def load_figure_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]
 
 
 def checkable_figures(rows: Iterable[Row], timeline: RosterTimeline) -> list[CheckableFigure]:
-    """Return the figures that rosters can check, each with the roster in force on its date.
+    """Return the figures that rosters can check, each with the roster to compare it with.
 
-    A figure that counts signatures is only compared with rosters whose rows are on file.
+    A figure that counts signatures is compared only with rosters that have rows on file.
     """
     rosters = timeline.of_kind(RosterKind.PARTICIPATING)
     rosters_with_rows = timeline.with_rows().of_kind(RosterKind.PARTICIPATING)

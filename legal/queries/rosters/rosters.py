@@ -98,8 +98,8 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
     """Compare roster ``id`` with roster ``against_id``: added, removed, re-dated and possibly renamed agencies; three SQL statements.
 
     Raises:
-        NotFound: there is no roster ``id``; carries similar ids. InvalidInput: ``against_id`` names no roster, ``id``
-            itself, or a roster of the other kind, or only counts of one of the two are on file.
+        NotFound: there is no roster ``id``; carries similar ids. InvalidInput: ``against_id`` names no roster, the
+            roster ``id`` itself, or a roster of the other kind; or one of the two rosters has no rows on file.
     """
     _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
     rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))

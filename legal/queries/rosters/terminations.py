@@ -1,4 +1,4 @@
-"""Load the agreements that measures name, and the days on which measures report them as ended."""
+"""Load the agreements that measures name, and the days by which these agreements had ended."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

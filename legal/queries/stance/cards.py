@@ -105,7 +105,7 @@ def _slot_json(kind: Kind, slot: SlotAssessment, measure_list: Sequence[Json], i
 
 
 def _absence_citations(slot: SlotAssessment, measures_of_kind: Sequence[Json]) -> list[Json]:
-    """Return the citations of a source that reports an absence; empty for other slots, whose measures have the citations."""
+    """Return the citations of an absence that a source reports; empty for any other slot."""
     if slot.knowledge is not Knowledge.ABSENT:
         return []
     return [citation for measure in measures_of_kind if measure["id"] in slot.claim_ids for citation in measure["citations"]]

@@ -1,4 +1,4 @@
-"""Build the headline of a jurisdiction from its claims, in the same way for cards, the list and the map."""
+"""Build the headline of a jurisdiction from its claims. Cards, the list and the map use the same headline."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Find the county that a roster prints. A name is looked up in a table, never matched by similarity.
+"""Find the county that a roster cell names. Names are looked up in a table, never matched by similarity.
 
 Source: docs/decisions/0014-county-codes-come-from-a-table.md.
 """

@@ -95,7 +95,7 @@ def agency_key(name: str) -> str:
     """Return the key of an agency's name. Spellings with one key are one agency: ``Sheriff’s  Office`` and ``SHERIFFS OFFICE`` share one.
 
     The key ignores case, spaces, apostrophes, accents, points and hyphens, and reads ``&`` as ``and``. It keeps commas.
-    Names that differ in anything else are one agency only if ``seeds/renames.yaml`` lists them.
+    If two names differ in anything else, they are one agency only if ``seeds/renames.yaml`` says so.
     """
     clean_name = (clean_text(name).value or "").replace("&", " and ")
     plain_name = unicodedata.normalize("NFKD", clean_name).casefold().replace("-", " ")

@@ -43,7 +43,7 @@ class CellFlag:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """One row below the header. Its number is the one that the spreadsheet shows.
+    """One row below the header. ``number`` is the row number that the spreadsheet shows.
 
     Only a row that was set aside may lack a jurisdiction, agency or model.
     """
@@ -67,7 +67,7 @@ class ParsedRow:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRoster:
-    """A roster as read from the one sheet that has its header."""
+    """A roster as it was read from a single sheet of a workbook."""
 
     sheet: str
     header_row: int

@@ -68,7 +68,7 @@ class AgencyRename:
 
 
 def find_possible_renames(missing_agencies: Iterable[RosterAgency], new_agencies: Iterable[RosterAgency]) -> list[AgencyRename]:
-    """Return the pairs of a missing agency and a new agency of its jurisdiction that may be the same, sorted by ids."""
+    """Return pairs of a missing and a new agency of one jurisdiction that may be the same agency, sorted by their ids."""
     new_by_jurisdiction: dict[str, list[RosterAgency]] = defaultdict(list)
     for agency in new_agencies:
         new_by_jurisdiction[agency.jurisdiction].append(agency)
@@ -98,5 +98,5 @@ def _rename_reason(earlier: RosterAgency, later: RosterAgency) -> str | None:
 
 
 def _similarity(text_a: str, text_b: str) -> float:
-    """Return the similarity of two texts, up to 100; 0 if it is below the minimum or a text is empty."""
+    """Return the similarity of two texts, up to 100; 0 if a text is empty or the similarity is below the minimum."""
     return fuzz.ratio(text_a, text_b, score_cutoff=_MIN_SIMILARITY) if text_a and text_b else 0

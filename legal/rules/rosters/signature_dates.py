@@ -122,7 +122,7 @@ def _month_name_dates(month: str, day: str, year: str) -> Iterator[_DateRepairs]
 
 
 def _build_dates(year: str, month: str, day: str, repairs: tuple[Repair, ...]) -> Iterator[_DateRepairs]:
-    """Yield the date, with its repairs, if such a day exists. A two-digit year is read as 19.. and as 20..; both are yielded."""
+    """Yield the date with its repairs, if such a day exists. A two-digit year gives two dates, in the 1900s and the 2000s."""
     is_short = len(year) < len("YYYY")
     for full_year in ("19" + year, "20" + year) if is_short else (year,):
         with suppress(ValueError):

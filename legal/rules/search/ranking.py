@@ -92,7 +92,10 @@ _EXCERPT_LEAD = 60  # characters shown before the first match of a long text
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """A term of which one of ``phrases`` (as stems) must occur. ``jurisdiction`` is the code of the jurisdiction that it names, if any."""
+    """A search term. At least one of its ``phrases``, which are stems, must occur.
+
+    ``jurisdiction`` is the code of the jurisdiction that the term names, if any.
+    """
 
     text: str
     phrases: tuple[str, ...]

@@ -64,8 +64,8 @@ class RosterFile:
 class RosterWorkbook:
     """A workbook to import: its file name and hash, its parsed content, and its kind and date.
 
-    ``newest_signature`` has the latest signature date up to today, even if it is later than the roster's date, and the
-    number of its row. If ``force_reason`` is given, the roster is imported even if the admission rules refuse it.
+    ``newest_signature`` has the latest signature date up to today, which may be after the roster's date, and the number
+    of its row. If ``force_reason`` is given, the roster is imported even if the admission rules refuse it.
     """
 
     file_name: str

@@ -50,8 +50,8 @@ class ImportResult:
     """The result of an import.
 
     ``revision`` is null if the rows of this file were imported before, so that nothing was written.
-    ``count_differences`` has the counts that were on file before the import and differ from the rows. The counts of the
-    rows replace them.
+    ``count_differences`` has the counts that were on file before the import and differ from the rows. They are replaced
+    by the counts of the rows.
     """
 
     id: str
@@ -114,7 +114,7 @@ def _insert_rows(
 
 
 def _find_roster(session: Session, workbook: RosterWorkbook) -> Any:
-    """Return the roster with the same file hash, with the counts of its open version, or None; the counts are null if it was retracted."""
+    """Return the stored roster with the workbook's hash and its current counts, or None; the counts are null if it was retracted."""
     stored_roster = session.execute(_ROSTER_BY_HASH, {"sha256": workbook.sha256}).one_or_none()
     if stored_roster and stored_roster.id != workbook.id:
         raise RefusedOperation(f"The same bytes are on file as {stored_roster.id}, with another date or kind. Nothing changed.")
