@@ -1,4 +1,4 @@
-"""Configure gunicorn to serve the app. Options on its command line override these values."""
+"""Configure gunicorn to serve the app. Command-line options of gunicorn override these values."""
 
 import errno
 import os
@@ -64,7 +64,7 @@ def _format_address(address: Any) -> str:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Drop the database connections that a forked worker inherits. If workers shared one, their answers would get mixed up."""
+    """Drop the database connections that a forked worker inherits. Workers that share a connection would mix up their answers."""
     worker.app.wsgi().extensions["database"].dispose()
 
 

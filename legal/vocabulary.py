@@ -37,7 +37,7 @@ class JurisdictionType(Term):
 
 
 class Kind(Term):
-    """The kind of a measure. It does not imply whether the measure pushes for or against cooperation."""
+    """The kind of a measure. The kind does not imply whether the measure pushes for or against cooperation."""
 
     BAN = "ban", "Ban", "A law or statewide policy that forbids or restricts 287(g) agreements. Its scope says which ones."
     MANDATE = (
@@ -91,7 +91,7 @@ class Phase(Term):
 
 
 class Step(NamedTuple):
-    """A status of a kind: its phase, and the status that ordinarily comes just before it."""
+    """A status of a kind of measure, with its phase and the status that ordinarily comes just before."""
 
     status: str
     label: str
@@ -371,7 +371,7 @@ class Geography(Term):
 
 
 class Operation(Term):
-    """The calculation that derives a figure from other figures. It is repeated to check the figure."""
+    """The calculation that derives a figure from other figures. The calculation is repeated to check the figure."""
 
     GROWTH = "growth", "Growth", "The percentage by which the second figure exceeds the first."
     SHARE = "share", "Share", "The first figure as a percentage of the second."
@@ -465,7 +465,7 @@ class Serve(Term):
 
 
 class Model(Term):
-    """The model of a 287(g) agreement. It says which immigration functions the agency's officers may perform."""
+    """The model of a 287(g) agreement. The model says which immigration functions the agency's officers may perform."""
 
     JAIL_ENFORCEMENT = (
         "jail_enforcement",

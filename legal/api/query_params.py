@@ -124,7 +124,7 @@ class TermList(DelimitedList):
 
 
 class Day(fields.Date):
-    """A day as YYYY-MM-DD; the other forms of ISO 8601 are refused."""
+    """A day as YYYY-MM-DD. Other date formats of ISO 8601 are refused."""
 
     default_error_messages = {"invalid": "Use a calendar date as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
 

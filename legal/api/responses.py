@@ -104,7 +104,7 @@ def redirect_to_canonical(path: str) -> Response:
 
 
 def list_envelope(ctx: RequestContext, filters: Json, results: Sequence[Json], page: Page, row_schema: type[Schema]) -> Json:
-    """Return the body of a list. It has the key ``row_schema`` until the body is rendered."""
+    """Return the body of a list. The body has the key ``row_schema``, which rendering removes."""
     next_url = None
     if page.next_position:
         parameters = {name: value for name, value in request.args.items() if name != "cursor"}

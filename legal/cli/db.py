@@ -76,7 +76,7 @@ def alembic_config() -> Config:
 
 
 def _losses(config: Config, target: str) -> list[str]:
-    """Return descriptions of the data that a downgrade to ``target`` would delete for good; empty if it deletes none."""
+    """Return descriptions of the data that a downgrade to ``target`` would delete for good; empty if it would delete no data."""
     engine = config.attributes["engine"]
     with engine.connect() as connection:
         current_migration = MigrationContext.configure(connection).get_current_revision()

@@ -58,7 +58,7 @@ class ImportOptions:
 @with_appcontext
 @report_errors
 def import_file(file: Path, day: datetime | None, kind: str | None, force: bool, reason: str | None, report: str) -> None:
-    """Import the roster in FILE as a whole, or refuse it.
+    """Import the whole roster in FILE, or nothing if it fails the import checks.
 
     Importing the same file again changes nothing.
     """

@@ -60,7 +60,7 @@ class _ReasonMissing(Exception):
 
 
 def _publish(database: Database, files: Sequence[seed_service.SeedFile], cause: str | None, reason: str | None) -> PublishOutcome:
-    """Publish the files in one transaction. It is rolled back if a cause or a reason is needed and missing."""
+    """Publish the files in one transaction. The transaction is rolled back if the seeds need a cause and a reason, and one is missing."""
     with database.transaction() as session:
         outcome = seed_service.load_seeds(session, files, cause or Cause.SOURCE_ADDED, reason or FIRST_REASON)
         if (outcome.amended_ids or outcome.retracted_ids) and not (cause and reason):

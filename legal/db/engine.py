@@ -22,7 +22,7 @@ _INVALID_URL = (
 
 
 class Database:
-    """One engine, and the two ways to open a session on it: ``reading()`` and ``transaction()``."""
+    """An engine with the two ways to open a session: ``reading()`` and ``transaction()``."""
 
     def __init__(self, url: str) -> None:
         self.engine = build_engine(url)

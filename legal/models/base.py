@@ -22,7 +22,7 @@ _JSON = JSON(none_as_null=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time in UTC. Values have a time zone on both databases, although SQLite does not store it."""
+    """A time in UTC. Python values have the time zone UTC on both databases, although SQLite stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -19,7 +19,7 @@ _NAMES_AGREEMENTS = text("agreements IS NOT NULL")
 
 
 class Measure(Base):
-    """The permanent identity of a measure; its kind and jurisdiction cannot change."""
+    """The permanent row of a measure. A measure's kind and jurisdiction cannot change."""
 
     __tablename__ = "measures"
 

@@ -84,7 +84,7 @@ class Agency(Base):
 
 
 class Agreement(Base):
-    """The permanent identity of an agency's agreement under one model. The roster rows that list it point here."""
+    """The permanent identity of an agency's agreement under one model. Roster rows that list the agreement refer to this row."""
 
     __tablename__ = "agreements"
 

@@ -1,4 +1,4 @@
-"""Search entries hold the searchable texts of each version of an entity, and their stems.
+"""Search entries hold the searchable texts of each version of an entity, and the stems of these texts.
 
 Each database has its own full-text index, defined in migration 0002: on SQLite it is the FTS5 table ``search_index``,
 on PostgreSQL the generated column ``vector``.

@@ -1,4 +1,4 @@
-"""Compare two figures on the same metric and jurisdiction. Neither figure is averaged or dropped."""
+"""Compare two figures on the same metric and jurisdiction. Figures are never averaged or dropped."""
 
 from dataclasses import dataclass
 

@@ -49,12 +49,12 @@ def claim_confidence(citations: Iterable[Evidence]) -> Confidence:
 
 
 def strongest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the best of the levels, ``none`` if there are none. It applies to claims that establish the same fact."""
+    """Return the best confidence of several claims that establish the same fact; ``none`` if there are no claims."""
     return min(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
 def weakest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the worst of the levels, ``none`` if there are none. It applies to the facts that one posture rests on."""
+    """Return the worst confidence of the facts that a posture rests on; ``none`` if there are no facts."""
     return max(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
@@ -88,7 +88,7 @@ def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:
 
 
 def is_stale(evidence_through: EdtfDate, day: date, *, has_claims: bool) -> bool:
-    """Return whether the evidence may be more than ``STALE_AFTER`` older than ``day``. Without claims, it is never stale."""
+    """Return whether the evidence may be more than ``STALE_AFTER`` older than ``day``. Without claims, nothing is stale."""
     if not has_claims:
         return False
     return evidence_through.earliest is None or day - evidence_through.earliest > STALE_AFTER

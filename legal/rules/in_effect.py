@@ -113,7 +113,7 @@ def _sorted_bounds(first: date | None, second: date | None) -> _Bounds:
 
 
 def in_effect_on(period: EffectPeriod, kind: str, status: str, day: date) -> Stands:
-    """Return whether a measure is in effect on a day; ``unknown`` if it has neither a bound of its beginning nor an end."""
+    """Return whether a measure is in effect on a day; ``unknown`` if nothing bounds its beginning and it has no end."""
     phase = phase_of_status(kind, status)
     has_begin_bound = period.begins_earliest or period.begins_latest
     if phase is Phase.ABSENT or (phase is Phase.NOT_YET and not has_begin_bound):

@@ -27,8 +27,8 @@ class Claim:
 
     ``has_ended`` means that the measure had certainly ended by that day. ``listed_agreements`` is null for a measure;
     for the roster, it is the number of agreements that the roster lists for the jurisdiction. ``last_reported`` is the
-    latest possible publication day of a measure's newest source; for the roster, it is its date. ``is_unlisted_since``
-    means that a roster published after ``last_reported`` names no agency of the jurisdiction.
+    latest possible publication day of a measure's newest source; for the roster, it is the roster's date.
+    ``is_unlisted_since`` means that a roster published after ``last_reported`` names no agency of the jurisdiction.
     """
 
     id: str
@@ -165,9 +165,9 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
 class PostureReading:
     """A posture with the rule that gave it. Every claim and report is either in ``because`` or in ``set_aside``.
 
-    ``because`` has the ids of those that the posture rests on. ``grounds`` has the same ids, grouped by the fact that
-    they establish; one id of each group would be enough. ``set_aside`` has pairs (id, reason), and ``would_become`` has
-    pairs (id of a pending bill, posture).
+    ``because`` has the ids of the claims and reports that the posture rests on. ``grounds`` has the same ids, grouped
+    by the fact that they establish; one id of each group would be enough. ``set_aside`` has pairs (id, reason), and
+    ``would_become`` has pairs (id of a pending bill, posture).
     """
 
     posture: Posture
@@ -180,7 +180,7 @@ class PostureReading:
 
 
 def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> PostureReading:
-    """Read the posture of one jurisdiction: the rule, its reasons, what it set aside, and what could change it."""
+    """Read the posture of one jurisdiction, with its rule, its reasons, the claims set aside, and the postures that could follow instead."""
     claims = settle_by_roster(claims)
     claim_facts_by_id = {claim.id: claim_facts(claim) for claim in claims}
     facts_by_id = claim_facts_by_id | {report.id: report_facts(report) for report in reports}
@@ -299,7 +299,7 @@ def bars_all_agreements(claim: Claim) -> bool:
 
 
 def restricts_existing_agreements(claim: Claim) -> bool:
-    """Return whether a claim is a settlement or judgment whose terms bind and cover existing agreements."""
+    """Return whether a claim is a settlement or judgment that still binds and whose scope covers existing agreements."""
     return claim.kind == Kind.LITIGATION and claim.status in _BINDING_TERMS and claim.reach in (Reach.EXISTING, Reach.BOTH)
 
 

@@ -165,7 +165,7 @@ HISTORY_PAGES = {by: page_schema(item, f"{item.__name__.removesuffix('Schema')}P
 
 
 class AgencyBody(StrictSchema):
-    """An agency, with the name, type and county that its newest roster row has."""
+    """An agency, with the name, type and county from the newest roster row that names it."""
 
     id = fields.String(required=True, metadata={"example": EXAMPLE_AGENCY})
     name = fields.String(required=True, metadata={"example": "Union County Sheriff's Office"})

@@ -21,7 +21,7 @@ class TermsSchema(StrictSchema):
 
 
 class StatusSchema(TermSchema):
-    """A status of a kind of measure, with its phase and the step before it."""
+    """A status of a kind of measure, with its phase and the status that usually comes just before."""
 
     phase = fields.String(required=True)
     after = fields.String(

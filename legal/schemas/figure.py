@@ -110,7 +110,7 @@ class RosterCheckSchema(StrictSchema):
 
 
 class FigureBody(StrictSchema):
-    """The fields of a figure that seed files and responses share: all but its date and citations."""
+    """The fields of a figure that seed files and responses share: all fields except the date and the citations."""
 
     id = SlugField(required=True)
     measure = SlugField(required=True, allow_none=True, metadata={"description": "The measure that the figure is about, if any."})

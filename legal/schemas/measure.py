@@ -83,7 +83,7 @@ class ScopeSchema(StrictSchema):
 
 
 class MeasureBody(StrictSchema):
-    """The fields of a measure that seed files and responses share: all but its dates and citations."""
+    """The fields of a measure that seed files and responses share: all fields except dates and citations."""
 
     id = SlugField(required=True)
     kind = TermField(Kind, required=True)

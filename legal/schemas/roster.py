@@ -7,7 +7,7 @@ from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterKind, RowOut
 
 
 class ListCountsSchema(StrictSchema):
-    """Counts of a roster's rows by outcome, and of the agreements and jurisdictions that they name."""
+    """Counts of a roster: its rows by outcome, and the agreements, agencies and jurisdictions that the rows name."""
 
     rows = fields.Integer(
         required=True, metadata={"description": "Number of rows: the sum of `read`, `repaired` and `set_aside`.", "example": 1000}

@@ -1,4 +1,4 @@
-"""Schemas of the roster counts in the seeds. They come from CSV files, so every value is text."""
+"""Schemas of the roster counts in the seeds. The counts come from CSV files, so every value is text."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -210,7 +210,7 @@ def _figure_texts(version: FigureVersion) -> Texts:
 def _document_texts(version: DocumentVersion) -> Texts:
     """Return a document's title and its other searchable texts, by field.
 
-    Publisher and date replace a missing title. If both are missing, the file name does.
+    Publisher and date replace a missing title. The file name replaces it if publisher and date are missing too.
     """
     title = version.title or ", ".join(filter(None, (version.publisher, version.published.edtf))) or version.file
     return title, {

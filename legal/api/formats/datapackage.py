@@ -32,7 +32,7 @@ _CODEBOOK_FILE, _PACKAGE_FILE, _HASHES_FILE = "codebook.json", "datapackage.json
 
 
 class ZipMember:
-    """A text file in a zip archive. It counts and hashes the bytes written to it."""
+    """A text file in a zip archive. It counts and hashes the bytes that are written to the file."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file

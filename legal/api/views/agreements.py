@@ -109,7 +109,7 @@ def list_agreements(ctx: RequestContext) -> Json:
     """List agreements, one per agency and model, with their status on the requested day; only active agreements by default
 
     If only the counts of the roster in force are on file, the agreements come from the last roster with rows. `meta`
-    names both rosters, and `meta.note` explains this.
+    names both rosters, and `meta.note` says which one was used.
     """
     filters = resolve_filters(ctx)
     rows, page, meta = agreements.list_agreements(ctx.session, ctx.snapshot, filters, ctx.paging)
@@ -147,8 +147,8 @@ def summarize_agreements(ctx: RequestContext) -> Json:
 def list_history(ctx: RequestContext) -> Json:
     """List the numbers of agreements and agencies on each roster of participating agencies published by the requested day
 
-    Counts are as published; agreements that a measure reports as ended since are still included. If a roster does not
-    name a jurisdiction, it lists no agreement there.
+    Counts are as published; agreements that a measure reports as ended since are still included. A roster lists no
+    agreement in a jurisdiction that it does not name.
     """
     filters = resolve_filters(ctx)
     by = filters["by"]

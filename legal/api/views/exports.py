@@ -89,7 +89,7 @@ def _file_response(ctx: RequestContext, extension: str, media_type: str, write_f
 
 
 def _export_etag(ctx: RequestContext, media_type: str) -> str:
-    """Return the ETag of an export without writing it, from everything that determines the content."""
+    """Return the ETag of an export, computed from everything that determines its content, without writing the export."""
     schemas = [datapackage.table_schema_json(table) for table in EXPORT_TABLES]
     inputs: list[Any] = [media_type, ctx.snapshot.meta_json(), codebook_json(), schemas]
     return hashlib.sha256(tabular.encode_json(inputs)).hexdigest()[:32]

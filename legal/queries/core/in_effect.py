@@ -17,7 +17,7 @@ def measure_in_effect_on(row: Row, day: date) -> Stands:
 
 
 def effect_ended_by(row: Row, day: date) -> bool:
-    """Return whether the measure in a row has certainly ended by a day, or is suspended on it."""
+    """Return whether the measure in a row has certainly ended, or been suspended, by a day."""
     return has_ended_by(effect_period(row), day) is Stands.YES
 
 

@@ -53,9 +53,9 @@ def load_page(
 ) -> Page:
     """Load one page of the rows that match; two SQL statements, and one for each facet.
 
-    ``matching`` is the statement for the rows that match, from the statement cache, and ``values`` are its bound
-    values. ``columns`` has the columns to sort and count by, under their names. Nulls come last in either direction;
-    ``unique`` breaks ties.
+    ``matching`` is a cached statement for the rows that match, and ``values`` has the values for its parameters.
+    ``columns`` maps names to the columns to sort and count by. Nulls come last in either direction; ``unique`` breaks
+    ties.
     """
     count = snapshot.execute(session, _count_statement(matching), **values).scalar_one()
     facets = {

@@ -70,7 +70,7 @@ def today_in_utc() -> date:
 
 
 def latest_snapshot(session: Session) -> Snapshot:
-    """Return the snapshot of the newest revision, with today as its day."""
+    """Return the snapshot of today and the newest revision."""
     return resolve_snapshot(session)
 
 

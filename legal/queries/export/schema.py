@@ -21,7 +21,7 @@ class ExportColumn:
     """Describe a column.
 
     ``type`` is a Table Schema type, ``terms`` has the allowed values if these are a closed list, and ``references`` is
-    the table whose key the column points to. ``source`` is the SQL expression; it is null if the value is computed in
+    the table whose key the column points to. ``source`` is the SQL expression; null means that the value is computed in
     Python.
     """
 

@@ -49,7 +49,7 @@ def _matching_changes(names: tuple[str, ...]) -> Select[Any]:
 
 
 def list_measure_versions(session: Session, snapshot: Snapshot, measure: str, paging: Paging) -> tuple[list[Json], Page]:
-    """List the versions of a measure up to the revision, and its retractions; two SQL statements.
+    """List the versions and the retractions of a measure up to the revision; two SQL statements.
 
     Raises:
         NotFound: no measure had this id at that revision or before.

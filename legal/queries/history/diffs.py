@@ -96,7 +96,7 @@ def _reported_fields(row: Row, snapshot: Snapshot) -> Json:
 
 
 def _roster_item(entries: _RosterEntries) -> Json:
-    """Compare the entries of a jurisdiction on two rosters. If there is no roster, all fields of its entry are null."""
+    """Compare the entries of a jurisdiction on two rosters. An entry has nulls if there is no roster."""
     earlier, later = map(_roster_fields, entries)
     newest_entry = next(filter(None, reversed(entries)), None)
     return _item(str(EntityType.ROSTER), newest_entry.roster_id if newest_entry else "", earlier, later)
@@ -117,8 +117,8 @@ def _item(entity_type: str, id: str, earlier: Json, later: Json) -> Json:
 def _net_changes(rows: Iterable[Row], differing: Collection[_FieldKey] | None = None) -> list[Json]:
     """Combine all changes of an entity into one item, with the fields' values before the first change and after the last one.
 
-    Fields with the same value before and after are left out. If ``differing`` is given, so are fields that are not in
-    it. A change for one cause that a change for another cause undid is thereby left out.
+    Fields with the same value before and after are left out. If ``differing`` is given, only the fields in it are kept.
+    This leaves out a change that a later change with another cause undid.
     """
     fields_by_entity: dict[tuple[str, str], dict[str, Json]] = {}
     actions_by_entity: dict[tuple[str, str], list[str]] = {}

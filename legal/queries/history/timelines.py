@@ -25,7 +25,7 @@ _ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__tabl
 
 
 def list_timeline_events(session: Session, code: str, snapshot: Snapshot, paging: Paging) -> tuple[list[Json], Page]:
-    """List the events of a jurisdiction. Each says whether it had happened by the requested day; two SQL statements.
+    """List the events of a jurisdiction. Each event says whether it had happened by the requested day; two SQL statements.
 
     Events of agreements come from all rosters on file, including those published after the requested day. Events
     without a date come last, because no date is guessed.

@@ -1,4 +1,4 @@
-"""Return the map: one row for each jurisdiction that has a posture, with columns that never change."""
+"""Return the map: one row for each jurisdiction that has a posture, with the same columns in every release."""
 
 from collections import defaultdict
 

@@ -54,7 +54,7 @@ def parse_roster(workbook: bytes, file_name: str, roster_date: date | None = Non
 
 
 def _choose_sheet(sheets: Sequence[Sheet], file_name: str) -> tuple[Sheet, HeaderRow]:
-    """Return the first sheet with a header and rows below it, else the first with a header."""
+    """Return the first sheet with a header and rows below it, else the first sheet with a header."""
     candidates = [(sheet, header_row) for sheet in sheets if (header_row := find_header_row(sheet)).has_required_columns()]
     if not candidates:
         columns = _column_list(REQUIRED_COLUMNS)
@@ -198,7 +198,7 @@ def _set_aside(row: ParsedRow, reason: str) -> ParsedRow:
 
 
 def _flag_repeats(rows: tuple[ParsedRow, ...]) -> tuple[ParsedRow, ...]:
-    """Flag each row that names the same agreement as an earlier row, with the number of the first one."""
+    """Flag each row that names the same agreement as an earlier row. The flag has the number of the first such row."""
     first_numbers: dict[tuple[str | None, str, str | None], int] = {}
     return tuple(
         row

@@ -77,7 +77,7 @@ def _read_values(members: dict[str, bytes], sheet_names: list[str], file_name: s
 
 
 def _add_error_cells(rows: list[list[Cell]], scan: SheetScan) -> list[list[Cell]]:
-    """Return the rows with error cells filled in. The workbook library reads them as blank and drops them at the end of a sheet."""
+    """Return the rows with error cells filled in. The workbook library reads error cells as blank, and drops them at the end of a sheet."""
     width = max([scan.last_column, *map(len, rows[:1])])
     all_rows = [row + [""] * (width - len(row)) for row in rows] + [[""] * width for _ in range(scan.last_row - len(rows))]
     for (row_number, column_number), error_text in scan.errors.items():

@@ -33,9 +33,9 @@ _DateRepairs = tuple[date, tuple[Repair, ...]]
 def parse_signature_date(cell: str | float | date | time | timedelta, roster_date: date | None) -> CellReading[date]:
     """Return the date in a cell. A date before the 287(g) law or after the roster is flagged; a blank or an error has no value.
 
-    A text is read month first, as rosters are written. It is read day first only if that gives no date. A text with
-    several possible dates is flagged. A year in the future is corrected if one typo (a wrong digit, or two neighbors
-    swapped) leads to exactly one possible year: 5025 becomes 2025, but 2205 may be 2005 or 2025.
+    A text is read month first, as rosters are written. It is read day first only if the month-first reading gives no
+    date. A text with several possible dates is flagged. A year in the future is corrected if one typo (a wrong digit,
+    or two neighbors swapped) leads to exactly one possible year: 5025 becomes 2025, but 2205 may be 2005 or 2025.
     """
     last_date = roster_date or _DEFAULT_ROSTER_DATE
     match cell:

@@ -146,7 +146,7 @@ def roster_version_draft(
     force_reason: str | None,
     stored_counts: StoredCounts | None = None,
 ) -> Draft:
-    """Return the draft of the roster with the counts of its rows, and notes on counts on file that differ from these.
+    """Return the draft of the roster with the counts of its rows, and with notes on stored counts that differ.
 
     ``jurisdiction_types`` gives the type of each jurisdiction by code. ``force_reason`` is null if the admission rules
     did not refuse the roster.

@@ -50,8 +50,8 @@ class ImportResult:
     """The result of an import.
 
     ``revision`` is null if the rows of this file were imported before, so that nothing was written.
-    ``count_differences`` has the counts that were on file before the import and differ from the rows. They are replaced
-    by the counts of the rows.
+    ``count_differences`` has the counts that were on file before the import and differ from the rows. The counts of the
+    rows replace the counts that were on file.
     """
 
     id: str
@@ -65,15 +65,15 @@ def import_roster(
 ) -> ImportResult:
     """Import a workbook in the caller's transaction. Importing the same file again changes nothing.
 
-    If only the counts of this file are on file, the rows are added in a new version of the roster, which keeps its file
-    name and the basis of its date.
+    If only the counts of this workbook are on file, the rows are added in a new version of the roster. The version
+    keeps the file name and the basis of the date that are on file.
 
     ``report_progress`` is called after each batch with the number of rows in it.
 
     Raises:
         InvalidInput: the admission rules refuse the workbook and no ``force_reason`` is given; the error has the
             reasons.
-        RefusedOperation: the file is on file as another roster, or two agencies would share an id.
+        RefusedOperation: the workbook is on file as another roster, or two agencies would share an id.
         NotReady: no jurisdiction is on file yet.
     """
     begin_publishing(session)
