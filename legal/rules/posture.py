@@ -180,7 +180,7 @@ class PostureReading:
 
 
 def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> PostureReading:
-    """Read the posture of one jurisdiction, with its rule, its reasons, the claims set aside, and the postures that could follow instead."""
+    """Read the posture of one jurisdiction, with its rule, its reasons, the claims set aside, and the possible other postures."""
     claims = settle_by_roster(claims)
     claim_facts_by_id = {claim.id: claim_facts(claim) for claim in claims}
     facts_by_id = claim_facts_by_id | {report.id: report_facts(report) for report in reports}

@@ -199,7 +199,7 @@ def decisive_row(last: CTE, use_participating: ColumnElement[bool]) -> ColumnEle
 
 
 def participating_is_newest(last: CTE) -> ColumnElement[bool]:
-    """Return the condition that the newest roster that lists an agreement is a participating one; it wins a tie."""
+    """Return the condition that the newest roster that lists an agreement is a participating one; the participating one wins a tie."""
     return or_(last.c.pending.is_(None), _publication_time(last.c.participating) >= _publication_time(last.c.pending))
 
 
@@ -275,7 +275,7 @@ def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, 
 
 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    """Return the agreements in decisive rows as the API shows them; one SQL statement."""
+    """Return the agreements in decisive rows (see ``decisive_row``) as the API shows them; one SQL statement."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
     first_positions = {row.key: row.position for row in first_rows}
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()

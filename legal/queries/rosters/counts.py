@@ -66,8 +66,8 @@ def list_history(session: Session, snapshot: Snapshot, by: str, codes: Collectio
     """List one page of the counts of all participating rosters published by the requested day; one SQL statement.
 
     ``by`` is a key of ``HISTORY_KEYS``. Without ``codes``, there is a row for each jurisdiction that a roster names,
-    and models are counted in the whole roster. With ``codes``, there is a row for each of these, with zeros if the
-    roster does not name it. The code of the nation gives the totals.
+    and models are counted in the whole roster. With ``codes``, there is a row for each of these codes, with zeros if
+    the roster does not name the jurisdiction. The code of the nation gives the totals.
     """
     rows = [
         row

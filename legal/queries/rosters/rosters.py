@@ -82,7 +82,7 @@ def get_roster(session: Session, snapshot: Snapshot, id: str, outcomes: Sequence
     """Return a roster with its rows; two SQL statements. If ``outcomes`` are given, only rows with one of these outcomes are returned.
 
     Raises:
-        NotFound: the revision has no roster with this id that was published by the requested day; carries similar ids.
+        NotFound: the revision has no roster with this id that was published by the requested day; the error has similar ids.
     """
     roster = _get_roster_row(session, snapshot, id)
     rows = snapshot.execute(session, _ROWS_BY_OUTCOME if outcomes else _ROWS, roster=id, outcomes=list(outcomes)).mappings()
@@ -98,7 +98,7 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
     """Compare roster ``id`` with roster ``against_id``: added, removed, re-dated and possibly renamed agencies; three SQL statements.
 
     Raises:
-        NotFound: there is no roster ``id``; carries similar ids. InvalidInput: ``against_id`` names no roster, the
+        NotFound: there is no roster ``id``; the error has similar ids. InvalidInput: ``against_id`` names no roster, the
             roster ``id`` itself, or a roster of the other kind; or one of the two rosters has no rows on file.
     """
     _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
@@ -120,7 +120,7 @@ def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
     It has counts of repairs and flags, the rows set aside, and the comparison with the previous roster with rows.
 
     Raises:
-        NotFound: there is no roster with this id; carries similar ids.
+        NotFound: there is no roster with this id; the error has similar ids.
     """
     roster = get_roster(session, snapshot, id)
     previous = in_force.load_rosters(session, snapshot).with_rows().previous_roster(roster["kind"], id)

@@ -1,4 +1,4 @@
-"""Load the rows that stance cards are made from, in nine statements for any number of jurisdictions."""
+"""Load the rows that stance cards are made from, with nine SQL statements for any number of jurisdictions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from legal.vocabulary import RosterKind
 
 @dataclass(frozen=True, slots=True)
 class CardInputs:
-    """Hold the rows behind the card of one jurisdiction.
+    """Hold the rows that the card of one jurisdiction is made from.
 
     Citations and events are grouped by the key of their measure or figure version, figure checks by figure id. All
     cards share these mappings, which may have keys of other jurisdictions.
@@ -78,7 +78,7 @@ def _load_by_jurisdiction(
 def _load_roster_inputs(session: Session, snapshot: Snapshot, figure_rows: Iterable[Row]) -> tuple[CurrentRoster, dict[str, Json]]:
     """Load the roster in force and the roster checks of the figures by id; three SQL statements.
 
-    A single statement loads the counts that both need.
+    A single statement loads the counts for the roster in force and for the checks.
     """
     rosters = load_rosters(session, snapshot).published_by(snapshot.as_of)
     in_force = rosters.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)

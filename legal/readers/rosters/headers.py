@@ -57,7 +57,7 @@ class HeaderRow:
 
 
 def find_header_row(sheet: Sheet) -> HeaderRow:
-    """Return the row with the most known columns among the first twenty. It may lack required columns."""
+    """Return the row with the most known columns among the first twenty. The row may lack required columns."""
     header_rows = [_parse_header_row(number, cells) for number, cells in enumerate(sheet.rows[:_MAX_HEADER_ROW], start=1)]
     return max(header_rows, key=lambda header_row: len(header_row.known_columns()), default=HeaderRow(0, (), ()))
 

@@ -148,7 +148,7 @@ class RowParser:
         return self.printed_cells.get(column, "")
 
     def _require(self, column: RosterColumn, reading: CellReading[CellValue], label: str) -> CellValue | None:
-        """Return the value of a cell that every agreement needs. If it has none, the row is set aside."""
+        """Return the value of a cell that every agreement needs. If the cell has no value, the row is set aside."""
         if reading.flag:
             self.set_aside_reasons.append(f"Unknown {label}: {self._text(column).strip()[:_MAX_QUOTE_LENGTH]!r}.")
         elif reading.value is None:
@@ -239,8 +239,8 @@ def _replace_null_characters(text: str) -> str:
 def find_newest_signature(workbook: bytes, file_name: str, roster: ParsedRoster, today: date) -> tuple[date, int] | None:
     """Return the latest signature date in a roster, not later than today, and the number of its row.
 
-    If the roster's date led to flags or corrected years, the workbook is parsed again as if it were dated today. This
-    finds the signatures after the date of a roster that is dated too early.
+    If the roster's date led to flags or corrected years, the workbook is parsed again as if it were dated today. The
+    second parsing finds signatures that a roster date set too early would hide.
     """
     has_late_dates = any(flag.flag is Flag.AFTER_LIST for row in roster.rows for flag in row.flags)
     has_corrected_years = any(repair.repair is Repair.YEAR_DIGIT for row in roster.rows for repair in row.repairs)
