@@ -20,7 +20,10 @@ Cell = str | float | bool | date | time | timedelta
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet from A1 to its last cell with a value, including hidden rows and columns. The keys of the links are (row, column), both from 1."""
+    """A sheet from A1 to its last cell with a value, including hidden rows and columns.
+
+    The keys of the links are (row, column), both from 1.
+    """
 
     name: str
     rows: list[list[Cell]]
