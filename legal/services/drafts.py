@@ -112,7 +112,7 @@ def earliest_bounds(dates: Sequence[EdtfDate]) -> EdtfDate:
 
 
 def cap_at_access_date(published: EdtfDate, accessed: EdtfDate) -> EdtfDate:
-    """Return a document's date of publication, with the day on which we read it as the upper bound if it has no earlier one."""
+    """Return a document's date of publication. Its latest day is at most the day on which we read the document."""
     if accessed.latest is None or (published.latest and published.latest <= accessed.latest):
         return published
     return EdtfDate(published.edtf, published.earliest, accessed.latest, published.basis)

@@ -115,7 +115,8 @@ class RosterCounts:
     """The stored counts of a roster.
 
     ``by_jurisdiction`` and ``by_model`` map codes to (agreements, agencies). ``models_by_jurisdiction`` maps each
-    jurisdiction to its number of agreements by model. The number of agencies by model is the same.
+    jurisdiction to its number of agreements by model. Under one model, the number of agencies equals the number of
+    agreements.
     """
 
     agreements: int
