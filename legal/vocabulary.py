@@ -697,7 +697,7 @@ class Posture(Term):
 
 
 class Confidence(Term):
-    """The strength of a claim's sources. A posture has the confidence of the weakest thing that its rule rests on."""
+    """The strength of a claim's sources. A posture has the confidence of the weakest fact that its rule rests on."""
 
     PRIMARY = "primary", "Primary", "Read from the instrument or the roster itself."
     OFFICIAL_STATEMENT = "official_statement", "Official statement", "Said on the record by an official or agency."

@@ -74,7 +74,7 @@ class ListInForceSchema(StrictSchema):
 
 
 class InForceSchema(StrictSchema):
-    """The rosters that a response is based on, by kind. Null does not mean that there are no agreements: no roster with rows is on file."""
+    """The rosters that a response is based on, by kind. Null means that no roster with rows is on file, not that no agreement exists."""
 
     participating = fields.Nested(ListInForceSchema, required=True, allow_none=True)
     pending = fields.Nested(ListInForceSchema, required=True, allow_none=True)

@@ -127,8 +127,8 @@ def publish(
     """Publish one revision that creates or amends the entity of each draft, and retracts each entity of ``retractions``.
 
     A draft with the same content as the open version changes nothing. If nothing changes at all, no revision is
-    written. The caller must hold the publishing lock, and commits. Version objects that the session has already loaded
-    are not refreshed: they keep their old ``revision_to``.
+    written. The caller must hold the publishing lock and must commit. Version objects that the session has already
+    loaded are not refreshed: they keep their old ``revision_to``.
 
     Raises:
         RefusedOperation: a draft would change a column that never changes, such as the kind of a measure.

@@ -109,7 +109,7 @@ def _roster_fields(entry: JurisdictionRosterEntry | None) -> Json:
 
 
 def _item(entity_type: str, id: str, earlier: Json, later: Json) -> Json:
-    """Return the change of an entity, with the fields that differ between two objects; both must have the same keys."""
+    """Return an entity's change, with the fields whose values differ. ``earlier`` and ``later`` must have the same keys."""
     fields = [{"name": name, "before": earlier[name], "after": later[name]} for name in earlier if earlier[name] != later[name]]
     return {"noun": entity_type, "id": id, "action": str(Action.AMEND), "fields": fields}
 

@@ -24,7 +24,8 @@ _NAMING_MEASURES = select(MeasureVersion.__table__).where(visible_at_revision(_M
 class Terminations:
     """The ids of the measures that name each agreement, and the agreements that measures report as ended, by day.
 
-    The day is the first day on which the measure had certainly ended. Agreements that no roster lists are included.
+    The day is the first day on which the measure had certainly ended. The mappings include agreements that no roster
+    lists.
     """
 
     measures_by_agreement: Mapping[str, Sequence[str]]
