@@ -265,7 +265,7 @@ def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
 
 
 def claim_facts(claim: Claim) -> Facts:
-    """Return the facts that a claim establishes if its measure is in effect."""
+    """Return the facts that a claim establishes if it holds."""
     if _is_agreements(claim):
         return _agreement_facts(claim)
     limits, requires = claim.direction in (Direction.LIMITS, Direction.MIXED), claim.direction in (Direction.REQUIRES, Direction.MIXED)

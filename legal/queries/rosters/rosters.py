@@ -173,7 +173,7 @@ def _invalid_against(detail: str, fault: str, suggestions: tuple[str, ...] = ())
 
 
 def _load_counted_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
-    """Load the counted rows of rosters, by roster id and agreement id."""
+    """Load the counted rows of rosters (the first row of each agreement), by roster id and agreement id."""
     rows_by_roster: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in snapshot.execute(session, _COUNTED_ROWS, rosters=list(ids)).mappings():
         rows_by_roster[row["roster"]][row["agreement"]] = row
