@@ -12,7 +12,7 @@ from legal.errors import InvalidInput
 MAX_JSON_BYTES = 1024 * 1024
 MAX_WORKBOOK_BYTES = 16 * 1024 * 1024
 _DEFAULT_LARGEST_FALL = 20
-"""Largest fall in agreements, in percent, from one participating roster to the next. Published ones have grown or lost only a few."""
+"""Largest fall in agreements, in percent, from one participating roster to the next. Published rosters have grown or lost few."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE_FOLDER = ROOT / "instance"

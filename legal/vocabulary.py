@@ -198,7 +198,7 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
         _reported_absent_step("such opinion"),
     ),
 }
-"""The statuses of each kind, as steps; each step comes after the step that it ordinarily follows."""
+"""The statuses of each kind, as steps. A step is listed after the step that ordinarily precedes it."""
 
 
 class OtherEvent(Term):

@@ -19,7 +19,7 @@ from legal.models import Revision, Roster
 from legal.settings import ROOT
 
 DATA_OF_MIGRATIONS = {"0001": (Revision, "revisions: all that was ever published"), "0003": (Roster, "rosters with all their rows")}
-"""What the undoing of a migration deletes for good: the table whose rows are counted, and what to call them."""
+"""The data that a downgrade below each migration deletes for good: a table, and the name of its rows in the warning."""
 
 
 @click.group("db")

@@ -12,7 +12,7 @@ SCHEMA_REVISIONS = ("0001", "0002", "0003", "0004")
 _ALEMBIC_VERSION = table("alembic_version", column("version_num", String))
 
 SCHEMA_REVISION = select(_ALEMBIC_VERSION.c.version_num).scalar_subquery()
-"""The migration that the database is at, as a column of another statement, so that a read needs no statement of its own for it."""
+"""The newest migration of the database, as a column that a statement can select in addition, to save a statement."""
 
 _POSTGRESQL_UNDEFINED = ("42P01", "42703")  # undefined_table, undefined_column
 _SQLITE_UNDEFINED = ("no such table", "no such column", "has no column named")

@@ -18,7 +18,7 @@ REVISION = bindparam("revision", type_=Integer)
 """The revision to read. ``Snapshot.execute`` binds it in every statement."""
 
 AS_OF = bindparam("as_of", type_=Date)
-"""The day asked about. ``Snapshot.execute`` binds it in every statement."""
+"""The requested day. ``Snapshot.execute`` binds it in every statement."""
 
 cached_statement = lru_cache(maxsize=128)
 """Cache the statement that a function builds, per argument tuple (LRU, 128)."""

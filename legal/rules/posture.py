@@ -13,7 +13,7 @@ from legal.rules.in_effect import phase_of_status
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
 RULE_PACK = 2
-"""The number of the rule pack that this program carries. It carries no other."""
+"""The number of the only rule pack in this program."""
 _LAW_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})

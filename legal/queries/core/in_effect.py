@@ -63,4 +63,4 @@ IN_EFFECT = _in_effect_expression()
 """SQL twin of ``measure_in_effect_on``, for the requested day. A property test compares the two."""
 
 IN_EFFECT_MATCHES = IN_EFFECT.in_(bind_list("stands", IN_EFFECT))
-"""The condition that ``IN_EFFECT`` is one of the values bound to ``stands``."""
+"""The condition that ``IN_EFFECT`` has one of the values that are bound to ``stands``."""

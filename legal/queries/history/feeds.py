@@ -23,14 +23,14 @@ _URN_NAMESPACE = UUID("8b1f3c52-7d0e-4c1b-9a53-2f6e0c7b4d19")
 """The namespace of all ids. It must never change: feed readers would show every entry again as new."""
 
 _TYPES_WITHOUT_ENTRY = (EntityType.ORIGIN, EntityType.ROSTER)
-"""An origin is part of the documents that trace back to it, and a roster has the entry of its document."""
+"""Types without feed entries: origins are part of their documents, and a roster is covered by the entry of its document."""
 
 _CATEGORY_TERMS: Mapping[str, type[Term]] = {
     EntityType.MEASURE: Kind,
     EntityType.FIGURE: Metric,
     EntityType.DOCUMENT: DocumentType,
 }
-"""The vocabulary of the category of each type of entity."""
+"""The closed list from which the category of each type of entity comes."""
 
 _CHANGE, _REVISION_ROW = Change.__table__.c, Revision.__table__.c
 _JURISDICTION, _SEARCH_ENTRY = Jurisdiction.__table__.c, SearchEntry.__table__.c

@@ -63,7 +63,7 @@ LAST_REPORTED = _last_reported_expression().label("last_reported")
 """The latest day on which the newest source of a set of agreements can have been published; null for other kinds."""
 
 CLAIMS = CURRENT_VERSIONS.add_columns(LAST_REPORTED)
-"""Every measure, with what ``measure_claim`` needs beside its columns."""
+"""Every measure, with the additional columns that ``measure_claim`` needs."""
 
 _BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
 BY_JURISDICTION = CLAIMS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(MEASURE.measure)

@@ -19,10 +19,10 @@ _JURISDICTION = Jurisdiction.__table__.c
 _TERRITORIES = select(_JURISDICTION.code).where(_JURISDICTION.type == JurisdictionType.TERRITORY)
 
 HISTORY_KEYS = {"jurisdiction": ("jurisdiction",), "model": ("model",), "jurisdiction,model": ("jurisdiction", "model")}
-"""What a history can be grouped by, and the keys of its rows."""
+"""The ways to group a history, each with the keys of its rows."""
 
 _Pair = tuple[int, int]
-"""Agreements and agencies."""
+"""Numbers of agreements and agencies."""
 
 
 def summarize_counts(

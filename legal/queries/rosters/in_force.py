@@ -22,7 +22,7 @@ from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, 
 _ROSTER, _VERSION = Roster.__table__.c, RosterVersion.__table__.c
 _IDENTITY_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
 HAS_ROWS = _VERSION.read.is_not(None)
-"""The condition that the rows of a roster are on file, and not its counts alone."""
+"""The condition that the rows of a roster are on file; otherwise only its counts are."""
 
 _REF_COLUMNS = (*_IDENTITY_COLUMNS, HAS_ROWS.label("has_rows"))
 _COUNT_COLUMNS = (_VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERSION.territories, _VERSION.counts)

@@ -15,7 +15,7 @@ _MIB = 1024 * 1024
 _MAX_UNPACKED_BYTES = 64 * _MIB
 """A published roster unpacks to about 1 MiB."""
 _MAX_COMPRESSION_RATIO = 200
-"""Deflate reaches 1,032 to 1, a published roster about 10. The limit does not apply to what unpacks to at most 1 MiB."""
+"""Deflate reaches 1,032 to 1, a published roster about 10. The limit does not apply to archives of at most 1 MiB when unpacked."""
 MAX_MEMBERS = 1000
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -47,7 +47,7 @@ COUNTY_MISSPELLINGS: Mapping[tuple[str, str], str] = {
     ("TX", "Somervill"): "48425",
     ("VA", "Hopewell County"): "51670",  # a city that is in no county
 }
-"""County codes by state and misspelling: all misspellings in the rosters of 2025-05 to 2026-01, each judged by the agencies in its rows."""
+"""County codes by state and misspelling: all misspellings in the rosters of 2025-05 to 2026-01, each resolved by the agencies in its rows."""
 
 FORMER_COUNTIES: Mapping[tuple[str, str], str | None] = {
     ("AK", "Valdez-Cordova Census Area"): None,  # divided in 2019 into Chugach and Copper River

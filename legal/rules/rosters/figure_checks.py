@@ -13,13 +13,13 @@ from legal.rules.figures import QuantityRange, lower_limit, upper_limit
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, RosterVerdict, Unit
 
 MAX_ROSTER_AGE = timedelta(days=31)
-"""How long before a figure's date a roster may have been published and still count as in force. ICE replaces rosters within days."""
+"""The longest time between a figure's date and the roster that it is compared with. ICE replaces rosters within days."""
 CLOSE_FRACTION = 0.01
-"""How far off a count may be and still be close, as a fraction of the figure. A count that is off by one is always close."""
+"""The largest distance of a close count, as a fraction of the figure. A count that is off by one is always close."""
 _INTERCHANGEABLE_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS})
-"""Units that the press uses for one another when it reads a roster."""
+"""Units that the press uses interchangeably when it reports on a roster."""
 _MIN_ROUNDED_VALUE = 100
-"""The smallest figure whose trailing zeros are taken for rounding."""
+"""The smallest figure whose trailing zeros are taken as a sign of rounding."""
 ROSTER_CHECK_RULE = (
     "A count of participation, or the share of a model, is compared with the last roster of participating agencies published by the end of the "
     f"figure's date, if that roster was published at most {MAX_ROSTER_AGE.days} days before the date begins. A count of agreements signed in a period is "

@@ -11,7 +11,7 @@ from legal.vocabulary import Flag, Repair
 
 MAX_URL_LENGTH = 2000
 MAX_WRAPPERS = 10
-"""Wrappers around wrappers."""
+"""The largest number of nested wrappers."""
 
 _NO_LINK_WORDS = {"", "linkpending", "pending", "tbd", "tba", "none"}
 """Match keys of texts that say that there is no document yet."""
@@ -30,7 +30,7 @@ _REDIRECTORS = (
 """Host (with its subdomains), path prefix, and the query parameter that holds the target."""
 _VIEWER_URL = re.compile(r"(?:chrome|edge|moz|extension)(?:-extension)?://[^/]*/(.*)", re.IGNORECASE)
 _SCHEME_SLASHES = re.compile(r"^(https?):/+", re.IGNORECASE)
-"""Viewers keep only one of the two slashes."""
+"""The slashes after the scheme, of which viewers keep only one."""
 _URLDEFENSE_V3 = re.compile(r"https?://urldefense\.[a-z.]+/v3/__(.+?)__;([\w=-]*)(?:[^\w=-].*)?", re.IGNORECASE)
 _GAP = re.compile(r"\*(?:\*(.))?")
 _GAP_LENGTH_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

@@ -14,7 +14,7 @@ ENACTMENT_DATE = date(1996, 9, 30)
 _DEFAULT_ROSTER_DATE = date(2099, 12, 31)
 """Upper bound if the roster's date is unknown."""
 _PLACEHOLDER_YEAR = 9999
-"""A year that is typed where there is no date, so not a typo."""
+"""A year that stands for an unknown date, so it is not corrected as a typo."""
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 """Day 0 of a spreadsheet, valid from day 61 on: spreadsheets treat 1900 as a leap year."""
 
