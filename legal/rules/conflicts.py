@@ -90,7 +90,7 @@ def are_different_days(first: EdtfDate, second: EdtfDate) -> bool:
 def have_same_date(first: ComparableFigure, second: ComparableFigure) -> bool:
     """Return whether two figures certainly have the same date.
 
-    Two imprecise dates with equal bounds count as the same date only for figures that count signatures in a period.
+    A date of several days can be the same only if both figures count signatures in that period.
     """
     bounds = (first.date.earliest, first.date.latest)
     if None in bounds or bounds != (second.date.earliest, second.date.latest):

@@ -211,8 +211,8 @@ def _is_similar(letters: str, name: str) -> bool:
 def score_text(query: ParsedQuery, entity_type: str, jurisdiction: str | None, title_stems: str, body_stems: str) -> float | None:
     """Score how well a text matches the query; return null if a term does not occur.
 
-    A term scores more in the title than in the body. Its score saturates with frequency and is normalized by text
-    length. A term that names the jurisdiction of the text scores most.
+    A term scores more in the title than in the body. A term scores more if it is frequent, up to a limit, and less in a
+    long text. A term that names the jurisdiction of the text scores most.
     """
     title_stems, body_stems = f" {title_stems} ", f" {body_stems} "
     length_factor = 0.5 + 0.5 * body_stems.count(" ") / _TYPICAL_LENGTH
