@@ -19,7 +19,7 @@ _NAMES_AGREEMENTS = text("agreements IS NOT NULL")
 
 
 class Measure(Base):
-    """The permanent identity of a measure; its kind and jurisdiction cannot change."""
+    """The permanent row of a measure. A measure's kind and jurisdiction cannot change."""
 
     __tablename__ = "measures"
 
@@ -39,7 +39,8 @@ class MeasureVersion(VersionMixin, Base):
     """One version of a measure.
 
     ``begins_*`` are bounds of the first day on which the measure is in effect, and ``ends_*`` are bounds of the first
-    day on which it no longer is (``rules.in_effect.compute_effect_period``). They are computed on write and compared on read.
+    day on which it no longer is (``rules.in_effect.compute_effect_period``). The bounds are computed when the version
+    is written, and compared with a day when it is read.
     """
 
     __tablename__ = "measure_versions"

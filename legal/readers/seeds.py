@@ -17,7 +17,10 @@ _MAX_NESTING = 30
 
 
 class PlainYamlLoader(yaml.CSafeLoader):
-    """Load YAML in which dates stay text, only ``true`` and ``false`` are booleans, ``010`` is not 8, and no key is repeated."""
+    """Load YAML with fewer conversions: dates stay text, only ``true`` and ``false`` are booleans, and ``010`` is not read as 8.
+
+    A key that is repeated is an error.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -87,7 +90,9 @@ def _check_depth(path: Path, name: str) -> None:
 
 
 def read_seed_documents(folder: Path) -> list[dict[str, Any]]:
-    """Return the documents in a folder's seed files, as written there. A file without the document's id, file and hash is skipped.
+    """Return the documents in the seed files of a folder, without validation.
+
+    A file is skipped if it lacks the id, the file name or the hash of the document.
 
     Raises:
         InvalidInput: a file is too large, is not UTF-8 or is not YAML.

@@ -25,7 +25,7 @@ CONFIDENCE_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A citation as these rules read it: the document that it points into, and the origin of that document."""
+    """A citation with the fields that the evidence rules read: its role, its document, and the origin of that document."""
 
     document: str
     document_type: str
@@ -53,12 +53,12 @@ def claim_confidence(citations: Iterable[Evidence]) -> Confidence:
 
 
 def strongest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the best level; several claims that establish the same thing have the confidence of the best one."""
+    """Return the best confidence of several claims that establish the same fact; ``none`` if there are no claims."""
     return min(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
 def weakest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the worst level, ``none`` if there are no levels; a posture has the confidence of its weakest ground."""
+    """Return the worst confidence of the facts that a posture rests on; ``none`` if there are no facts."""
     return max(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
@@ -86,7 +86,7 @@ def origin_ids(citations: Iterable[Evidence]) -> set[str]:
 
 
 def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:
-    """Return the newest of several documents' dates, by earliest and then by latest day; unknown if none has an earliest day."""
+    """Return the newest of several dates, compared by earliest and then by latest day; ``UNKNOWN_DATE`` if none has an earliest day."""
     known_dates = (document_date for document_date in dates if document_date.earliest)
     return max(known_dates, key=lambda day: (day.earliest or date.min, day.latest or date.max), default=UNKNOWN_DATE)
 

@@ -19,7 +19,7 @@ _Bounds = tuple[date | None, date | None]
 
 @dataclass(frozen=True, slots=True)
 class EffectPeriod:
-    """Bounds of the first day on which a measure is in effect, and of the first day on which it no longer is.
+    """The period in which a measure is in effect: bounds of its first day, and of the first day after it.
 
     A null ``*_earliest`` means "at any earlier time", a null ``*_latest`` "never certain". ``ends`` is false if nothing
     speaks of an end; then both ``ends_*`` are null. After ``certain_until`` the evidence is too old: a measure that was in
@@ -105,9 +105,9 @@ def _bounded_beginning(kind: str, earliest: date | None, latest: date | None, bi
 
 
 def _end_bounds(status: str, only_ordered: bool, effective_to: EdtfDate, events: list[tuple[str, EdtfDate]]) -> _Bounds:
-    """Bound the first day after the end: the day after the effective end, else the day of the event that the status names.
+    """Return bounds of the first day after the end: the day after the effective end, or else the day of the event that the status names.
 
-    An end that has only been ordered is never certain.
+    If the end has only been ordered, that event gives no latest day, so the end is never certain.
     """
     if effective_to != UNKNOWN_DATE:
         one_day = timedelta(days=1)

@@ -13,7 +13,7 @@ from legal.rules.in_effect import phase_of_status
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
 RULE_PACK = 2
-"""The number of the rule pack that this program carries. It carries no other."""
+"""The number of the only rule pack in this program."""
 _LAW_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
@@ -21,7 +21,7 @@ _ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A measure, or the roster in effect, on one day, with the fields that the posture rules read.
+    """A measure on one day, or the roster in force, with the fields that the posture rules read.
 
     ``status`` is the one that the measure has on that day; null before its first one. ``has_ended`` means certainly
     ended by that day. ``is_unlisted`` means that the roster in effect is newer than the sources of a set of agreements
@@ -49,7 +49,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A figure with the fields that the posture rules read; ``on_file`` says whether it had been reported by the day."""
+    """A figure on one day, with the fields that the posture rules read; ``on_file`` says whether it had been reported by then."""
 
     id: str
     metric: str
@@ -58,7 +58,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts that a set of claims and reports establishes. The conditions of the rules read only these."""
+    """The facts that a set of claims and reports establishes. The conditions of the posture rules read nothing else."""
 
     bars_all: bool = False
     limits_in_part: bool = False
@@ -151,7 +151,7 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     PostureRule("R12", "Something is on file, and no other rule applies.", lambda facts: facts.anything, Posture.ON_FILE, ("anything",)),
     PostureRule(
         "R13",
-        "The roster in effect names no agency of the jurisdiction, and nothing else is on file.",
+        "The roster in force names no agency of the jurisdiction, and nothing else is on file.",
         lambda facts: facts.none_listed,
         Posture.NONE_LISTED,
         ("none_listed",),
@@ -164,8 +164,9 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
 class PostureReading:
     """A posture with the rule that gave it. Every claim and report is either in ``because`` or in ``set_aside``.
 
-    ``because`` are ids. ``grounds`` groups them by the fact that they establish; one of each group would be enough.
-    ``set_aside`` are (id, reason). ``would_become`` are (id of a pending bill, posture).
+    ``because`` has the ids of the claims and reports that the posture rests on. ``grounds`` has the same ids, grouped
+    by the fact that they establish; one id of each group would be enough. ``set_aside`` has pairs (id, reason), and
+    ``would_become`` has pairs (id of a pending bill, posture).
     """
 
     posture: Posture
@@ -217,7 +218,7 @@ def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Fa
 def is_on_file(claim: Claim) -> bool:
     """Return whether a measure says anything about the day: it is or may be in effect, is over, or reports an absence.
 
-    A roster that does not name the jurisdiction is not a record of it; ``Facts.none_listed`` has its own rule.
+    A roster that does not name the jurisdiction does not count here; it establishes the fact ``none_listed`` instead.
     """
     if claim.listed_agreements == 0:
         return False
@@ -230,7 +231,7 @@ def has_phase(claim: Claim, phase: Phase) -> bool:
 
 
 def may_be_reported(report: Report) -> bool:
-    """Return whether a figure may have been reported by the day."""
+    """Return whether a figure certainly or possibly had been reported by its day."""
     return report.on_file is not Stands.NO
 
 
@@ -240,12 +241,12 @@ def first_matching_rule(facts: Facts) -> PostureRule:
 
 
 def combine_facts(facts: Iterable[Facts]) -> Facts:
-    """Return the facts that hold in any of several sets."""
+    """Return the facts that hold in at least one of several sets of facts."""
     return reduce(Facts.__or__, facts, Facts())
 
 
 def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
-    """List the other postures that some choice of the possible facts would give, in the order of the rules."""
+    """List the postures, other than that of ``base``, that follow if some or all of the possible facts hold, in the order of the rules."""
     combinations = {base}
     for facts in possible:  # distinct sets of facts, not subsets of claims: they stay few, however many claims there are
         combinations |= {combination | facts for combination in combinations}
@@ -254,7 +255,7 @@ def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
 
 
 def claim_facts(claim: Claim) -> Facts:
-    """Return the facts that a measure establishes if it is in effect."""
+    """Return the facts that a claim establishes if it holds."""
     if _is_agreements(claim):
         return _agreement_facts(claim)
     limits, requires = claim.direction in (Direction.LIMITS, Direction.MIXED), claim.direction in (Direction.REQUIRES, Direction.MIXED)
@@ -309,9 +310,10 @@ def _agreement_facts(claim: Claim) -> Facts:
 
 
 def _posture_if_enacted(bill: Claim, claims: Sequence[Claim], reports: Sequence[Report]) -> Posture:
-    """Return the posture with one pending bill as law in force, and with everything else that is certain unchanged.
+    """Return the posture that would follow if one pending bill were law in force and all other certain facts stayed the same.
 
-    A bill that ends every existing agreement leaves none. A bill that neither limits nor requires changes nothing.
+    A bill that ends every existing agreement removes all agreements. A bill that neither limits nor requires
+    cooperation changes nothing.
     """
     if bill.direction not in (Direction.LIMITS, Direction.REQUIRES, Direction.MIXED):
         return first_matching_rule(certain_facts(claims, reports)).posture

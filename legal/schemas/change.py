@@ -51,7 +51,7 @@ class TimelineEventSchema(StrictSchema):
 
 
 class ThingChangeSchema(StrictSchema):
-    """The changes of one entity between two snapshots that have the same cause."""
+    """The changes of one entity between two snapshots, for one cause."""
 
     noun = TermField(LOGGED_ENTITIES, required=True)
     id = fields.String(required=True)

@@ -52,7 +52,7 @@ _SCHEMAS: Mapping[str, Schema] = {**SEED_FILE_SCHEMAS, "rosters": CountedRosters
 
 
 def validate_seed_files(seed_files: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Validate (name, kind, content) of each file with the schema of its kind; return them with the loaded content.
+    """Validate each file, given as (name, kind, content), with the schema of its kind; return the files with their loaded content.
 
     Raises:
         InvalidInput: lists every fault in every file.

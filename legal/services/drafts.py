@@ -1,4 +1,4 @@
-"""Build drafts from validated seed data, with the dates and bounds that the rules derive from it."""
+"""Build drafts from validated seed data, with the periods and bounds that the rules compute from them."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
@@ -102,12 +102,12 @@ def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[st
 
 
 def _build_citations(data: Iterable[LoadedData]) -> list[Citation]:
-    """Build the rows of a list of citations, numbered in its order."""
+    """Build citation rows, with their index in the list as ``position``."""
     return [Citation(position=position, **citation) for position, citation in enumerate(data)]
 
 
 def _source_dates(data: Iterable[LoadedData], document_dates: Mapping[str, EdtfDate]) -> list[EdtfDate]:
-    """Return the dates of the documents that support the claim; citations of predictions do not count."""
+    """Return the dates of the documents that support the claim. Citations with the speech act ``predicts`` do not count."""
     return [
         document_dates[citation["document"]]
         for citation in data

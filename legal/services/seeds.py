@@ -43,15 +43,16 @@ def load_seeds(
     """Publish the content of the seed files as one revision; write no revision if nothing differs.
 
     ``files`` are (name, kind, content), as ``schemas.seeds.validate_seed_files`` returns them. Entities that earlier
-    seeds published and these do not contain are retracted. Entities that another actor published are left alone.
+    seeds published are retracted if the files no longer contain them. Entities that another actor published are not
+    retracted.
 
-    A roster that has rows keeps them: seeds neither amend nor retract it. Without counts of rosters among the files, no
-    roster is retracted.
+    Seeds neither amend nor retract a roster that has rows. If the files contain no counts of rosters, no roster is
+    retracted.
 
     Raises:
         InvalidInput: an id occurs twice, or a reference has no target.
-        RefusedOperation: an identifier of a jurisdiction, or a column of a measure that cannot change, differs from the
-            record; or a workbook is on file as a roster of another date.
+        RefusedOperation: an identifier of a jurisdiction, or a permanent column of a measure, differs from the record;
+            or a workbook is on file as a roster of another date.
     """
     check_references(files)
     begin_publishing(session)
@@ -95,7 +96,7 @@ def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
 
 
 def _build_roster_drafts(files: Sequence[SeedFile], hashes_by_roster: Mapping[str, str], rosters_with_rows: Set[str]) -> Iterable[Draft]:
-    """Yield the drafts of the rosters with counts, each with its origin and document, without those that have rows."""
+    """Yield the drafts of the rosters in the files that have no rows on file, each with the drafts of its origin and document."""
     rosters_by_hash = {sha256: roster for roster, sha256 in hashes_by_roster.items()}
     for data in (data for _, kind, content in files if kind == "rosters" for data in content["rosters"]):
         roster_file = roster_drafts.seeded_roster_file(data)

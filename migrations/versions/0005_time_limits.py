@@ -78,9 +78,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["measure_version"], ["measure_versions.key"], name=op.f("fk_status_periods_measure_version")),
         sa.PrimaryKeyConstraint("measure_version", "from_day", name=op.f("pk_status_periods")),
     )
-    op.execute(
-        f"INSERT INTO status_periods (measure_version, from_day, status) SELECT key, {_FIRST_DAY[op.get_bind().dialect.name]}, status FROM measure_versions"
-    )
+    first_day = _FIRST_DAY[op.get_bind().dialect.name]
+    op.execute(f"INSERT INTO status_periods SELECT key, {first_day}, status FROM measure_versions")  # noqa: S608 - our own literal
     op.execute(_LAST_REPORTED)
 
 

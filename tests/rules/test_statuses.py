@@ -1,6 +1,7 @@
 """A measure has the status on a day that its events had given it by then."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -106,4 +107,4 @@ def test_statuses_begin_on_different_days_in_order_and_differ(inputs: MeasureInp
     days = [dated_status.from_day for dated_status in statuses]
     assert days == sorted(set(days))
     assert status_on(statuses, days[0] - timedelta(days=1)) is None
-    assert all(first.status != second.status for first, second in zip(statuses, statuses[1:], strict=False))
+    assert all(first.status != second.status for first, second in pairwise(statuses))

@@ -1,4 +1,4 @@
-"""Tell whether measures are in effect on a day, for rows in Python and as SQL expressions."""
+"""Determine which measures are in effect on a day, for rows in Python and as SQL expressions."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ def measure_past_horizon(row: Row, day: date) -> bool:
 
 
 def effect_ended_by(row: Row, day: date) -> bool:
-    """Return whether the effect of the measure in a row has certainly ended by a day, or is suspended then."""
+    """Return whether the measure in a row has certainly ended, or been suspended, by a day."""
     return has_ended_by(effect_period(row), day) is Stands.YES
 
 
@@ -98,22 +98,22 @@ STATUS_ON_DAY = (
     .correlate(MeasureVersion.__table__)
     .scalar_subquery()
 )
-"""The status of a measure on the day asked about; null before its first one. Publishing stores the periods (``rules.statuses``)."""
+"""The status of a measure on the requested day; null before its first one. Publishing stores the periods (``rules.statuses``)."""
 
 IS_UNLISTED = _is_unlisted_expression()
-"""Whether a later roster, in effect on the day asked about, names no agency of the jurisdiction of a set of agreements."""
+"""Whether a later roster, in effect on the requested day, names no agency of the jurisdiction of a set of agreements."""
 
 DAY_COLUMNS = (STATUS_ON_DAY.label("status_on_day"), IS_UNLISTED.label("is_unlisted"))
 """The columns that the functions for rows need beside those of a measure's version."""
 
 EFFECT_HAS_ENDED = and_(_MEASURE.ends, _false_if_null(_MEASURE.ends_latest <= AS_OF))
-"""SQL twin of ``effect_ended_by``, for the day asked about."""
+"""SQL twin of ``effect_ended_by``, for the requested day."""
 
 IS_PAST_HORIZON = _false_if_null(_MEASURE.certain_until < AS_OF)
-"""SQL twin of ``measure_past_horizon``, for the day asked about."""
+"""SQL twin of ``measure_past_horizon``, for the requested day."""
 
 IN_EFFECT = _in_effect_expression()
-"""SQL twin of ``measure_in_effect_on``, for the day asked about. A property test compares the two."""
+"""SQL twin of ``measure_in_effect_on``, for the requested day. A property test compares the two."""
 
 IN_EFFECT_MATCHES = IN_EFFECT.in_(bind_list("stands", IN_EFFECT))
-"""The condition that ``IN_EFFECT`` is one of the values bound to ``stands``."""
+"""The condition that ``IN_EFFECT`` has one of the values that are bound to ``stands``."""

@@ -154,7 +154,7 @@ _MEASURES_TABLE = ExportTable(
         stored_column(
             _MEASURE.max_term_months, "The longest term of an agreement that the measure allows, in months.", name="scope_max_term_months"
         ),
-        stored_column(_MEASURE.implies, "The kinds of measure that must exist if this one does."),
+        stored_column(_MEASURE.implies, "The kinds of measures whose existence this measure presupposes."),
         stored_column(
             _MEASURE.agreements, "The ids of the agreements on ICE's rosters that the measure is about. Null: the sources name none."
         ),
@@ -204,7 +204,10 @@ _FIGURES_TABLE = ExportTable(
         stored_column(_FIGURE.figure, "Stable identifier.", name="id"),
         stored_column(_FIGURE.jurisdiction, "The jurisdiction.", references="jurisdictions"),
         stored_column(
-            _MEASURE.measure, "The measure that the figure is about. Null: none, or none on file.", references="measures", required=False
+            _MEASURE.measure,
+            "The measure that the figure is about. Null: it is about no measure, or about none on file.",
+            references="measures",
+            required=False,
         ),
         stored_column(_FIGURE.metric, "What the figure measures.", terms=Metric),
         stored_column(_FIGURE.unit, "The unit.", terms=Unit),
@@ -251,7 +254,9 @@ _CITATIONS_TABLE = ExportTable(
         stored_column(_CITATION.start, "Offset of the span's first code point."),
         stored_column(_CITATION.end, "Offset after the span's last code point."),
         stored_column(_CITATION.sha256, "SHA-256 of the span in UTF-8."),
-        stored_column(_CITATION.role, "Whether the passage supports or contradicts what cites it, or gives context.", terms=Role),
+        stored_column(
+            _CITATION.role, "Whether the passage supports or contradicts the measure or figure that cites it, or gives context.", terms=Role
+        ),
         stored_column(_CITATION.speech_act, "Whether the speaker asserts, reports, quotes, predicts or opines.", terms=SpeechAct),
         stored_column(_CITATION.attributed_to, "The speakers to whom the passage attributes the statement, nearest first."),
         stored_column(_ORIGIN.origin, "The origin that the passage traces back to.", references="origins", required=False),
@@ -282,7 +287,7 @@ POSTURES_TABLE = ExportTable(
             "set_aside", "array", "The other measures, figures and rosters, each with the reason why it was set aside.", required=True
         ),
         ExportColumn(
-            "could_be", "array", "The other postures that would result if something that is only possible is in effect.", required=True
+            "could_be", "array", "The other postures that would follow if some or all of what is only possible were certain.", required=True
         ),
         ExportColumn("would_become", "array", "The posture that would result from each pending bill, were it in force.", required=True),
     ),

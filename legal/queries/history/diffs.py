@@ -54,7 +54,7 @@ def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start:
 
 
 def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, later: Snapshot) -> Json:
-    """Compare a jurisdiction at two revisions on one day, with each change under the cause of its revision; nine statements."""
+    """Compare a jurisdiction at two revisions on one day, with the changes grouped by cause; nine SQL statements."""
     entries = [in_force.load_current_roster(session, snapshot).entry_for(jurisdiction["code"]) for snapshot in (earlier, later)]
     readings = [
         _posture_reading(jurisdiction, *_load_rows(session, jurisdiction, snapshot), entry, snapshot)
@@ -71,7 +71,7 @@ def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, la
 
 
 def _load_rows(session: Session, jurisdiction: Row, snapshot: Snapshot) -> tuple[Sequence[Row], Sequence[Row]]:
-    """Load the jurisdiction's measures and figures; two statements."""
+    """Load the jurisdiction's measures and figures; two SQL statements."""
     codes = [jurisdiction["code"]]
     measure_rows = snapshot.execute(session, measures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
     return measure_rows, snapshot.execute(session, figures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
@@ -135,16 +135,16 @@ def _roster_fields(entry: JurisdictionRosterEntry | None) -> Json:
 
 
 def _item(entity_type: str, id: str, earlier: Json, later: Json) -> Json:
-    """Return the fields of an entity that differ; both objects have the same keys."""
+    """Return an entity's change, with the fields whose values differ. ``earlier`` and ``later`` must have the same keys."""
     fields = [{"name": name, "before": earlier[name], "after": later[name]} for name in earlier if earlier[name] != later[name]]
     return {"noun": entity_type, "id": id, "action": str(Action.AMEND), "fields": fields}
 
 
 def _net_changes(rows: Iterable[Row], differing: Collection[_FieldKey] | None = None) -> list[Json]:
-    """Combine the changes of each entity into one item with the fields' values before the first and after the last of them.
+    """Combine all changes of an entity into one item, with the fields' values before the first change and after the last one.
 
-    Fields whose net change is zero are dropped. If ``differing`` is given, fields that are not in it are dropped too:
-    what one cause did to them, another undid.
+    Fields with the same value before and after are left out. If ``differing`` is given, only the fields in it are kept.
+    This leaves out a change that a later change with another cause undid.
     """
     fields_by_entity: dict[tuple[str, str], dict[str, Json]] = {}
     actions_by_entity: dict[tuple[str, str], list[str]] = {}

@@ -37,9 +37,9 @@ CITATIONS_WITH_SOURCES = (
 
 
 def load_citations(session: Session, snapshot: Snapshot, owner: str, versions: VersionSelection, **values: Any) -> dict[int, list[Row]]:
-    """Load the citations of the selected versions, in their order, by version key; one statement.
+    """Load the citations of the selected versions, grouped by version key and in the order of the citations; one SQL statement.
 
-    ``owner`` is the citation's column with that key: ``measure_version`` or ``figure_version``.
+    ``owner`` is the citation column that has the version key: ``measure_version`` or ``figure_version``.
     """
     return group_by_version(snapshot.execute(session, _citations_statement(owner, versions), **values).mappings().all(), owner)
 
@@ -50,7 +50,7 @@ def _citations_statement(owner: str, versions: VersionSelection) -> Select[Any]:
 
 
 def group_by_version(rows: Iterable[Row], owner: str) -> dict[int, list[Row]]:
-    """Group rows by the version key in their column ``owner``, and keep their order."""
+    """Group rows by the version key in their column ``owner``; each group keeps the order of the rows."""
     rows_by_version: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         rows_by_version[row[owner]].append(row)

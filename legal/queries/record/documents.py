@@ -1,4 +1,4 @@
-"""List documents, get one with everything that cites it, and load cited spans for verification."""
+"""List documents, get a document with its citing measures and figures, and load cited spans for verification."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ _ORIGINS_BY_ID = (
 
 
 def list_documents(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the documents that match, one page of them; two statements."""
+    """List one page of the documents that match; two SQL statements."""
     search_values = like_params(filters.get("q", ""))
     page = load_page(session, snapshot, _matching_documents(len(search_values)), SORTS, _DOCUMENT.document, paging, **search_values)
     return [document_json(row) for row in page.rows], page
@@ -70,7 +70,7 @@ def _matching_documents(word_count: int) -> Select[Any]:
 
 
 def get_document(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a document with the measures and figures that cite it and the origins of its passages; four statements.
+    """Return a document, with the measures and figures that cite it and the origins of the cited passages; four SQL statements.
 
     Raises:
         NotFound: the revision has no document with this id.
@@ -90,10 +90,10 @@ def get_document(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 
 def check_document_exists(session: Session, snapshot: Snapshot, id: str) -> None:
-    """Check that the revision has the document that a filter names; one statement.
+    """Check that the document that a filter names exists at the revision; one SQL statement.
 
     Raises:
-        InvalidInput: it does not; carries similar ids.
+        InvalidInput: the document does not exist; the error has similar ids.
     """
     ids = snapshot.execute(session, _IDS).scalars().all()
     if id not in ids:
@@ -105,9 +105,9 @@ def check_document_exists(session: Session, snapshot: Snapshot, id: str) -> None
 
 @dataclass(frozen=True, slots=True)
 class CitingEntity:
-    """An entity that cites documents, with the statement for its citations of one document.
+    """A type of entity that cites documents, with the statement for the citations of one document.
 
-    Each row has the entity's id as ``by``, and its ``jurisdiction``.
+    Each row has the id of the citing entity as ``by``, and its ``jurisdiction``.
     """
 
     noun: str
@@ -155,14 +155,14 @@ def origin_json(row: Row) -> Json:
 
 
 def load_documents(session: Session, snapshot: Snapshot) -> list[Json]:
-    """Load every document at the revision, sorted by id; one statement."""
+    """Load every document at the revision, sorted by id; one SQL statement."""
     return [document_json(row) for row in snapshot.execute(session, ALL_DOCUMENTS).mappings()]
 
 
 def load_cited_spans(session: Session, snapshot: Snapshot) -> list[Row]:
-    """Load every span that a measure or figure cites at the revision; one statement.
+    """Load every span that a measure or figure cites at the revision; one SQL statement.
 
-    Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256`` and ``by``, the id of the measure or figure.
+    Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256``, and the id of the citing entity as ``by``.
     """
     return list(snapshot.execute(session, _SPANS).mappings())
 

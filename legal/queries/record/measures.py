@@ -1,4 +1,4 @@
-"""List measures, get one, and build the API's measure objects."""
+"""List measures, get a single measure, and build the API's measure objects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,7 +40,7 @@ SORTS = {
 }
 
 CURRENT_VERSIONS = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(MEASURE))
-"""Every measure, as it was at the revision, with its status on the day asked about."""
+"""Every measure, as it was at the revision, with its status on the requested day."""
 
 _BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
 BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
@@ -58,7 +58,7 @@ _FILTERS = {
 
 
 def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the measures that match, one page of them; ten statements."""
+    """List one page of the measures that match; ten SQL statements."""
     search_values = like_params(filters.get("q", ""))
     statement = _matching_measures(active_filters(filters, _FILTERS), len(search_values))
     page = load_page(session, snapshot, statement, SORTS, MEASURE.measure, paging, **filter_values(filters, _FILTERS), **search_values)
@@ -73,7 +73,7 @@ def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
 
 
 def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a measure; nine statements.
+    """Return a measure; nine SQL statements.
 
     Raises:
         NotFound: the revision has no measure with this id.
@@ -85,7 +85,7 @@ def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Return the measures in rows as the API shows them, with events, citations and figures; eight statements."""
+    """Return the measures in rows as the API shows them, with events, citations and figures; eight SQL statements."""
     keys = [row["key"] for row in rows]
     citation_rows = citations.load_citations(session, snapshot, "measure_version", citations.VERSION_KEYS, keys=keys)
     event_rows = load_events(session, snapshot, citations.VERSION_KEYS, keys=keys)
@@ -102,7 +102,7 @@ def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> l
 
 
 def load_events(session: Session, snapshot: Snapshot, versions: citations.VersionSelection, **values: Any) -> dict[int, list[Row]]:
-    """Return the events of the selected versions by version key, each version's in order of position; one statement."""
+    """Return the events of the selected versions, grouped by version key and sorted by position; one SQL statement."""
     return citations.group_by_version(snapshot.execute(session, _events_statement(versions), **values).mappings().all(), "measure_version")
 
 
@@ -114,7 +114,7 @@ def _events_statement(versions: citations.VersionSelection) -> Select[Any]:
 def measure_json(
     row: Row, snapshot: Snapshot, event_rows: Sequence[Row], citation_rows: Sequence[Row], figures_json: Sequence[Json]
 ) -> Json:
-    """Return a measure as the API shows it; ``figures_json`` are the figures that report on it."""
+    """Return a measure as the API shows it; ``figures_json`` has the figures about the measure."""
     return {
         "id": row["measure"],
         **{key: row[key] for key in ("jurisdiction", "kind", "title", "summary")},
@@ -158,12 +158,12 @@ def _last_known_json(row: Row, snapshot: Snapshot, citation_rows: Sequence[Row])
 
 
 def measure_phase(row: Row, snapshot: Snapshot) -> Phase:
-    """Return the phase of a measure on the day asked about."""
+    """Return the phase of a measure on the requested day."""
     return in_effect.measure_phase_on(row, snapshot.as_of)
 
 
 def measure_claim(row: Row, snapshot: Snapshot) -> Claim:
-    """Return a measure as the input of the posture rules, on the day asked about."""
+    """Return a measure on the requested day, as the input of the posture rules."""
     return Claim(
         row["measure"],
         row["kind"],

@@ -1,4 +1,4 @@
-"""Build the headline of a jurisdiction from its claims, in the same way for cards, the list and the map."""
+"""Build the headline of a jurisdiction from its claims. Cards, the list and the map use the same headline."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,10 +25,10 @@ def headline_json(
     roster_entry: JurisdictionRosterEntry | None,
     snapshot: Snapshot,
 ) -> Json:
-    """Return the ``headline`` of a jurisdiction: its text, its day, the date of its evidence, and whether that is old.
+    """Return the ``headline`` of a jurisdiction: its text, its day, the date of its newest document, and whether that document is too old.
 
-    ``claims`` include that of the roster entry. If the posture rests on nothing certain, everything on file is its
-    evidence.
+    ``claims`` include the claim of the roster entry. If the posture has no reasons, the headline rests on everything on
+    file.
     """
     ids_on_file = [
         *(claim.id for claim in claims if is_on_file(claim) or claim.listed_agreements == 0),

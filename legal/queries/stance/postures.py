@@ -1,4 +1,4 @@
-"""List all jurisdictions with their postures, their numbers of measures by kind, and their agreements on the roster in force."""
+"""List all jurisdictions with their postures, their numbers of measures by kind, and their counts on the roster in force."""
 
 import json
 from collections import Counter, defaultdict
@@ -63,7 +63,7 @@ _REPORTS = (
 
 @dataclass(frozen=True, slots=True)
 class ClaimGroup:
-    """A claim, the number of measures that the posture rules cannot tell from it, and the dates of its documents."""
+    """A claim that stands for all measures with the same fields for the posture rules, their number, and their documents' dates."""
 
     claim: Claim
     number: int
@@ -72,16 +72,16 @@ class ClaimGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReportGroup:
-    """A report, which stands for all figures that the posture rules cannot tell from it, and the dates of its documents."""
+    """A report that stands for all figures with the same fields for the posture rules, and the dates of their documents."""
 
     report: Report
     source_dates: Sequence[EdtfDate]
 
 
 def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the jurisdictions that match, one page of them, with posture and measures by kind; six statements.
+    """List one page of the jurisdictions that match, with posture and measures by kind; six SQL statements.
 
-    Postures are computed, so that the page is sorted, filtered and cut in Python. There are only 57 jurisdictions.
+    Postures are computed, so Python and not the database filters and sorts the 57 jurisdictions.
     """
     current_roster = in_force.load_current_roster(session, snapshot)
     rows = load_postures(session, snapshot, current_roster)
@@ -91,7 +91,7 @@ def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 
 
 def load_postures(session: Session, snapshot: Snapshot, current_roster: CurrentRoster) -> list[Json]:
-    """Return all 57 jurisdictions by code, with posture and measures by kind; four statements."""
+    """Return all 57 jurisdictions by code, with posture and measures by kind; four SQL statements."""
     claim_groups = _load_claim_groups(session, snapshot)
     reports = _load_reports(session, snapshot)
     return [
@@ -106,9 +106,9 @@ def posture_json(posture: Posture) -> Json:
 
 
 def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str, list[ClaimGroup]]:
-    """Load the claims of each jurisdiction, with the measures that the posture rules cannot tell apart as one group.
+    """Load the claims of each jurisdiction; measures with the same fields for the posture rules form one group.
 
-    The database does the grouping, so that the work in Python does not grow with the number of measures.
+    The database forms the groups, so the work in Python does not grow with the number of measures.
     """
     dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
     for row in snapshot.execute(session, _CLAIM_SOURCE_DATES).mappings():
@@ -182,7 +182,7 @@ def _jurisdiction_posture_json(
 
 
 def _count_possible_measures_by_kind(claim_groups: Iterable[ClaimGroup]) -> Counter[str]:
-    """Count the measures of each kind that are in effect or may be."""
+    """Count the measures of each kind that are, or may be, in effect."""
     counts: Counter[str] = Counter()
     for group in claim_groups:
         counts[group.claim.kind] += group.number if group.claim.stands is not Stands.NO else 0
