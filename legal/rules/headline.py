@@ -179,5 +179,5 @@ def _age_clauses(facts: HeadlineFacts) -> list[str]:
     documents = newest_date(claim.newest_source for claim in reasons or facts.claims)
     is_roster_old = facts.roster is not None and facts.roster.is_reason and is_old(facts.roster.day, facts.day, is_roster=True)
     are_documents_old = bool(reasons or not is_roster_old) and is_old(documents.earliest, facts.day, is_roster=False)
-    clauses = [f"that roster was more than {ROSTER_STALE_AFTER.days} days old on {day_text(facts.day)}"] if is_roster_old else []
+    clauses = [f"that roster was more than {ROSTER_STALE_AFTER.days} days old"] if is_roster_old else []
     return [*clauses, f"these documents may be more than {DOCUMENT_STALE_MONTHS} months old"] if are_documents_old else clauses

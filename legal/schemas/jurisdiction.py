@@ -85,7 +85,9 @@ class JurisdictionRowSchema(JurisdictionSchema):
     measures = fields.Nested(
         KindCountsSchema,
         required=True,
-        metadata={"description": "Numbers of measures, not of agreements: one measure can cover many agreements."},
+        metadata={
+            "description": "Numbers of measures, not of agreements: one measure can cover many agreements. Under active_agreements, a roster in force that names agencies of the jurisdiction counts as one; `listed` has its numbers."
+        },
     )
     listed = fields.Nested(
         ListedSchema,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
-from legal.rules.in_effect import compute_effect_period
+from legal.rules.in_effect import compute_effect_period, in_effect_on
 from legal.rules.statuses import OPENING_STATUSES, dated_statuses, status_on
 from legal.vocabulary import LIFECYCLES, Kind, Phase
 from tests.examples import examples
@@ -97,6 +97,23 @@ def test_measure_without_dates_and_sources_has_its_status_since_the_program() ->
 def test_opening_status_is_in_effect(kind: Kind) -> None:
     phases = {step.status: step.phase for step in LIFECYCLES[kind]}
     assert phases[OPENING_STATUSES[kind]] is Phase.STANDING
+
+
+@given(generate_inputs())
+@examples(15)
+def test_answers_of_a_measure_change_only_on_its_dated_days(inputs: MeasureInputs) -> None:
+    kind, status, _, effective_to, events, sources = inputs
+    period = compute_effect_period(*inputs)
+    statuses = dated_statuses(kind, status, events, sources, period, effective_to)
+    bounds = (period.begins_earliest, period.begins_latest, period.ends_earliest, period.ends_latest)
+    horizon = period.certain_until and period.certain_until + timedelta(days=1)
+    dated_days = {*bounds, horizon, *(dated_status.from_day for dated_status in statuses)}
+    before = None
+    for number in range(366 * 11):
+        day = parse_day("2019-11-30") + timedelta(days=number)
+        answer = in_effect_on(period, kind, status, day), status_on(statuses, day)
+        assert before is None or answer == before or day in dated_days
+        before = answer
 
 
 @given(generate_inputs())

@@ -85,7 +85,7 @@ def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     """
     current_roster = in_force.load_current_roster(session, snapshot)
     rows = load_postures(session, snapshot, current_roster)
-    matching = [row for row in rows if _matches_filters(row, current_roster.entry_for(row["code"]), filters)]
+    matching = [row for row in rows if _matches_filters(row, filters)]
     page = slice_page(matching, _column_value, lambda row: str(row["code"]), paging)
     return page.rows, page
 
@@ -170,7 +170,7 @@ def _jurisdiction_posture_json(
         **({roster_entry.roster_id: [roster_entry.roster.publication_date]} if roster_entry else {}),
     }
     headline = headline_json(row["name"], claims, reports, reading, source_dates, roster_entry, snapshot)
-    measure_counts = _count_possible_measures_by_kind(claim_groups)
+    measure_counts = _count_possible_claims_by_kind(claim_groups, roster_entry)
     is_nation = row["type"] == JurisdictionType.NATION
     return {
         **jurisdictions.jurisdiction_json(row),
@@ -181,9 +181,9 @@ def _jurisdiction_posture_json(
     }
 
 
-def _count_possible_measures_by_kind(claim_groups: Iterable[ClaimGroup]) -> Counter[str]:
-    """Count the measures of each kind that are, or may be, in effect."""
-    counts: Counter[str] = Counter()
+def _count_possible_claims_by_kind(claim_groups: Iterable[ClaimGroup], roster_entry: JurisdictionRosterEntry | None) -> Counter[str]:
+    """Count the measures of each kind that are, or may be, in effect. A roster in force that names agencies counts as one."""
+    counts = Counter({str(Kind.ACTIVE_AGREEMENTS): 1 if roster_entry and roster_entry.counts.agreements else 0})
     for group in claim_groups:
         counts[group.claim.kind] += group.number if group.claim.stands is not Stands.NO else 0
     return counts
@@ -195,10 +195,9 @@ def _column_value(row: Json, name: str) -> Any:
     return row["measures"] if name == "kind" else row[name]
 
 
-def _matches_filters(row: Json, roster_entry: JurisdictionRosterEntry | None, filters: Mapping[str, Any]) -> bool:
+def _matches_filters(row: Json, filters: Mapping[str, Any]) -> bool:
     posture = row["posture"] and row["posture"]["value"]
-    is_listed = roster_entry is not None and roster_entry.counts.agreements > 0
-    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if is_listed else set())
+    kinds = {kind for kind, number in row["measures"].items() if number}
     searchable_text = f"{row['name']} {row['code']} {row['slug']}".lower()
     return (
         (not filters.get("type") or row["type"] in filters["type"])

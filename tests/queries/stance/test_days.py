@@ -7,16 +7,22 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+from sqlalchemy import Date, select
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
+from legal.models import Base
 from legal.queries.core.snapshot import Snapshot, latest_snapshot
 from legal.queries.record import jurisdictions, measures
 from legal.queries.rosters import in_force
 from legal.queries.stance import cards, postures
+from legal.rules.evidence import DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER
+from legal.rules.horizons import FIRST_AGREEMENT_POSSIBLE, PROGRAM_ENACTED, ROSTER_HORIZON, add_months
 from legal.vocabulary import Kind, Stands
 from tests.conftest import open_app
+from tests.examples import examples
 
 pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py compares the responses of both
 
@@ -76,6 +82,18 @@ def test_list_and_cards_agree_on_every_day(session: Session) -> None:
             assert (card["posture"] and card["posture"]["value"]) == (listed[code]["posture"] and listed[code]["posture"]["value"])
 
 
+def test_counts_by_kind_have_the_measures_of_the_slots_and_the_roster(session: Session) -> None:
+    day = date(2026, 2, 20)
+    listed = {
+        row["code"]: row["measures"]
+        for row in postures.load_postures(session, on_day(session, day), in_force.load_current_roster(session, on_day(session, day)))
+    }
+    for code, card in load_cards(session, day).items():
+        has_roster = bool(card["stance"]["active_agreements"]["listed"]["agreements"])
+        counts = {kind: len(slot["measures"]) + (has_roster and kind == "active_agreements") for kind, slot in card["stance"].items()}
+        assert listed[code] == counts
+
+
 def test_slots_rest_on_what_is_in_effect_on_every_day(session: Session) -> None:
     for day in SWEEP[::4]:
         for card in load_cards(session, day).values():
@@ -93,23 +111,49 @@ def test_no_measure_that_ends_by_itself_is_certain_for_ever(session: Session) ->
     assert certain <= endless
 
 
-def test_answers_change_only_on_days_that_the_record_names(session: Session) -> None:
-    """Between two neighboring days a measure changes only at a bound, a status's day, a horizon or a roster's day."""
-    bound_columns = ("begins_earliest", "begins_latest", "ends_earliest", "ends_latest")
-    rows = on_day(session, date(2026, 11, 25)).execute(session, measures.CURRENT_VERSIONS).mappings().all()
-    named_days: dict[str, set[str]] = {row["measure"]: {str(row[column]) for column in bound_columns} for row in rows}
-    for row in rows:
-        if row["certain_until"]:
-            named_days[row["measure"]].add(str(row["certain_until"] + timedelta(days=1)))
-        periods = text("SELECT from_day FROM status_periods WHERE measure_version = :key")
-        named_days[row["measure"]] |= {str(day) for day in session.scalars(periods, {"key": row["key"]})}
-    roster_days = {str(day) for day in session.scalars(text("SELECT date FROM rosters"))}
-    first_day = date(2025, 12, 20)
-    answers = [load_measures(session, first_day + timedelta(days=number)) for number in range(160)]
-    for number in range(1, len(answers)):
-        day = str(first_day + timedelta(days=number))
-        for id, answer in answers[number].items():
-            assert answer == answers[number - 1][id] or day in named_days[id] | roster_days | {"1996-09-30", "2002-01-01"}, (id, day)
+def load_dated_days(session: Session) -> set[date]:
+    """Return every day on which an answer may change: a bound of a date, a roster, a horizon, or the end of fresh evidence."""
+    columns = [
+        (table, column.name)
+        for table in ("measure_versions", "events", "figure_versions", "status_periods", "rosters", "document_versions")
+        for column in Base.metadata.tables[table].columns
+        if isinstance(column.type, Date)
+    ]
+    days = {day for table, column in columns for day in session.scalars(select(Base.metadata.tables[table].c[column])) if day}
+    after_limits = {day + timedelta(days=1) for day in days}  # a last day, a horizon
+    stale = {day + ROSTER_STALE_AFTER + timedelta(days=1) for day in days}
+    stale |= {add_months(day, months) + timedelta(days=1) for day in days for months in (DOCUMENT_STALE_MONTHS, ROSTER_HORIZON.months)}
+    return days | after_limits | stale | {PROGRAM_ENACTED, FIRST_AGREEMENT_POSSIBLE}
+
+
+def load_answers(session: Session, day: date) -> dict[str, Any]:
+    """Return what is answered about a day, without the day itself: every measure, and each row of the list of jurisdictions."""
+    rows = postures.load_postures(session, on_day(session, day), in_force.load_current_roster(session, on_day(session, day)))
+    listed = {
+        row["code"]: (
+            row["posture"],
+            row["measures"],
+            row["headline"] and {**row["headline"], "as_of": None},
+            row["listed"] and row["listed"]["roster"],
+        )
+        for row in rows
+    }
+    return listed | load_measures(session, day)
+
+
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dates(date(1990, 1, 2), date(2036, 12, 31)))
+def test_answers_change_only_on_dated_days(session: Session, day: date) -> None:
+    if day not in load_dated_days(session):
+        assert load_answers(session, day) == load_answers(session, day - timedelta(days=1))
+
+
+def test_answers_change_only_on_dated_days_while_documents_were_written(session: Session) -> None:
+    days = [date(2026, 1, 20) + timedelta(days=number) for number in range(40)]
+    answers, dated_days = [load_answers(session, day) for day in days], load_dated_days(session)
+    changed_days = [day for day, before, after in zip(days[1:], answers, answers[1:], strict=False) if before != after]
+    assert set(changed_days) <= dated_days
+    assert changed_days
 
 
 def test_day_on_which_we_read_a_document_changes_nothing(session: Session) -> None:
