@@ -12,7 +12,7 @@ from legal.errors import InvalidInput
 MAX_JSON_BYTES = 1024 * 1024
 MAX_WORKBOOK_BYTES = 16 * 1024 * 1024
 _DEFAULT_LARGEST_FALL = 20
-"""Largest fall in agreements, in percent, from one participating roster to the next. Published ones have grown or lost only a few."""
+"""Largest fall in agreements, in percent, from one participating roster to the next. Published rosters have grown or lost few."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE_FOLDER = ROOT / "instance"
@@ -21,7 +21,7 @@ SEEDS_FOLDER = ROOT / "seeds"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a process; ``docs/operators.md`` describes each."""
+    """The settings of a process. ``docs/operators.md`` describes each setting."""
 
     database_url: str
     secret_key: str
@@ -31,7 +31,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read the settings from the environment; the defaults serve one machine without a database server.
+        """Read the settings from the environment; the defaults suit a single machine without a database server.
 
         Raises:
             InvalidInput: a setting has a value that cannot be used.
@@ -61,7 +61,7 @@ def _read_url(name: str, default: str) -> str:
 
 
 def _load_or_create_secret(path: Path) -> str:
-    """Return the secret stored at ``path``, or create it, so that cursors stay valid after a restart and in every worker."""
+    """Return the secret stored at ``path``, or create it, so that a cursor stays valid after a restart and in every worker."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")

@@ -41,7 +41,7 @@ def group() -> None:
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """Options given by the operator. A null date or kind is taken from the file name."""
+    """Options given by the operator. If ``date`` or ``kind`` is null, it is taken from the file name."""
 
     date: date | None
     kind: RosterKind | None
@@ -58,7 +58,7 @@ class ImportOptions:
 @with_appcontext
 @report_errors
 def import_file(file: Path, day: datetime | None, kind: str | None, force: bool, reason: str | None, report: str) -> None:
-    """Import the roster in FILE as a whole, or refuse it.
+    """Import the whole roster in FILE, or nothing if it fails the import checks.
 
     Importing the same file again changes nothing.
     """
@@ -116,7 +116,10 @@ def _difference_lines(difference: Json) -> Iterator[str]:
 
 
 def _build_workbook(file_name: str, content: bytes, options: ImportOptions, database: Database) -> RosterWorkbook:
-    """Parse the file and decide its date and kind: from the options, else the same file on file, else the file name."""
+    """Parse the file and decide its date and kind.
+
+    They come from the options, else from the roster on file with the same hash, else from the file name.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     with database.reading() as session:
         stored_roster = in_force.find_roster_by_hash(session, sha256)

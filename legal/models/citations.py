@@ -11,7 +11,7 @@ _ONE_OWNER = " + ".join(f"(CASE WHEN {owner} IS NULL THEN 0 ELSE 1 END)" for own
 
 
 class Citation(Base):
-    """A pointer to a passage: its location, its hash, its role and the speakers it is attributed to."""
+    """A pointer to a passage: its location, its hash, its role, and the speakers to whom the passage attributes the statement."""
 
     __tablename__ = "citations"
 

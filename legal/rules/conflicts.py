@@ -1,4 +1,4 @@
-"""Compare two figures on one metric and jurisdiction. Nothing is averaged and nothing is dropped."""
+"""Compare two figures on the same metric and jurisdiction. Figures are never averaged or dropped."""
 
 from dataclasses import dataclass
 
@@ -71,7 +71,7 @@ def pairing_type(metric: str, quantity: str) -> str | None:
 
 
 def compare_figures(first: ComparableFigure, second: ComparableFigure) -> Comparison:
-    """Compare two figures on one metric and jurisdiction; the first dimension that decides gives the verdict.
+    """Compare two figures on the same metric and jurisdiction; the first dimension that decides gives the verdict.
 
     The order is: whether one statement has both, what the figures count (unit, cohort, agency class, geography), then
     their periods and dates if these are certainly different, then their quantities. A missing or vague date decides only

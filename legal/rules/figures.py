@@ -14,7 +14,7 @@ MIN_ROUNDED_VALUE = 100
 
 @dataclass(frozen=True, slots=True)
 class QuantityRange:
-    """A printed value with the bounds that the source's wording allows, both included. A null bound is unbounded."""
+    """A printed value with the bounds that the source's wording allows, both included. A null bound means that there is no limit."""
 
     unit: str
     value: float
@@ -22,7 +22,7 @@ class QuantityRange:
     high: float | None
 
     def overlaps(self, quantity: "QuantityRange") -> bool:
-        """Return whether both ranges allow some common quantity."""
+        """Return whether some quantity lies in both ranges."""
         starts = max(lower_limit(self.low), lower_limit(quantity.low))
         ends = min(upper_limit(self.high), upper_limit(quantity.high))
         return starts <= ends
@@ -48,7 +48,7 @@ def upper_limit(high: float | None) -> float:
 
 
 def allowed_interval(comparator: str, value: float, unit: str) -> tuple[float | None, float | None]:
-    """Compute the lowest and the highest quantity that a figure allows, both included; ``None`` is unbounded.
+    """Compute the lowest and the highest quantity that a figure allows, both included; ``None`` means that there is no limit.
 
     In counted units ("more than 40 states") both bounds are whole numbers. In measured units (percent, hours, months) a
     bound can be a fraction. Source: docs/rules.md, "Figures".

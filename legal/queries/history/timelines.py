@@ -25,9 +25,9 @@ _ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__tabl
 
 
 def list_timeline_events(session: Session, code: str, snapshot: Snapshot, paging: Paging) -> tuple[list[Json], Page]:
-    """List the events of a jurisdiction, each with whether it had happened by the day asked about; two statements.
+    """List the events of a jurisdiction. Each event says whether it had happened by the requested day; two SQL statements.
 
-    Events of agreements come from all rosters on file, including those published after the day asked about. Events
+    Events of agreements come from all rosters on file, including those published after the requested day. Events
     without a date come last, because no date is guessed.
     """
     page = load_page(session, snapshot, _TIMELINE, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code)
@@ -48,7 +48,7 @@ def _measure_events() -> Select[Any]:
 
 
 def _agreement_events() -> list[Select[Any]]:
-    """Return the statements for signatures, first listings, and absences from the roster after the last one with the agreement."""
+    """Return the statements for three events of agreements: the signature, the first listing, and the end of the listing."""
     on_file = (_ROSTER_ROW.kind == RosterKind.PARTICIPATING, _ROSTER_ROW.revision_from <= REVISION, _ROSTER_ROW.counted)
     rows = select(_ROSTER_ROW.key).where(_ROSTER_ROW.agreement == _AGREEMENT.id, *on_file).correlate(Agreement.__table__).limit(1)
     first_row = rows.order_by(_ROSTER_ROW.position).scalar_subquery()
@@ -67,9 +67,9 @@ def _agreement_events() -> list[Select[Any]]:
 
 
 def _next_roster_position(row_table: FromClause) -> Any:
-    """Return the position of the next participating roster with rows after the roster of a row, as a subquery.
+    """Return a subquery for the position of the next participating roster with rows after the roster that a row is on.
 
-    A roster of which only counts are on file does not show whether it lists an agreement.
+    A roster without rows cannot show whether it lists an agreement.
     """
     later_roster = Roster.__table__.alias("later_roster").c
     is_on_file = exists().where(
@@ -81,7 +81,7 @@ def _next_roster_position(row_table: FromClause) -> Any:
 
 
 def _agreement_event(event: AgreementEvent, row_table: FromClause, roster: Any, day: Any, basis: Any) -> Select[Any]:
-    """Return the statement for one event of each agreement: its day, the basis of that day, and the roster that shows it."""
+    """Return the statement for one kind of event, with the day, the basis of the day, and the roster that shows the event."""
     row = row_table.c
     return select(
         *(_NULL_TEXT.label("date_edtf"), day.label("date_earliest"), day.label("date_latest"), basis.label("date_basis")),
@@ -117,5 +117,5 @@ def _exact_date(row: Row) -> EdtfDate:
 
 
 def _agreement_event_description(row: Row) -> str:
-    """Return the definition of the event, the label of the agreement's model, and the id of the roster that shows it."""
+    """Return the definition of the event, the label of the agreement's model, and the id of the roster that shows the event."""
     return f"{AgreementEvent(row['event']).definition} {Model(row['model']).label}; {row['roster']}."

@@ -39,7 +39,7 @@ def _matching_keys(names: tuple[str, ...]) -> Select[Any]:
 
 
 def load_contradictions(session: Session, snapshot: Snapshot, filters: Mapping[str, Any]) -> list[StatedContradiction]:
-    """Load the contradictions of the jurisdictions in ``filters`` that may have been reported by the day, by id; two statements."""
+    """Load the contradictions of the jurisdictions in ``filters`` that may have been reported by the day, by id; two SQL statements."""
     names, values = active_filters(filters, _FILTERS), filter_values(filters, _FILTERS)
     rows = snapshot.execute(session, _matching_contradictions(names), **values).mappings().all()
     citation_rows = citations.load_citations(session, snapshot, "contradiction_version", _matching_keys(names), **values)

@@ -1,4 +1,4 @@
-"""List the agencies on rosters, and get one with its agreements over time."""
+"""List the agencies on rosters, and get a single agency with its agreements over time."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ _ROW_COLUMNS = ("roster", "number", "kind", "position", "agreement", "counted", 
 
 
 def list_agencies(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the agencies that match, one page of them; four statements."""
+    """List one page of the agencies that match; four SQL statements."""
     rosters = agreements.load_rosters_in_force(session, snapshot)
     search_values, narrowing = like_params(filters.get("q", "")), agreements.narrowing_filters(filters)
     statement, columns = _matching_agencies(rosters.query_key(narrowing=narrowing), len(search_values))
@@ -40,14 +40,18 @@ def list_agencies(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 
 @cached_statement
 def _matching_agencies(query_key: AgreementQueryKey, word_count: int) -> tuple[Select[Any], Mapping[str, Any]]:
-    """Return the statement for the newest row of each matching agency, and its columns to sort and count by."""
+    """Return the statement for the newest row of each matching agency, and the columns to sort and count by."""
     rows = _ranked_rows(query_key)
     statement = select(rows).where(rows.c.newest == 1, *like_clauses(word_count, rows.c.name, rows.c.id))
     return statement, {name: rows.c[name] for name in (*SORTS, *FACETS)}
 
 
 def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
-    """Return the newest row of each agreement; ``newest`` ranks those of one agency, ``agreements`` counts its active ones."""
+    """Return a subquery with the newest row of each agreement.
+
+    ``newest`` is the row's rank among the rows of its agency, newest first. ``agreements`` is the agency's number of
+    active agreements.
+    """
     last = agreements.last_positions_cte(query_key)
     order = (_ROW.position.desc(), _ROW.number)
     newest = func.row_number().over(partition_by=_AGREEMENT.agency, order_by=order).label("newest")
@@ -59,10 +63,10 @@ def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
 
 
 def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return an agency with its names and agreements, and the rosters that listed each agreement; six statements.
+    """Return an agency with its names and agreements, and the rosters that listed each agreement; six SQL statements.
 
     Raises:
-        NotFound: no roster published by the day asked about lists the agency; carries similar ids, best first.
+        NotFound: no roster published by the requested day lists the agency; the error has similar ids, best first.
     """
     rosters = agreements.load_rosters_in_force(session, snapshot)
     query_key, values = rosters.query_key(narrowing=("agency",)), {**rosters.bind_values(), "agency": id}
@@ -102,20 +106,20 @@ _ROWS_OF_AGENCY = (
 
 
 def _load_row_history(session: Session, rosters: RostersInForce, id: str) -> list[Row]:
-    """Load the rows of an agency on all rosters published by the day asked about, oldest first; one statement."""
+    """Load the rows of an agency on all rosters published by the requested day, oldest first; one SQL statement."""
     positions = rosters.rosters_by_position()
     return [row for row in rosters.snapshot.execute(session, _ROWS_OF_AGENCY, agency=id).mappings() if row["position"] in positions]
 
 
 def _listings_json(rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    """Return the runs of consecutive rosters of one kind that list an agreement, oldest first."""
+    """Return the unbroken runs of rosters of one kind that list an agreement, oldest first."""
     rows_by_position = {row["position"]: row for row in rows if row["counted"]}
     runs = [run for kind in RosterKind for run in _runs_json(rosters.timeline.of_kind(kind), rows_by_position)]
     return sorted(runs, key=lambda run: str(run["from"]["edtf"]))
 
 
 def _runs_json(rosters: Sequence[RosterRef], rows: Mapping[str, Row]) -> list[Json]:
-    """Return the runs of rosters that list an agreement; a roster without it, or with another signature date, ends a run."""
+    """Return the unbroken runs of rosters that list an agreement; a roster without it, or with another signature date, ends a run."""
     runs = [list(run) for _, run in groupby(rosters, lambda roster: _run_key(rows.get(roster.position)))]
     ends = (run[0] for run in runs[1:])
     return [_run_json(run, rows, end) for run, end in zip_longest(runs, ends) if run[0].position in rows]

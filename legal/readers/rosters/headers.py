@@ -43,21 +43,21 @@ class HeaderRow:
     printed_names: tuple[str, ...]
 
     def has_required_columns(self) -> bool:
-        """Return true if the sheet can be read as a roster."""
+        """Return true if the header has every column that a roster needs."""
         return set(REQUIRED_COLUMNS) <= set(self.column_names)
 
     def known_columns(self) -> tuple[RosterColumn, ...]:
-        """Return the known columns."""
+        """Return the columns of the header that are known roster columns."""
         return tuple(column for column in RosterColumn if column in self.column_names)
 
     def is_repeated_in(self, cells: Sequence[Cell]) -> bool:
-        """Return true for a row that has the header texts of the required columns again."""
+        """Return true for a row that repeats the header texts of the required columns."""
         texts = [(column, str(cells[self.column_names.index(column)])) for column in REQUIRED_COLUMNS]
         return all(COLUMN_BY_SPELLING.get(match_key(text)) is column for column, text in texts)
 
 
 def find_header_row(sheet: Sheet) -> HeaderRow:
-    """Return the row, of the first twenty rows, with the most known columns. It may lack required columns."""
+    """Return the row with the most known columns among the first twenty. The row may lack required columns."""
     header_rows = [_parse_header_row(number, cells) for number, cells in enumerate(sheet.rows[:_MAX_HEADER_ROW], start=1)]
     return max(header_rows, key=lambda header_row: len(header_row.known_columns()), default=HeaderRow(0, (), ()))
 

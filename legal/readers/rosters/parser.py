@@ -1,4 +1,4 @@
-"""Parse a workbook of ICE into a roster, row by row. No row is dropped, and unclear cells are flagged rather than guessed."""
+"""Parse a workbook of ICE into a roster, row by row. Every row is kept, and unclear cells are flagged, not guessed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +54,7 @@ def parse_roster(workbook: bytes, file_name: str, roster_date: date | None = Non
 
 
 def _choose_sheet(sheets: Sequence[Sheet], file_name: str) -> tuple[Sheet, HeaderRow]:
-    """Return the first sheet with a header and rows below it, else the first with a header."""
+    """Return the first sheet with a header and rows below it, else the first sheet with a header."""
     candidates = [(sheet, header_row) for sheet in sheets if (header_row := find_header_row(sheet)).has_required_columns()]
     if not candidates:
         columns = _column_list(REQUIRED_COLUMNS)
@@ -73,7 +73,7 @@ def _closest_header(sheets: Sequence[Sheet]) -> str:
 
 
 def _rows_below(sheet: Sheet, header_row: HeaderRow) -> Iterator[tuple[int, list[Cell]]]:
-    """Yield the number and cells of each row below the header that is not blank."""
+    """Yield the number and the cells of each non-blank row below the header."""
     for number, cells in enumerate(sheet.rows[header_row.row_number :], start=header_row.row_number + 1):
         if any(_cell_text(cell).strip() for cell in cells):
             yield number, cells
@@ -148,7 +148,7 @@ class RowParser:
         return self.printed_cells.get(column, "")
 
     def _require(self, column: RosterColumn, reading: CellReading[CellValue], label: str) -> CellValue | None:
-        """Return the value of a cell that every agreement needs; without it, the row is set aside."""
+        """Return the value of a cell that every agreement needs. If the cell has no value, the row is set aside."""
         if reading.flag:
             self.set_aside_reasons.append(f"Unknown {label}: {self._text(column).strip()[:_MAX_QUOTE_LENGTH]!r}.")
         elif reading.value is None:
@@ -156,7 +156,7 @@ class RowParser:
         return self._record_repairs(column, reading, self._text(column))
 
     def _accept(self, column: RosterColumn, reading: CellReading[CellValue]) -> CellValue | None:
-        """Return the value of an optional cell."""
+        """Return the value of a cell that may be empty, and note its repairs and flags."""
         if reading.flag:
             self.flags.append(CellFlag(column, reading.flag, self._text(column)))
         return self._record_repairs(column, reading, self._text(column))
@@ -198,7 +198,7 @@ def _set_aside(row: ParsedRow, reason: str) -> ParsedRow:
 
 
 def _flag_repeats(rows: tuple[ParsedRow, ...]) -> tuple[ParsedRow, ...]:
-    """Flag each row that names the same agreement as an earlier row, with the number of the first one."""
+    """Flag each row that names the same agreement as an earlier row. The flag has the number of the first such row."""
     first_numbers: dict[tuple[str | None, str, str | None], int] = {}
     return tuple(
         row
@@ -239,8 +239,8 @@ def _replace_null_characters(text: str) -> str:
 def find_newest_signature(workbook: bytes, file_name: str, roster: ParsedRoster, today: date) -> tuple[date, int] | None:
     """Return the latest signature date in a roster, not later than today, and the number of its row.
 
-    If the roster's own date led to flags or to corrected years, the workbook is parsed again as if it were dated today.
-    Otherwise a roster that is dated too early would hide the signatures after its date.
+    If the roster's date led to flags or corrected years, the workbook is parsed again as if it were dated today. The
+    second parsing finds signatures that a roster date set too early would hide.
     """
     has_late_dates = any(flag.flag is Flag.AFTER_LIST for row in roster.rows for flag in row.flags)
     has_corrected_years = any(repair.repair is Repair.YEAR_DIGIT for row in roster.rows for repair in row.repairs)

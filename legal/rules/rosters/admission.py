@@ -30,7 +30,7 @@ POSITION_DAY_LENGTH, POSITION_TIME_LENGTH = 10, 12
 
 @dataclass(frozen=True, slots=True)
 class FileNameHints:
-    """The kind, date and half of the day that a file name claims. Null where the name is silent; nothing here is verified."""
+    """The kind, date and half of the day that a file name states, unverified. A field that the name does not state is null."""
 
     kind: RosterKind | None
     date: dt.date | None
@@ -49,10 +49,10 @@ class RosterSize:
 
 @dataclass(frozen=True, slots=True)
 class RosterCandidate:
-    """A workbook as the admission rules see it.
+    """A workbook with the fields that the admission rules read.
 
     ``newest_signature`` is the latest signature date that is not flagged, with its row's number. ``previous_size`` and
-    ``next_size`` belong to the neighbors of its kind among the rosters on file.
+    ``next_size`` are the sizes of the rosters of the same kind on file just before and just after it.
     """
 
     kind: RosterKind
@@ -68,7 +68,7 @@ class RosterCandidate:
 
 
 def parse_file_name(file_name: str) -> FileNameHints:
-    """Parse the name of a workbook: ``participatingAgencies05162025am.xlsx``, ``ParticipatingEntities-20241218025939.xlsx``."""
+    """Parse the name of a workbook, such as ``participatingAgencies05162025am.xlsx`` or ``ParticipatingEntities-20241218025939.xlsx``."""
     name = file_name.lower()
     kind = next((kind for kind in RosterKind if kind in name), None)
     is_evening = next((suffix == "pm" for suffix in re.findall(r"\d(am|pm)(?![a-z])", name)), None)
@@ -88,9 +88,9 @@ def roster_id(kind: str, day: dt.date, sha256: str) -> str:
 
 
 def roster_position(day: dt.date, is_evening: bool | None, sha256: str) -> str:
-    """Return the sort key of a roster: day, then morning before unknown before evening, then hash.
+    """Return the sort key of a roster: its day, then its half of the day (morning, unknown, evening), then its hash.
 
-    The key does not depend on the order of imports.
+    The key is the same in whatever order rosters are imported.
     """
     return f"{day.isoformat()}.{ {False: 0, None: 1, True: 2}[is_evening] }.{sha256[:16]}"
 
@@ -164,7 +164,7 @@ def agency_id(jurisdiction: str, name: str) -> str:
 
 
 def renames_by_jurisdiction(entries: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Return the written renames (``jurisdiction``, ``from_``, ``to``) as agency keys, old to new, by jurisdiction.
+    """Return the listed renames (``jurisdiction``, ``from_``, ``to``) as a map from old to new agency key, by jurisdiction.
 
     Raises:
         InvalidInput: an agency is renamed twice, or renames form a circle.
@@ -181,7 +181,7 @@ def renames_by_jurisdiction(entries: Iterable[Mapping[str, str]]) -> dict[str, d
 
 
 def current_name(name: str, renames: Mapping[str, str]) -> str:
-    """Follow the written renames of one jurisdiction to an agency's current key."""
+    """Return the current agency key of an agency, following the listed renames of its jurisdiction."""
     while name in renames:
         name = renames[name]
     return name

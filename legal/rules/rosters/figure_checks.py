@@ -18,9 +18,9 @@ from legal.rules.figures import MIN_ROUNDED_VALUE, QuantityRange, lower_limit, r
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, Quantity, RosterVerdict, Unit
 
 MAX_ROSTER_AGE = timedelta(days=31)
-"""How long before a figure's date a roster may have been published and still count as in force. ICE replaces rosters within days."""
+"""The longest time between a figure's date and the roster that it is compared with. ICE replaces rosters within days."""
 CLOSE_FRACTION = 0.01
-"""How far off a count may be and still be close, as a fraction of the figure. A count that is off by one is always close."""
+"""The largest distance of a close count, as a fraction of the figure. A count that is off by one is always close."""
 _INTERCHANGEABLE_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS})
 """Units that the press uses for one another when it reads a roster."""
 CHECKED_QUANTITIES = frozenset({Quantity.COUNT, Quantity.SHARE})
@@ -28,8 +28,8 @@ CHECKED_QUANTITIES = frozenset({Quantity.COUNT, Quantity.SHARE})
 _HOLDS = (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO)
 _SIGNATURE_COHORTS = (Cohort.SIGNED_IN, Cohort.ACTIVE_SIGNED_IN)
 ROSTER_CHECK_RULE = (
-    "A count of participation, or a model's share, is compared with the last roster of participating agencies published by the end of the "
-    f"figure's date, if that was at most {MAX_ROSTER_AGE.days} days before the date begins. A count of agreements signed in a period is "
+    "A count of participation, or the share of a model, is compared with the last roster of participating agencies published by the end of the "
+    f"figure's date, if that roster was published at most {MAX_ROSTER_AGE.days} days before the date begins. A count of agreements signed in a period is "
     "compared with the signature dates in the first roster after the period, if that roster came within "
     f"{MAX_ROSTER_AGE.days} days. Agreements that had left the roster by then are not counted. A count of agreements that were active on a "
     "date and signed in a period is compared with the signature dates in the roster of that date, or else in the first roster after the "
@@ -51,7 +51,7 @@ ROSTER_CHECK_RULE = (
 
 @dataclass(frozen=True, slots=True)
 class FigureClaim:
-    """A figure as this rule sees it. ``is_national`` is true if it counts the whole roster."""
+    """A figure with the fields that the roster check reads. ``is_national`` is true if it counts the whole roster."""
 
     metric: str
     quantity: QuantityRange
@@ -79,7 +79,7 @@ class FigureClaim:
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
-    """Counts of a roster, in one jurisdiction or in total. ``models`` gives the agreements and agencies of each model."""
+    """Counts of a roster, in one jurisdiction or in total. ``models`` maps each model to [agreements, agencies]."""
 
     agreements: int
     agencies: int
@@ -265,7 +265,7 @@ def _rounds_like_figure(claim: FigureClaim, count: float) -> bool:
 
 
 def _likely_reason(claim: FigureClaim, check: FigureCheck, counts: UnitCounts) -> str | None:
-    """Return a reason that would produce the figure's exact number, if there is one."""
+    """Return a counting mistake that would explain the figure's number, as a sentence; null if there is none."""
     if check.matched_unit is not Unit.AGREEMENTS or claim.metric != Metric.PARTICIPATION:
         return None
     count_with_header = counts.agreements + 1

@@ -20,7 +20,7 @@ ROSTER_ENTITY = VersionedEntity("roster", Roster, RosterVersion)
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """A published workbook, whether or not it is at hand: its file name and hash, its kind and its date."""
+    """A workbook that ICE published, without its content: its file name and hash, its kind and its date."""
 
     name: str
     sha256: str
@@ -40,17 +40,17 @@ class RosterFile:
 
     @property
     def publication_date(self) -> EdtfDate:
-        """The day of publication as a date with bounds."""
+        """Return the day of publication as a date with bounds."""
         return parse_date(self.date.isoformat(), self.date_basis)
 
     @property
     def title(self) -> str:
-        """The title of the roster's document."""
+        """Return the title of the roster's document."""
         return f"ICE's list of {self.kind} agencies, {self.date.isoformat()}"
 
     @property
     def identity(self) -> Json:
-        """The columns of the roster's permanent row, without its id."""
+        """Return the columns of the roster's permanent row, without its id."""
         return {
             "kind": self.kind,
             "date": self.date,
@@ -64,8 +64,8 @@ class RosterFile:
 class RosterWorkbook:
     """A workbook to import: its file name and hash, its parsed content, and its kind and date.
 
-    ``newest_signature`` is the latest signature date up to today, even if it is later than the roster's date, and the number
-    of its row. ``force_reason`` imports the roster even if the admission rules refuse it.
+    ``newest_signature`` has the latest signature date up to today, which may be after the roster's date, and the number
+    of its row. If ``force_reason`` is given, the roster is imported even if the admission rules refuse it.
     """
 
     file_name: str
@@ -79,7 +79,7 @@ class RosterWorkbook:
 
     @property
     def roster_file(self) -> RosterFile:
-        """The workbook without its content."""
+        """Return the workbook without its content."""
         return RosterFile(self.file_name, self.sha256, self.kind, self.date, self.date_basis)
 
     @property
@@ -95,7 +95,7 @@ class RosterWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """Hold what is on file of a roster whose rows are not: its counts, and the last day on which the same bytes were archived."""
+    """Hold the counts on file of a roster without rows, and the last day on which the same file was archived."""
 
     counts: Mapping[str, Any]
     seen_again: date | None
@@ -146,9 +146,10 @@ def roster_version_draft(
     force_reason: str | None,
     stored_counts: StoredCounts | None = None,
 ) -> Draft:
-    """Return the draft of the roster with the counts of its rows, and a note if counts on file differ from them.
+    """Return the draft of the roster with the counts of its rows, and with notes on stored counts that differ.
 
-    ``jurisdiction_types`` gives the type of each jurisdiction by code. ``force_reason`` is null if nothing was overruled.
+    ``jurisdiction_types`` gives the type of each jurisdiction by code. ``force_reason`` is null if the admission rules
+    did not refuse the roster.
     """
     parsed_roster, outcomes = workbook.parsed_roster, Counter(row["outcome"] for row in rows)
     counted_rows = [row for row in rows if row["counted"]]
@@ -201,7 +202,7 @@ def counted_roster_draft(data: Mapping[str, Any]) -> Draft:
 
 
 def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
-    """Return the workbook that counts in the seeds were taken from; its date is inferred, because ICE prints none."""
+    """Return the workbook whose counts are in the seeds. The basis of its date is ``inferred``, because ICE prints no date."""
     return RosterFile(data["file"], data["sha256"], RosterKind.PARTICIPATING, data["date"], Basis.INFERRED)
 
 
@@ -221,8 +222,9 @@ def _draft_with_identity(roster_file: RosterFile, content: Json, seen_again: dat
 def count_rows(counted_rows: Sequence[Json]) -> Json:
     """Return the counts of a roster's rows.
 
-    ``jurisdiction`` and ``model`` map codes to [agreements, agencies]. ``jurisdiction_model`` maps each jurisdiction to its
-    agreements by model, which are also its agencies: an agency has at most one agreement under each model.
+    ``jurisdiction`` and ``model`` map codes to [agreements, agencies]. ``jurisdiction_model`` maps each jurisdiction to
+    its number of agreements by model. The number of agencies is the same, because an agency has at most one agreement
+    under each model.
     """
     models_by_jurisdiction: dict[str, dict[str, int]] = {}
     for (jurisdiction, model), agreements in sorted(Counter((row["jurisdiction"], str(row["model"])) for row in counted_rows).items()):
@@ -232,7 +234,7 @@ def count_rows(counted_rows: Sequence[Json]) -> Json:
 
 
 def count_differences(stored_counts: StoredCounts | None, counted_rows: Sequence[Json]) -> list[Json]:
-    """Return where the counts on file differ from the rows: the jurisdiction, the model (null for all) and both counts by unit."""
+    """Return the counts on file that differ from the rows, each with jurisdiction, model (null for all), unit and both numbers."""
     if stored_counts is None:
         return []
     stored, counted = _flatten_counts(stored_counts.counts), _flatten_counts(count_rows(counted_rows))
@@ -245,7 +247,7 @@ def count_differences(stored_counts: StoredCounts | None, counted_rows: Sequence
 
 
 def _flatten_counts(counts: Mapping[str, Any]) -> dict[tuple[str, str, str], int]:
-    """Return the counts by jurisdiction, model (empty for all) and unit."""
+    """Return the counts by (jurisdiction, model, unit); the model is empty for all models together."""
     return {
         **{(code, "", "agencies"): agencies for code, (_, agencies) in counts["jurisdiction"].items()},
         **{
@@ -257,14 +259,14 @@ def _flatten_counts(counts: Mapping[str, Any]) -> dict[tuple[str, str, str], int
 
 
 def _difference_notes(stored_counts: StoredCounts | None, counted_rows: Sequence[Json]) -> Iterable[str]:
-    """Yield a note for each count that was on file before the rows and differs from them."""
+    """Yield a note on each count that was on file before the import and differs from the rows."""
     for difference in count_differences(stored_counts, counted_rows):
         what = " ".join(filter(None, (difference["jurisdiction"], difference["model"], difference["unit"])))
         yield f"Before the import, the count on file of {what} was {difference['on_file']}; the rows have {difference['rows']}."
 
 
 def _unread_notes(parsed_roster: ParsedRoster) -> Iterable[str]:
-    """Yield notes on the parts of a workbook that are in no row."""
+    """Yield notes on the parts of a workbook that were not read."""
     if parsed_roster.other_sheets:
         yield f"Sheets that were not read: {', '.join(map(repr, parsed_roster.other_sheets))}."
     if parsed_roster.header_row > 1:

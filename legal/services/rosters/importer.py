@@ -47,9 +47,11 @@ _NEXT_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position > bindparam("position")).o
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The result of an import. ``revision`` is null if the same bytes were on file already and nothing was written.
+    """The result of an import.
 
-    ``count_differences`` are the counts that were on file before the rows and differ from them; the rows decide.
+    ``revision`` is null if the rows of this file were imported before, so that nothing was written.
+    ``count_differences`` has the counts that were on file before the import and differ from the rows. The counts of the
+    rows replace the counts that were on file.
     """
 
     id: str
@@ -61,16 +63,17 @@ class ImportResult:
 def import_roster(
     session: Session, workbook: RosterWorkbook, rules: ImportRules, report_progress: Callable[[int], object] = lambda row_count: None
 ) -> ImportResult:
-    """Import a workbook in the caller's transaction. Importing the same bytes again changes nothing.
+    """Import a workbook in the caller's transaction. Importing the same file again changes nothing.
 
-    If only counts of these bytes are on file, the roster gets its rows in a new version, under the file name and with the
-    basis of its date that are on file.
+    If only the counts of this workbook are on file, the rows are added in a new version of the roster. The version
+    keeps the file name and the basis of the date that are on file.
 
     ``report_progress`` is called after each batch with the number of rows in it.
 
     Raises:
-        InvalidInput: the admission rules refuse the workbook and it is not forced; carries the reasons.
-        RefusedOperation: its bytes are on file as another roster, or two agencies would share an id.
+        InvalidInput: the admission rules refuse the workbook and no ``force_reason`` is given; the error has the
+            reasons.
+        RefusedOperation: the workbook is on file as another roster, or two agencies would share an id.
         NotReady: no jurisdiction is on file yet.
     """
     begin_publishing(session)
@@ -111,7 +114,7 @@ def _insert_rows(
 
 
 def _find_roster(session: Session, workbook: RosterWorkbook) -> Any:
-    """Return the roster with the same bytes and the counts of its open version, or None; all nulls if it was retracted."""
+    """Return the stored roster with the workbook's hash and its current counts, or None; the counts are null if it was retracted."""
     stored_roster = session.execute(_ROSTER_BY_HASH, {"sha256": workbook.sha256}).one_or_none()
     if stored_roster and stored_roster.id != workbook.id:
         raise RefusedOperation(f"The same bytes are on file as {stored_roster.id}, with another date or kind. Nothing changed.")
@@ -151,7 +154,7 @@ def _table_row(row: Json, workbook: RosterWorkbook, revision: int) -> Json:
 
 
 def _insert_agencies_and_agreements(session: Session, rows: Sequence[Json], revision: int) -> None:
-    """Insert the permanent rows of agencies and agreements that are not on file yet."""
+    """Insert the permanent rows of the agencies and agreements that the roster names for the first time."""
     counted_rows = [row for row in rows if row["counted"]]
     rows_by_agency = {row["agency_id"]: row for row in counted_rows}
     stored_names = _load_agency_names(session, list(rows_by_agency))

@@ -22,9 +22,10 @@ _COUNTY_FLAGS = {
 
 @dataclass(frozen=True, slots=True)
 class ImportRules:
-    """Everything besides the workbook that decides the result of an import.
+    """The inputs of an import other than the workbook.
 
-    ``renames_by_jurisdiction`` maps old agency keys to new ones. ``max_loss_percent`` is the limit of the admission rules.
+    ``renames_by_jurisdiction`` maps old agency keys to new ones. ``max_loss_percent`` is the limit above which the
+    admission rules refuse a loss of agreements.
     """
 
     counties: Counties
@@ -33,9 +34,9 @@ class ImportRules:
 
 
 def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Json]:
-    """Return the rows by database column, with ``agency_id`` and ``agency_name`` in addition.
+    """Return the rows to store as objects with a key for each database column, and with ``agency_id`` and ``agency_name``.
 
-    ``counted`` is true in the first row of each agreement and false in rows that repeat it.
+    ``counted`` is true in the first row of each agreement, and false in rows that repeat it or name none.
     """
     rows = [_build_row(parsed_row, rules) for parsed_row in parsed_rows]
     counted_agreements: set[str | None] = {None}
@@ -93,7 +94,7 @@ def _county_flags(row: ParsedRow, match: CountyMatch | None) -> list[Json]:
 
 
 def _agreement_ids(row: ParsedRow, rules: ImportRules) -> Json:
-    """Return the agency's key and id and the agreement's id; all null for a row that was set aside."""
+    """Return the agency's key, the agency's id and the agreement's id. All are null for a row that was set aside."""
     if row.set_aside_reason or row.jurisdiction is None or row.agency is None or row.model is None:
         return {"agency_name": None, "agency_id": None, "agreement": None}
     name = admission.current_name(agency_key(row.agency), rules.renames_by_jurisdiction.get(row.jurisdiction, {}))
