@@ -56,19 +56,19 @@ def _find_undated_conflicts(figures: Sequence[ComparableFigure]) -> Iterator[Con
 
     Figures are taken in the order of their earliest days. Each is compared with those before it whose latest day is not over.
     """
-    ordered = sorted(figures, key=lambda figure: figure.date.earliest or date.min)
+    ordered_figures = sorted(figures, key=lambda figure: figure.date.earliest or date.min)
     upper_limits: list[_Entry] = []
     lower_limits: list[_Entry] = []
     latest_days: list[tuple[date, int]] = []
-    for position, figure in enumerate(ordered):
+    for position, figure in enumerate(ordered_figures):
         while latest_days and latest_days[0][0] < (figure.date.earliest or date.min):
-            _, ended = heappop(latest_days)
-            del upper_limits[bisect_left(upper_limits, (_upper_limit(ordered[ended]), ended))]
-            del lower_limits[bisect_left(lower_limits, (_lower_limit(ordered[ended]), ended))]
-        below = upper_limits[: bisect_left(upper_limits, (_lower_limit(figure), -1))]
-        above = lower_limits[bisect_right(lower_limits, (_upper_limit(figure), len(ordered))) :]
-        for _, earlier in chain(below, above):
-            yield from _keep_verdict(ordered[earlier], figure, Verdict.UNDERSPECIFIED)
+            _, ended_position = heappop(latest_days)
+            del upper_limits[bisect_left(upper_limits, (_upper_limit(ordered_figures[ended_position]), ended_position))]
+            del lower_limits[bisect_left(lower_limits, (_lower_limit(ordered_figures[ended_position]), ended_position))]
+        lower_entries = upper_limits[: bisect_left(upper_limits, (_lower_limit(figure), -1))]
+        higher_entries = lower_limits[bisect_right(lower_limits, (_upper_limit(figure), len(ordered_figures))) :]
+        for _, earlier_position in chain(lower_entries, higher_entries):
+            yield from _keep_verdict(ordered_figures[earlier_position], figure, Verdict.UNDERSPECIFIED)
         insort(upper_limits, (_upper_limit(figure), position))
         insort(lower_limits, (_lower_limit(figure), position))
         heappush(latest_days, (figure.date.latest or date.max, position))

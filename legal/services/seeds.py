@@ -238,14 +238,16 @@ def _succession_faults(file_name: str, figures: Sequence[Mapping[str, Any]]) -> 
     for index, data in enumerate(figures):
         if data["follows"] is None:
             continue
-        earlier = figures_by_id.get(data["follows"])
+        earlier_figure = figures_by_id.get(data["follows"])
         pointer = f"{file_name}#/figures/{index}/follows"
-        if earlier is None:
+        if earlier_figure is None:
             yield Fault(f"There is no figure {data['follows']} in this jurisdiction.", pointer=pointer)
-        elif data["id"] in (earlier["id"], earlier["follows"]):
+        elif data["id"] in (earlier_figure["id"], earlier_figure["follows"]):
             yield Fault("A figure cannot follow itself, nor one that follows it.", pointer=pointer)
-        elif (earlier["metric"], earlier["unit"]) != (data["metric"], data["unit"]):
-            yield Fault(f"The figure {earlier['id']} has another metric or unit. Two ends of one statement share both.", pointer=pointer)
+        elif (earlier_figure["metric"], earlier_figure["unit"]) != (data["metric"], data["unit"]):
+            yield Fault(
+                f"The figure {earlier_figure['id']} has another metric or unit. Two ends of one statement share both.", pointer=pointer
+            )
 
 
 def _derivation_faults(pointer: str, figure_ids: Sequence[str], units_by_id: Mapping[str, str]) -> Iterable[Fault]:

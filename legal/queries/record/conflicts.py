@@ -58,14 +58,14 @@ def list_conflicts(session: Session, snapshot: Snapshot, filters: Mapping[str, A
 
     Without a filter, sort or facet on the verdict, only the pairs of the page are compared.
     """
-    stated = [] if filters.get("metric") else _stated_conflicts(contradictions.load_contradictions(session, snapshot, filters))
+    stated_conflicts = [] if filters.get("metric") else _stated_conflicts(contradictions.load_contradictions(session, snapshot, filters))
     figure_rows = snapshot.execute(
         session, _figures_statement(active_filters(filters, _FIGURE_FILTERS)), **filter_values(filters, _FIGURE_FILTERS)
     ).mappings()
     rows = [row for row in figure_rows if figures.figure_report(row, snapshot).on_file is not Stands.NO]
     groups = _group_figures(rows)
     has_verdicts = paging.sort != "id" or paging.facets or any(filters.get(name) for name in _VERDICT_COLUMNS)
-    page = _slice_judged(groups, stated, filters, paging) if has_verdicts else _slice_by_id(groups, stated, paging)
+    page = _slice_judged(groups, stated_conflicts, filters, paging) if has_verdicts else _slice_by_id(groups, stated_conflicts, paging)
     page_ids = {id for conflict in page.rows for id in conflict.figure_ids}
     page_figures = figures.with_related(session, snapshot, [row for row in rows if row["figure"] in page_ids])
     figures_by_id = {figure["id"]: figure for figure in page_figures}
@@ -83,8 +83,8 @@ def card_conflicts_json(rows: Iterable[Row], stated_contradictions: Iterable[Sta
     They name their figures by id. Pairs of figures that agree, or that speak of different things, are left out.
     """
     pairs = chain.from_iterable(islice(_find_conflicts(group), MAX_CARD_CONFLICTS) for group in _group_figures(rows))
-    found = chain(_stated_conflicts(stated_contradictions), pairs)
-    by_severity = sorted(found, key=lambda conflict: (CONFLICT_VERDICTS.index(conflict.verdict), conflict.id))
+    all_conflicts = chain(_stated_conflicts(stated_contradictions), pairs)
+    by_severity = sorted(all_conflicts, key=lambda conflict: (CONFLICT_VERDICTS.index(conflict.verdict), conflict.id))
     return [
         {
             "id": conflict.id,
@@ -128,29 +128,29 @@ def _stated_conflicts(stated_contradictions: Iterable[StatedContradiction]) -> l
     ]
 
 
-def _slice_by_id(groups: Sequence[FigureGroup], stated: Sequence[Conflict], paging: Paging) -> Page:
+def _slice_by_id(groups: Sequence[FigureGroup], stated_conflicts: Sequence[Conflict], paging: Paging) -> Page:
     """Return one page of all conflicts in the order of their ids. Only the pairs of the page are compared."""
-    after = str(paging.start_after.id) if paging.start_after else None
-    sorted_stated = sorted(stated, key=_conflict_id, reverse=paging.descending)
-    remaining = (conflict for conflict in sorted_stated if _is_later(conflict.id, after, descending=paging.descending))
-    pairs = _iterate_pairs(groups, after, descending=paging.descending)
-    merged = list(islice(heapq.merge(remaining, pairs, key=_conflict_id, reverse=paging.descending), paging.limit + 1))
-    conflicts = merged[: paging.limit]
-    next_position = CursorPosition(conflicts[-1].id, conflicts[-1].id) if len(merged) > paging.limit else None
+    after_id = str(paging.start_after.id) if paging.start_after else None
+    sorted_stated = sorted(stated_conflicts, key=_conflict_id, reverse=paging.descending)
+    remaining_conflicts = (conflict for conflict in sorted_stated if _is_later(conflict.id, after_id, descending=paging.descending))
+    pairs = _iterate_pairs(groups, after_id, descending=paging.descending)
+    merged_conflicts = list(islice(heapq.merge(remaining_conflicts, pairs, key=_conflict_id, reverse=paging.descending), paging.limit + 1))
+    conflicts = merged_conflicts[: paging.limit]
+    next_position = CursorPosition(conflicts[-1].id, conflicts[-1].id) if len(merged_conflicts) > paging.limit else None
     pair_count = sum(len(group.figures) * (len(group.figures) - 1) // 2 for group in groups)
-    return Page(conflicts, len(stated) + pair_count, next_position)
+    return Page(conflicts, len(stated_conflicts) + pair_count, next_position)
 
 
 def _conflict_id(conflict: Conflict) -> str:
     return conflict.id
 
 
-def _is_later(id: str, after: str | None, *, descending: bool) -> bool:
-    return after is None or (id < after if descending else id > after)
+def _is_later(id: str, after_id: str | None, *, descending: bool) -> bool:
+    return after_id is None or (id < after_id if descending else id > after_id)
 
 
-def _iterate_pairs(groups: Sequence[FigureGroup], after: str | None, *, descending: bool) -> Iterator[Conflict]:
-    """Yield the pairs in the order of their ids, from the one that follows the id ``after``.
+def _iterate_pairs(groups: Sequence[FigureGroup], after_id: str | None, *, descending: bool) -> Iterator[Conflict]:
+    """Yield the pairs in the order of their ids, from the one that follows ``after_id``.
 
     An id has no double hyphen, so that the ids of pairs are in the order of their first and then of their second figures.
     """
@@ -159,17 +159,17 @@ def _iterate_pairs(groups: Sequence[FigureGroup], after: str | None, *, descendi
     for group, position in heads:
         first, partners = group.figures[position], group.figures[position + 1 :]
         for second in reversed(partners) if descending else partners:
-            if _is_later(_pair_id(first, second), after, descending=descending):
+            if _is_later(_pair_id(first, second), after_id, descending=descending):
                 yield _judge_pair(group, first, second)
 
 
-def _slice_judged(groups: Sequence[FigureGroup], stated: Sequence[Conflict], filters: Mapping[str, Any], paging: Paging) -> Page:
+def _slice_judged(groups: Sequence[FigureGroup], stated_conflicts: Sequence[Conflict], filters: Mapping[str, Any], paging: Paging) -> Page:
     """Return one page of the conflicts with the wanted verdicts, in any order. If only these are wanted, no other pair is compared."""
     verdicts = filters.get("verdict")
     find_pairs = _find_conflicts if verdicts and set(verdicts) <= set(CONFLICT_VERDICTS) else _judge_all_pairs
-    conflicts = chain(stated, chain.from_iterable(map(find_pairs, groups)))
-    matching = [conflict for conflict in conflicts if _matches(conflict, filters)]
-    return slice_page(matching, getattr, _conflict_id, paging)
+    conflicts = chain(stated_conflicts, chain.from_iterable(map(find_pairs, groups)))
+    matching_conflicts = [conflict for conflict in conflicts if _matches(conflict, filters)]
+    return slice_page(matching_conflicts, getattr, _conflict_id, paging)
 
 
 def _find_conflicts(group: FigureGroup) -> Iterator[Conflict]:

@@ -25,7 +25,7 @@ _INTERCHANGEABLE_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDI
 """Units that the press uses for one another when it reads a roster."""
 CHECKED_QUANTITIES = frozenset({Quantity.COUNT, Quantity.SHARE})
 """The types of figure that a roster can confirm or contradict."""
-_HOLDS = (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO)
+_HOLDING_VERDICTS = (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO)
 _SIGNATURE_COHORTS = (Cohort.SIGNED_IN, Cohort.ACTIVE_SIGNED_IN)
 ROSTER_CHECK_RULE = (
     "A count of participation, or the share of a model, is compared with the last roster of participating agencies published by the end of the "
@@ -177,7 +177,12 @@ def check_figure(claim: FigureClaim, counts: UnitCounts) -> FigureCheck:
     verdicts = list(RosterVerdict)
     ranked_checks = sorted(
         (check for check in checks if check.verdict is not RosterVerdict.DIFFERS),
-        key=lambda check: (check.verdict not in _HOLDS, _is_other_unit(claim, check), verdicts.index(check.verdict), check.off_by or 0),
+        key=lambda check: (
+            check.verdict not in _HOLDING_VERDICTS,
+            _is_other_unit(claim, check),
+            verdicts.index(check.verdict),
+            check.off_by or 0,
+        ),
     )
     if not ranked_checks:
         return FigureCheck(RosterVerdict.DIFFERS)
@@ -197,22 +202,22 @@ def find_crossings(claim: FigureClaim, counts_over_time: Sequence[UnitCounts]) -
     is below the interval at one and above it at the other.
     """
     tolerated_range = claim.quantity.widen_to_rounding() if claim.is_rounded else claim.quantity
-    series: dict[int, list[tuple[int, Unit, float]]] = defaultdict(list)
+    points_by_reading: dict[int, list[tuple[int, Unit, float]]] = defaultdict(list)
     for position, counts in enumerate(counts_over_time):
         # A count of states can be read with and without territories: two series in one unit.
         for reading, (unit, count) in enumerate(_counts_by_unit(claim, counts)):
-            series[reading].append((position, unit, count))
-    return [crossing for points in series.values() for crossing in _find_crossings_of_series(tolerated_range, points)]
+            points_by_reading[reading].append((position, unit, count))
+    return [crossing for points in points_by_reading.values() for crossing in _find_crossings_of_series(tolerated_range, points)]
 
 
 def _find_crossings_of_series(quantity: QuantityRange, points: Sequence[tuple[int, Unit, float]]) -> list[Crossing]:
     sides = [_side_of_interval(quantity, count) for _, _, count in points]
     runs = [[position for position, _ in run] for _, run in groupby(enumerate(sides), key=itemgetter(1))]
-    inside = [(run[0], run[-1]) for run in runs if sides[run[0]] == 0]
+    inner_runs = [(run[0], run[-1]) for run in runs if sides[run[0]] == 0]
     steps = [(index, index + 1) for index, (side, next_side) in enumerate(pairwise(sides)) if side * next_side == -1]
     return [
         Crossing(points[first][1], points[first][0], points[first][2], points[last][0], points[last][2])
-        for first, last in sorted(inside + steps)
+        for first, last in sorted(inner_runs + steps)
     ]
 
 
