@@ -15,10 +15,14 @@ from sqlalchemy import func, inspect, select
 from legal.cli.errors import report_errors
 from legal.db.engine import Database
 from legal.errors import RefusedOperation
-from legal.models import Revision, Roster
+from legal.models import Contradiction, Revision, Roster
 from legal.settings import ROOT
 
-DATA_OF_MIGRATIONS = {"0001": (Revision, "revisions: all that was ever published"), "0003": (Roster, "rosters with all their rows")}
+DATA_OF_MIGRATIONS = {
+    "0001": (Revision, "revisions: all that was ever published"),
+    "0003": (Roster, "rosters with all their rows"),
+    "0006": (Contradiction, "contradictions between statements"),
+}
 """The data that a downgrade below each migration deletes for good: a table, and the name of its rows in the warning."""
 
 

@@ -1,6 +1,7 @@
 """Compare two figures on the same metric and jurisdiction. Figures are never averaged or dropped."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from legal.rules.dates import EdtfDate
 from legal.rules.figures import QuantityRange
@@ -22,7 +23,7 @@ class Period:
     ends: EdtfDate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that properties are computed once for all pairs
 class ComparableFigure:
     """A figure with the dimensions that a comparison reads. ``follows`` is the id of the figure at the other end of one statement."""
 
@@ -36,18 +37,18 @@ class ComparableFigure:
     period: Period
     follows: str | None = None
 
-    @property
+    @cached_property
     def tolerated_range(self) -> QuantityRange:
         """Return the quantities that do not contradict the figure: for a round number, all that round to it."""
         return self.quantity.widen_to_rounding() if self.is_rounded else self.quantity
 
-    @property
+    @cached_property
     def subject(self) -> tuple[str | None, ...]:
         """Return what the figure counts, with null for whatever its source does not specify."""
         values = (self.quantity.unit, self.cohort, self.agency_class, self.geography)
         return tuple(None if value in _UNSPECIFIED_VALUES else value for value in values)
 
-    @property
+    @cached_property
     def time(self) -> tuple[object, ...]:
         """Return the bounds of the figure's date and of its period."""
         dates = (self.date, self.period.begins, self.period.ends)

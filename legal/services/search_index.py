@@ -203,7 +203,7 @@ def _figure_texts(version: FigureVersion) -> Texts:
     number = version.printed if version.value is None else f"{version.value:,.12g}"
     quantity = f"{hedge}{number} {Unit(version.unit).label.lower()}"
     return f"{quantity[0].upper()}{quantity[1:]}: {Metric(version.metric).label.lower()}", {
-        "title": version.title,
+        "subject": version.title,
         "printed": version.printed,
         "cohort": _join_labels(Cohort, version.cohort),
         "geography": _join_labels(Geography, version.geography),

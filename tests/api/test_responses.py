@@ -42,7 +42,7 @@ LIST_QUERIES = {
     ],
     "/v1/documents": ["limit=200", "limit=1", "q=nowhere", "sort=-published&limit=5", "as_of=2020-01-01&limit=5"],
 }
-MAX_STATEMENTS = 11  # SQL statements for one response
+MAX_STATEMENTS = 13  # SQL statements for one response
 PATHS_BY_ENDPOINT = {
     **{path: [f"{path}?{query}" for query in ("limit=200", "limit=1", "as_of=1900-01-01", "sort=-id")] for path in LIST_SCHEMAS},
     "/v1/jurisdictions": ["/v1/jurisdictions?limit=200", "/v1/jurisdictions?limit=1", "/v1/jurisdictions?posture=barred&q=a"],
@@ -81,9 +81,12 @@ def test_single_resource_contains_the_row_of_its_list(client: FlaskClient, resou
 
 def test_document_lists_everything_that_cites_it(client: FlaskClient) -> None:
     cited_by = client.get(f"/v1/documents/{DOCUMENT}").json["cited_by"]
-    for resource, citing_rows in cited_by.items():
+    for resource in ("measures", "figures"):
         rows = client.get(f"/v1/{resource}?document={DOCUMENT}&limit=200").json["results"]
-        assert sorted(citing_row["id"] for citing_row in citing_rows) == [row["id"] for row in rows]
+        assert sorted(citing_row["id"] for citing_row in cited_by[resource]) == [row["id"] for row in rows]
+    [contradiction] = cited_by["contradictions"]
+    conflicts = client.get(contradiction["links"]["self"]).json["results"]
+    assert contradiction["id"] == "us-three-models" in {conflict["id"] for conflict in conflicts}
 
 
 def test_each_endpoint_sends_a_fixed_number_of_statements(client: FlaskClient, statements: Statements) -> None:

@@ -11,7 +11,8 @@ from legal.db.schema import SCHEMA_REVISIONS
 from tests.cli.conftest import assert_refused, database_url
 from tests.services.rosters.factories import import_rosters, parsed_row, roster_workbook
 
-LOSSES = "This deletes 2 revisions: all that was ever published and 1 rosters with all their rows."
+ROSTER_LOSSES = "1 rosters with all their rows and 4 contradictions between statements."
+LOSSES = f"This deletes 2 revisions: all that was ever published and {ROSTER_LOSSES}"
 ADVICE = "Make a backup first, then add --yes; nothing was done."
 
 
@@ -59,7 +60,12 @@ def test_downgrading_a_database_that_was_never_migrated_changes_nothing(runner_f
 
 @pytest.mark.parametrize(
     ("target", "losses"),
-    [("base", LOSSES), ("0002", "This deletes 1 rosters with all their rows."), ("-3", "This deletes 1 rosters with all their rows.")],
+    [
+        ("base", LOSSES),
+        ("0002", f"This deletes {ROSTER_LOSSES}"),
+        (f"-{len(SCHEMA_REVISIONS) - 2}", f"This deletes {ROSTER_LOSSES}"),
+        ("-1", "This deletes 4 contradictions between statements."),
+    ],
 )
 def test_a_downgrade_that_deletes_data_is_refused_without_confirmation(runner_for: Any, rosters_url: str, target: str, losses: str) -> None:
     assert_refused(runner_for(rosters_url)("db", "downgrade", "--", target), f"{losses} {ADVICE}")
@@ -79,7 +85,7 @@ def test_a_confirmed_downgrade_deletes_the_rosters(runner_for: Any, rosters_url:
 @pytest.mark.parametrize(("answer", "is_deleted"), [("y", True), ("n", False), ("", False)])
 def test_in_a_terminal_a_downgrade_asks_before_it_deletes(runner_for: Any, rosters_url: str, answer: str, is_deleted: bool) -> None:
     result = runner_for(rosters_url)("db", "downgrade", "0002", answers=f"{answer}\n")
-    assert "This deletes 1 rosters with all their rows." in result.stdout
+    assert f"This deletes {ROSTER_LOSSES}" in result.stdout
     assert (result.exit_code == 0, "rosters" not in list_tables(rosters_url)) == (is_deleted, is_deleted)
     runner_for(rosters_url)("db", "upgrade")
 

@@ -61,7 +61,7 @@ def test_unreadable_database_has_no_newest_revision(unmigrated_db: Database) -> 
     assert health.load_newest_revision(unmigrated_db) is None
 
 
-@pytest.mark.parametrize("statement", ["DROP TABLE roster_rows", "ALTER TABLE figure_versions DROP COLUMN model"])
+@pytest.mark.parametrize("statement", ["DROP TABLE roster_rows", "ALTER TABLE figure_versions DROP COLUMN printed"])
 def test_a_missing_table_or_column_is_named(unmigrated_db: Database, statement: str) -> None:
     migrate_database(unmigrated_db)
     with unmigrated_db.engine.begin() as connection:

@@ -86,6 +86,7 @@ def test_title_of_a_figure_is_composed_from_its_fields(empty_db: Database) -> No
         "More than 1,001 agreements: participation": {"comparator": "more_than", "value": 1001, "unit": "agreements"},
         "Nearly 2.5 percent: growth": {"comparator": "nearly", "value": 2.5, "unit": "percent", "metric": "growth"},
         "1,234,567,890 agencies: participation": {"value": 1234567890},
+        "Thousands agencies: participation": {"comparator": None, "value": None, "printed": "thousands"},
     }
     titles = []
     for changes in titles_and_changes.values():

@@ -230,7 +230,7 @@ _FIGURES_TABLE = ExportTable(
         stored_column(_FIGURE.agency_class, "The class of agencies that is counted. Null: not limited to one class.", terms=AgencyClass),
         stored_column(_FIGURE.model, "The model that is counted or whose share is given. Null: not limited to one model.", terms=Model),
         stored_column(_FIGURE.derivation, "The figures that this figure is derived from, and the operation.", type="object"),
-        stored_column(_FIGURE.follows, "The figure at the earlier end of the same statement.", references="figures"),
+        stored_column(_FIGURE.follows, "The id of the figure at the earlier end of the same statement."),
         stored_column(_FIGURE.printed, "The source's words for the number. Null in old versions."),
         stored_column(
             _FIGURE.comparator,

@@ -30,7 +30,7 @@ from tests.conftest import make_app
 from tests.services.rosters.factories import measure_naming, publish_measures
 
 TABLE_NAMES = {
-    *("jurisdictions", "documents", "origins", "measures", "events", "figures", "citations", "revisions", "postures"),
+    *("jurisdictions", "documents", "origins", "measures", "events", "figures", "contradictions", "citations", "revisions", "postures"),
     *("rosters", "agencies", "agreements", "roster_rows"),
 }
 DAY = date(2026, 3, 1)
@@ -292,7 +292,7 @@ def test_matching_etag_gets_304_without_writing_the_file(client: FlaskClient, st
     assert "immutable" in response.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize(("path", "count"), [(ZIP_PATH, 19), (SQLITE_PATH, 18)])
+@pytest.mark.parametrize(("path", "count"), [(ZIP_PATH, 20), (SQLITE_PATH, 19)])
 def test_export_sends_a_fixed_number_of_statements(client: FlaskClient, statements: list[str], path: str, count: int) -> None:
     for day in ("2020-01-01", "2026-11-22"):
         statements.clear()

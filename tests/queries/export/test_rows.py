@@ -8,7 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
-from legal.models import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
+from legal.models import (
+    Citation,
+    ContradictionVersion,
+    DocumentVersion,
+    Event,
+    FigureVersion,
+    Jurisdiction,
+    MeasureVersion,
+    OriginVersion,
+    Revision,
+)
 from legal.queries.core import snapshot
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.export import rows
@@ -34,12 +44,13 @@ MODELS = {
     "measures": MeasureVersion,
     "events": Event,
     "figures": FigureVersion,
+    "contradictions": ContradictionVersion,
     "citations": Citation,
 }
 COMPUTED_COLUMNS = {"status"}
 """Columns that the export computes for its day."""
 
-INTERNAL_COLUMNS = {"key", "revision_to", "measure_version", "figure_version"}
+INTERNAL_COLUMNS = {"key", "revision_to", "measure_version", "figure_version", "contradiction_version"}
 """Columns that are not exported: internal keys, and the end of a version, which is null at the exported revision."""
 DIRECTIVE = "va-directive-2026-02-04"
 CHANGE_REASON = ChangeReason("correction", "A test.", "somebody")
