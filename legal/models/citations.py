@@ -1,4 +1,4 @@
-"""Citations point from a version of a measure or figure to a span of a document."""
+"""Citations point from a version of a measure or figure, or from a provision of a measure, to a span of a document."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +15,7 @@ class Citation(Base):
     key: Mapped[int] = mapped_column(primary_key=True)
     measure_version: Mapped[int | None] = mapped_column(ForeignKey("measure_versions.key"))
     figure_version: Mapped[int | None] = mapped_column(ForeignKey("figure_versions.key"))
+    provision: Mapped[int | None] = mapped_column(ForeignKey("provisions.key"), comment="the provision of the measure that it is about")
     position: Mapped[int]
     document: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
     paragraph: Mapped[int] = mapped_column(comment="counts the document's non-blank lines from 1")
@@ -29,6 +30,7 @@ class Citation(Base):
 
     __table_args__ = (
         CheckConstraint("(measure_version IS NULL) <> (figure_version IS NULL)", name="one_owner"),
+        CheckConstraint("provision IS NULL OR measure_version IS NOT NULL", name="provision_owner"),
         Index("uq_citations_measure_version_position", "measure_version", "position", unique=True),
         Index("uq_citations_figure_version_position", "figure_version", "position", unique=True),
         CheckConstraint("paragraph >= 1", name="paragraph"),

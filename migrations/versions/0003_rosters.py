@@ -51,9 +51,12 @@ def downgrade() -> None:
     # Dropping a column loses data. A hash of zeros makes the next load of the seeds restore it.
     for table, column in (("figure_versions", "model"), ("measure_versions", "agreements")):
         op.execute(f"UPDATE {table} SET content_sha256 = '{'0' * 64}' WHERE {column} IS NOT NULL AND revision_to IS NULL")  # noqa: S608 - our own names
-    op.execute("ALTER TABLE figure_versions DROP COLUMN model")
     op.drop_index("ix_measure_versions_naming", "measure_versions")
-    op.execute("ALTER TABLE measure_versions DROP COLUMN agreements")
+    # In batch mode: a later migration may have copied the table, and SQLite drops no column that a check of the table names.
+    for table_name, column in (("figure_versions", "model"), ("measure_versions", "agreements")):
+        with op.batch_alter_table(table_name) as table:
+            table.drop_constraint(op.f(f"ck_{table_name}_{column}"), type_="check")
+            table.drop_column(column)
     with op.batch_alter_table("document_versions") as table:
         table.drop_constraint(op.f("ck_document_versions_text"), type_="check")
         for column, (before, after) in TEXT.items():

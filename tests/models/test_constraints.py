@@ -19,6 +19,7 @@ DATE_COLUMNS = [
     ("measure_versions", "effective_from"),
     ("measure_versions", "effective_to"),
     ("events", "date"),
+    ("provisions", "date"),
     ("figure_versions", "date"),
 ]
 TOO_SHORT, DAY = "'abc'", "'2026-02-04'"
@@ -75,6 +76,9 @@ INVALID_ASSIGNMENTS = [
         "measure_version = (SELECT min(key) FROM measure_versions), figure_version = (SELECT min(key) FROM figure_versions)",
         "one_owner",
     ),
+    ("citations", "measure_version = NULL, figure_version = (SELECT min(key) FROM figure_versions), position = key", "provision_owner"),
+    ("measure_links", "effect = 'tickles'", "effect"),
+    ("provisions", "type = 'wish'", "type"),
     ("citations", "paragraph = 0", "paragraph"),
     ("citations", "start = -1", "span"),
     ("citations", '"end" = start', "span"),

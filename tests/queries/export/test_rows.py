@@ -8,7 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
-from legal.models import Citation, DocumentVersion, Event, FigureVersion, Jurisdiction, MeasureVersion, OriginVersion, Revision
+from legal.models import (
+    Citation,
+    DocumentVersion,
+    Event,
+    FigureVersion,
+    Jurisdiction,
+    MeasureLink,
+    MeasureVersion,
+    OriginVersion,
+    Provision,
+    Revision,
+)
 from legal.queries.core import snapshot
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.export import rows
@@ -33,13 +44,15 @@ MODELS = {
     "documents": DocumentVersion,
     "measures": MeasureVersion,
     "events": Event,
+    "measure_links": MeasureLink,
+    "provisions": Provision,
     "figures": FigureVersion,
     "citations": Citation,
 }
 COMPUTED_COLUMNS = {"status"}
 """Columns that the export computes for its day."""
 
-INTERNAL_COLUMNS = {"key", "revision_to", "measure_version", "figure_version"}
+INTERNAL_COLUMNS = {"key", "revision_to", "measure_version", "figure_version", "provision", "target"}
 """Columns that are not exported: internal keys, and the end of a version, which is null at the exported revision."""
 DIRECTIVE = "va-directive-2026-02-04"
 CHANGE_REASON = ChangeReason("correction", "A test.", "somebody")
@@ -158,3 +171,10 @@ def test_later_revisions_are_not_exported(session: Session) -> None:
 
 def test_json_objects_have_sorted_keys() -> None:
     assert rows.json_with_sorted_keys([{"b": 1, "a": "é"}]) == '[{"a":"é","b":1}]'
+
+
+def test_link_to_a_retracted_measure_is_not_exported(session: Session) -> None:
+    after = retract(session, (MEASURE_ENTITY, "va-state-agreements-2025"))
+    sources = {row["measure"] for row in table_rows(session, "measure_links", after)}
+    assert DIRECTIVE not in sources
+    assert "md-bill-2026" in sources
