@@ -90,6 +90,8 @@ def invent_measure(number: int, code: str, kind: Kind, status: str, document_dat
         "implies": [],
         "agreements": [],
         "actors": [],
+        "acts_on": [],
+        "provisions": [],
         "effective": {"from_": start_date, "to": None},
         "events": [{"event": "reported", "date": start_date, "description": "Made up."}],
         "citations": invent_citations(number),

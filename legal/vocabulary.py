@@ -43,7 +43,7 @@ class Kind(Term):
     MANDATE = (
         "mandate",
         "Mandate",
-        "A law that calls for cooperation. Its direction says whether it requires cooperation or only authorizes or funds it.",
+        "A law that calls for cooperation. Its direction says whether it requires cooperation or only favors it.",
     )
     EXECUTIVE_ORDER = (
         "executive_order",
@@ -62,6 +62,20 @@ class Kind(Term):
         "A standing set of 287(g) agreements between ICE and agencies of the jurisdiction.",
     )
     LEGAL_OPINION = "legal_opinion", "Legal opinion", "An opinion of an attorney general or a comparable adviser. It is not binding."
+    AUTHORIZATION = "authorization", "Authorization", "A law that allows cooperation and obliges no agency to take part."
+    FUNDING = "funding", "Funding", "A law or program that pays for cooperation and obliges no agency to take part."
+    UNNAMED_STATES = (
+        "unnamed_states",
+        "Measures of unnamed states",
+        "Measures that a source credits to states without naming the states. The claim is kept with the nation and says nothing about any one state.",
+    )
+
+
+BACKGROUND_KINDS = (Kind.AUTHORIZATION, Kind.FUNDING, Kind.UNNAMED_STATES)
+"""Kinds that set no stance. A card has their slots in ``background``."""
+
+STANCE_KINDS = tuple(kind for kind in Kind if kind not in BACKGROUND_KINDS)
+"""Kinds that have a slot in a stance, in the order of the slots."""
 
 
 class Direction(Term):
@@ -197,6 +211,25 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
         Step("superseded", "Superseded", "A later opinion has replaced it.", Phase.ENDED, "issued"),
         _reported_absent_step("such opinion"),
     ),
+    Kind.AUTHORIZATION: _law_steps("law"),
+    Kind.FUNDING: _law_steps("law"),
+    Kind.UNNAMED_STATES: (
+        Step("said_to_exist", "Said to exist", "Some states are said to have such measures. None is named.", Phase.STANDING),
+        Step(
+            "said_to_be_proposed",
+            "Said to be proposed",
+            "Some states, or officials of them, are said to prepare such measures. None is named.",
+            Phase.STANDING,
+        ),
+        Step(
+            "said_to_be_considered",
+            "Said to be considered",
+            "Officials of some states are said to consider such steps. None is named.",
+            Phase.STANDING,
+        ),
+        Step("named", "Named", "A later source names the states. Their measures are on file with them.", Phase.ENDED, "said_to_exist"),
+        _reported_absent_step("such measure in any state"),
+    ),
 }
 """The statuses of each kind, as steps. A step is listed after the step that ordinarily precedes it."""
 
@@ -210,6 +243,40 @@ class OtherEvent(Term):
     FROZEN = "frozen", "Frozen", "No new agreements were being signed."
     PARTLY_TERMINATED = "partly_terminated", "Partly terminated", "Some of the agreements were ended."
     REPORTED = "reported", "Reported", "A source says that the measure was in effect at that time."
+    DEPUTIZED = "deputized", "Deputized", "Officers were authorized to help ICE. The source names no agreement."
+
+
+class LinkEffect(Term):
+    """The effect that one measure has on another, or would have. A link does not say that the effect has come about."""
+
+    ENDS = (
+        "ends",
+        "Orders or would order the end of",
+        "The measure orders the end of the other measure, or would. The link does not say that the other measure has ended.",
+    )
+    RESTRICTS = "restricts", "Restricts or would restrict", "The measure puts conditions or limits on the other measure, or would."
+    BARS = (
+        "bars",
+        "Bars or would bar",
+        "The measure prohibits agreements like those of the other measure, or would. The link does not say what becomes of existing agreements.",
+    )
+    CHALLENGES = "challenges", "Challenges", "The measure disputes that the other measure is lawful, and decides nothing."
+    ENACTS = "enacts", "Enacts", "The measure is the law that the other measure, a bill, became."
+
+
+class ProvisionType(Term):
+    """The type of a provision: a part of a measure, or what somebody found or intends about the measure. No rule reads a provision as a status."""
+
+    TERM = "term", "Term", "A term of a settlement, agreement or program."
+    CONCESSION = "concession", "Concession", "Something that a party concedes in a settlement. A concession is no finding of a court."
+    RESTRICTION = "restriction", "Restriction", "A restriction that a party takes on or that a measure imposes."
+    CONDITION = "condition", "Condition", "A condition that a measure sets, or would set, for agreements."
+    FINDING = (
+        "finding",
+        "Finding",
+        "Something that an overseer or another party is said to have found. The finding is theirs and not ours.",
+    )
+    INTENTION = "intention", "Stated intention", "Something that somebody said that they intend. An intention is no step."
 
 
 class AgreementEvent(Term):
@@ -251,7 +318,11 @@ class Basis(Term):
     """The basis of a date: where it comes from."""
 
     EXPLICIT = "explicit", "Explicit", "The source prints the date."
-    INFERRED = "inferred", "Inferred", "The source's own words imply the date."
+    INFERRED = (
+        "inferred",
+        "Inferred",
+        "The date is not printed. The source's own words, the dates of what it reports as past, or ICE's rosters imply it.",
+    )
     RELATIVE = "relative", "Relative", "The source gives the date by reference to another dated event."
     UNKNOWN = "unknown", "Unknown", "No source gives the date, and it is not guessed."
 
@@ -481,12 +552,16 @@ class OriginType(Term):
     OFFICIAL_STATEMENT = (
         "official_statement",
         "Official statement",
-        "An announcement or statement that an official or agency made on the record.",
+        "An announcement or statement that a named official or an agency made on the record, with the terms published with it.",
     )
     OFFICIAL_RECORD = "official_record", "Official record", "A statute, order, vote, opinion, list or database of a public body."
-    COURT_FILING = "court_filing", "Court filing", "A filing in a court case, or a party's announcement of it."
+    COURT_FILING = "court_filing", "Court filing", "A filing in a court case. A party's announcement of a case is a party statement."
     PARTY_STATEMENT = "party_statement", "Party statement", "A statement of an organization or person outside government."
-    PRESS_REPORT = "press_report", "Press report", "A news outlet's own reporting that names no earlier source."
+    PRESS_REPORT = (
+        "press_report",
+        "Press report",
+        "A news outlet's own reporting, which names no earlier source or only somebody without a name.",
+    )
 
 
 class DocumentType(Term):
@@ -747,7 +822,11 @@ class Confidence(Term):
     """The strength of a claim's sources. A posture has the confidence of the weakest fact that its rule rests on."""
 
     PRIMARY = "primary", "Primary", "Read from the instrument or the roster itself."
-    OFFICIAL_STATEMENT = "official_statement", "Official statement", "Said on the record by an official or agency."
-    SEVERAL_ORIGINS = "several_origins", "Several origins", "Two or more separate origins say so."
-    SINGLE_ORIGIN = "single_origin", "Single origin", "One origin says so."
+    OFFICIAL_STATEMENT = (
+        "official_statement",
+        "Official statement",
+        "A document that names its publisher, and is not a copy, reports the claim from a statement on the record or a record of a public body.",
+    )
+    SEVERAL_ORIGINS = "several_origins", "Several origins", "Two or more independent origins say so. Origins of one document are one."
+    SINGLE_ORIGIN = "single_origin", "Single origin", "One independent origin says so."
     NONE = "none", "None", "Nothing on file says so."

@@ -1,5 +1,6 @@
 """Run Alembic's migrations on the engine in its configuration or, without one, on the database in the settings."""
 
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ def run_migrations() -> None:
     given_engine = context.config.attributes.get("engine")
     engine = given_engine or build_engine(Settings.from_environment().database_url)
     with engine.connect().execution_options(writing=True) as connection:
+        _enforce_foreign_keys(connection, is_on=False)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -32,8 +34,26 @@ def run_migrations() -> None:
             context.run_migrations()
         index_missing_versions(connection)
         connection.commit()
+        _enforce_foreign_keys(connection, is_on=True)
     if given_engine is None:
         engine.dispose()
+
+
+def _enforce_foreign_keys(connection: Connection, *, is_on: bool) -> None:
+    """Turn SQLite's enforcement of foreign keys on or off; it ignores this within a transaction.
+
+    Batch mode copies a table and drops the original, which rows of other tables may point to.
+    Source: https://www.sqlite.org/lang_altertable.html, section 7.
+
+    Raises:
+        IntegrityError: the migrations left a row that points to nothing.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    driver_connection: Any = connection.connection.driver_connection
+    if is_on and (faults := driver_connection.execute("PRAGMA foreign_key_check").fetchall()):
+        raise sqlite3.IntegrityError(f"Rows point to nothing (table, row, referenced table, key): {faults[:5]}")
+    driver_connection.execute(f"PRAGMA foreign_keys={'ON' if is_on else 'OFF'}")
 
 
 def include_name(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:

@@ -6,7 +6,7 @@ from legal.models.contradictions import Contradiction, ContradictionVersion
 from legal.models.documents import Document, DocumentVersion
 from legal.models.figures import Figure, FigureVersion
 from legal.models.jurisdictions import Jurisdiction
-from legal.models.measures import Event, Measure, MeasureVersion, StatusPeriod
+from legal.models.measures import Event, Measure, MeasureLink, MeasureVersion, Provision, StatusPeriod
 from legal.models.origins import Origin, OriginVersion
 from legal.models.revisions import Change, Revision
 from legal.models.rosters import Agency, Agreement, Roster, RosterRow, RosterVersion
@@ -27,9 +27,11 @@ __all__ = [
     "FigureVersion",
     "Jurisdiction",
     "Measure",
+    "MeasureLink",
     "MeasureVersion",
     "Origin",
     "OriginVersion",
+    "Provision",
     "Revision",
     "Roster",
     "RosterRow",

@@ -1,4 +1,4 @@
-"""Citations point from a version of a measure, figure or contradiction to a span of a document."""
+"""Citations point from a version of a measure, figure or contradiction, or from a provision of a measure, to a span of a document."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,6 +19,7 @@ class Citation(Base):
     measure_version: Mapped[int | None] = mapped_column(ForeignKey("measure_versions.key"))
     figure_version: Mapped[int | None] = mapped_column(ForeignKey("figure_versions.key"))
     contradiction_version: Mapped[int | None] = mapped_column(ForeignKey("contradiction_versions.key"))
+    provision: Mapped[int | None] = mapped_column(ForeignKey("provisions.key"), comment="the provision of the measure that it is about")
     position: Mapped[int]
     document: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
     paragraph: Mapped[int] = mapped_column(comment="counts the document's non-blank lines from 1")
@@ -33,6 +34,7 @@ class Citation(Base):
 
     __table_args__ = (
         CheckConstraint(_ONE_OWNER, name="one_owner"),
+        CheckConstraint("provision IS NULL OR measure_version IS NOT NULL", name="provision_owner"),
         Index("uq_citations_measure_version_position", "measure_version", "position", unique=True),
         Index("uq_citations_figure_version_position", "figure_version", "position", unique=True),
         Index("uq_citations_contradiction_version_position", "contradiction_version", "position", unique=True),

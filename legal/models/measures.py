@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from legal.models.base import Base, VersionMixin, allowed_values, date_checks, open_version_index, version_constraints
 from legal.models.citations import Citation
 from legal.rules.dates import EdtfDate
-from legal.vocabulary import LIFECYCLES, Direction, Kind, OtherEvent, Reach
+from legal.vocabulary import LIFECYCLES, Direction, Kind, LinkEffect, OtherEvent, ProvisionType, Reach
 
 _STATUS_MATCHES_KIND = " OR ".join(
     f"(kind = '{kind}' AND status IN ({', '.join(repr(step.status) for step in steps)}))" for kind, steps in LIFECYCLES.items()
@@ -84,6 +84,8 @@ class MeasureVersion(VersionMixin, Base):
     last_reported: Mapped[date | None] = mapped_column(comment="the last day on which its newest source can have been written")
 
     events: Mapped[list["Event"]] = relationship(order_by="Event.position")
+    links: Mapped[list["MeasureLink"]] = relationship(order_by="MeasureLink.position")
+    provisions: Mapped[list["Provision"]] = relationship(order_by="Provision.position")
     citations: Mapped[list[Citation]] = relationship(order_by="Citation.position")
     status_periods: Mapped[list["StatusPeriod"]] = relationship(order_by="StatusPeriod.from_day")
 
@@ -138,3 +140,45 @@ class StatusPeriod(Base):
     status: Mapped[str]
 
     __table_args__ = (allowed_values("status", sorted({step.status for steps in LIFECYCLES.values() for step in steps})),)
+
+
+class MeasureLink(Base):
+    """The effect that one version of a measure has, or would have, on another measure."""
+
+    __tablename__ = "measure_links"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    measure_version: Mapped[int] = mapped_column(ForeignKey("measure_versions.key"))
+    position: Mapped[int]
+    target: Mapped[str] = mapped_column(ForeignKey("measures.id"), index=True, comment="the measure that is acted on")
+    effect: Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("measure_version", "position"),
+        UniqueConstraint("measure_version", "target"),
+        allowed_values("effect", LinkEffect),
+    )
+
+
+class Provision(Base):
+    """A term, condition, finding or intention that one version of a measure reports."""
+
+    __tablename__ = "provisions"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    measure_version: Mapped[int] = mapped_column(ForeignKey("measure_versions.key"))
+    position: Mapped[int]
+    type: Mapped[str]
+    text: Mapped[str]
+    by: Mapped[str | None] = mapped_column(comment="who found, conceded or intends it; null where no source says")
+    date: Mapped[EdtfDate] = composite(
+        mapped_column("date_edtf"), mapped_column("date_earliest"), mapped_column("date_latest"), mapped_column("date_basis")
+    )
+
+    citations: Mapped[list[Citation]] = relationship(order_by="Citation.position")
+
+    __table_args__ = (
+        UniqueConstraint("measure_version", "position"),
+        allowed_values("type", ProvisionType),
+        *date_checks("date"),
+    )

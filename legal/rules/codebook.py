@@ -17,6 +17,8 @@ CLOSED_LISTS: dict[str, type[Term]] = {
     "phase": vocabulary.Phase,
     "event": vocabulary.OtherEvent,
     "agreement_event": vocabulary.AgreementEvent,
+    "link_effect": vocabulary.LinkEffect,
+    "provision_type": vocabulary.ProvisionType,
     "stands": vocabulary.Stands,
     "knowledge": vocabulary.Knowledge,
     "basis": vocabulary.Basis,
@@ -112,7 +114,7 @@ def _rules_json() -> Json:
         "roster_check": {"definition": ROSTER_CHECK_RULE, "oldest_days": MAX_ROSTER_AGE.days, "close": CLOSE_FRACTION},
         "map_figure": {"definition": MAP_FIGURE_DEFINITION},
         "confidence": {
-            "definition": "A claim has the best level that its supporting citations reach. If several claims establish the same thing (a bar, agreements, a challenge), the best-sourced one counts. A posture has the level of the weakest fact that its rule rests on.",
+            "definition": "A claim has the best level that its supporting citations reach. Origins that one document reports, or that a chain of documents connects, count as one. If several claims establish the same thing (a bar, agreements, a challenge), the best-sourced one counts. A posture has the level of the weakest fact that its rule rests on.",
             "order": [str(level) for level in CONFIDENCE_ORDER],
         },
         "stale": {

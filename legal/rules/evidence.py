@@ -21,11 +21,18 @@ CONFIDENCE_ORDER = (
     Confidence.SINGLE_ORIGIN,
     Confidence.NONE,
 )
+"""The levels of confidence, best first. docs/rules.md, "Evidence", gives the reasons for the order."""
+
+_OFFICIAL_ORIGINS = frozenset({OriginType.OFFICIAL_STATEMENT, OriginType.OFFICIAL_RECORD})
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A citation with the fields that the evidence rules read: its role, its document, and the origin of that document."""
+    """A citation with the fields that the evidence rules read: its role, its document, and the origin of the passage.
+
+    ``publisher`` is null if the document names no publisher. ``is_copy`` means that the document republishes the article
+    of another publication.
+    """
 
     document: str
     document_type: str
@@ -34,6 +41,7 @@ class Evidence:
     origin_type: str | None
     role: str
     published: EdtfDate
+    is_copy: bool = False
 
 
 def claim_confidence(citations: Iterable[Evidence]) -> Confidence:
@@ -41,9 +49,9 @@ def claim_confidence(citations: Iterable[Evidence]) -> Confidence:
     supports = supporting_citations(citations)
     if any(citation.document_type != DocumentType.ARTICLE for citation in supports):
         return Confidence.PRIMARY
-    if any(citation.origin_type == OriginType.OFFICIAL_STATEMENT for citation in supports):
+    if any(map(_is_official_on_record, supports)):
         return Confidence.OFFICIAL_STATEMENT
-    match len(origin_ids(supports)):
+    match count_independent_origins(supports):
         case 0:
             return Confidence.NONE
         case 1:
@@ -62,16 +70,17 @@ def weakest_confidence(levels: Iterable[Confidence]) -> Confidence:
     return max(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
-def count_corroboration(citations: Iterable[Evidence]) -> dict[str, int]:
-    """Count the documents, publishers and origins that support a claim; copies of one announcement have one origin.
+def count_corroboration(citations: Iterable[Evidence]) -> dict[str, int | None]:
+    """Count the documents, the known publishers and the independent origins that support a claim.
 
-    A document without a publisher on file is counted as a document and adds no publisher.
+    ``publishers`` is null if no document names its publisher: somebody published it, but who is unknown.
     """
     supports = supporting_citations(citations)
+    publishers = {citation.publisher for citation in supports if citation.publisher}
     return {
         "documents": len({citation.document for citation in supports}),
-        "publishers": len({citation.publisher for citation in supports if citation.publisher}),
-        "origins": len(origin_ids(supports)),
+        "publishers": len(publishers) or None,
+        "origins": count_independent_origins(supports),
     }
 
 
@@ -80,9 +89,27 @@ def supporting_citations(citations: Iterable[Evidence]) -> list[Evidence]:
     return [citation for citation in citations if citation.role == Role.SUPPORTS]
 
 
-def origin_ids(citations: Iterable[Evidence]) -> set[str]:
-    """Return the ids of the citations' origins; a document that names no origin is its own origin."""
-    return {citation.origin or citation.document for citation in citations}
+def count_independent_origins(citations: Iterable[Evidence]) -> int:
+    """Count the origins that are independent: those that one document reports are one, and so are copies of one origin.
+
+    A document that names no origin is its own origin. Two origins are also one if a chain of documents connects them.
+    """
+    parents: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def find_root(node: tuple[str, str]) -> tuple[str, str]:
+        while parents.setdefault(node, node) != node:
+            node = parents[node]
+        return node
+
+    for citation in citations:
+        document, origin = ("document", citation.document), ("origin", citation.origin or citation.document)
+        parents[find_root(document)] = find_root(origin)
+    return sum(node == parent for node, parent in parents.items())
+
+
+def _is_official_on_record(citation: Evidence) -> bool:
+    """Return whether a document with a named publisher, which is no copy, reports a statement or record of a public body."""
+    return citation.origin_type in _OFFICIAL_ORIGINS and citation.publisher is not None and not citation.is_copy
 
 
 def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:

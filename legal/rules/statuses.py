@@ -17,6 +17,9 @@ OPENING_STATUSES: Mapping[str, str] = {
     Kind.LITIGATION: "filed",
     Kind.ACTIVE_AGREEMENTS: "active",
     Kind.LEGAL_OPINION: "issued",
+    Kind.AUTHORIZATION: "in_force",
+    Kind.FUNDING: "in_force",
+    Kind.UNNAMED_STATES: "said_to_exist",
 }
 """The status that a measure of each kind has while it is in effect and no step of it is known to have been taken."""
 
@@ -80,6 +83,8 @@ def _without_late_openings(kind: str, steps: list[DatedStatus]) -> list[DatedSta
 
 def _undated_status_day(kind: str, status: str, period: EffectPeriod, source_days: list[date]) -> date | None:
     """Return the day from which a status without a dated event is certain; null if nothing dates it."""
+    if kind == Kind.UNNAMED_STATES:
+        return None  # an earlier status would say something else than the source does
     phase = STEPS_BY_STATUS[kind, status].phase
     effective_day = period.ends_latest if phase in (Phase.ENDED, Phase.SUSPENDED) else None
     if status == OPENING_STATUSES[kind]:

@@ -79,5 +79,12 @@ class CorroborationSchema(StrictSchema):
     """Numbers of documents, publishers and independent origins that support the claim."""
 
     documents = fields.Integer(required=True)
-    publishers = fields.Integer(required=True)
-    origins = fields.Integer(required=True)
+    publishers = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Number of publishers that the documents name; null if none of them names one, never 0."},
+    )
+    origins = fields.Integer(
+        required=True,
+        metadata={"description": "Number of independent origins. Origins that one document reports count as one."},
+    )

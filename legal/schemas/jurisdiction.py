@@ -17,9 +17,19 @@ from legal.schemas.citation import CitationSchema
 from legal.schemas.conflict import CardConflictSchema
 from legal.schemas.contradiction import ContradictionDraft
 from legal.schemas.figure import FigureDraft, FigureSchema
-from legal.schemas.measure import MeasureDraft, MeasureSchema
+from legal.schemas.measure import MEASURE_STATUSES, MeasureDraft, MeasureSchema
 from legal.schemas.omission import EmptyKeysOptional
-from legal.vocabulary import Confidence, JurisdictionType, Kind, Knowledge, Posture
+from legal.vocabulary import (
+    BACKGROUND_KINDS,
+    STANCE_KINDS,
+    Confidence,
+    Direction,
+    JurisdictionType,
+    Kind,
+    Knowledge,
+    Posture,
+    Stands,
+)
 
 
 class JurisdictionSchema(StrictSchema):
@@ -168,10 +178,32 @@ StanceSchema = type(
     "StanceSchema",
     (StrictSchema,),
     {
-        "__doc__": "One slot for each kind of measure; no slot is ever omitted.",
-        **{str(kind): fields.Nested(SlotSchema, required=True) for kind in Kind},
+        "__doc__": "One slot for each kind of measure that sets a stance; no slot is ever omitted.",
+        **{str(kind): fields.Nested(SlotSchema, required=True) for kind in STANCE_KINDS},
     },
 )
+
+
+BackgroundSchema = type(
+    "BackgroundSchema",
+    (StrictSchema,),
+    {
+        "__doc__": "One slot for each kind of measure that sets no stance, such as the federal law that allows agreements.",
+        **{str(kind): fields.Nested(SlotSchema, required=True) for kind in BACKGROUND_KINDS},
+    },
+)
+
+
+class NationalClaimSchema(StrictSchema):
+    """A claim about measures of states that its source does not name. It says nothing about any one state."""
+
+    id = fields.String(required=True, metadata={"description": "Id of the nation's measure that has the citations."})
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    status = TermField(MEASURE_STATUSES, required=True)
+    direction = TermField(Direction, required=True)
+    stands = TermField(Stands, required=True)
+    links = fields.Nested(LinksSchema, required=True)
 
 
 class CoverageSchema(StrictSchema):
@@ -200,6 +232,14 @@ class CardSchema(JurisdictionSchema):
     headline = fields.Nested(HeadlineSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
     posture = fields.Nested(PostureSchema, required=True, allow_none=True, metadata={"description": "Null for the nation."})
     stance = fields.Nested(StanceSchema, required=True)
+    background = fields.Nested(BackgroundSchema, required=True)
+    national_claims = fields.List(
+        fields.Nested(NationalClaimSchema),
+        required=True,
+        metadata={
+            "description": "Claims about states that the source does not name, if the posture is `on_file`, `none_listed` or `no_record`. They are no statement about this jurisdiction, which may or may not be meant."
+        },
+    )
     figures = fields.List(fields.Nested(FigureSchema), required=True)
     conflicts = fields.List(
         fields.Nested(CardConflictSchema),

@@ -20,7 +20,19 @@ from legal.schemas.base import (
 from legal.schemas.citation import CitationDraft, CitationSchema, CorroborationSchema, require_supporting_citation
 from legal.schemas.figure import FigureSchema
 from legal.schemas.omission import EmptyKeysOptional
-from legal.vocabulary import LIFECYCLES, AgencyClass, Cause, Direction, IdentifierType, Kind, OtherEvent, Reach, Stands
+from legal.vocabulary import (
+    LIFECYCLES,
+    AgencyClass,
+    Cause,
+    Direction,
+    IdentifierType,
+    Kind,
+    LinkEffect,
+    OtherEvent,
+    ProvisionType,
+    Reach,
+    Stands,
+)
 
 MEASURE_STATUSES = sorted({step.status for steps in LIFECYCLES.values() for step in steps})
 MEASURE_EVENTS = sorted({*MEASURE_STATUSES, *OtherEvent})
@@ -82,6 +94,32 @@ class ScopeSchema(StrictSchema):
     max_term_months = fields.Integer(required=True, allow_none=True, strict=True, validate=validate.Range(min=1, max=1200))
 
 
+class LinkSchema(StrictSchema):
+    """Another measure, and the effect on it."""
+
+    id = SlugField(required=True, metadata={"description": "Id of the other measure.", "example": "va-state-agreements-2025"})
+    effect = TermField(
+        LinkEffect,
+        required=True,
+        metadata={
+            "description": "The effect that the measure that acts has or would have. The link does not say that the effect has come about."
+        },
+    )
+
+
+class ProvisionBody(StrictSchema):
+    """The fields of a provision that seed files and responses share: all but its date and citations."""
+
+    type = TermField(ProvisionType, required=True)
+    text = TextField(1000, required=True)
+    by = TextField(
+        200,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The person or body that concedes, found or intends this; null if not named."},
+    )
+
+
 class MeasureBody(StrictSchema):
     """The fields of a measure that seed files and responses share: all fields except dates and citations."""
 
@@ -102,6 +140,11 @@ class MeasureBody(StrictSchema):
         metadata={"description": "Ids of the agreements in ICE's rosters that a source names. Only for the kind `active_agreements`."},
     )
     actors = fields.List(fields.Nested(ActorSchema), required=True)
+    acts_on = fields.List(
+        fields.Nested(LinkSchema),
+        required=True,
+        metadata={"description": "The measures that this one acts on: of the same jurisdiction or of the nation."},
+    )
 
 
 class IdentifierDraft(EmptyKeysOptional, IdentifierSchema):
@@ -127,6 +170,13 @@ class EventDraft(EmptyKeysOptional):
     description = TextField(1000, required=True)
 
 
+class ProvisionDraft(EmptyKeysOptional, ProvisionBody):
+    """A provision of a measure in a seed file."""
+
+    date = fields.Nested(DateDraft, required=True, allow_none=True)
+    citations = fields.List(fields.Nested(CitationDraft), required=True, validate=require_supporting_citation)
+
+
 class MeasureDraft(EmptyKeysOptional, MeasureBody):
     """A measure in a seed file."""
 
@@ -134,6 +184,7 @@ class MeasureDraft(EmptyKeysOptional, MeasureBody):
     scope = fields.Nested(ScopeDraft, required=True)
     effective = fields.Nested(EffectiveDraft, required=True)
     events = fields.List(fields.Nested(EventDraft), required=True)
+    provisions = fields.List(fields.Nested(ProvisionDraft), required=True)
     citations = fields.List(fields.Nested(CitationDraft), required=True, validate=require_supporting_citation)
 
     @validates_schema
@@ -148,9 +199,28 @@ class MeasureDraft(EmptyKeysOptional, MeasureBody):
                 raise ValidationError({"events": {position: {"event": [f"The kind {kind} has no event {event['event']}."]}}})
         if data["agreements"] and kind != Kind.ACTIVE_AGREEMENTS:
             raise ValidationError(f"Only a measure of the kind {Kind.ACTIVE_AGREEMENTS} can name agreements, not a {kind}.", "agreements")
+        if kind in (Kind.AUTHORIZATION, Kind.FUNDING) and data["direction"] not in (Direction.ENCOURAGES, Direction.NEUTRAL):
+            raise ValidationError(
+                f"A law of the kind {kind} neither obliges nor limits agencies. Use another kind for one that does.", "direction"
+            )
+        _check_links(data)
         begins, ends = data["effective"]["from_"], data["effective"]["to"]
         if begins and ends and begins.earliest and ends.latest and ends.latest < begins.earliest:
             raise ValidationError({"effective": {"to": ["`to` must not be before `from`."]}})
+
+
+def _check_links(data: Mapping[str, Any]) -> None:
+    """Check that a measure acts on no measure twice and not on itself.
+
+    Raises:
+        ValidationError: it does.
+    """
+    targets = [link["id"] for link in data["acts_on"]]
+    for position, target in enumerate(targets):
+        if target == data["id"]:
+            raise ValidationError({"acts_on": {position: {"id": ["A measure cannot act on itself."]}}})
+        if target in targets[:position]:
+            raise ValidationError({"acts_on": {position: {"id": [f"{target} is named twice. Name each measure once."]}}})
 
 
 class EffectiveSchema(StrictSchema):
@@ -166,6 +236,13 @@ class EventSchema(StrictSchema):
     event = TermField(MEASURE_EVENTS, required=True)
     date = fields.Nested(DateSchema, required=True)
     description = fields.String(required=True)
+
+
+class ProvisionSchema(ProvisionBody):
+    """A provision of a measure. No rule reads a provision as a status."""
+
+    date = fields.Nested(DateSchema, required=True)
+    citations = fields.List(fields.Nested(CitationSchema), required=True)
 
 
 class MeasureSchema(MeasureBody):
@@ -196,6 +273,14 @@ class MeasureSchema(MeasureBody):
     notices = fields.List(fields.Nested(NoticeSchema), required=True)
     effective = fields.Nested(EffectiveSchema, required=True)
     events = fields.List(fields.Nested(EventSchema), required=True)
+    acted_on_by = fields.List(
+        fields.Nested(LinkSchema), required=True, metadata={"description": "The measures that act on this one, each with its effect."}
+    )
+    provisions = fields.List(
+        fields.Nested(ProvisionSchema),
+        required=True,
+        metadata={"description": "Terms, concessions, restrictions, conditions, findings and stated intentions, each with its citations."},
+    )
     figures = fields.List(fields.Nested(FigureSchema), required=True)
     citations = fields.List(fields.Nested(CitationSchema), required=True)
     corroboration = fields.Nested(CorroborationSchema, required=True)

@@ -4,7 +4,18 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from legal.models import Citation, ContradictionVersion, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion, StatusPeriod
+from legal.models import (
+    Citation,
+    ContradictionVersion,
+    DocumentVersion,
+    Event,
+    FigureVersion,
+    MeasureLink,
+    MeasureVersion,
+    OriginVersion,
+    Provision,
+    StatusPeriod,
+)
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.evidence import report_bounds
 from legal.rules.figures import allowed_interval, is_round_number
@@ -15,6 +26,9 @@ from legal.services.publishing import CONTRADICTION_ENTITY, DOCUMENT_ENTITY, FIG
 from legal.vocabulary import Role, SpeechAct
 
 LoadedData = Mapping[str, Any]
+
+_LATER_KEYS = ("agreements", "acts_on", "provisions")
+"""Keys that measures got after the first were published."""
 
 
 def origin_draft(data: LoadedData) -> Draft:
@@ -45,8 +59,9 @@ def measure_draft(
     source_dates = _source_dates(data["citations"], document_dates)
     period = compute_effect_period(data["kind"], data["status"], effective["from"], effective["to"], event_dates, source_dates, sessions)
     statuses = dated_statuses(data["kind"], data["status"], event_dates, source_dates, period, effective["to"])
-    # An empty list of agreements is left out: measures published before the key existed must keep their hash.
-    stated_fields = {key: value for key, value in data.items() if key != "agreements" or value}
+    provisions = [{**provision, "date": provision["date"] or UNKNOWN_DATE} for provision in data["provisions"]]
+    # These lists are left out if empty: measures published before the keys existed must keep their hash.
+    stated_fields = {key: value for key, value in {**data, "provisions": provisions}.items() if key not in _LATER_KEYS or value}
     content = {
         **stated_fields,
         "jurisdiction": jurisdiction,
@@ -77,7 +92,10 @@ def measure_draft(
             **fields,
             events=[Event(position=position, **event) for position, event in enumerate(events)],
             status_periods=[StatusPeriod(**dated_status._asdict()) for dated_status in statuses],
-            citations=_build_citations(data["citations"]),
+            links=[
+                MeasureLink(position=position, target=link["id"], effect=link["effect"]) for position, link in enumerate(data["acts_on"])
+            ],
+            **_build_provisions(data["citations"], provisions),
         ),
     )
 
@@ -134,9 +152,20 @@ def contradiction_draft(data: LoadedData, jurisdiction: str, document_dates: Map
     )
 
 
-def _build_citations(data: Iterable[LoadedData]) -> list[Citation]:
-    """Build citation rows, with their index in the list as ``position``."""
-    return [Citation(position=position, **citation) for position, citation in enumerate(data)]
+def _build_provisions(citations: Sequence[LoadedData], provisions: Sequence[LoadedData]) -> dict[str, list[Any]]:
+    """Build the rows of ``provisions`` and ``citations``. The citations of the measure come first, then those of each provision."""
+    all_citations = _build_citations(citations)
+    rows = []
+    for position, provision in enumerate(provisions):
+        provision_citations = _build_citations(provision["citations"], first_position=len(all_citations))
+        all_citations += provision_citations
+        rows.append(Provision(**{**provision, "position": position, "citations": provision_citations}))
+    return {"provisions": rows, "citations": all_citations}
+
+
+def _build_citations(data: Iterable[LoadedData], first_position: int = 0) -> list[Citation]:
+    """Build citation rows. Their ``position`` counts from ``first_position``, in the order of the list."""
+    return [Citation(position=position, **citation) for position, citation in enumerate(data, first_position)]
 
 
 def _source_dates(data: Iterable[LoadedData], document_dates: Mapping[str, EdtfDate]) -> list[EdtfDate]:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from legal.db.statements import BATCH_SIZE, bind_list, split_into_batches
-from legal.models import Agreement, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, RosterRow, SearchEntry
+from legal.models import Agreement, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, Provision, RosterRow, SearchEntry
 from legal.models.search import search_tag
 from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.rules.search.ranking import FIELD_SEPARATOR
@@ -26,6 +26,7 @@ from legal.vocabulary import (
     IdentifierType,
     Kind,
     Metric,
+    ProvisionType,
     Term,
     Unit,
 )
@@ -124,7 +125,7 @@ def _load_versions_after(session: Session, indexed_through: int, model: type[Any
         select(model).where(model.revision_from > indexed_through).order_by(model.revision_from, getattr(model, _TEXT_BUILDERS[model][0]))
     )
     if model is MeasureVersion:
-        rows = rows.options(selectinload(MeasureVersion.events))
+        rows = rows.options(selectinload(MeasureVersion.events), selectinload(MeasureVersion.provisions))
     return session.scalars(rows.execution_options(yield_per=BATCH_SIZE))
 
 
@@ -190,6 +191,7 @@ def _measure_texts(version: MeasureVersion) -> Texts:
         "exceptions": version.exceptions,
         "effective": version.effective_from.edtf,
         "events": " ".join(event.description for event in version.events),
+        "provisions": " ".join(map(_provision_text, version.provisions)),
         "notices": " ".join(notice["text"] for notice in version.notices),
     }
 
@@ -235,6 +237,11 @@ def _identifier_text(identifier: Mapping[str, Any]) -> str:
     number = identifier["number"]
     compact = "".join(character for character in number if character.isalnum())
     return " ".join(dict.fromkeys((IdentifierType(identifier["type"]).label, number, compact)))
+
+
+def _provision_text(provision: Provision) -> str:
+    speaker = f" ({provision.by})" if provision.by else ""
+    return f"{ProvisionType(provision.type).label}{speaker}: {provision.text}"
 
 
 def _join_labels(terms: type[Term], *values: str | None) -> str:

@@ -28,7 +28,8 @@ from legal.services.publishing import (
     publish,
 )
 from legal.services.rosters import drafts as roster_drafts
-from legal.vocabulary import Cause
+from legal.suggestions import suggest
+from legal.vocabulary import NATION_CODE, Cause, Kind
 
 SEEDS_ACTOR = "seeds"
 SeedFile = tuple[str, str, Mapping[str, Any]]
@@ -156,6 +157,7 @@ def check_references(files: Sequence[SeedFile]) -> None:
             for fault in _dangling_references(name, content, documents, origins)
         ),
     ]
+    faults += _link_faults(files)
     codes = {content["jurisdiction"]["code"] for _, kind, content in files if kind == "jurisdictions"}
     faults += [
         Fault(f"There is no jurisdiction {row['jurisdiction']}.", pointer=f"{name}#/rosters/{index}/counts")
@@ -217,19 +219,52 @@ def _dangling_references(file_name: str, content: Mapping[str, Any], documents: 
             yield from _derivation_faults(
                 f"{file_name}#/{section}/{index}/derivation/of", (data.get("derivation") or {"of": []})["of"], units
             )
-            for position, citation in enumerate(data["citations"]):
-                pointer = f"{file_name}#/{section}/{index}/citations/{position}"
-                document = documents.get(citation["document"])
-                if document is None:
-                    yield Fault(f"There is no document {citation['document']}.", pointer=f"{pointer}/document")
-                elif citation["end"] > document["characters"] or citation["paragraph"] > document["paragraphs"]:
-                    yield Fault(
-                        f"The citation ends after the document does: {citation['document']} has {document['paragraphs']} paragraphs "
-                        f"and {document['characters']} characters.",
-                        pointer=pointer,
-                    )
-                if citation["origin"] not in {None, *origins}:
-                    yield Fault(f"There is no origin {citation['origin']}.", pointer=f"{pointer}/origin")
+            pointer = f"{file_name}#/{section}/{index}"
+            yield from _citation_faults(f"{pointer}/citations", data["citations"], documents, origins)
+            for position, provision in enumerate(data.get("provisions", ())):
+                yield from _citation_faults(f"{pointer}/provisions/{position}/citations", provision["citations"], documents, origins)
+
+
+def _citation_faults(
+    pointer: str, citations: Iterable[Mapping[str, Any]], documents: Mapping[str, Any], origins: Set[str]
+) -> Iterable[Fault]:
+    for position, citation in enumerate(citations):
+        document = documents.get(citation["document"])
+        if document is None:
+            yield Fault(f"There is no document {citation['document']}.", pointer=f"{pointer}/{position}/document")
+        elif citation["end"] > document["characters"] or citation["paragraph"] > document["paragraphs"]:
+            yield Fault(
+                f"The citation ends after the document does: {citation['document']} has {document['paragraphs']} paragraphs "
+                f"and {document['characters']} characters.",
+                pointer=f"{pointer}/{position}",
+            )
+        if citation["origin"] not in {None, *origins}:
+            yield Fault(f"There is no origin {citation['origin']}.", pointer=f"{pointer}/{position}/origin")
+
+
+def _link_faults(files: Sequence[SeedFile]) -> Iterable[Fault]:
+    """Yield a fault for each link to a measure that does not exist, or to one of another state."""
+    measures = [
+        (content["jurisdiction"]["code"], f"{name}#/measures/{index}", data)
+        for name, kind, content in files
+        if kind == "jurisdictions"
+        for index, data in enumerate(content["measures"])
+    ]
+    codes_by_id = {data["id"]: code for code, _, data in measures}
+    for code, pointer, data in measures:
+        if data["kind"] == Kind.UNNAMED_STATES and code != NATION_CODE:
+            yield Fault(f"Only {NATION_CODE} can have a measure of the kind {data['kind']}.", pointer=f"{pointer}/kind")
+        for position, link in enumerate(data["acts_on"]):
+            target_code = codes_by_id.get(link["id"])
+            if target_code is None:
+                suggestions = suggest(link["id"], list(codes_by_id), limit=1)
+                advice = f" Did you mean {suggestions[0]}?" if suggestions else ""
+                yield Fault(f"There is no measure {link['id']}.{advice}", pointer=f"{pointer}/acts_on/{position}/id")
+            elif target_code != code and NATION_CODE not in (code, target_code):
+                yield Fault(
+                    f"{link['id']} is a measure of {target_code}. A measure of {code} can act only on measures of {code} or {NATION_CODE}.",
+                    pointer=f"{pointer}/acts_on/{position}/id",
+                )
 
 
 def _succession_faults(file_name: str, figures: Sequence[Mapping[str, Any]]) -> Iterable[Fault]:

@@ -53,7 +53,10 @@ def downgrade() -> None:
         op.execute(f"UPDATE {table} SET content_sha256 = '{'0' * 64}' WHERE {column} IS NOT NULL AND revision_to IS NULL")  # noqa: S608 - our own names
     _drop_model()
     op.drop_index("ix_measure_versions_naming", "measure_versions")
-    op.execute("ALTER TABLE measure_versions DROP COLUMN agreements")
+    # In batch mode: a later migration may have copied the table, and SQLite drops no column that a check of the table names.
+    with op.batch_alter_table("measure_versions") as table:
+        table.drop_constraint(op.f("ck_measure_versions_agreements"), type_="check")
+        table.drop_column("agreements")
     with op.batch_alter_table("document_versions") as table:
         table.drop_constraint(op.f("ck_document_versions_text"), type_="check")
         for column, (before, after) in TEXT.items():

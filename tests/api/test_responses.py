@@ -42,7 +42,7 @@ LIST_QUERIES = {
     ],
     "/v1/documents": ["limit=200", "limit=1", "q=nowhere", "sort=-published&limit=5", "as_of=2020-01-01&limit=5"],
 }
-MAX_STATEMENTS = 13  # SQL statements for one response
+MAX_STATEMENTS = 16  # SQL statements for one response
 PATHS_BY_ENDPOINT = {
     **{path: [f"{path}?{query}" for query in ("limit=200", "limit=1", "as_of=1900-01-01", "sort=-id")] for path in LIST_SCHEMAS},
     "/v1/jurisdictions": ["/v1/jurisdictions?limit=200", "/v1/jurisdictions?limit=1", "/v1/jurisdictions?posture=barred&q=a"],

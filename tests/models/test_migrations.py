@@ -10,8 +10,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, inspect, select
 
 from legal.db.engine import Database
-from legal.models import Base, Document, FigureVersion, Roster, RosterVersion
+from legal.models import (
+    Base,
+    Citation,
+    Document,
+    FigureVersion,
+    MeasureLink,
+    MeasureVersion,
+    Provision,
+    Roster,
+    RosterVersion,
+)
 from legal.settings import ROOT
+from legal.vocabulary import BACKGROUND_KINDS
 from tests.databases import migrate_database, seed_database
 from tests.services.rosters.factories import ROSTER_HISTORY, import_rosters
 
@@ -100,6 +111,34 @@ def test_downgrade_deletes_rosters_without_rows_and_seeds_restore_them(own_db: D
     seed_database(own_db, with_rosters=True)
     with own_db.reading() as session:
         assert session.scalar(select(func.count()).select_from(RosterVersion)) == 86
+
+
+def list_links_and_provisions(database: Database) -> set[tuple[str, ...]]:
+    """List the links and provisions of open versions, and the measures of all kinds that the first schema did not know."""
+    is_open = MeasureVersion.revision_to.is_(None)
+    links = select(MeasureVersion.measure, MeasureLink.target, MeasureLink.effect).join(MeasureLink).where(is_open)
+    provisions = (
+        select(MeasureVersion.measure, Provision.text, func.count(Citation.key))
+        .select_from(MeasureVersion)
+        .join(Provision, Provision.measure_version == MeasureVersion.key)
+        .join(Citation, Citation.provision == Provision.key)
+        .where(is_open)
+        .group_by(MeasureVersion.measure, Provision.key, Provision.text)
+    )
+    background = select(MeasureVersion.measure, MeasureVersion.kind).where(is_open, MeasureVersion.kind.in_(BACKGROUND_KINDS))
+    with database.reading() as session:
+        return {tuple(map(str, row)) for statement in (links, provisions, background) for row in session.execute(statement)}
+
+
+def test_downgrade_forgets_links_and_background_and_seeds_restore_them(own_db: Database) -> None:
+    seed_database(own_db)
+    before = list_links_and_provisions(own_db)
+    command.downgrade(alembic_config(own_db), "0004")
+    migrate_database(own_db)
+    assert list_links_and_provisions(own_db) == set()
+    seed_database(own_db)
+    assert list_links_and_provisions(own_db) == before
+    assert len(before) > 20
 
 
 def test_schema_has_no_drift_after_downgrade_and_upgrade(own_db: Database) -> None:

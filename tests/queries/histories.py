@@ -191,13 +191,14 @@ def served_card(client: FlaskClient, code: str, day: date, revision: int) -> Jso
     pin = f"as_of={day.isoformat()}&revision={revision}"
     card = client.get(f"/v1/jurisdictions/{code}?{pin}").json
     rows = client.get(f"/v1/measures?jurisdiction={code}&limit=200&{pin}").json["results"]
-    in_effect = {kind: [row["id"] for row in rows if row["kind"] == kind and row["stands"] != "no"] for kind in card["stance"]}
-    assert {kind: [measure["id"] for measure in slot["measures"]] for kind, slot in card["stance"].items()} == in_effect
+    slots = card["stance"] | card["background"]
+    in_effect = {kind: [row["id"] for row in rows if row["kind"] == kind and row["stands"] != "no"] for kind in slots}
+    assert {kind: [measure["id"] for measure in slot["measures"]] for kind, slot in slots.items()} == in_effect
     return {
         "posture": tuple(card["posture"][key] for key in COMPARED_POSTURE_FIELDS),
         "set_aside": [claim["id"] for claim in card["posture"]["set_aside"]],
         "would_become": [(bill["if"], bill["posture"]) for bill in card["posture"]["would_become"]],
-        "knowledge": {kind: slot["knowledge"] for kind, slot in card["stance"].items()},
+        "knowledge": {kind: slot["knowledge"] for kind, slot in slots.items()},
         "measures": {row["id"]: (row["stands"], row["status"], row["phase"], row["title"], row["version"]) for row in rows},
         "figures": {figure["id"]: (figure["value"], figure["low"], figure["high"], figure["version"]) for figure in card["figures"]},
         "conflicts": {(conflict["id"], conflict["verdict"], conflict["dimension"]) for conflict in card["conflicts"]},

@@ -4,6 +4,8 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legal.rules.dates import UNKNOWN_DATE, parse_date
 from legal.rules.evidence import (
@@ -11,6 +13,7 @@ from legal.rules.evidence import (
     cap_at_access_date,
     claim_confidence,
     count_corroboration,
+    count_independent_origins,
     is_stale,
     newest_date,
     report_bounds,
@@ -40,15 +43,31 @@ def test_claim_has_the_best_level_that_its_citations_reach(citations: list, leve
     assert claim_confidence(citations) is level
 
 
-def test_article_about_a_public_record_is_not_a_primary_source() -> None:
-    assert claim_confidence([make_evidence(origin_type=OriginType.OFFICIAL_RECORD)]) is Confidence.SINGLE_ORIGIN
+def test_article_about_a_public_record_ranks_with_an_official_statement() -> None:
+    assert claim_confidence([make_evidence(origin_type=OriginType.OFFICIAL_RECORD)]) is Confidence.OFFICIAL_STATEMENT
+
+
+@pytest.mark.parametrize("origin_type", [OriginType.OFFICIAL_STATEMENT, OriginType.OFFICIAL_RECORD])
+@pytest.mark.parametrize("relay", [{"publisher": None}, {"is_copy": True}])
+def test_officials_words_in_an_unanswerable_relay_are_one_origin(origin_type: OriginType, relay: dict) -> None:
+    assert claim_confidence([make_evidence(origin_type=origin_type, **relay)]) is Confidence.SINGLE_ORIGIN
+
+
+def test_departments_words_on_a_nameless_page_do_not_outrank_records() -> None:
+    relayed_words = make_evidence(document="page", publisher=None, origin="department", origin_type=OriginType.OFFICIAL_STATEMENT)
+    relayed_records = make_evidence(document="page", publisher=None, origin="records", origin_type=OriginType.OFFICIAL_RECORD)
+    assert claim_confidence([relayed_words]) is claim_confidence([relayed_records]) is Confidence.SINGLE_ORIGIN
+
+
+def test_unnamed_official_is_a_press_report() -> None:
+    assert claim_confidence([make_evidence(origin="unnamed-official", is_copy=True)]) is Confidence.SINGLE_ORIGIN
 
 
 @pytest.mark.parametrize("role", [Role.CONTEXT, Role.CONTRADICTS])
 def test_context_and_contradiction_support_nothing(role: Role) -> None:
     citation = make_evidence(document_type=DocumentType.INSTRUMENT, role=role)
     assert claim_confidence([citation]) is Confidence.NONE
-    assert count_corroboration([citation]) == {"documents": 0, "publishers": 0, "origins": 0}
+    assert count_corroboration([citation]) == {"documents": 0, "publishers": None, "origins": 0}
 
 
 def test_copies_of_one_announcement_have_one_origin() -> None:
@@ -57,8 +76,33 @@ def test_copies_of_one_announcement_have_one_origin() -> None:
     assert claim_confidence(copies) is Confidence.SINGLE_ORIGIN
 
 
-def test_two_origins_of_one_document_count_as_two() -> None:
-    assert count_corroboration([make_evidence(origin="a"), make_evidence(origin="b")]) == {"documents": 1, "publishers": 1, "origins": 2}
+def test_two_origins_of_one_document_count_as_one() -> None:
+    citations = [make_evidence(origin="a"), make_evidence(origin="b")]
+    assert count_corroboration(citations) == {"documents": 1, "publishers": 1, "origins": 1}
+    assert claim_confidence(citations) is Confidence.SINGLE_ORIGIN
+
+
+def test_origins_connected_by_a_chain_of_documents_count_as_one() -> None:
+    pairs = [("one", "a"), ("one", "b"), ("two", "b"), ("two", "c"), ("three", "c")]
+    assert count_independent_origins([make_evidence(document=document, origin=origin) for document, origin in pairs]) == 1
+
+
+def test_origins_of_separate_documents_are_independent() -> None:
+    pairs = [("one", "a"), ("two", "b"), ("three", "b"), ("four", None)]
+    assert count_independent_origins([make_evidence(document=document, origin=origin) for document, origin in pairs]) == 3
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["w", "x", "y", "z", None]))))
+def test_independent_origins_are_the_connected_groups(pairs: list[tuple[str, str | None]]) -> None:
+    groups: list[set[str]] = []
+    for document, origin in pairs:
+        names = {f"document {document}", f"origin {origin or document}"}
+        groups = [group for group in groups if not group & names] + [names.union(*(group for group in groups if group & names))]
+    assert count_independent_origins([make_evidence(document=document, origin=origin) for document, origin in pairs]) == len(groups)
+
+
+def test_unknown_publisher_is_null_and_not_zero() -> None:
+    assert count_corroboration([make_evidence(publisher=None)]) == {"documents": 1, "publishers": None, "origins": 1}
 
 
 def test_document_without_a_publisher_adds_no_publisher() -> None:

@@ -46,6 +46,8 @@ def valid_measure(**changes: object) -> Json:
         "scope": valid_scope(),
         "implies": ["active_agreements"],
         "agreements": [],
+        "acts_on": [],
+        "provisions": [],
         "actors": [{"name": "Somebody", "role": "governor"}],
         "effective": {"from": DATE, "to": None},
         "events": [{"event": "issued", "date": None, "description": "It was signed."}],

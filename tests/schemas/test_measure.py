@@ -25,7 +25,7 @@ def build_event(name: str) -> dict[str, object]:
 def test_kind_accepts_every_status_of_its_lifecycle() -> None:
     failures = []
     for kind, step in [(kind, step) for kind, steps in LIFECYCLES.items() for step in steps]:
-        measure = valid_measure(kind=kind, status=step.status, events=[build_event(step.status)])
+        measure = valid_measure(kind=kind, status=step.status, direction="encourages_cooperation", events=[build_event(step.status)])
         if faults := MeasureDraft().validate(measure):
             failures.append((kind, step.status, faults))
     assert failures == []
@@ -102,3 +102,30 @@ def test_events_are_unique() -> None:
 def test_end_before_the_beginning_is_rejected() -> None:
     effective = {"from": {"edtf": "2026-02", "basis": "explicit"}, "to": {"edtf": "2025", "basis": "explicit"}}
     assert measure_faults(effective=effective) == {"/effective/to": "`to` must not be before `from`."}
+
+
+@pytest.mark.parametrize("kind", ["authorization", "funding"])
+@pytest.mark.parametrize("direction", ["limits_cooperation", "requires_cooperation", "mixed"])
+def test_law_that_allows_or_pays_neither_obliges_nor_limits(kind: str, direction: str) -> None:
+    faults = measure_faults(kind=kind, events=[], direction=direction)
+    assert faults == {"/direction": f"A law of the kind {kind} neither obliges nor limits agencies. Use another kind for one that does."}
+
+
+def test_measure_cannot_act_on_itself() -> None:
+    assert measure_faults(acts_on=[{"id": "va-order", "effect": "ends"}]) == {"/acts_on/0/id": "A measure cannot act on itself."}
+
+
+def test_measure_acts_on_another_once() -> None:
+    links = [{"id": "va-other", "effect": "ends"}, {"id": "va-other", "effect": "bars"}]
+    assert measure_faults(acts_on=links) == {"/acts_on/1/id": "va-other is named twice. Name each measure once."}
+
+
+def test_effect_must_be_a_known_one() -> None:
+    assert list(measure_faults(acts_on=[{"id": "va-other", "effect": "ended"}])) == ["/acts_on/0/effect"]
+
+
+def test_provision_needs_a_supporting_citation() -> None:
+    provision = {"type": "condition", "text": "It says so.", "citations": [valid_citation(role="context")]}
+    assert list(measure_faults(provisions=[provision])) == ["/provisions/0/citations"]
+    loaded = MeasureDraft().load(valid_measure(provisions=[{**provision, "citations": [valid_citation()]}]))
+    assert (loaded["provisions"][0]["by"], loaded["provisions"][0]["date"]) == (None, None)

@@ -9,7 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, class_registry
 from legal import schemas
 from legal.schemas import document
 from legal.schemas.base import StrictSchema, page_schema
-from legal.schemas.jurisdiction import KindCountsSchema, StanceSchema
+from legal.schemas.jurisdiction import BackgroundSchema, KindCountsSchema, StanceSchema
 from legal.vocabulary import Kind
 
 for module in iter_modules(schemas.__path__):
@@ -44,9 +44,15 @@ def test_every_key_but_facets_is_required() -> None:
     assert optional_keys == []
 
 
-@pytest.mark.parametrize("schema", [StanceSchema, KindCountsSchema])
-def test_every_kind_has_a_key(schema: type[Schema]) -> None:
-    assert list(schema().fields) == [str(kind) for kind in Kind]
+def test_every_kind_has_a_slot_and_a_count() -> None:
+    slots = [*StanceSchema().fields, *BackgroundSchema().fields]
+    assert slots == list(KindCountsSchema().fields) == [str(kind) for kind in Kind]
+
+
+def test_stance_has_its_seven_slots() -> None:
+    assert list(StanceSchema().fields) == [
+        *("ban", "mandate", "executive_order", "pending_bill", "litigation", "active_agreements", "legal_opinion"),
+    ]
 
 
 def test_page_has_the_keys_of_the_envelope() -> None:

@@ -46,6 +46,8 @@ def measure_json(id: str = "va-order", **changes: Any) -> Json:
         "scope": {**scope, "exceptions": None, "max_term_months": None},
         "implies": [],
         "agreements": [],
+        "acts_on": [],
+        "provisions": [],
         "actors": [],
         "effective": {"from": explicit_date("2026-02-04"), "to": None},
         "events": [{"event": "issued", "date": None, "description": "The governor issued it."}],

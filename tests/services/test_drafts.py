@@ -91,8 +91,15 @@ def test_any_change_changes_the_hash(changes: dict[str, object]) -> None:
     assert draft_measure(**changes).sha256 != draft_measure().sha256
 
 
-def test_measure_without_agreements_keeps_the_hash_of_older_versions() -> None:
-    assert "agreements" not in draft_measure(**AGREEMENTS_MEASURE).content
+def test_empty_later_keys_keep_the_hash_of_older_versions() -> None:
+    assert not {"agreements", "acts_on", "provisions"} & set(draft_measure(**AGREEMENTS_MEASURE).content)
+
+
+def test_citations_of_provisions_follow_those_of_the_measure() -> None:
+    provisions = [{"type": "term", "text": text, "by": None, "date": None, "citations": [citation_json()]} for text in ("One.", "Two.")]
+    version: Any = draft_measure(provisions=provisions).build_version({"measure": "va-order"})
+    assert [citation.position for citation in version.citations] == [0, 1, 2]
+    assert [[citation.position for citation in provision.citations] for provision in version.provisions] == [[1], [2]]
 
 
 def test_naming_an_agreement_changes_the_hash() -> None:

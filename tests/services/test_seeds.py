@@ -181,6 +181,50 @@ def test_refused_load_changes_nothing(empty_db: Database) -> None:
     assert (newest_versions(empty_db), list_revisions(empty_db)) == (versions, [1])
 
 
+def test_link_needs_a_target_on_file() -> None:
+    order = measure_json(acts_on=[{"id": "va-order-3", "effect": "ends"}])
+    faults = reference_faults(jurisdiction_file(measures=[order, measure_json("va-order-2")]))
+    assert faults == {"jurisdictions/VA.yaml#/measures/0/acts_on/0/id": "There is no measure va-order-3. Did you mean va-order-2?"}
+
+
+def test_link_without_a_similar_target_suggests_nothing() -> None:
+    order = measure_json(acts_on=[{"id": "zz", "effect": "ends"}])
+    faults = reference_faults(jurisdiction_file(measures=[order]))
+    assert faults == {"jurisdictions/VA.yaml#/measures/0/acts_on/0/id": "There is no measure zz."}
+
+
+def test_measure_of_one_state_cannot_act_on_one_of_another() -> None:
+    order = measure_json("md-order", acts_on=[{"id": "va-order", "effect": "ends"}])
+    faults = reference_faults(jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[order]))
+    assert faults == {
+        "jurisdictions/MD.yaml#/measures/0/acts_on/0/id": (
+            "va-order is a measure of VA. A measure of MD can act only on measures of MD or US."
+        )
+    }
+
+
+def test_measures_of_a_state_and_the_nation_can_act_on_each_other() -> None:
+    nation_identifiers = {"code": "US", "name": "United States", "type": "nation", "fips": None, "iso_3166_2": "US"}
+    nation_identifiers |= {"ocd_id": "ocd-division/country:us", "slug": "united-states"}
+    suit = measure_json("us-order", acts_on=[{"id": "va-order", "effect": "challenges"}])
+    nation = jurisdiction_file("MD", "Maryland", identifiers=nation_identifiers, measures=[suit])
+    state = jurisdiction_file(measures=[measure_json(acts_on=[{"id": "us-order", "effect": "challenges"}])])
+    check_references(checked_seed_files(state, nation))
+
+
+def test_only_the_nation_has_claims_about_unnamed_states() -> None:
+    claim = measure_json(kind="unnamed_states", status="said_to_exist", events=[])
+    faults = reference_faults(jurisdiction_file(measures=[claim]))
+    assert faults == {"jurisdictions/VA.yaml#/measures/0/kind": "Only US can have a measure of the kind unnamed_states."}
+
+
+def test_citations_of_provisions_are_checked() -> None:
+    provision = {"type": "finding", "text": "It was found.", "citations": [citation_json(document="rumor", origin="hearsay")]}
+    faults = reference_faults(jurisdiction_file(measures=[measure_json(provisions=[provision])]))
+    pointer = "jurisdictions/VA.yaml#/measures/0/provisions/0/citations/0"
+    assert faults == {f"{pointer}/document": "There is no document rumor.", f"{pointer}/origin": "There is no origin hearsay."}
+
+
 def test_contradictory_files_change_nothing(empty_db: Database) -> None:
     with pytest.raises(InvalidInput):
         load_small_seeds(empty_db, jurisdiction_file(measures=[measure_json(citations=[citation_json(origin="hearsay")])]))

@@ -11,6 +11,7 @@ import us
 
 from legal.readers import texts
 from legal.readers.seeds import read_seed_files
+from legal.rules.codebook import codebook_json
 from legal.settings import ROOT, SEEDS_FOLDER
 from tests.system.test_shape import FILES, relative_path
 
@@ -25,15 +26,27 @@ LOADED_WORDS = re.compile(
     r"|mass deport|open borders|supercharg|\bradical|criminal alien",
     re.IGNORECASE,
 )
+STRONGER_THAN_THE_SOURCE = re.compile(
+    r"has not ended it|reported to come second|as widely as the law|[Ee]ncounters, not people|under agreements"
+    r"|ending (the )?(five|287|agreements)"
+)
+"""Wordings that readers of the documents found to say more than the documents do."""
+BRITISH_SPELLING = re.compile(
+    r"\b(programmes?|licen[c]e[ds]?|colour\w*|behaviour\w*|favour\w*|labour\w*|centres?|towards|whilst|judgement\w*|defence|deputis\w*"
+    r"|authoris\w*|organis\w*|recognis\w*|analys(e|ed|es|ing)|cancell(ed|ing)|per cent)\b",
+    re.IGNORECASE,
+)
 WORDS_IN_A_RUN = 10
 TEXT_SUFFIXES = {".py", ".md", ".yaml", ".yml", ".toml", ".txt", ".html", ".css", ".js", ".mako", ".json", ""}
 
 
 def list_citations() -> Iterator[tuple[str, dict[str, Any]]]:
-    """List every citation with the id of the measure or figure that it belongs to."""
+    """List every citation with the id of the measure or figure that it belongs to, and the number of its provision."""
     for content in JURISDICTIONS.values():
         for claim in (*content["measures"], *content["figures"]):
             yield from ((claim["id"], citation) for citation in claim["citations"])
+            for number, provision in enumerate(claim.get("provisions", [])):
+                yield from ((f"{claim['id']} {number}", citation) for citation in provision["citations"])
 
 
 def list_texts(content: Any) -> Iterator[str]:
@@ -133,6 +146,76 @@ def test_words_of_the_seeds_are_neutral() -> None:
         (name, text) for name, _, content in SEED_FILES for text in list_texts(content) if LOADED_WORDS.search(text) and text not in titles
     ]
     assert loaded_texts == []
+
+
+def test_seeds_and_codebook_avoid_wordings_stronger_than_their_source() -> None:
+    texts_by_name = {**{name: list(list_texts(content)) for name, _, content in SEED_FILES}, "codebook": list(list_texts(codebook_json()))}
+    assert [(name, text) for name, found in texts_by_name.items() for text in found if STRONGER_THAN_THE_SOURCE.search(text)] == []
+
+
+def test_no_actor_is_a_sponsor_because_no_document_names_one() -> None:
+    roles = {actor["role"] for content in JURISDICTIONS.values() for measure in content["measures"] for actor in measure.get("actors", [])}
+    assert [role for role in roles if "sponsor" in role] == []
+
+
+def test_spelling_is_american() -> None:
+    titles = {document["title"] for document in DOCUMENTS.values()}
+    texts_by_name = {**{name: list(list_texts(content)) for name, _, content in SEED_FILES}, "codebook": list(list_texts(codebook_json()))}
+    faults = [
+        (name, text) for name, found in texts_by_name.items() for text in found if BRITISH_SPELLING.search(text) and text not in titles
+    ]
+    assert faults == []
+
+
+def test_no_set_of_agreements_is_about_the_highway_patrol() -> None:
+    about_agreements = [
+        measure for content in JURISDICTIONS.values() for measure in content["measures"] if measure["kind"] == "active_agreements"
+    ]
+    assert [measure["id"] for measure in about_agreements if "patrol" in f"{measure['title']} {measure['summary']}".lower()] == []
+
+
+def test_claims_about_unnamed_states_name_no_state() -> None:
+    names = {identifiers["name"] for code, identifiers in IDENTIFIERS.items() if code != "US"}
+    claims = [measure for measure in JURISDICTIONS["US"]["measures"] if measure["kind"] == "unnamed_states"]
+    assert len(claims) == 6
+    assert [claim["id"] for claim in claims if any(name in f"{claim['title']} {claim['summary']}" for name in names)] == []
+    assert all("said to" in claim["title"] and "said to" in claim["summary"] for claim in claims)
+
+
+def test_outlet_that_the_retelling_credits_is_the_origin_of_its_tally_only() -> None:
+    tally = {
+        "us-participation-more-than-1350-agencies-since-2019",
+        "us-agencies-68-since-2019-first-group",
+        "us-agencies-88-since-2019-second-group",
+    }
+    assert {id for id, citation in list_citations() if citation["origin"] == "western-journal-report-2026"} == tally
+
+
+def test_bare_assertions_of_a_document_without_an_origin_have_no_official_origin() -> None:
+    official_origins = {
+        origin["id"]
+        for name, _, content in SEED_FILES
+        if name == "origins.yaml"
+        for origin in content["origins"]
+        if origin["type"] in ("official_statement", "court_filing")
+    }
+    faults = [
+        (id, citation["document"], citation["start"])
+        for id, citation in list_citations()
+        if citation["speech_act"] == "asserts" and not citation["attributed_to"]
+        if DOCUMENTS[citation["document"]]["origin"] is None and citation["origin"] in official_origins
+    ]
+    assert faults == []
+
+
+def test_press_release_and_its_terms_are_one_origin() -> None:
+    term_paragraphs = {5, 7, 8, 9}
+    origins = {
+        citation["origin"]
+        for _, citation in list_citations()
+        if citation["document"] == "breitbart-2025-09-17" and citation["paragraph"] in term_paragraphs
+    }
+    assert origins == {"dhs-ice-announcement-2025-09-17"}
 
 
 @pytest.mark.parametrize("id", DOCUMENTS)

@@ -2,7 +2,7 @@
 
 from legal.json_types import Json
 from legal.rules.posture import RULE_PACK
-from legal.vocabulary import CODEBOOK_VERSION, Kind
+from legal.vocabulary import BACKGROUND_KINDS, CODEBOOK_VERSION, STANCE_KINDS, Kind
 
 _META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION, "rules": RULE_PACK}
 _UNKNOWN_DATE = {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"}
@@ -66,7 +66,9 @@ _CARD: Json = {
         "evidence_through": _UNKNOWN_DATE,
         "stale": False,
     },
-    "stance": {str(kind): _EMPTY_SLOT for kind in Kind},
+    "stance": {str(kind): _EMPTY_SLOT for kind in STANCE_KINDS},
+    "background": {str(kind): _EMPTY_SLOT for kind in BACKGROUND_KINDS},
+    "national_claims": [],
     "figures": [],
     "conflicts": [],
     "coverage": {
@@ -131,7 +133,7 @@ _FIGURE: Json = {
             "verified": None,
         }
     ],
-    "corroboration": {"documents": 1, "publishers": 0, "origins": 1},
+    "corroboration": {"documents": 1, "publishers": None, "origins": 1},
     "roster_check": None,
     "derived_check": None,
     "version": 1,

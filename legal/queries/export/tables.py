@@ -10,8 +10,10 @@ from legal.models import (
     Event,
     FigureVersion,
     Jurisdiction,
+    MeasureLink,
     MeasureVersion,
     OriginVersion,
+    Provision,
     Revision,
 )
 from legal.queries.core import in_effect
@@ -29,11 +31,13 @@ from legal.vocabulary import (
     Geography,
     JurisdictionType,
     Kind,
+    LinkEffect,
     Metric,
     Model,
     OriginType,
     OtherEvent,
     Posture,
+    ProvisionType,
     Quantity,
     Reach,
     Role,
@@ -48,6 +52,7 @@ _STATUSES = sorted({status for _, status in STEPS_BY_STATUS})
 _JURISDICTION, _REVISION_ROW = Jurisdiction.__table__.c, Revision.__table__.c
 _ORIGIN, _DOCUMENT = OriginVersion.__table__.c, DocumentVersion.__table__.c
 _MEASURE, _EVENT = MeasureVersion.__table__.c, Event.__table__.c
+_LINK, _PROVISION, _TARGET = MeasureLink.__table__.c, Provision.__table__.c, MeasureVersion.__table__.alias("target")
 _FIGURE, _CITATION, _CONTRADICTION = FigureVersion.__table__.c, Citation.__table__.c, ContradictionVersion.__table__.c
 
 _JURISDICTIONS_TABLE = ExportTable(
@@ -208,6 +213,41 @@ _EVENTS_TABLE = ExportTable(
         .order_by(_MEASURE.measure, _EVENT.position)
     ),
 )
+_MEASURE_LINKS_TABLE = ExportTable(
+    "measure_links",
+    "The effects that measures have, or would have, on other measures. A link does not say that the effect has come about.",
+    ("measure", "position"),
+    (
+        stored_column(_MEASURE.measure, "The measure that acts.", references="measures"),
+        stored_column(_LINK.position, "The position among the links of the measure that acts, counted from 0."),
+        stored_column(_TARGET.c.measure, "The measure that is acted on.", name="acts_on", references="measures"),
+        stored_column(_LINK.effect, "What the first measure does to the second, or would do.", terms=LinkEffect),
+    ),
+    lambda statement: (
+        statement.select_from(MeasureLink.__table__)
+        .join(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _LINK.measure_version))
+        .join(_TARGET, current_version_join(_TARGET.c, _TARGET.c.measure, _LINK.target))
+        .order_by(_MEASURE.measure, _LINK.position)
+    ),
+)
+_PROVISIONS_TABLE = ExportTable(
+    "provisions",
+    "Terms, concessions, restrictions, conditions, findings and stated intentions that measures report. None is a status.",
+    ("measure", "position"),
+    (
+        stored_column(_MEASURE.measure, "The measure that the provision belongs to.", references="measures"),
+        stored_column(_PROVISION.position, "The position among the measure's provisions, counted from 0."),
+        stored_column(_PROVISION.type, "The type of provision.", terms=ProvisionType),
+        stored_column(_PROVISION.text, "The provision in our own words."),
+        stored_column(_PROVISION.by, "Who concedes, found or intends it. Null: not named."),
+        *date_columns(_PROVISION, "date", "When it was agreed, found or said"),
+    ),
+    lambda statement: (
+        statement.select_from(Provision.__table__)
+        .join(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _PROVISION.measure_version))
+        .order_by(_MEASURE.measure, _PROVISION.position)
+    ),
+)
 _FIGURES_TABLE = ExportTable(
     "figures",
     "Reported quantities. Figures with different units are never added or compared.",
@@ -297,6 +337,12 @@ _CITATIONS_TABLE = ExportTable(
             references="contradictions",
             required=False,
         ),
+        stored_column(
+            _PROVISION.position,
+            "The position of the measure's provision that cites. Null: what cites does so as a whole.",
+            name="provision",
+            required=False,
+        ),
         stored_column(_CITATION.position, "The position among the citations of what cites, counted from 0."),
         stored_column(_CITATION.document, "The cited document.", references="documents"),
         stored_column(_CITATION.paragraph, "The paragraph: the document's non-blank lines, counted from 1."),
@@ -314,6 +360,7 @@ _CITATIONS_TABLE = ExportTable(
     lambda statement: (
         statement.select_from(Citation.__table__)
         .outerjoin(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _CITATION.measure_version))
+        .outerjoin(Provision.__table__, _PROVISION.key == _CITATION.provision)
         .outerjoin(FigureVersion.__table__, current_version_join(_FIGURE, _FIGURE.key, _CITATION.figure_version))
         .outerjoin(
             ContradictionVersion.__table__, current_version_join(_CONTRADICTION, _CONTRADICTION.key, _CITATION.contradiction_version)
@@ -356,6 +403,8 @@ EXPORT_TABLES = (
         _DOCUMENTS_TABLE,
         _MEASURES_TABLE,
         _EVENTS_TABLE,
+        _MEASURE_LINKS_TABLE,
+        _PROVISIONS_TABLE,
         _FIGURES_TABLE,
         _CONTRADICTIONS_TABLE,
         _CITATIONS_TABLE,

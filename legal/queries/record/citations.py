@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, select
+from sqlalchemy import BindParameter, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import bind_list, cached_statement, visible_at_revision
@@ -19,6 +19,9 @@ _CITATION, _DOCUMENT, _ORIGIN = Citation.__table__.c, DocumentVersion.__table__.
 VERSION_KEYS = bind_list("keys", _CITATION.key)
 """Selects versions by the list bound to ``keys``. A statement that returns keys can take its place."""
 
+OF_CLAIMS = _CITATION.provision.is_(None)
+"""The condition that a citation supports a measure or figure as a whole, and not a provision of a measure."""
+
 VersionSelection = BindParameter[Any] | Select[Any]
 
 CITATIONS_WITH_SOURCES = (
@@ -26,18 +29,25 @@ CITATIONS_WITH_SOURCES = (
         Citation.__table__,
         _DOCUMENT.type.label("document_type"),
         _DOCUMENT.publisher,
+        _DOCUMENT.republishes,
+        _DOCUMENT.origin.label("document_origin"),
         *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
         _DOCUMENT.accessed_latest,
         _ORIGIN.type.label("origin_type"),
     )
     .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
-    .outerjoin(OriginVersion.__table__, and_(_ORIGIN.origin == _CITATION.origin, visible_at_revision(_ORIGIN)))
+    .outerjoin(
+        OriginVersion.__table__, and_(_ORIGIN.origin == func.coalesce(_CITATION.origin, _DOCUMENT.origin), visible_at_revision(_ORIGIN))
+    )
 )
-"""All citations, each with its document and its origin as they were at the revision."""
+"""All citations, each with its document and its origin as they were at the revision.
+
+The origin of a passage that names none is that of its document.
+"""
 
 
 def load_citations(session: Session, snapshot: Snapshot, owner: str, versions: VersionSelection, **values: Any) -> dict[int, list[Row]]:
-    """Load the citations of the selected versions, grouped by version key and in the order of the citations; one SQL statement.
+    """Load the citations of the selected versions, without those of provisions, by version key and in their order; one SQL statement.
 
     ``owner`` is the citation's column with that key: ``measure_version``, ``figure_version`` or
     ``contradiction_version``.
@@ -47,7 +57,7 @@ def load_citations(session: Session, snapshot: Snapshot, owner: str, versions: V
 
 @cached_statement
 def _citations_statement(owner: str, versions: VersionSelection) -> Select[Any]:
-    return CITATIONS_WITH_SOURCES.where(_CITATION[owner].in_(versions)).order_by(_CITATION[owner], _CITATION.position)
+    return CITATIONS_WITH_SOURCES.where(OF_CLAIMS, _CITATION[owner].in_(versions)).order_by(_CITATION[owner], _CITATION.position)
 
 
 def group_by_version(rows: Iterable[Row], owner: str) -> dict[int, list[Row]]:
@@ -71,8 +81,9 @@ def citation_evidence(row: Row) -> Evidence:
         row["document"],
         row["document_type"],
         row["publisher"],
-        row["origin"],
+        row["origin"] or row["document_origin"],
         row["origin_type"],
         row["role"],
         dates.publication_date(row),
+        is_copy=row["republishes"] is not None,
     )

@@ -1,9 +1,11 @@
 """List measures, get a single measure, and build the API's measure objects."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import (
@@ -18,7 +20,7 @@ from legal.db.statements import (
 )
 from legal.errors import NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, Event, MeasureVersion
+from legal.models import Citation, Event, Measure, MeasureLink, MeasureVersion, Provision
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
@@ -26,9 +28,11 @@ from legal.queries.record import citations, figures
 from legal.rules.evidence import count_corroboration, newest_date, supporting_citations
 from legal.rules.in_effect import missing_steps
 from legal.rules.posture import Claim
-from legal.vocabulary import Phase, Stands
+from legal.vocabulary import Kind, Phase, Stands
 
 MEASURE, _EVENT, _CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
+_PROVISION, _LINK = Provision.__table__.c, MeasureLink.__table__.c
+_IDENTITY, _TARGET = Measure.__table__.c, MeasureVersion.__table__.alias("target")
 
 SORTS = {
     "id": MEASURE.measure,
@@ -42,11 +46,26 @@ SORTS = {
 CURRENT_VERSIONS = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(MEASURE))
 """Every measure, as it was at the revision, with its status on the requested day."""
 
+NATIONAL_CLAIMS = CURRENT_VERSIONS.where(MEASURE.kind == Kind.UNNAMED_STATES).order_by(MEASURE.measure)
+"""Every claim about measures of states that the source does not name."""
+
 _BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
 BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
     MEASURE.measure
 )
 MEASURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(MEASURE.key).order_by(None)
+
+_PROVISION_COLUMNS = ("type", "text", "by", *(f"date_{part}" for part in ("edtf", "earliest", "latest", "basis")))
+_PROVISIONS = citations.CITATIONS_WITH_SOURCES.add_columns(
+    *(_PROVISION[name].label(f"provision_{name}") for name in _PROVISION_COLUMNS)
+).join(Provision.__table__, _PROVISION.key == _CITATION.provision)
+"""Every citation of a provision, with the provision. Every provision has a citation."""
+
+LINKED_BY_ID = or_(_LINK.measure_version.in_(citations.VERSION_KEYS), _LINK.target.in_(bind_list("measures", _LINK.target)))
+LINKED_BY_JURISDICTION = or_(
+    _LINK.measure_version.in_(MEASURE_KEYS_BY_JURISDICTION),
+    _LINK.target.in_(select(_IDENTITY.id).where(_IDENTITY.jurisdiction.in_(bind_list("jurisdictions", _IDENTITY.jurisdiction)))),
+)
 
 _FILTERS = {
     **in_filters(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=in_effect.STATUS_ON_DAY, direction=MEASURE.direction),
@@ -58,7 +77,7 @@ _FILTERS = {
 
 
 def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List one page of the measures that match; ten SQL statements."""
+    """List one page of the measures that match; twelve SQL statements."""
     search_values = like_params(filters.get("q", ""))
     statement = _matching_measures(active_filters(filters, _FILTERS), len(search_values))
     page = load_page(session, snapshot, statement, SORTS, MEASURE.measure, paging, **filter_values(filters, _FILTERS), **search_values)
@@ -73,7 +92,7 @@ def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
 
 
 def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a measure; nine SQL statements.
+    """Return a measure; eleven SQL statements.
 
     Raises:
         NotFound: the revision has no measure with this id.
@@ -84,18 +103,37 @@ def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
     return with_related(session, snapshot, [row])[0]
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureRelations:
+    """Hold the provisions of measures by version key, and the links between measures by id, in both directions."""
+
+    provisions: Mapping[int, Sequence[Json]]
+    acts_on: Mapping[str, Sequence[Json]]
+    acted_on_by: Mapping[str, Sequence[Json]]
+
+
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Return the measures in rows as the API shows them, with events, citations and figures; eight SQL statements."""
+    """Return the measures in rows as the API shows them, with events, links, provisions, citations and figures; ten SQL statements."""
     keys = [row["key"] for row in rows]
     citation_rows = citations.load_citations(session, snapshot, "measure_version", citations.VERSION_KEYS, keys=keys)
     event_rows = load_events(session, snapshot, citations.VERSION_KEYS, keys=keys)
-    figure_rows = snapshot.execute(session, figures.BY_MEASURE, measures=[row["measure"] for row in rows]).mappings().all()
+    ids = [row["measure"] for row in rows]
+    relations = MeasureRelations(
+        load_provisions(session, snapshot, citations.VERSION_KEYS, keys=keys),
+        *load_links(session, snapshot, LINKED_BY_ID, keys=keys, measures=ids),
+    )
+    figure_rows = snapshot.execute(session, figures.BY_MEASURE, measures=ids).mappings().all()
     figures_by_measure: dict[str, list[Json]] = {}
     for figure in figures.with_related(session, snapshot, figure_rows):
         figures_by_measure.setdefault(figure["measure"], []).append(figure)
     return [
         measure_json(
-            row, snapshot, event_rows.get(row["key"], []), citation_rows.get(row["key"], []), figures_by_measure.get(row["measure"], [])
+            row,
+            snapshot,
+            event_rows.get(row["key"], []),
+            citation_rows.get(row["key"], []),
+            figures_by_measure.get(row["measure"], []),
+            relations,
         )
         for row in rows
     ]
@@ -111,8 +149,55 @@ def _events_statement(versions: citations.VersionSelection) -> Select[Any]:
     return select(Event.__table__).where(_EVENT.measure_version.in_(versions)).order_by(_EVENT.measure_version, _EVENT.position)
 
 
+def load_provisions(session: Session, snapshot: Snapshot, versions: citations.VersionSelection, **values: Any) -> dict[int, list[Json]]:
+    """Return the provisions of the selected versions, as the API shows them, by version key; one SQL statement."""
+    provisions_by_key: dict[int, Json] = {}
+    provisions_by_version: defaultdict[int, list[Json]] = defaultdict(list)
+    for row in snapshot.execute(session, _provisions_statement(versions), **values).mappings():
+        if row["provision"] not in provisions_by_key:
+            provisions_by_key[row["provision"]] = _provision_json(row)
+            provisions_by_version[row["measure_version"]].append(provisions_by_key[row["provision"]])
+        provisions_by_key[row["provision"]]["citations"].append(citations.citation_json(row))
+    return provisions_by_version
+
+
+def load_links(
+    session: Session, snapshot: Snapshot, linked: ColumnElement[bool], **values: Any
+) -> tuple[dict[str, list[Json]], dict[str, list[Json]]]:
+    """Return the links that ``linked`` selects, by the measure that acts and by the measure that is acted on; one SQL statement."""
+    acts_on: defaultdict[str, list[Json]] = defaultdict(list)
+    acted_on_by: defaultdict[str, list[Json]] = defaultdict(list)
+    for source, target, effect in snapshot.execute(session, _links_statement(linked), **values):
+        acts_on[source].append({"id": target, "effect": effect})
+        acted_on_by[target].append({"id": source, "effect": effect})
+    return acts_on, acted_on_by
+
+
+@cached_statement
+def _provisions_statement(versions: citations.VersionSelection) -> Select[Any]:
+    return _PROVISIONS.where(_CITATION.measure_version.in_(versions)).order_by(_CITATION.measure_version, _CITATION.position)
+
+
+@cached_statement
+def _links_statement(linked: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement for links between measures that are both on file at the revision."""
+    return (
+        select(MEASURE.measure, _LINK.target, _LINK.effect)
+        .select_from(MeasureLink.__table__)
+        .join(MeasureVersion.__table__, and_(MEASURE.key == _LINK.measure_version, visible_at_revision(MEASURE)))
+        .join(_TARGET, and_(_TARGET.c.measure == _LINK.target, visible_at_revision(_TARGET.c)))
+        .where(linked)
+        .order_by(MEASURE.measure, _LINK.position)
+    )
+
+
 def measure_json(
-    row: Row, snapshot: Snapshot, event_rows: Sequence[Row], citation_rows: Sequence[Row], figures_json: Sequence[Json]
+    row: Row,
+    snapshot: Snapshot,
+    event_rows: Sequence[Row],
+    citation_rows: Sequence[Row],
+    figures_json: Sequence[Json],
+    relations: MeasureRelations,
 ) -> Json:
     """Return a measure as the API shows it; ``figures_json`` has the figures about the measure."""
     return {
@@ -140,6 +225,9 @@ def measure_json(
             {"event": event["event"], "date": dates.row_date_json(event, "date"), "description": event["description"]}
             for event in event_rows
         ],
+        "acts_on": list(relations.acts_on.get(row["measure"], ())),
+        "acted_on_by": list(relations.acted_on_by.get(row["measure"], ())),
+        "provisions": list(relations.provisions.get(row["key"], ())),
         "figures": list(figures_json),
         "citations": [citations.citation_json(citation) for citation in citation_rows],
         "corroboration": count_corroboration(map(citations.citation_evidence, citation_rows)),
@@ -155,6 +243,22 @@ def _last_known_json(row: Row, snapshot: Snapshot, citation_rows: Sequence[Row])
         return None
     evidence = supporting_citations(map(citations.citation_evidence, citation_rows))
     return dates.date_json(newest_date(citation.published for citation in evidence))
+
+
+def national_claim_json(row: Row, snapshot: Snapshot) -> Json:
+    """Return a claim about unnamed states as a card shows it. The link leads to the citations."""
+    return {
+        "id": row["measure"],
+        **{key: row[key] for key in ("title", "summary", "direction")},
+        "status": row["status_on_day"],
+        "stands": str(in_effect.measure_in_effect_on(row, snapshot.as_of)),
+        "links": {"self": f"/v1/measures/{row['measure']}"},
+    }
+
+
+def _provision_json(row: Row) -> Json:
+    fields = {key: row[f"provision_{key}"] for key in ("type", "text", "by")}
+    return {**fields, "date": dates.row_date_json(row, "provision_date"), "citations": []}
 
 
 def measure_phase(row: Row, snapshot: Snapshot) -> Phase:

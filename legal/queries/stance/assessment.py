@@ -87,6 +87,8 @@ def _evidence_by_id(inputs: CardInputs) -> EvidenceById:
 def _documents_mentioning(evidence: EvidenceById, inputs: CardInputs) -> set[str]:
     """Return the ids of the documents that mention the jurisdiction. A roster that does not name it is left out."""
     documents = {citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}
+    provisions = [provision for row in inputs.measures for provision in inputs.relations.provisions.get(row["key"], ())]
+    documents |= {citation["document"] for provision in provisions for citation in provision["citations"]}
     entry = inputs.roster_entry
     return documents - ({entry.roster_id} if entry and not entry.counts.agreements else set())
 

@@ -1,4 +1,4 @@
-"""Load the rows that stance cards are made from, in eleven SQL statements for any number of jurisdictions."""
+"""Load the rows that stance cards are made from, with fourteen SQL statements for any number of jurisdictions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations, documents, figures, measures
 from legal.queries.record.contradictions import StatedContradiction, load_contradictions
+from legal.queries.record.measures import MeasureRelations
 from legal.queries.rosters.figure_checks import checkable_figures, counted_roster_ids, figure_checks_json, load_signature_counts
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry, load_roster_counts, load_rosters
 from legal.rules.dates import EdtfDate
@@ -34,6 +35,8 @@ class CardInputs:
     measure_citations: Mapping[int, Sequence[Row]]
     figure_citations: Mapping[int, Sequence[Row]]
     events: Mapping[int, Sequence[Row]]
+    relations: MeasureRelations
+    national_claims: Sequence[Row]
     figure_checks: Mapping[str, Json]
     document_dates: Sequence[EdtfDate]
     roster_entry: JurisdictionRosterEntry | None
@@ -41,7 +44,7 @@ class CardInputs:
 
 
 def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: Snapshot) -> list[CardInputs]:
-    """Load the inputs of each jurisdiction's card, in the order given; eleven SQL statements."""
+    """Load the inputs of each jurisdiction's card, in the order given; fourteen SQL statements."""
     codes = [jurisdiction["code"] for jurisdiction in jurisdictions]
     measures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, measures.BY_JURISDICTION, codes)
     figures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, figures.BY_JURISDICTION, codes)
@@ -49,6 +52,11 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
     measure_citations = citations.load_citations(session, snapshot, "measure_version", measure_keys, jurisdictions=codes)
     figure_citations = citations.load_citations(session, snapshot, "figure_version", figure_keys, jurisdictions=codes)
     events = measures.load_events(session, snapshot, measure_keys, jurisdictions=codes)
+    relations = MeasureRelations(
+        measures.load_provisions(session, snapshot, measure_keys, jurisdictions=codes),
+        *measures.load_links(session, snapshot, measures.LINKED_BY_JURISDICTION, jurisdictions=codes),
+    )
+    national_claims = snapshot.execute(session, measures.NATIONAL_CLAIMS).mappings().all()
     document_dates = documents.load_document_dates(session, snapshot)
     contradictions = load_contradictions(session, snapshot, {"jurisdiction": codes})
     current_roster, figure_checks = _load_roster_inputs(session, snapshot, chain.from_iterable(figures_by_jurisdiction.values()))
@@ -61,6 +69,8 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
             measure_citations=measure_citations,
             figure_citations=figure_citations,
             events=events,
+            relations=relations,
+            national_claims=national_claims,
             figure_checks=figure_checks,
             document_dates=document_dates,
             roster_entry=current_roster.entry_for(jurisdiction["code"]),

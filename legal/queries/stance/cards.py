@@ -14,18 +14,19 @@ from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.postures import posture_json
 from legal.rules.conflicts import CONFLICT_VERDICTS
 from legal.rules.posture import RULE_PACK
-from legal.vocabulary import Kind, Knowledge, Stands
+from legal.vocabulary import BACKGROUND_KINDS, STANCE_KINDS, Kind, Knowledge, Posture, Stands
 
 DATA_LICENSE = "CC-BY-4.0"
+_SILENT_POSTURES = (Posture.ON_FILE, Posture.NONE_LISTED, Posture.NO_RECORD)
 
 
 def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot) -> Json:
-    """Return the stance card of a jurisdiction, given its row; eleven SQL statements."""
+    """Return the stance card of a jurisdiction, given its row; fourteen SQL statements."""
     return load_stance_cards(session, [jurisdiction], snapshot)[0]
 
 
 def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot) -> list[Json]:
-    """Return the stance cards of several jurisdictions, in the order given; eleven SQL statements for any number of them."""
+    """Return the stance cards of several jurisdictions, in the order given; fourteen SQL statements for any number of them."""
     return [card_json(inputs, assess_stance(inputs)) for inputs in load_card_inputs(session, jurisdiction_rows, snapshot)]
 
 
@@ -38,7 +39,9 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
         **jurisdictions.jurisdiction_json(inputs.jurisdiction),
         "headline": assessment.headline,
         "posture": _card_posture_json(assessment.posture) if assessment.posture else None,
-        "stance": {str(kind): _slot_json(kind, slot, measure_list, inputs) for kind, slot in assessment.slots.items()},
+        "stance": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in STANCE_KINDS},
+        "background": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in BACKGROUND_KINDS},
+        "national_claims": _national_claims_json(inputs, assessment.posture),
         "figures": [figures_by_id[row["figure"]] for row in reported_figures],
         "conflicts": conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
         "coverage": {
@@ -72,6 +75,7 @@ def _measures_json(inputs: CardInputs, card_figures: Iterable[Json]) -> list[Jso
             inputs.events.get(row["key"], []),
             inputs.measure_citations.get(row["key"], []),
             figures_by_measure[row["measure"]],
+            inputs.relations,
         )
         for row in inputs.measures
     ]
@@ -103,6 +107,14 @@ def _slot_json(kind: Kind, slot: SlotAssessment, measure_list: Sequence[Json], i
         "citations": _absence_citations(slot, measures_of_kind),
         "listed": inputs.roster_entry.as_json() if inputs.roster_entry and kind is Kind.ACTIVE_AGREEMENTS else None,
     }
+
+
+def _national_claims_json(inputs: CardInputs, assessment: PostureAssessment | None) -> list[Json]:
+    """Return the claims about unnamed states if little or nothing is on file for the jurisdiction; otherwise return none."""
+    if assessment is None or assessment.reading.posture not in _SILENT_POSTURES:
+        return []
+    claims = [measures.national_claim_json(row, inputs.snapshot) for row in inputs.national_claims]
+    return [claim for claim in claims if claim["stands"] != Stands.NO]
 
 
 def _absence_citations(slot: SlotAssessment, measures_of_kind: Sequence[Json]) -> list[Json]:

@@ -15,7 +15,7 @@ from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersio
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import jurisdictions
+from legal.queries.record import citations, jurisdictions
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.queries.stance.headlines import headline_json
@@ -46,7 +46,7 @@ _CLAIM_GROUPS = select(*_GROUP_COLUMNS, func.count().label("number")).group_by(*
 _PUBLISHED = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest)
 _CLAIM_SOURCE_DATES = (
     select(*_GROUP_COLUMNS, *_PUBLISHED)
-    .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS))
+    .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS, citations.OF_CLAIMS))
     .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
     .distinct()
 )

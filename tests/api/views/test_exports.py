@@ -31,6 +31,7 @@ from tests.services.rosters.factories import measure_naming, publish_measures
 
 TABLE_NAMES = {
     *("jurisdictions", "documents", "origins", "measures", "events", "figures", "contradictions", "citations", "revisions", "postures"),
+    *("measure_links", "provisions"),
     *("rosters", "agencies", "agreements", "roster_rows"),
 }
 DAY = date(2026, 3, 1)
@@ -133,10 +134,26 @@ def test_exported_measures_are_in_effect_as_in_the_api(tables: dict[str, Rows], 
 def test_exported_citations_equal_those_of_the_api_without_text(tables: dict[str, Rows], client: FlaskClient) -> None:
     api_rows = client.get(f"/v1/measures{PINNED_QUERY}&limit=200").json["results"]
     span_keys = ("document", "start", "end", "sha256")
-    api_spans = {(row["id"], *(citation[key] for key in span_keys)) for row in api_rows for citation in row["citations"]}
-    exported_spans = {(row["measure"], *(row[key] for key in span_keys)) for row in tables["citations"] if row["measure"]}
+    citations_by_owner = [
+        *((row["id"], None, row["citations"]) for row in api_rows),
+        *((row["id"], number, provision["citations"]) for row in api_rows for number, provision in enumerate(row["provisions"])),
+    ]
+    api_spans = {
+        (id, provision, *(citation[key] for key in span_keys)) for id, provision, citations in citations_by_owner for citation in citations
+    }
+    exported_spans = {(row["measure"], row["provision"], *(row[key] for key in span_keys)) for row in tables["citations"] if row["measure"]}
     assert exported_spans == api_spans
     assert not {"quote", "text"} & set(tables["citations"][0])
+
+
+def test_exported_links_and_provisions_equal_those_of_the_api(tables: dict[str, Rows], client: FlaskClient) -> None:
+    api_rows = client.get(f"/v1/measures{PINNED_QUERY}&limit=200").json["results"]
+    links = [(row["measure"], row["position"], row["acts_on"], row["effect"]) for row in tables["measure_links"]]
+    assert links == [(row["id"], number, link["id"], link["effect"]) for row in api_rows for number, link in enumerate(row["acts_on"])]
+    provisions = [(row["measure"], row["type"], row["text"], row["by"]) for row in tables["provisions"]]
+    assert provisions == [(row["id"], item["type"], item["text"], item["by"]) for row in api_rows for item in row["provisions"]]
+    assert links
+    assert provisions
 
 
 def test_rule_pack_over_exported_rows_gives_the_exported_postures(tables: dict[str, Rows]) -> None:
@@ -292,7 +309,7 @@ def test_matching_etag_gets_304_without_writing_the_file(client: FlaskClient, st
     assert "immutable" in response.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize(("path", "count"), [(ZIP_PATH, 20), (SQLITE_PATH, 19)])
+@pytest.mark.parametrize(("path", "count"), [(ZIP_PATH, 22), (SQLITE_PATH, 21)])
 def test_export_sends_a_fixed_number_of_statements(client: FlaskClient, statements: list[str], path: str, count: int) -> None:
     for day in ("2020-01-01", "2026-11-22"):
         statements.clear()

@@ -332,7 +332,7 @@ def test_events_are_ordered_with_undated_ones_last(client: FlaskClient, sign: st
 
 def test_event_known_only_by_its_latest_day_is_placed_there(client: FlaskClient) -> None:
     rows = client.get("/v1/jurisdictions/US/timeline").json["results"]
-    reimbursement_events = [row["event"] for row in rows if row["measure"] == "us-reimbursement-2025"]
+    reimbursement_events = [row["event"] for row in rows if row["measure"] == "us-funding-2025"]
     assert reimbursement_events == ["enacted", "in_force"]
 
 

@@ -36,7 +36,7 @@ def test_list_and_cards_agree(client: FlaskClient, cards: Cards) -> None:
     for row in client.get("/v1/jurisdictions?limit=200").json["results"]:
         card = cards[row["code"]]
         assert (card["posture"] and card["posture"]["value"]) == (row["posture"] and row["posture"]["value"])
-        assert row["measures"] == {kind: len(slot["measures"]) for kind, slot in card["stance"].items()}
+        assert row["measures"] == {kind: len(slot["measures"]) for kind, slot in (card["stance"] | card["background"]).items()}
 
 
 def test_every_posture_names_reasons_of_its_own_jurisdiction(client: FlaskClient, cards: Cards) -> None:

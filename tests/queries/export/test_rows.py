@@ -15,8 +15,10 @@ from legal.models import (
     Event,
     FigureVersion,
     Jurisdiction,
+    MeasureLink,
     MeasureVersion,
     OriginVersion,
+    Provision,
     Revision,
 )
 from legal.queries.core import snapshot
@@ -43,6 +45,8 @@ MODELS = {
     "documents": DocumentVersion,
     "measures": MeasureVersion,
     "events": Event,
+    "measure_links": MeasureLink,
+    "provisions": Provision,
     "figures": FigureVersion,
     "contradictions": ContradictionVersion,
     "citations": Citation,
@@ -50,7 +54,7 @@ MODELS = {
 COMPUTED_COLUMNS = {"status"}
 """Columns that the export computes for its day."""
 
-INTERNAL_COLUMNS = {"key", "revision_to", "measure_version", "figure_version", "contradiction_version"}
+INTERNAL_COLUMNS = {"key", "revision_to", "measure_version", "figure_version", "contradiction_version", "provision", "target"}
 """Columns that are not exported: internal keys, and the end of a version, which is null at the exported revision."""
 DIRECTIVE = "va-directive-2026-02-04"
 CHANGE_REASON = ChangeReason("correction", "A test.", "somebody")
@@ -169,3 +173,10 @@ def test_later_revisions_are_not_exported(session: Session) -> None:
 
 def test_json_objects_have_sorted_keys() -> None:
     assert rows.json_with_sorted_keys([{"b": 1, "a": "é"}]) == '[{"a":"é","b":1}]'
+
+
+def test_link_to_a_retracted_measure_is_not_exported(session: Session) -> None:
+    after = retract(session, (MEASURE_ENTITY, "va-state-agreements-2025"))
+    sources = {row["measure"] for row in table_rows(session, "measure_links", after)}
+    assert DIRECTIVE not in sources
+    assert "md-bill-2026" in sources
