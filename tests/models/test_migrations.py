@@ -88,6 +88,18 @@ def test_seeds_restore_a_column_dropped_by_a_downgrade(writable_seeded_db: Datab
         assert session.scalars(models).all() == ["task_force"]
 
 
+def test_upgrade_gives_older_figures_a_type_and_their_rounding(writable_seeded_db: Database) -> None:
+    command.downgrade(alembic_config(writable_seeded_db), "0005")
+    migrate_database(writable_seeded_db)
+    columns = (FigureVersion.figure, FigureVersion.quantity, FigureVersion.rounded, FigureVersion.title)
+    with writable_seeded_db.reading() as session:
+        figures = {row.figure: tuple(row)[1:] for row in session.execute(select(*columns))}
+    assert figures["us-growth-641-percent"] == ("rate", False, None)
+    assert figures["ma-term-limit-12-months"] == ("cap", False, None)
+    assert [figures[f"us-participation-{number}-agencies"] for number in (1000, 1001)] == [("count", True, None), ("count", False, None)]
+    assert "us-arrests-thousands" not in figures  # the older schema has no place for words
+
+
 def test_upgrade_counts_the_models_of_each_jurisdiction(writable_seeded_db: Database) -> None:
     with writable_seeded_db.transaction() as session:
         import_rosters(session, *ROSTER_HISTORY)
