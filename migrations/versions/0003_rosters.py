@@ -51,33 +51,16 @@ def downgrade() -> None:
     # Dropping a column loses data. A hash of zeros makes the next load of the seeds restore it.
     for table, column in (("figure_versions", "model"), ("measure_versions", "agreements")):
         op.execute(f"UPDATE {table} SET content_sha256 = '{'0' * 64}' WHERE {column} IS NOT NULL AND revision_to IS NULL")  # noqa: S608 - our own names
-    _drop_model()
     op.drop_index("ix_measure_versions_naming", "measure_versions")
     # In batch mode: a later migration may have copied the table, and SQLite drops no column that a check of the table names.
-    with op.batch_alter_table("measure_versions") as table:
-        table.drop_constraint(op.f("ck_measure_versions_agreements"), type_="check")
-        table.drop_column("agreements")
+    for table_name, column in (("figure_versions", "model"), ("measure_versions", "agreements")):
+        with op.batch_alter_table(table_name) as table:
+            table.drop_constraint(op.f(f"ck_{table_name}_{column}"), type_="check")
+            table.drop_column(column)
     with op.batch_alter_table("document_versions") as table:
         table.drop_constraint(op.f("ck_document_versions_text"), type_="check")
         for column, (before, after) in TEXT.items():
             table.alter_column(column, existing_type=sa.Integer(), nullable=False, comment=before, existing_comment=after)
-
-
-def _drop_model() -> None:
-    """Drop the column with its check, which a later migration may have moved from the column to the table.
-
-    On SQLite, dropping such a column means replacing the table, which references from citations forbid.
-    """
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
-    if is_sqlite:
-        op.execute("CREATE TEMPORARY TABLE kept_citations AS SELECT * FROM citations WHERE figure_version IS NOT NULL")
-        op.execute("DELETE FROM citations WHERE figure_version IS NOT NULL")
-    with op.batch_alter_table("figure_versions") as table:
-        table.drop_constraint(op.f("ck_figure_versions_model"), type_="check")
-        table.drop_column("model")
-    if is_sqlite:
-        op.execute("INSERT INTO citations SELECT * FROM kept_citations")
-        op.execute("DROP TABLE kept_citations")
 
 
 def _forget_lists() -> None:

@@ -6,7 +6,6 @@ seed`` publishes new versions of the seeds with both. A downgrade deletes the fi
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import sqlalchemy as sa
 from alembic import op
@@ -133,7 +132,7 @@ def _replace_noun_check(nouns: tuple[str, ...]) -> None:
 
 
 def _upgrade_figures() -> None:
-    with _without_citations_of_figures(), op.batch_alter_table("figure_versions") as table:
+    with op.batch_alter_table("figure_versions") as table:
         for column in _new_columns():
             table.add_column(column)
         _alter_number(table, is_nullable=True)
@@ -142,7 +141,7 @@ def _upgrade_figures() -> None:
                 table.drop_constraint(op.f(f"ck_figure_versions_{name}"), type_="check")
             table.create_check_constraint(op.f(f"ck_figure_versions_{name}"), condition)
     op.execute(f"UPDATE figure_versions SET quantity = {_QUANTITY_OF_METRIC}, rounded = ({_ROUND_NUMBERS})")  # noqa: S608 - our own names
-    with _without_citations_of_figures(), op.batch_alter_table("figure_versions") as table:
+    with op.batch_alter_table("figure_versions") as table:
         for column, column_type in (("quantity", sa.String()), ("rounded", sa.Boolean())):
             table.alter_column(column, existing_type=column_type, existing_nullable=False, server_default=None)
         for end in _PERIOD_ENDS:
@@ -151,7 +150,7 @@ def _upgrade_figures() -> None:
 
 def _downgrade_figures() -> None:
     _delete_figures()
-    with _without_citations_of_figures(), op.batch_alter_table("figure_versions") as table:
+    with op.batch_alter_table("figure_versions") as table:
         for name in _new_checks():
             table.drop_constraint(op.f(f"ck_figure_versions_{name}"), type_="check")
         for column in _new_columns():
@@ -204,19 +203,6 @@ def _alter_number(table, *, is_nullable: bool) -> None:
     old_comment, new_comment = (None, comment) if is_nullable else (comment, None)
     table.alter_column("value", existing_type=sa.Float(), nullable=is_nullable, comment=new_comment, existing_comment=old_comment)
     table.alter_column("comparator", existing_type=sa.String(), nullable=is_nullable)
-
-
-@contextmanager
-def _without_citations_of_figures() -> Iterator[None]:
-    """Put the citations of figures aside on SQLite, where altering a table means replacing it, which its references forbid."""
-    if op.get_bind().dialect.name != "sqlite":
-        yield
-        return
-    op.execute("CREATE TEMPORARY TABLE kept_citations AS SELECT * FROM citations WHERE figure_version IS NOT NULL")
-    op.execute("DELETE FROM citations WHERE figure_version IS NOT NULL")
-    yield
-    op.execute("INSERT INTO citations SELECT * FROM kept_citations")
-    op.execute("DROP TABLE kept_citations")
 
 
 def _delete_figures() -> None:
