@@ -55,13 +55,19 @@ AGREEMENTS_HORIZON = Horizon(
     "Agencies sign and withdraw from month to month. ICE's rosters report that; the article does not.",
     months=12,
 )
+UNNAMED_STATES_HORIZON = Horizon(
+    "What a source says of states that it does not name",
+    "12 months",
+    "A state that is not named cannot be followed, so that nobody can tell whether the report still holds.",
+    months=12,
+)
 ROSTER_HORIZON = Horizon(
     "Agreements that a roster lists",
     "the next roster, or 12 months",
     "ICE publishes rosters every few weeks, so that a roster which is a year old no longer shows who takes part.",
     months=12,
 )
-HORIZONS = (PASSED_BILL_HORIZON, BILL_HORIZON, SUIT_HORIZON, AGREEMENTS_HORIZON, ROSTER_HORIZON)
+HORIZONS = (PASSED_BILL_HORIZON, BILL_HORIZON, SUIT_HORIZON, AGREEMENTS_HORIZON, UNNAMED_STATES_HORIZON, ROSTER_HORIZON)
 """All horizons, in the order of docs/rules.md. Laws, orders, opinions, settlements and judgments have none."""
 
 
@@ -117,4 +123,6 @@ def last_certain_day(kind: str, status: str, evidence_day: date | None, bill_ses
         return max((session.last_day for session in bill_sessions), default=BILL_HORIZON.last_day(evidence_day))
     if kind == Kind.LITIGATION and status not in BINDING_TERMS:
         return SUIT_HORIZON.last_day(evidence_day)
+    if kind == Kind.UNNAMED_STATES:
+        return UNNAMED_STATES_HORIZON.last_day(evidence_day)
     return AGREEMENTS_HORIZON.last_day(evidence_day) if kind == Kind.ACTIVE_AGREEMENTS else None
