@@ -393,7 +393,7 @@ class Unit(Term):
     JURISDICTIONS = "jurisdictions", "Jurisdictions", "Jurisdictions, if the source uses that word without saying what it counts."
     STATES = "states", "States", "States. The geography says whether territories are included."
     ARRESTS = "arrests", "Arrests", "Arrests, not people: one person can be arrested twice."
-    ENCOUNTERS = "encounters", "Encounters", "Encounters, not people: one person can be met twice."
+    ENCOUNTERS = "encounters", "Encounters", "Encounters: one person can be met more than once."
     REMOVALS = "removals", "Removals", "Removals from the country, not people: one person can be removed twice."
     PEOPLE = "people", "People", "People, not what happened to them: one person can have several encounters, arrests or removals."
     HOURS = "hours", "Hours", "Hours."

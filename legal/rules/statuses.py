@@ -24,7 +24,7 @@ OPENING_STATUSES: Mapping[str, str] = {
 """The status that a measure of each kind has while it is in effect and no step of it is known to have been taken."""
 
 _AFTER_TERM = "expired"
-_TERM_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER, Kind.ACTIVE_AGREEMENTS})
+_TERM_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER, Kind.ACTIVE_AGREEMENTS, Kind.AUTHORIZATION, Kind.FUNDING})
 
 
 class DatedStatus(NamedTuple):
