@@ -85,7 +85,8 @@ def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Res
 def _check_rule_pack(query: Query) -> None:
     rule_pack = query.get("rules", RULE_PACK)
     if rule_pack != RULE_PACK:
-        parameters = urlencode({**request.args, "rules": RULE_PACK})
+        other_parameters = [(name, value) for name, value in request.args.items(multi=True) if name != "rules"]
+        parameters = urlencode([*other_parameters, ("rules", RULE_PACK)])
         raise Gone(
             f"This service does not carry rule pack {rule_pack}. It carries pack {RULE_PACK}.", f"{quote(request.path)}?{parameters}"
         )
@@ -107,9 +108,9 @@ def list_envelope(ctx: RequestContext, filters: Json, results: Sequence[Json], p
     """Return the body of a list. The body has the key ``row_schema``, which rendering removes."""
     next_url = None
     if page.next_position:
-        parameters = {name: value for name, value in request.args.items() if name != "cursor"}
+        parameters = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
         cursor = cursors.issue_cursor(page.next_position, ctx.snapshot, ctx.query)
-        next_url = f"{request.path}?{urlencode({**parameters, 'cursor': cursor})}"
+        next_url = f"{request.path}?{urlencode([*parameters, ('cursor', cursor)])}"
     meta = {**ctx.snapshot.meta_json(), "filters": filters}
     facets = {"facets": page.facets} if page.facets else {}
     return {"results": list(results), "count": page.count, "next": next_url, **facets, "meta": meta, "row_schema": row_schema}

@@ -2,16 +2,14 @@
 
 from flask import Response
 from marshmallow import validate
-from webargs.fields import DelimitedList
 
-from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
+from legal.api.query_params import Blueprint, JurisdictionList, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint, redirect_to_canonical
 from legal.api.shared_filters import resolve_filters, search_text_filter
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
 from legal.queries.record import jurisdictions
 from legal.queries.stance import cards, postures
-from legal.schemas.base import TextField
 from legal.schemas.jurisdiction import CardSchema, ComparisonSchema, JurisdictionPage, JurisdictionRowSchema
 from legal.vocabulary import JurisdictionType, Kind, Posture
 
@@ -40,8 +38,7 @@ class JurisdictionQuery(ListQuery):
 class CompareJurisdictionsQuery(SnapshotQuery):
     """The parameters of a comparison of jurisdictions."""
 
-    jurisdictions = DelimitedList(
-        TextField(100),
+    jurisdictions = JurisdictionList(
         required=True,
         validate=validate.Length(min=_MIN_COMPARED, max=_MAX_COMPARED),
         metadata={
