@@ -11,24 +11,6 @@ _CONTAINMENT_SCORE = 90
 _MAX_TYPED_LENGTH = 120
 
 
-def suggest(
-    typed: str,
-    candidates: Sequence[str] | Mapping[str, str],
-    limit: int = 5,
-    scorer: Callable[..., float] | None = None,
-    min_score: float = MIN_SCORE,
-) -> tuple[str, ...]:
-    """Return the candidates most similar to ``typed``, best first, without those that score below ``min_score``.
-
-    ``candidates`` are names, or keys with the text that each is compared by; of a mapping, the keys are returned. ``scorer``
-    defaults to ``similarity``.
-    """
-    matches = process.extract(
-        typed[:_MAX_TYPED_LENGTH].strip(), candidates, scorer=scorer or similarity, score_cutoff=min_score, limit=limit
-    )
-    return tuple(key if isinstance(candidates, Mapping) else text for text, _, key in matches)
-
-
 def similarity(typed: str, candidate: str, **_: object) -> float:
     """Return how close two names are, of 100, whatever their case.
 
@@ -39,3 +21,18 @@ def similarity(typed: str, candidate: str, **_: object) -> float:
     typed_words, candidate_words = set(re.split(r"[\W_]+", typed)), set(re.split(r"[\W_]+", candidate))
     is_contained = typed_words <= candidate_words or candidate_words <= typed_words
     return max(fuzz.ratio(typed, candidate), _CONTAINMENT_SCORE if is_contained else 0)
+
+
+def suggest(
+    typed: str,
+    candidates: Sequence[str] | Mapping[str, str],
+    limit: int = 5,
+    scorer: Callable[..., float] = similarity,
+    min_score: float = MIN_SCORE,
+) -> tuple[str, ...]:
+    """Return the candidates that most resemble what was typed, best first, none below ``min_score``.
+
+    ``candidates`` are names, or keys with the text that each is compared by; of a mapping, the keys are returned.
+    """
+    matches = process.extract(typed[:_MAX_TYPED_LENGTH].strip(), candidates, scorer=scorer, score_cutoff=min_score, limit=limit)
+    return tuple(key if isinstance(candidates, Mapping) else text for text, _, key in matches)

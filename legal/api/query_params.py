@@ -146,7 +146,7 @@ class JurisdictionList(DelimitedList):
         super().__init__(TextField(100), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        identifiers: list[Any] = super()._deserialize(_WASHINGTON_DC.sub(r"\1 dc", value), attr, data, **kwargs)
+        identifiers: list[Any] = super()._deserialize(_WASHINGTON_DC.sub(r"\1 dc", value), attr, data, **kwargs)  # type: ignore[no-untyped-call]  # webargs leaves it untyped
         return identifiers
 
 
@@ -199,26 +199,48 @@ class SnapshotQuery(StrictSchema):
     )
 
 
-class ListQuery(SnapshotQuery):
-    """The parameters of every list."""
+class FormatQuery(SnapshotQuery):
+    """The parameters of what can also be had as a table."""
 
-    limit = WholeNumber(
-        load_default=50,
-        validate=validate.Range(min=1, max=200),
-        metadata={"description": "Maximum number of rows on a page.", "example": 50},
+    format = TermField(MEDIA_TYPES, metadata={"description": "Format of the response. Overrides the Accept header."})
+    bom = fields.Boolean(
+        load_default=False,
+        truthy={"true"},
+        falsy={"false"},
+        metadata={
+            "description": "Whether CSV starts with a byte order mark, which Excel needs to read accents. Other formats have none.",
+            "example": False,
+        },
     )
-    cursor = fields.String(
-        validate=validate.Length(max=2000),
-        # No example: a cursor is valid only as long as the server's secret.
-        metadata={"description": "Cursor of the page, from the `next` URL of the previous page. Keep the filters unchanged."},
-    )
+
+
+class TableQuery(FormatQuery):
+    """The parameters of rows that can also be had as a table."""
+
     fields_ = DelimitedList(
         fields.String(validate=validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")),
         data_key="fields",
         validate=validate.Length(min=1, max=100),
         metadata={"description": "Keys to return, separated by commas. A dot selects a key of a nested object.", "example": ["links.self"]},
     )
-    format = TermField(MEDIA_TYPES, metadata={"description": "Format of the response. Overrides the Accept header."})
+
+
+class ListQuery(TableQuery):
+    """The parameters of every list."""
+
+    limit = WholeNumber(
+        load_default=50,
+        validate=validate.Range(min=1, max=200),
+        metadata={
+            "description": "Maximum number of rows on a page. CSV, NDJSON and XLSX without `limit` have every row.",
+            "example": 50,
+        },
+    )
+    cursor = fields.String(
+        validate=validate.Length(max=2000),
+        # No example: a cursor is valid only as long as the server's secret.
+        metadata={"description": "Cursor of the page: `next_cursor` of the previous page. Keep the filters unchanged."},
+    )
 
 
 def sort_parameter(sort_keys: Iterable[str], default: str) -> fields.Field[Any]:

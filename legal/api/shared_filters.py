@@ -17,7 +17,9 @@ from legal.schemas.base import PATTERN_END, SlugField, TextField
 from legal.settings import SEEDS_FOLDER
 from legal.suggestions import suggest
 
-_NON_FILTER_PARAMETERS = frozenset({"as_of", "revision", "known_at", "rules", "limit", "cursor", "fields_", "format", "sort", "facets"})
+_NON_FILTER_PARAMETERS = frozenset(
+    {"as_of", "revision", "known_at", "rules", "limit", "cursor", "fields_", "format", "bom", "sort", "facets"}
+)
 
 
 def jurisdiction_filter() -> JurisdictionList:

@@ -13,7 +13,7 @@ CACHEABLE_PATHS = [*READ_SCHEMAS, "/openapi.json", "/problems/not-found", "/v1/m
 ERROR_PATHS = ["/v1/nothing", "/v1/measures?x=1"]
 HEALTH_PATHS = ["/healthz", "/readyz"]
 SHARED_HEADERS = ("ETag", "Cache-Control", "Vary", "Data-Revision", "Link", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
-EXPOSED_HEADERS = {"ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"}
+EXPOSED_HEADERS = {"ETag", "Link", "Data-Revision", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"}
 
 
 def headers_of(response: Any, names: tuple[str, ...]) -> dict[str, str | None]:

@@ -92,7 +92,7 @@ def complete_description(spec: APISpec) -> Json:
 def _complete_operation(path: str, operation: Json) -> None:
     if operation["operationId"] in RESPONSE_EXAMPLES:
         operation["responses"]["200"]["content"]["application/json"]["example"] = RESPONSE_EXAMPLES[operation["operationId"]]
-    is_published = path.startswith(("/v1/", "/feeds/"))
+    is_published = path == "/v1" or path.startswith(("/v1/", "/feeds/"))
     is_list = any(parameter.get("name") == "cursor" for parameter in operation.get("parameters", []))
     responses = {status: response for status, response in operation["responses"].items() if status == "200"}
     for response in responses.values():
