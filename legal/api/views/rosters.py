@@ -9,7 +9,7 @@ from legal.schemas.base import SlugField
 from legal.schemas.roster import RosterDetailSchema, RosterDiffSchema, RosterPage, RosterRowSchema, RosterSchema
 from legal.vocabulary import RosterKind, RowOutcome
 
-_PATH_EXAMPLE = {"id": "participating-2025-09-17-0a1b2c3d"}
+_PATH_EXAMPLE = {"id": "participating-2025-09-17-6e10b847"}
 
 blueprint = Blueprint("rosters", __name__, description="Rosters that ICE publishes, as imported.")
 
@@ -31,9 +31,7 @@ class RosterRowsQuery(TableQuery):
 class CompareRostersQuery(SnapshotQuery):
     """The parameters of a comparison of two rosters."""
 
-    against = SlugField(
-        required=True, metadata={"description": "Id of the roster to compare with.", "example": "participating-2025-05-16-4d5e6f70"}
-    )
+    against = SlugField(required=True, metadata={"description": "Roster to compare with.", "example": "participating-2025-04-30-a0ba7fe9"})
 
 
 @blueprint.read_endpoint("/v1/rosters", query_schema=RosterQuery, response_schema=RosterPage, operation_id="listRosters")
