@@ -35,6 +35,7 @@ _NAMES_IN_OTHER_SERVICES = {
     **dict.fromkeys(("date", "day", "on"), "as_of"),
 }
 """Parameters of this service, by what other services call a parameter with that meaning."""
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _WASHINGTON_DC = re.compile(r"(washington)\s*,(?:\s+dc|\s*d\.\s*c\.?)(?=\s*(?:,|$))", re.IGNORECASE)
 """The name of the capital with its comma. Without a blank and periods, "Washington,DC" lists the state and the District."""
 
@@ -168,6 +169,17 @@ class WholeNumber(fields.Integer):
         if not re.fullmatch(r"-?[0-9]{1,20}", value):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
+
+
+class ReportedNumber(fields.Float):
+    """A number above zero in ASCII digits, with commas between thousands if the client likes."""
+
+    default_error_messages = {"invalid": "Use a number, such as 1001 or 1,001."}  # noqa: RUF012 - marshmallow declares it so
+
+    def _validated(self, value: Any) -> float:
+        if not value.isascii() or "_" in value:
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
 
 
 def revision_parameter(description: str, example: int = 1, minimum: int = 1) -> WholeNumber:

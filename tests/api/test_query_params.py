@@ -157,6 +157,18 @@ def test_every_filter_selects_some_rows_and_excludes_others(client: FlaskClient,
     assert {query: count for query, count in counts.items() if not 0 < count < total_count} == {}
 
 
+@pytest.mark.parametrize("value", ["1001", "1,001", "1001.0", "1.001e3"])
+def test_figures_are_filtered_by_their_value(client: FlaskClient, value: str) -> None:
+    figures = client.get("/v1/figures", query_string={"value": value}).json["results"]
+    assert {figure["value"] for figure in figures} == {1001}
+    assert len(figures) == 2
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "nan", "inf", "1_001", "1,00", "1,0011", "many", "", "١٠"])
+def test_malformed_value_of_a_figure_is_refused(client: FlaskClient, value: str) -> None:
+    assert list(faults_by_parameter(client.get("/v1/figures", query_string={"value": value}))) == ["value"]
+
+
 @pytest.mark.parametrize(("encoded", "text"), [("%25", "%"), ("_", "_"), ("%5C", "\\"), ("%2F%25", "/%")])
 def test_sql_wildcards_match_only_themselves(client: FlaskClient, encoded: str, text: str) -> None:
     rows = client.get(f"/v1/documents?q={encoded}").json["results"]
