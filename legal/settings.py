@@ -22,7 +22,7 @@ SEEDS_FOLDER = ROOT / "seeds"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a process; ``docs/operators.md`` describes each. ``public_url`` is empty if the operator has not set it."""
+    """The settings of a process. ``docs/operators.md`` describes each setting. ``public_url`` is empty if the operator has not set it."""
 
     database_url: str
     secret_key: str

@@ -36,7 +36,7 @@ def issue_cursor(position: CursorPosition, rows_before: int, snapshot: Snapshot,
 
 
 def redeem_cursor(cursor: str, query: Mapping[str, Any]) -> RedeemedCursor:
-    """Return what a cursor was issued for.
+    """Return what is stored in a cursor.
 
     Raises: InvalidInput: the cursor is not from this service, was changed, or belongs to a request with other
     parameters.

@@ -91,8 +91,8 @@ class RequestContext:
 def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Response]) -> Callable[Concatenate[Query, P], Response]:
     """Turn a view of the published record into an endpoint that is open to everyone.
 
-    The view reads one snapshot in one session. It returns JSON, or a response with its cache headers. A download of a list
-    calls it once for each of its pages.
+    The view reads a single snapshot in a single session. It returns a JSON object, or a response that has its cache
+    headers. A download of a list calls the view once for each 1,000 rows.
     """
 
     def endpoint(query: Query, /, *args: P.args, **kwargs: P.kwargs) -> Response:

@@ -41,7 +41,7 @@ def encode_ndjson(rows: Iterable[Row]) -> bytes:
 
 
 def encode_csv(rows: Iterable[Row], columns: Sequence[str], *, with_header: bool = True) -> bytes:
-    """Return CSV (RFC 4180) with formulas defused. Columns are dotted keys; a list is joined text."""
+    """Return CSV (RFC 4180) with formulas defused. Nested keys are joined by dots; a list is joined text."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     if with_header:
@@ -83,7 +83,7 @@ def content_disposition(path: str, snapshot: Snapshot, extension: str, part: str
 def flat_fields(schema: Schema, prefix: str = "") -> dict[str, fields.Field[Any]]:
     """Return the fields of a schema by their flattened keys, in its order.
 
-    They do not depend on the rows, so all pages have the same columns.
+    All pages of a list have the same keys, whatever their rows.
     """
     flattened: dict[str, fields.Field[Any]] = {}
     for name, field in schema.fields.items():

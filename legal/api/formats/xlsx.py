@@ -1,4 +1,7 @@
-"""Encode the rows of a list as an XLSX workbook, with the same rows and keys as CSV; text stays text, and dates are dates."""
+"""Encode the rows of a list as an XLSX workbook, with the same rows and keys as CSV.
+
+Spreadsheets never read a text as a number or a formula, and dates are dates.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -25,7 +28,7 @@ def encode_xlsx(rows: Iterable[Row], columns: Mapping[str, fields.Field[Any]], c
     """Yield a workbook in chunks: one sheet with a frozen header row. It is written to a temporary file, not to memory.
 
     ``columns`` are the fields of the rows by dotted keys. A column of days or of times has date cells; times are in UTC.
-    ``created`` is stored in the file in place of the current time, so that the same rows give the same bytes.
+    ``created`` becomes the file's creation time, instead of the current time, so that the same rows give the same bytes.
     """
     with TemporaryFile(prefix="landscape-") as file:
         with Workbook(file, _WORKBOOK_OPTIONS) as workbook:

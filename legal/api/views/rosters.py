@@ -31,7 +31,9 @@ class RosterRowsQuery(TableQuery):
 class CompareRostersQuery(SnapshotQuery):
     """The parameters of a comparison of two rosters."""
 
-    against = SlugField(required=True, metadata={"description": "Roster to compare with.", "example": "participating-2025-04-30-a0ba7fe9"})
+    against = SlugField(
+        required=True, metadata={"description": "Id of the roster to compare with.", "example": "participating-2025-04-30-a0ba7fe9"}
+    )
 
 
 @blueprint.read_endpoint("/v1/rosters", query_schema=RosterQuery, response_schema=RosterPage, operation_id="listRosters")

@@ -37,7 +37,7 @@ _MEASURE_CHANGES = _CHANGES.where(_CHANGE.noun == EntityType.MEASURE, _CHANGE.id
 
 
 def list_changes(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the changes that match, one page of them; two statements. The filter ``since`` is a day, which begins in UTC."""
+    """List one page of the changes that match; two SQL statements. The filter ``since`` is a day, which begins in UTC."""
     if "since" in filters:
         filters = {**filters, "since": datetime.combine(filters["since"], time(), UTC)}
     statement = _matching_changes(active_filters(filters, _FILTERS))

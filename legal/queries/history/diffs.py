@@ -203,7 +203,7 @@ def _net_action(actions: Sequence[str]) -> str:
 def _load_titles(
     session: Session, jurisdiction: Row, later: Snapshot, entries: _RosterEntries
 ) -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """Load the kind and title of each measure and figure that the later snapshot or one before has; one statement.
+    """Load the kind and title of each measure and figure that the later snapshot or one before has; one SQL statement.
 
     The roster of each entry is added, by its kind and day.
     """

@@ -29,9 +29,9 @@ _ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__tabl
 def list_timeline_events(
     session: Session, code: str, snapshot: Snapshot, filters: Mapping[str, date], paging: Paging
 ) -> tuple[list[Json], Page]:
-    """List the events of a jurisdiction, each with whether it had happened by the day asked about; two statements.
+    """List the events of a jurisdiction. Each event says whether it had happened by the requested day; two SQL statements.
 
-    Events of agreements come from all rosters on file, including those published after the day asked about. Events
+    Events of agreements come from all rosters on file, including those published after the requested day. Events
     without a date come last, because no date is guessed. The filters ``from`` and ``to`` select events that may have
     happened on or after one day and on or before another.
     """

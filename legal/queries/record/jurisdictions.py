@@ -66,7 +66,7 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
 
 
 def match_jurisdiction(jurisdictions: Sequence[Row], ref: str) -> Row | None:
-    """Return the jurisdiction with an identifier of any kind, in any case, or None.
+    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None.
 
     Besides the identifiers of the record, these are accepted: the id of the government at Open States, a FIPS code without
     its leading zero, an abbreviation with periods ("N.Y.", "Calif.", "W. Va."), and "Washington, D.C.".

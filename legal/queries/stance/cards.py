@@ -21,12 +21,12 @@ DATA_LICENSE = "CC-BY-4.0"
 
 
 def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot, link_base: str = "") -> Json:
-    """Return the stance card of a jurisdiction, given its row; nine statements."""
+    """Return the stance card of a jurisdiction, given its row; nine SQL statements."""
     return load_stance_cards(session, [jurisdiction], snapshot, link_base)[0]
 
 
 def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot, link_base: str = "") -> list[Json]:
-    """Return the stance cards of several jurisdictions, in the order given; nine statements for any number of them.
+    """Return the stance cards of several jurisdictions, in the order given; nine SQL statements for any number of them.
 
     The permalink and the citation start with ``link_base``, the public address of the service.
     """
