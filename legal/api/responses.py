@@ -126,8 +126,7 @@ def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Res
 def _check_rule_pack(query: Query) -> None:
     rule_pack = query.get("rules", RULE_PACK)
     if rule_pack != RULE_PACK:
-        other_parameters = [(name, value) for name, value in request.args.items(multi=True) if name != "rules"]
-        parameters = urlencode([*other_parameters, ("rules", RULE_PACK)])
+        parameters = urlencode([(name, RULE_PACK if name == "rules" else value) for name, value in request.args.items(multi=True)])
         raise Gone(
             f"This service does not carry rule pack {rule_pack}. It carries pack {RULE_PACK}.", f"{quote(request.path)}?{parameters}"
         )
