@@ -68,7 +68,7 @@ class DifferenceRowSchema(StrictSchema):
     """A field that differs between two snapshots, as a row of a table."""
 
     jurisdiction = fields.String(required=True)
-    cause = TermField(Cause, required=True)
+    cause = TermField(Cause, required=True, allow_none=True, metadata={"description": "Null if only the certainty differs."})
     noun = TermField(LOGGED_ENTITIES, required=True)
     id = fields.String(required=True)
     kind = fields.String(required=True)

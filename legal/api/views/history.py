@@ -163,7 +163,8 @@ def _with_default_day(ctx: RequestContext) -> Query:
 
 
 def _difference_rows(difference: Json) -> Iterator[Json]:
-    for cause, items in difference["causes"].items():
+    # Differences of certainty have no cause.
+    for cause, items in (*difference["causes"].items(), (None, difference["certainty"])):
         for item in items:
             entity = {name: item[name] for name in ("noun", "id", "kind", "title", "action")}
             yield from ({"jurisdiction": difference["jurisdiction"], "cause": cause, **entity, **field} for field in item["fields"])

@@ -307,7 +307,8 @@ def test_comparison_without_second_day_ends_today(client: FlaskClient) -> None:
 
 
 def test_every_difference_has_its_kind_and_title(client: FlaskClient, history_client: FlaskClient) -> None:
-    items = client.get("/v1/diff?jurisdiction=VA&from=2026-02-03&to=2026-02-05").json["causes"]["world_changed"]
+    difference = client.get("/v1/diff?jurisdiction=VA&from=2026-02-03&to=2026-02-05").json
+    items = [*difference["causes"]["world_changed"], *difference["certainty"]]
     titles = {item["id"]: (item["kind"], item["title"]) for item in items}
     directive = client.get(f"/v1/measures/{DIRECTIVE}").json
     assert titles[DIRECTIVE] == ("executive_order", directive["title"])
@@ -325,10 +326,11 @@ def test_amended_title_is_that_of_the_later_revision(history_client: FlaskClient
 def test_table_of_differences_has_a_row_for_each_field(client: FlaskClient) -> None:
     url = "/v1/diff?jurisdiction=VA&from=2026-02-03&to=2026-02-05"
     rows = [json.loads(line) for line in client.get(f"{url}&format=ndjson").data.splitlines()]
-    causes = client.get(url).json["causes"]
+    difference = client.get(url).json
+    assert difference["certainty"] != []
     assert [(row["cause"], row["id"], row["name"], row["before"], row["after"]) for row in rows] == [
         (cause, item["id"], field["name"], field["before"], field["after"])
-        for cause, items in causes.items()
+        for cause, items in (*difference["causes"].items(), (None, difference["certainty"]))
         for item in items
         for field in item["fields"]
     ]
