@@ -115,6 +115,7 @@ def test_preflight_request_is_allowed(client: FlaskClient) -> None:
     assert response.status_code == 200
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "GET" in response.headers["Access-Control-Allow-Methods"]
+    assert response.headers["Access-Control-Max-Age"] == "86400"
     assert "if-none-match" in response.headers["Access-Control-Allow-Headers"]
 
 

@@ -20,7 +20,8 @@ class FigureQuery(ListQuery):
     metric = TermList(Metric, example="participation")
     unit = TermList(Unit, example="agreements")
     value = ReportedNumber(
-        validate=validate.Range(min=0, min_inclusive=False), metadata={"description": "Only figures of this value.", "example": 1001}
+        validate=validate.Range(min=0, min_inclusive=False),
+        metadata={"description": "Only figures of this value.", "example": 1001, "exclusiveMinimum": 0},
     )
     document = document_filter()
     roster_check = TermList(

@@ -20,7 +20,7 @@ from legal.api.responses import Query, RequestContext, Table, list_envelope, pub
 from legal.api.shared_filters import jurisdiction_filter, resolve_filters
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
-from legal.queries.core.snapshot import resolve_snapshot, today_in_utc
+from legal.queries.core.snapshot import resolve_snapshot
 from legal.queries.history import changes, diffs, timelines
 from legal.queries.record import jurisdictions
 from legal.schemas.change import (
@@ -83,7 +83,7 @@ class DiffQuery(FormatQuery):
 
     jurisdiction = jurisdiction_parameter()
     from_ = Day(data_key="from", metadata={"description": "First day to compare.", "example": "2026-02-03"})
-    to = Day(metadata={"description": "Second day to compare (default: today in UTC).", "example": "2026-02-05"})
+    to = Day(metadata={"description": "Second day to compare (default: the day in `as_of`, or today in UTC).", "example": "2026-02-05"})
     from_revision = revision_parameter("First revision to compare.")
     to_revision = revision_parameter("Second revision to compare.")
 
@@ -145,10 +145,7 @@ def get_diff(ctx: RequestContext) -> Json:
     if (days is None) == (revisions is None):
         fault = Fault("Use from and to, or from_revision and to_revision.", parameter="from")
         raise InvalidInput("Compare either two days or two revisions.", [fault])
-    unused_parameters = [name for name in (("as_of",) if days else ("revision", "known_at")) if name in ctx.query]
-    if unused_parameters:
-        fault = Fault("Remove this parameter. The comparison sets it.", parameter=unused_parameters[0])
-        raise InvalidInput("A parameter does not apply to this comparison.", [fault])
+    _check_snapshot_parameters(ctx.query, compares_days=days is not None)
     if days:
         difference = diffs.compare_days(ctx.session, jurisdiction, ctx.snapshot, *days)
     else:
@@ -158,8 +155,21 @@ def get_diff(ctx: RequestContext) -> Json:
 
 
 def _with_default_day(ctx: RequestContext) -> Query:
-    """Return the query with today as ``to`` if only ``from`` is given."""
-    return {**ctx.query, "to": today_in_utc()} if "from_" in ctx.query and "to" not in ctx.query else ctx.query
+    """Return the query with the snapshot's day as ``to`` if only ``from`` is given."""
+    return {**ctx.query, "to": ctx.snapshot.as_of} if "from_" in ctx.query and "to" not in ctx.query else ctx.query
+
+
+def _check_snapshot_parameters(query: Query, *, compares_days: bool) -> None:
+    """Check that the query does not set what the comparison sets: the second day, or both revisions.
+
+    Raises:
+        InvalidInput: it does.
+    """
+    set_by_comparison = (("as_of",) if "to" in query else ()) if compares_days else ("revision", "known_at")
+    for name in set_by_comparison:
+        if name in query:
+            fault = Fault("Remove this parameter. The comparison sets it.", parameter=name)
+            raise InvalidInput("A parameter does not apply to this comparison.", [fault])
 
 
 def _difference_rows(difference: Json) -> Iterator[Json]:

@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from legal.api.formats import tabular
-from tests.api.factories import LIST_SCHEMAS, RESOURCE_SCHEMAS, faults_by_parameter, sheet_rows, walk_pages
+from tests.api.factories import LIST_SCHEMAS, RESOURCE_SCHEMAS, database_url, faults_by_parameter, sheet_rows, walk_pages
+from tests.conftest import make_app
 from tests.examples import examples
 
 # The rows are those of JSON, which tests/system/test_databases.py compares on both databases.
@@ -197,6 +199,22 @@ def test_long_download_is_streamed_page_by_page(client: FlaskClient, monkeypatch
         assert streamed.headers["Content-Disposition"] == whole.headers["Content-Disposition"]
     with client.get(url, headers={"If-None-Match": streamed.headers["ETag"]}) as response:
         assert (response.status_code, response.data) == (304, b"")
+
+
+def test_streamed_download_is_the_same_from_the_response_cache(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legal.api.responses._DOWNLOAD_PAGE_ROWS", 7)
+    cached_app = make_app(database_url(app.extensions["database"]), cache_bytes=2**20)
+    client = cached_app.test_client()
+    url = "/v1/measures?format=csv"
+    with client.head(url) as head:
+        assert (head.status_code, head.data) == (200, b"")
+    bodies = []
+    for _ in range(2):
+        with client.get(url) as response:
+            bodies.append(response.data)
+    assert bodies[0] == bodies[1] == app.test_client().get(url).data
+    assert len(csv_cells(bodies[0])) == client.get("/v1/measures").json["count"] + 1
+    cached_app.extensions["database"].dispose()
 
 
 def test_etag_of_a_streamed_download_differs_by_request(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

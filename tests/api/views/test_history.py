@@ -306,6 +306,11 @@ def test_comparison_without_second_day_ends_today(client: FlaskClient) -> None:
     assert comparison["to"]["as_of"] == datetime.now(UTC).date().isoformat()
 
 
+def test_comparison_without_second_day_ends_on_the_requested_day(client: FlaskClient) -> None:
+    comparison, expected = (client.get(f"/v1/diff?jurisdiction=VA&from=2026-02-03&{name}=2026-02-05").json for name in ("as_of", "to"))
+    assert comparison == expected
+
+
 def test_every_difference_has_its_kind_and_title(client: FlaskClient, history_client: FlaskClient) -> None:
     difference = client.get("/v1/diff?jurisdiction=VA&from=2026-02-03&to=2026-02-05").json
     items = [*difference["causes"]["world_changed"], *difference["certainty"]]
