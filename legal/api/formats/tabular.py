@@ -85,11 +85,11 @@ def flat_fields(schema: Schema, prefix: str = "") -> dict[str, fields.Field[Any]
 
     All pages of a list have the same keys, whatever their rows.
     """
-    flattened: dict[str, fields.Field[Any]] = {}
+    fields_by_key: dict[str, fields.Field[Any]] = {}
     for name, field in schema.fields.items():
         key = f"{prefix}{field.data_key or name}"
-        flattened |= flat_fields(field.schema, f"{key}.") if isinstance(field, fields.Nested) else {key: field}
-    return flattened
+        fields_by_key |= flat_fields(field.schema, f"{key}.") if isinstance(field, fields.Nested) else {key: field}
+    return fields_by_key
 
 
 def schema_keys(schema: Schema, prefix: str = "") -> set[str]:

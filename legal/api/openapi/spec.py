@@ -174,10 +174,10 @@ def _remove_unused_components(description: Json) -> None:
     components = description["components"]
     while True:
         references = set(re.findall(r'"#/components/(\w+)/([^"]+)"', tabular.encode_json(description).decode()))
-        unused = [(group, name) for group, members in components.items() for name in members if (group, name) not in references]
-        if not unused:
+        unused_names = [(group, name) for group, members in components.items() for name in members if (group, name) not in references]
+        if not unused_names:
             return
-        for group, name in unused:
+        for group, name in unused_names:
             del components[group][name]
 
 
