@@ -235,8 +235,8 @@ def _encode_pages(
     elif ctx.format_name == "ndjson":
         yield from map(tabular.encode_ndjson, pages)
     else:
-        yield tabular.BYTE_ORDER_MARK if ctx.query["bom"] else b""
-        yield tabular.encode_csv((), list(columns))
+        # An empty chunk would end the response, so that the mark and the header are one.
+        yield (tabular.BYTE_ORDER_MARK if ctx.query["bom"] else b"") + tabular.encode_csv((), list(columns))
         yield from (tabular.encode_csv(rows, list(columns), with_header=False) for rows in pages)
 
 
