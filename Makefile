@@ -27,7 +27,7 @@ IGNORED := $(shell $(SOUND) || rm -f .venv/run.stamp .venv/test.stamp 2>/dev/nul
 refuse = { echo "$(1)" >&2; exit 1; }
 WRITABLE = test -w . && test -w .venv -o ! -e .venv || $(call refuse,The checkout or its folder .venv cannot be written to. Make it writable or use another copy.)
 
-.PHONY: run test check lint types layers installs lock clean
+.PHONY: run test check lint types layers installs clients lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
@@ -43,7 +43,7 @@ SUITE := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorde
 test: .venv/test.stamp ## install what the tests need, and run them
 	$(SUITE)
 
-check: lint types layers installs ## every gate, then the suite with its branches counted and properties tried on more examples
+check: lint types layers installs clients ## every gate, then the suite with its branches counted and properties tried on more examples
 	EXAMPLES_TIMES=5 $(SUITE) --cov
 
 lint: .venv/test.stamp
@@ -58,6 +58,9 @@ layers: .venv/test.stamp
 
 installs: .venv/test.stamp ## install with old pips from an index that has newer releases, and repair what is broken
 	$(BIN)/pytest --numprocesses auto -rs tests/installs/later_releases.py tests/installs/repairs.py
+
+clients: .venv/test.stamp ## lint the API description, and read answers with generated clients, where npm and Java are there
+	$(BIN)/pytest --numprocesses auto -rs tests/clients/generated.py
 
 .venv/run.stamp: requirements.txt
 	@$(WRITABLE)

@@ -7,7 +7,7 @@ from legal.db.engine import Database
 from legal.errors import InvalidInput
 from legal.queries import health
 from legal.response_cache import ResponseCache
-from legal.settings import MAX_JSON_BYTES, Settings
+from legal.settings import DEFAULT_PUBLIC_URL, MAX_JSON_BYTES, Settings
 from legal.site import errors
 
 
@@ -23,7 +23,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     except InvalidInput as error:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
     app = Flask("legal", static_folder=None)
-    app.config.update(SECRET_KEY=settings.secret_key, PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
+    # Feeds need absolute addresses always, JSON has them where the operator has said which.
+    app.config.update(PUBLIC_URL=settings.public_url or DEFAULT_PUBLIC_URL, LINK_BASE=settings.public_url)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
     app.extensions["database"] = database
     api.register(app, error_page=errors.render_error_page)

@@ -14,6 +14,7 @@ MAX_WORKBOOK_BYTES = 16 * 1024 * 1024
 _DEFAULT_LARGEST_FALL = 20
 """Largest fall in agreements, in percent, from one participating roster to the next. Published rosters have grown or lost few."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
+"""The address in feeds, which need one, where the operator has set none."""
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE_FOLDER = ROOT / "instance"
 SEEDS_FOLDER = ROOT / "seeds"
@@ -21,12 +22,12 @@ SEEDS_FOLDER = ROOT / "seeds"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a process. ``docs/operators.md`` describes each setting."""
+    """The settings of a process. ``docs/operators.md`` describes each setting. ``public_url`` is empty if the operator has not set it."""
 
     database_url: str
     secret_key: str
     response_cache_bytes: int
-    public_url: str = DEFAULT_PUBLIC_URL
+    public_url: str = ""
     roster_largest_fall: int = _DEFAULT_LARGEST_FALL
 
     @classmethod
@@ -40,7 +41,7 @@ class Settings:
             database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{INSTANCE_FOLDER / 'legal.sqlite'}",
             secret_key=os.environ.get("SECRET_KEY") or _load_or_create_secret(INSTANCE_FOLDER / "secret_key"),
             response_cache_bytes=_read_integer("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, "bytes"),
-            public_url=_read_url("PUBLIC_URL", DEFAULT_PUBLIC_URL),
+            public_url=_read_url("PUBLIC_URL"),
             roster_largest_fall=_read_integer("ROSTER_LARGEST_FALL", _DEFAULT_LARGEST_FALL, "percent", maximum=100),
         )
 
@@ -53,10 +54,10 @@ def _read_integer(name: str, default: int, unit: str, maximum: int | None = None
     return int(text)
 
 
-def _read_url(name: str, default: str) -> str:
-    url = (os.environ.get(name) or default).rstrip("/")
-    if not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~%/-]*)?", url, re.ASCII):
-        raise InvalidInput(f"The setting {name} is {url!r}. It must be a URL, such as {default}.")
+def _read_url(name: str) -> str:
+    url = os.environ.get(name, "").rstrip("/")
+    if url and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w.~%/-]*)?", url, re.ASCII):
+        raise InvalidInput(f"The setting {name} is {url!r}. It must be a URL, such as {DEFAULT_PUBLIC_URL}.")
     return url
 
 

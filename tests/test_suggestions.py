@@ -1,6 +1,6 @@
 """Suggestions for names that do not exist."""
 
-from legal.suggestions import suggest
+from legal.suggestions import MIN_SCORE, similarity, suggest
 
 
 def test_the_closest_name_comes_first() -> None:
@@ -17,3 +17,11 @@ def test_of_a_mapping_the_keys_are_suggested() -> None:
 
 def test_a_very_long_name_is_compared_by_its_beginning() -> None:
     assert suggest("kind" + " " * 200 + "x" * 10_000, ["kind"]) == ("kind",)
+
+
+def test_names_that_share_only_letters_are_not_close() -> None:
+    assert max(similarity("state", "status"), similarity("page", "agency_type")) < MIN_SCORE
+
+
+def test_name_with_all_words_of_another_is_close() -> None:
+    assert suggest("wt", ["wt-2025-09-17", "wp-2025-09-17"]) == ("wt-2025-09-17",)

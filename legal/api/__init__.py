@@ -6,6 +6,7 @@ from flask_smorest import Api
 
 from legal.api import problems
 from legal.api.openapi import spec
+from legal.api.responses import redirect_trailing_slash
 from legal.api.views import (
     agencies,
     agreements,
@@ -16,6 +17,7 @@ from legal.api.views import (
     feeds,
     figures,
     history,
+    index,
     jurisdictions,
     measures,
     operation,
@@ -26,10 +28,11 @@ from legal.api.views import map as map_view
 
 # The order of the modules is the order of the OpenAPI description.
 _VIEW_MODULES = (
-    *(jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
+    *(index, jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
     *(search, map_view, exports, feeds, codebook, operation),
 )
-_EXPOSED_HEADERS = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
+_EXPOSED_HEADERS = ["ETag", "Link", "Data-Revision", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"]
+_PREFLIGHT_SECONDS = 86400
 
 
 def register(app: Flask, error_page: problems.ErrorPage) -> None:
@@ -43,4 +46,5 @@ def register(app: Flask, error_page: problems.ErrorPage) -> None:
     problems.register_error_handlers(app, error_page)
     app.extensions["description"] = spec.description_renderer(api.spec)
     # Without send_wildcard, responses echo the origin and vary by it, so that shared caches store one copy per origin.
-    CORS(app, send_wildcard=True, expose_headers=_EXPOSED_HEADERS, methods=["GET", "HEAD", "OPTIONS"])
+    CORS(app, send_wildcard=True, expose_headers=_EXPOSED_HEADERS, methods=["GET", "HEAD", "OPTIONS"], max_age=_PREFLIGHT_SECONDS)
+    app.before_request(redirect_trailing_slash)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,30 +14,41 @@ from legal.queries.core.pagination import CursorPosition
 from legal.queries.core.snapshot import Snapshot
 
 # A client may change the page size and the format between pages, but not the rows or their order.
-_CHANGEABLE_PARAMETERS = ("cursor", "limit", "format", "fields_", "facets")
+_CHANGEABLE_PARAMETERS = ("cursor", "limit", "format", "bom", "fields_", "facets")
 
 
-def issue_cursor(position: CursorPosition, snapshot: Snapshot, query: Mapping[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class RedeemedCursor:
+    """The snapshot that a cursor was issued for, the row that its page starts after, and the number of rows up to that one."""
+
+    revision: int
+    as_of: date
+    position: CursorPosition
+    rows_before: int
+
+
+def issue_cursor(position: CursorPosition, rows_before: int, snapshot: Snapshot, query: Mapping[str, Any]) -> str:
     """Return a cursor for the page after ``position``, valid for this path, these parameters and this snapshot."""
     sort_value = ["date", position.value.isoformat()] if isinstance(position.value, date) else ["plain", position.value]
-    payload = [snapshot.revision, snapshot.as_of.isoformat(), _query_digest(query), sort_value, position.id]
+    payload = [snapshot.revision, snapshot.as_of.isoformat(), _query_digest(query), sort_value, position.id, rows_before]
     cursor = _cursor_serializer().dumps(payload)
     return cursor if isinstance(cursor, str) else cursor.decode("ascii")
 
 
-def redeem_cursor(cursor: str, query: Mapping[str, Any]) -> tuple[int, date, CursorPosition]:
-    """Return the revision, the day and the position that are stored in a cursor.
+def redeem_cursor(cursor: str, query: Mapping[str, Any]) -> RedeemedCursor:
+    """Return what is stored in a cursor.
 
     Raises: InvalidInput: the cursor is not from this service, was changed, or belongs to a request with other
     parameters.
     """
     try:
-        revision, as_of, digest, (value_type, value), id = _cursor_serializer().loads(cursor)
+        revision, as_of, digest, (value_type, value), id, rows_before = _cursor_serializer().loads(cursor)
     except BadData:
         raise _invalid_cursor("This is not a cursor of this service. Use the cursor from `next`, unchanged.") from None
     if digest != _query_digest(query):
         raise _invalid_cursor("This cursor belongs to a request with other parameters. Use the same parameters for all pages of a list.")
-    return revision, date.fromisoformat(as_of), CursorPosition(date.fromisoformat(value) if value_type == "date" else value, id)
+    position = CursorPosition(date.fromisoformat(value) if value_type == "date" else value, id)
+    return RedeemedCursor(revision, date.fromisoformat(as_of), position, rows_before)
 
 
 def _invalid_cursor(detail: str) -> InvalidInput:

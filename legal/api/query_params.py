@@ -1,7 +1,7 @@
 """Parse query parameters strictly: refuse unknown, repeated and malformed parameters instead of ignoring them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -25,6 +25,19 @@ T = TypeVar("T")
 MAX_REVISION = 2**31 - 1
 """The largest revision number that fits the database column."""
 _MAX_ECHOED_NAME = 100
+_MIN_NAME_SIMILARITY = 85  # of 100; parameter names are short, so that names with another meaning differ by few letters
+_NAMES_IN_OTHER_SERVICES = {
+    **dict.fromkeys(("state", "states", "place", "places"), "jurisdiction"),
+    **dict.fromkeys(("page", "offset", "start", "skip"), "cursor"),
+    **dict.fromkeys(("per_page", "page_size", "pagesize", "size", "rows", "max"), "limit"),
+    **dict.fromkeys(("order", "order_by", "ordering", "sort_by", "orderby"), "sort"),
+    **dict.fromkeys(("query", "search", "text"), "q"),
+    **dict.fromkeys(("date", "day", "on"), "as_of"),
+}
+"""Parameters of this service, by what other services call a parameter with that meaning."""
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_WASHINGTON_DC = re.compile(r"(washington)\s*,(?:\s+dc|\s*d\.\s*c\.?)(?=\s*(?:,|$))", re.IGNORECASE)
+"""The name of the capital with its comma. Without a blank and periods, "Washington,DC" lists the state and the District."""
 
 
 class StrictQueryParser(FlaskParser):
@@ -37,17 +50,19 @@ class StrictQueryParser(FlaskParser):
 
         Raises:
             BadRequest: the query string contains raw bytes that are not UTF-8.
-            InvalidInput: a parameter is unknown or repeated.
+            InvalidInput: a parameter is unknown, or repeated although it takes one value.
         """
         allowed_names = [field.data_key or name for name, field in schema.fields.items()]
+        list_names = {field.data_key or name for name, field in schema.fields.items() if isinstance(field, DelimitedList)}
         try:
             parameters = req.args
         except UnicodeDecodeError:  # raw bytes, not percent-encoded
             raise BadRequest from None
-        faults = [*_unknown_parameter_faults(parameters, allowed_names), *_repeated_parameter_faults(parameters)]
+        faults = [*_unknown_parameter_faults(parameters, allowed_names), *_repeated_parameter_faults(parameters, list_names)]
         if faults:
             raise InvalidInput("The query has unknown or repeated parameters.", faults)
-        return super().load_querystring(req, schema)
+        # A list may be given with commas, by repeating its parameter, or both.
+        return {name: ",".join(values) for name, values in parameters.lists()}
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_: Any) -> NoReturn:
         """Raise the validation errors as an ``InvalidInput`` with one fault for each message.
@@ -64,13 +79,15 @@ def _unknown_parameter_faults(parameters: Iterable[str], allowed_names: list[str
     allowed = f"Allowed: {', '.join(allowed_names)}." if allowed_names else "This path takes no parameters."
     for name in parameters:
         if name not in allowed_names:
-            suggestions = suggest(name, allowed_names, limit=1)
-            yield Fault(f"Unknown parameter. {allowed}", parameter=name[:_MAX_ECHOED_NAME], did_you_mean=suggestions)
+            suggestions = suggest(name, allowed_names, limit=1, min_score=_MIN_NAME_SIMILARITY)
+            own_name = _NAMES_IN_OTHER_SERVICES.get(name.lower())
+            hint = f" Use {own_name}." if own_name in allowed_names else ""
+            yield Fault(f"Unknown parameter.{hint} {allowed}", parameter=name[:_MAX_ECHOED_NAME], did_you_mean=suggestions)
 
 
-def _repeated_parameter_faults(parameters: MultiDict[str, str]) -> Iterable[Fault]:
+def _repeated_parameter_faults(parameters: MultiDict[str, str], list_names: Container[str]) -> Iterable[Fault]:
     for name, values in parameters.lists():
-        if len(values) > 1:
+        if len(values) > 1 and name not in list_names:
             yield Fault(f"The parameter is given {len(values)} times. Give it once.", parameter=name[:_MAX_ECHOED_NAME])
 
 
@@ -123,6 +140,17 @@ class TermList(DelimitedList):
         super().__init__(TermField(terms), validate=validate.Length(min=1), metadata=metadata)
 
 
+class JurisdictionList(DelimitedList):
+    """Several jurisdictions by identifiers of any kind, separated by commas. The comma of "Washington, D.C." separates nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(TextField(100), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        identifiers: list[Any] = super()._deserialize(_WASHINGTON_DC.sub(r"\1 dc", value), attr, data, **kwargs)  # type: ignore[no-untyped-call]  # webargs leaves it untyped
+        return identifiers
+
+
 class Day(fields.Date):
     """A day as YYYY-MM-DD. Other date formats of ISO 8601 are refused."""
 
@@ -141,6 +169,17 @@ class WholeNumber(fields.Integer):
         if not re.fullmatch(r"-?[0-9]{1,20}", value):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
+
+
+class ReportedNumber(fields.Float):
+    """A number above zero in ASCII digits, with commas between thousands if the client likes."""
+
+    default_error_messages = {"invalid": "Use a number, such as 1001 or 1,001."}  # noqa: RUF012 - marshmallow declares it so
+
+    def _validated(self, value: Any) -> float:
+        if not value.isascii() or "_" in value:
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
 
 
 def revision_parameter(description: str, example: int = 1, minimum: int = 1) -> WholeNumber:
@@ -172,26 +211,48 @@ class SnapshotQuery(StrictSchema):
     )
 
 
-class ListQuery(SnapshotQuery):
-    """The parameters of every list."""
+class FormatQuery(SnapshotQuery):
+    """The parameters of what can also be had as a table."""
 
-    limit = WholeNumber(
-        load_default=50,
-        validate=validate.Range(min=1, max=200),
-        metadata={"description": "Maximum number of rows on a page.", "example": 50},
+    format = TermField(MEDIA_TYPES, metadata={"description": "Format of the response. Overrides the Accept header."})
+    bom = fields.Boolean(
+        load_default=False,
+        truthy={"true"},
+        falsy={"false"},
+        metadata={
+            "description": "Whether CSV starts with a byte order mark, which Excel needs to read accents. Other formats have none.",
+            "example": False,
+        },
     )
-    cursor = fields.String(
-        validate=validate.Length(max=2000),
-        # No example: a cursor is valid only as long as the server's secret.
-        metadata={"description": "Cursor of the page, from the `next` URL of the previous page. Keep the filters unchanged."},
-    )
+
+
+class TableQuery(FormatQuery):
+    """The parameters of rows that can also be had as a table."""
+
     fields_ = DelimitedList(
         fields.String(validate=validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")),
         data_key="fields",
         validate=validate.Length(min=1, max=100),
         metadata={"description": "Keys to return, separated by commas. A dot selects a key of a nested object.", "example": ["links.self"]},
     )
-    format = TermField(MEDIA_TYPES, metadata={"description": "Format of the response. Overrides the Accept header."})
+
+
+class ListQuery(TableQuery):
+    """The parameters of every list."""
+
+    limit = WholeNumber(
+        load_default=50,
+        validate=validate.Range(min=1, max=200),
+        metadata={
+            "description": "Maximum number of rows on a page. CSV, NDJSON and XLSX without `limit` have every row.",
+            "example": 50,
+        },
+    )
+    cursor = fields.String(
+        validate=validate.Length(max=2000),
+        # No example: a cursor is valid only as long as the server's secret.
+        metadata={"description": "Cursor of the page: `next_cursor` of the previous page. Keep the filters unchanged."},
+    )
 
 
 def sort_parameter(sort_keys: Iterable[str], default: str) -> fields.Field[Any]:

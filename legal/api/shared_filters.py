@@ -6,8 +6,8 @@ A filter of one list only, such as ``signed_after``, is defined in the list's vi
 from functools import cache
 
 from marshmallow import fields, validate
-from webargs.fields import DelimitedList
 
+from legal.api.query_params import JurisdictionList
 from legal.api.responses import RequestContext
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
@@ -17,13 +17,14 @@ from legal.schemas.base import PATTERN_END, SlugField, TextField
 from legal.settings import SEEDS_FOLDER
 from legal.suggestions import suggest
 
-_NON_FILTER_PARAMETERS = frozenset({"as_of", "revision", "known_at", "rules", "limit", "cursor", "fields_", "format", "sort", "facets"})
+_NON_FILTER_PARAMETERS = frozenset(
+    {"as_of", "revision", "known_at", "rules", "limit", "cursor", "fields_", "format", "bom", "sort", "facets"}
+)
 
 
-def jurisdiction_filter() -> DelimitedList:
+def jurisdiction_filter() -> JurisdictionList:
     """Return the ``jurisdiction`` filter: identifiers of any kind, separated by commas."""
-    return DelimitedList(
-        TextField(100),
+    return JurisdictionList(
         validate=validate.Length(min=1, max=57),
         metadata={
             "description": "USPS codes or other identifiers of jurisdictions, separated by commas.",

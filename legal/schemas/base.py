@@ -159,6 +159,9 @@ def page_schema(item: type[Schema], name: str) -> type[Schema]:
             "next": fields.String(
                 required=True, allow_none=True, metadata={"description": "Link to the next page; null on the last page."}
             ),
+            "next_cursor": fields.String(
+                required=True, allow_none=True, metadata={"description": "`cursor` of the next page; null on the last page."}
+            ),
             "facets": fields.Dict(
                 keys=fields.String(),
                 values=fields.Dict(keys=fields.String(), values=fields.Integer()),

@@ -55,8 +55,28 @@ class ThingChangeSchema(StrictSchema):
 
     noun = TermField(LOGGED_ENTITIES, required=True)
     id = fields.String(required=True)
+    kind = fields.String(
+        required=True,
+        metadata={"description": "Kind of a measure, metric of a figure, or kind of a roster.", "example": "executive_order"},
+    )
+    title = fields.String(required=True, metadata={"description": "Title at the later snapshot, or before it was retracted."})
     action = TermField(Action, required=True)
     fields_ = fields.List(fields.Nested(FieldChangeSchema), required=True, data_key="fields")
+
+
+class DifferenceRowSchema(StrictSchema):
+    """A field that differs between two snapshots, as a row of a table."""
+
+    jurisdiction = fields.String(required=True)
+    cause = TermField(Cause, required=True, allow_none=True, metadata={"description": "Null if only the certainty differs."})
+    noun = TermField(LOGGED_ENTITIES, required=True)
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    title = fields.String(required=True)
+    action = TermField(Action, required=True)
+    name = fields.String(required=True)
+    before = fields.Raw(required=True, allow_none=True)
+    after = fields.Raw(required=True, allow_none=True)
 
 
 CausesSchema = type(

@@ -249,7 +249,7 @@ class CardSchema(JurisdictionSchema):
         },
     )
     coverage = fields.Nested(CoverageSchema, required=True)
-    cite_as = fields.String(required=True)
+    cite_as = fields.String(required=True, metadata={"description": "Citation of this response for a footnote, with its permalink."})
     license = fields.String(required=True)
     links = fields.Nested(CardLinksSchema, required=True)
     meta = fields.Nested(MetaSchema, required=True)

@@ -30,7 +30,7 @@ class RosterLinksSchema(LinksSchema):
 class RosterSchema(StrictSchema):
     """A roster published by ICE, with counts of its rows."""
 
-    id = fields.String(required=True, metadata={"example": "participating-2025-09-17-0a1b2c3d"})
+    id = fields.String(required=True, metadata={"example": "participating-2025-09-17-6e10b847"})
     kind = TermField(RosterKind, required=True)
     date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of publication."})
     document = fields.String(required=True)

@@ -1,8 +1,12 @@
 """Paths with their response schemas, and helpers to read lists and to publish edits, for the API tests."""
 
+import io
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zipfile import ZipFile
 
 from flask.testing import FlaskClient
 from marshmallow import Schema
@@ -39,6 +43,7 @@ RESOURCE_SCHEMAS: dict[str, type[Schema]] = {
     "/v1/codebook": CodebookSchema,
 }
 READ_SCHEMAS = {**LIST_SCHEMAS, **RESOURCE_SCHEMAS}
+SHEET_NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 OPERATION_PATHS = ("/healthz", "/readyz", "/openapi.json", "/problems/not-found")
 
 
@@ -49,6 +54,31 @@ def walk_pages(client: FlaskClient, first_url: str) -> Iterator[dict[str, Any]]:
         page = client.get(url).json
         yield from page["results"]
         url = page["next"]
+
+
+def sheet_rows(workbook: bytes) -> list[dict[str, Any]]:
+    """Return the rows of a workbook's first sheet, keyed by the header, after a check that it has no formula.
+
+    A cell with a date format is a datetime.
+    """
+    with ZipFile(io.BytesIO(workbook)) as archive:
+        root = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - trusted input
+    assert root.find(f".//{SHEET_NAMESPACE}f") is None
+    rows = [{str(cell.get("r")).rstrip("0123456789"): cell_value(cell) for cell in row} for row in root.iter(f"{SHEET_NAMESPACE}row")]
+    return [{rows[0][column]: value for column, value in row.items()} for row in rows[1:]]
+
+
+def cell_value(cell: ET.Element) -> Any:
+    """Return the value of a cell."""
+    content = "".join(text.text or "" for text in cell.iter() if text.tag in (f"{SHEET_NAMESPACE}t", f"{SHEET_NAMESPACE}v"))
+    match cell.get("t"):
+        case "inlineStr":
+            return content
+        case "b":
+            return content == "1"
+        case _:
+            # Only dates have a style of their own.
+            return datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=float(content)) if cell.get("s") else float(content)
 
 
 def faults_by_parameter(response: Any) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ CACHEABLE_PATHS = [*READ_SCHEMAS, "/openapi.json", "/problems/not-found", "/v1/m
 ERROR_PATHS = ["/v1/nothing", "/v1/measures?x=1"]
 HEALTH_PATHS = ["/healthz", "/readyz"]
 SHARED_HEADERS = ("ETag", "Cache-Control", "Vary", "Data-Revision", "Link", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
-EXPOSED_HEADERS = {"ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"}
+EXPOSED_HEADERS = {"ETag", "Link", "Data-Revision", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"}
 
 
 def headers_of(response: Any, names: tuple[str, ...]) -> dict[str, str | None]:
@@ -115,6 +115,7 @@ def test_preflight_request_is_allowed(client: FlaskClient) -> None:
     assert response.status_code == 200
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "GET" in response.headers["Access-Control-Allow-Methods"]
+    assert response.headers["Access-Control-Max-Age"] == "86400"
     assert "if-none-match" in response.headers["Access-Control-Allow-Headers"]
 
 

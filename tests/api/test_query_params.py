@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.api.factories import OPERATION_PATHS, READ_SCHEMAS, faults_by_parameter
+from tests.api.factories import OPERATION_PATHS, READ_SCHEMAS, faults_by_parameter, walk_pages
 
 # Parameters are checked before the database is queried.
 
@@ -32,6 +32,23 @@ def test_unknown_parameter_gets_a_suggestion(client: FlaskClient, path: str, nam
     assert faults_by_parameter(client.get(f"{path}?{name}=1"))[name]["did_you_mean"] == [suggestion]
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "own_name"),
+    [("/v1/measures", "state", "jurisdiction"), ("/v1/agreements", "page", "cursor"), ("/v1/agreements", "per_page", "limit")],
+)
+def test_distant_name_gets_a_hint_and_no_suggestion(client: FlaskClient, path: str, name: str, own_name: str) -> None:
+    fault = faults_by_parameter(client.get(f"{path}?{name}=1"))[name]
+    assert "did_you_mean" not in fault
+    assert fault["detail"].startswith(f"Unknown parameter. Use {own_name}. Allowed: ")
+
+
+@pytest.mark.parametrize("name", ["state", "states", "page", "order", "zzz"])
+def test_hint_names_only_parameters_of_the_path(client: FlaskClient, name: str) -> None:
+    fault = faults_by_parameter(client.get(f"/v1/codebook?{name}=1"))[name]
+    assert "did_you_mean" not in fault
+    assert fault["detail"].startswith("Unknown parameter. Allowed: ")
+
+
 def test_unknown_parameter_gets_the_allowed_ones(client: FlaskClient) -> None:
     fault = faults_by_parameter(client.get("/v1/codebook?zzz=1"))["zzz"]
     assert "did_you_mean" not in fault
@@ -42,10 +59,42 @@ def test_path_without_parameters_says_so(client: FlaskClient) -> None:
     assert faults_by_parameter(client.get("/healthz?x=1"))["x"]["detail"] == "Unknown parameter. This path takes no parameters."
 
 
-@pytest.mark.parametrize(("path", "query"), [("/v1/measures", "kind=ban&kind=mandate"), ("/v1/codebook", "revision=1&revision=1")])
-def test_repeated_parameter_is_refused(client: FlaskClient, path: str, query: str) -> None:
-    fault = faults_by_parameter(client.get(f"{path}?{query}"))[query.partition("=")[0]]
+@pytest.mark.parametrize(("path", "name"), [("/v1/measures", "sort"), ("/v1/codebook", "revision"), ("/v1/measures", "q")])
+def test_repeated_single_value_is_refused(client: FlaskClient, path: str, name: str) -> None:
+    fault = faults_by_parameter(client.get(f"{path}?{name}=1&{name}=1"))[name]
     assert "2 times" in fault["detail"]
+
+
+@pytest.mark.parametrize("query", ["kind=ban&kind=mandate&kind=litigation", "kind=ban,mandate&kind=litigation"])
+def test_repeated_list_means_the_same_as_commas(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/v1/measures?{query}").json == client.get("/v1/measures?kind=ban,mandate,litigation").json
+
+
+def test_next_page_keeps_every_repeated_value(client: FlaskClient) -> None:
+    pages = walk_pages(client, "/v1/measures?kind=ban&kind=mandate&limit=2")
+    assert list(pages) == client.get("/v1/measures?kind=ban,mandate").json["results"]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("Washington, D.C.", ["DC"]),
+        ("MD,Washington,D.C.,VA", ["MD", "DC", "VA"]),
+        ("washington, dc", ["DC"]),
+        ("Washington,DC", ["WA", "DC"]),
+        ("N.Y.,W. Va.,Calif.,U.S.", ["NY", "WV", "CA", "US"]),
+        ("1,02", ["AL", "AK"]),
+        ("ocd-jurisdiction/country:us/state:va/government,ocd-jurisdiction/country:us/district:dc/government", ["VA", "DC"]),
+        ("ocd-jurisdiction/country:us/government", ["US"]),
+    ],
+)
+def test_jurisdiction_filter_takes_identifiers_of_the_field(client: FlaskClient, query: str, codes: list[str]) -> None:
+    assert client.get("/v1/measures", query_string={"jurisdiction": query}).json["meta"]["filters"]["jurisdiction"] == codes
+
+
+def test_repeated_washington_and_dc_are_two_jurisdictions(client: FlaskClient) -> None:
+    body = client.get("/v1/measures?jurisdiction=Washington&jurisdiction=DC").json
+    assert body["meta"]["filters"]["jurisdiction"] == ["WA", "DC"]
 
 
 def test_all_invalid_parameters_are_reported_together(client: FlaskClient) -> None:
@@ -106,6 +155,18 @@ def test_every_filter_selects_some_rows_and_excludes_others(client: FlaskClient,
     total_count = client.get(path).json["count"]
     counts = {query: client.get(f"{path}?{query}").json["count"] for query in queries}
     assert {query: count for query, count in counts.items() if not 0 < count < total_count} == {}
+
+
+@pytest.mark.parametrize("value", ["1001", "1,001", "1001.0", "1.001e3"])
+def test_figures_are_filtered_by_their_value(client: FlaskClient, value: str) -> None:
+    figures = client.get("/v1/figures", query_string={"value": value}).json["results"]
+    assert {figure["value"] for figure in figures} == {1001}
+    assert len(figures) == 2
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "nan", "inf", "1_001", "1,00", "1,0011", "many", "", "١٠"])
+def test_malformed_value_of_a_figure_is_refused(client: FlaskClient, value: str) -> None:
+    assert list(faults_by_parameter(client.get("/v1/figures", query_string={"value": value}))) == ["value"]
 
 
 @pytest.mark.parametrize(("encoded", "text"), [("%25", "%"), ("_", "_"), ("%5C", "\\"), ("%2F%25", "/%")])

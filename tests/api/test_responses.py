@@ -1,7 +1,8 @@
 """Test what all responses share: schemas, statement counts, envelope, order, pages and selected keys."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +10,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from app import create_app
 from legal.schemas.jurisdiction import CardSchema
+from legal.settings import Settings
 from legal.vocabulary import CODEBOOK_VERSION
-from tests.api.factories import DIRECTIVE, DOCUMENT, FIGURE, LIST_SCHEMAS, READ_SCHEMAS, RESOURCE_SCHEMAS, faults_by_parameter, walk_pages
+from tests.api.factories import (
+    DIRECTIVE,
+    DOCUMENT,
+    FIGURE,
+    LIST_SCHEMAS,
+    READ_SCHEMAS,
+    RESOURCE_SCHEMAS,
+    database_url,
+    faults_by_parameter,
+    walk_pages,
+)
 from tests.conftest import Statements
 
 LIST_QUERIES = {
@@ -253,6 +266,71 @@ def test_last_page_has_no_next_page(client: FlaskClient) -> None:
     page = client.get("/v1/documents?limit=200")
     assert page.json["next"] is None
     assert "Link" not in page.headers
+
+
+def test_next_cursor_leads_to_the_same_page_as_next(client: FlaskClient) -> None:
+    page = client.get("/v1/measures?limit=4&sort=-id").json
+    by_cursor = client.get("/v1/measures", query_string={"limit": 4, "sort": "-id", "cursor": page["next_cursor"]})
+    assert by_cursor.json == client.get(page["next"]).json
+    assert client.get("/v1/measures?limit=200").json["next_cursor"] is None
+
+
+# Addresses.
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/v1/jurisdictions/", "/v1/jurisdictions"),
+        ("/v1/jurisdictions/VA/?as_of=2026-02-03", "/v1/jurisdictions/VA?as_of=2026-02-03"),
+        ("/v1/jurisdictions/VA/timeline//", "/v1/jurisdictions/VA/timeline"),
+        ("/v1/", "/v1"),
+        ("/docs/", "/docs"),
+        ("/v1/jurisdictions/West Virginia/", "/v1/jurisdictions/West%20Virginia"),
+    ],
+)
+def test_trailing_slash_redirects_with_the_query(client: FlaskClient, path: str, location: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.headers["Location"]) == (308, location)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "//evil.example/", "///evil.example/", "/v1/nothing/at/all/"])
+def test_trailing_slash_of_an_unknown_path_is_not_found(client: FlaskClient, path: str) -> None:
+    response = client.get("/", environ_overrides={"PATH_INFO": path})
+    assert response.status_code == 404
+    assert "Location" not in response.headers
+
+
+@pytest.fixture
+def public_app(app: Flask) -> Iterator[Flask]:
+    """An app whose operator has set the public address."""
+    settings = Settings(database_url(app.extensions["database"]), "a secret of the tests", 0, public_url="https://landscape.example")
+    public_app = create_app(settings)
+    yield public_app
+    public_app.extensions["database"].dispose()
+
+
+def test_links_are_absolute_where_the_operator_has_set_the_address(public_app: Flask) -> None:
+    public_client = public_app.test_client()
+    page = public_client.get("/v1/measures?limit=1", headers={"Host": "evil.example"})
+    assert page.json["next"].startswith("https://landscape.example/v1/measures?limit=1&cursor=")
+    assert page.headers["Link"] == f'<{page.json["next"]}>; rel="next"'
+    assert public_client.get(page.json["next"]).status_code == 200
+    compared_card = public_client.get("/v1/compare?jurisdictions=VA,MD").json["results"][0]
+    for card in (public_client.get("/v1/jurisdictions/VA").json, compared_card):
+        assert card["links"]["permalink"].startswith("https://landscape.example/v1/jurisdictions/VA?as_of=")
+        assert card["cite_as"].endswith(f", {card['links']['permalink']}")
+        assert card["links"]["self"] == "/v1/jurisdictions/VA"
+
+
+def test_citation_is_ready_for_a_footnote(public_app: Flask) -> None:
+    card = public_app.test_client().get("/v1/jurisdictions/MD?as_of=2026-02-04&revision=1&rules=2").json
+    recorded = date.fromisoformat(card["meta"]["known_at"][:10])
+    assert card["cite_as"] == (
+        "Legal Landscape, “Maryland: stance on section 287(g) cooperation,” as of February 4, 2026 "
+        f"(revision 1, recorded {recorded:%B} {recorded.day}, {recorded.year}; rule pack 2), "
+        "https://landscape.example/v1/jurisdictions/MD?as_of=2026-02-04&revision=1&rules=2"
+    )
 
 
 # Selected keys.

@@ -87,15 +87,32 @@ def test_every_parameter_has_a_description(description: Json) -> None:
 def test_every_parameter_has_an_example_or_a_closed_list(description: Json) -> None:
     def has_example(parameter: Json) -> bool:
         schema = parameter["schema"]
-        return bool({"example", "examples"} & {*parameter, *schema}) or "enum" in schema or parameter["name"] in NO_EXAMPLE
+        return bool({"example", "x-example"} & {*parameter, *schema}) or "enum" in schema or parameter["name"] in NO_EXAMPLE
 
     assert [(path, parameter["name"]) for path, parameter in iterate_parameters(description) if not has_example(parameter)] == []
 
 
 def test_every_parameter_example_matches_its_schema(description: Json) -> None:
     for path, parameter in iterate_parameters(description):
-        for example in (part["example"] for part in (parameter, parameter["schema"]) if "example" in part):
+        is_list = parameter["schema"].get("type") == "array"
+        text_examples = [parameter["x-example"].split(",") if is_list else parameter["x-example"]] if "x-example" in parameter else []
+        for example in (*text_examples, *(part["example"] for part in (parameter, parameter["schema"]) if "example" in part)):
             assert schema_errors(description, parameter["schema"], example) == [], (path, parameter["name"])
+
+
+def test_only_needed_parameters_have_an_example_that_clients_send(description: Json) -> None:
+    optional_parameters = [
+        (path, parameter["name"])
+        for path, parameter in iterate_parameters(description)
+        if not parameter.get("required") and {"example", "examples"} & {*parameter, *parameter["schema"]}
+    ]
+    assert optional_parameters == [("/v1/diff", "from")]
+
+
+def test_example_of_an_optional_parameter_stands_in_its_text(description: Json) -> None:
+    parameters = {parameter["name"]: parameter for path, parameter in iterate_parameters(description) if path == "/v1/measures"}
+    assert parameters["jurisdiction"]["description"].endswith(" Example: `VA,MD`.")
+    assert parameters["bom"]["description"].endswith(" Example: `false`.")
 
 
 def test_every_property_example_matches_its_schema(description: Json) -> None:
@@ -115,7 +132,9 @@ def test_every_response_example_matches_its_schema(description: Json) -> None:
 
 
 def test_every_problem_type_has_a_valid_example(description: Json) -> None:
-    for problem_type in PROBLEM_TYPES.values():
+    published_slugs = set(description["components"]["responses"])
+    assert published_slugs <= {problem_type.slug for problem_type in PROBLEM_TYPES.values()}
+    for problem_type in (problem_type for problem_type in PROBLEM_TYPES.values() if problem_type.slug in published_slugs):
         media = description["components"]["responses"][problem_type.slug]["content"]["application/problem+json"]
         assert schema_errors(description, media["schema"], media["example"]) == []
         assert media["example"]["type"] == f"/problems/{problem_type.slug}"
@@ -123,7 +142,33 @@ def test_every_problem_type_has_a_valid_example(description: Json) -> None:
 
 def test_every_operation_lists_its_problems(description: Json) -> None:
     for path, _, operation in iterate_operations(description):
-        assert {"400", "404", "405", "422", "500", "503"} <= set(operation["responses"]), path
+        assert {"400", "404", "405", "414", "422", "431", "500", "503"} <= set(operation["responses"]), path
+
+
+def test_every_component_is_used(description: Json) -> None:
+    text = json.dumps(description)
+    names = [(group, name) for group, members in description["components"].items() for name in members]
+    assert [(group, name) for group, name in names if f'"#/components/{group}/{name}"' not in text] == []
+
+
+def test_no_operation_needs_a_key(description: Json) -> None:
+    assert description["security"] == []
+
+
+def test_every_operation_has_a_description(description: Json) -> None:
+    assert [path for path, _, operation in iterate_operations(description) if not operation.get("description")] == []
+
+
+def test_binary_formats_are_described_as_binary(description: Json) -> None:
+    contents = [operation["responses"]["200"]["content"] for _, _, operation in iterate_operations(description)]
+    binary_types = {
+        media_type for content in contents for media_type, media in content.items() if media["schema"].get("format") == "binary"
+    }
+    assert binary_types == {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/zip",
+        "application/vnd.sqlite3",
+    }
 
 
 def test_every_reference_has_a_target(description: Json) -> None:

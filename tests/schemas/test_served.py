@@ -57,7 +57,7 @@ def test_stance_has_its_seven_slots() -> None:
 
 def test_page_has_the_keys_of_the_envelope() -> None:
     page = page_schema(document.OriginSchema, "OriginPage")
-    assert set(page().fields) - {"facets"} == {"results", "count", "next", "meta"}
+    assert set(page().fields) - {"facets"} == {"results", "count", "next", "next_cursor", "meta"}
     assert page.__doc__ == "A page of a list whose items are described by OriginSchema."
 
 

@@ -97,7 +97,7 @@ def query_values(parameter: dict[str, Any]) -> list[str]:
         return [",".join(schema["items"]["enum"])]
     if "enum" in schema:
         return [term for term in schema["enum"] if not term.startswith("-")]
-    example = schema["example"]
+    example = parameter["x-example"] if "x-example" in parameter else schema["example"]
     return [",".join(example) if isinstance(example, list) else str(example)]
 
 

@@ -26,6 +26,8 @@ MEDIA_TYPES = {
 }
 CSV_CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
 CSV_RESPONSE_SCHEMA = {"type": "string", "description": "CSV (RFC 4180) with a header row."}
+BYTE_ORDER_MARK = "\ufeff".encode()
+"""Tells Excel that a CSV file is in UTF-8."""
 
 
 def encode_json(body: Any) -> bytes:
@@ -38,17 +40,18 @@ def encode_ndjson(rows: Iterable[Row]) -> bytes:
     return b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
-def encode_csv(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
-    """Return CSV (RFC 4180) with a header row and formulas defused. Nested keys are joined by dots; lists are encoded as JSON."""
+def encode_csv(rows: Iterable[Row], columns: Sequence[str], *, with_header: bool = True) -> bytes:
+    """Return CSV (RFC 4180) with formulas defused. Nested keys are joined by dots; a list is joined text."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
+    if with_header:
+        writer.writerow(columns)
     writer.writerows(map(csv_cell, values) for values in flatten_rows(rows, columns))
     return buffer.getvalue().encode("utf-8")
 
 
 def flatten_rows(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[list[Any]]:
-    """Yield each row as a list of plain values, one per column; lists and objects are encoded as JSON."""
+    """Yield each row as a list of plain values, one per column; lists and objects are joined text."""
     paths = [column.split(".") for column in columns]
     for row in rows:
         yield [_plain_value(_value_at_path(row, path)) for path in paths]
@@ -56,11 +59,13 @@ def flatten_rows(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[list[A
 
 def csv_cell(value: Any) -> Any:
     """Return a plain value as CSV writes it, with formulas defused."""
+    return _defuse_formula(value) if isinstance(value, str) else _undefused_cell(value)
+
+
+def _undefused_cell(value: Any) -> Any:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _defuse_formula(value) if isinstance(value, str) else value
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _defuse_formula(text: str) -> str:
@@ -68,20 +73,23 @@ def _defuse_formula(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
-def content_disposition(path: str, snapshot: Snapshot, extension: str) -> str:
-    """Return a Content-Disposition header whose file name has the resource, the revision and the day."""
+def content_disposition(path: str, snapshot: Snapshot, extension: str, part: str | None = None) -> str:
+    """Return a Content-Disposition header whose file name has the resource, the revision, the day and the part of the list."""
     resource_name = re.sub(r"[^A-Za-z0-9]+", "-", path.removeprefix("/v1/")).strip("-")
-    name = "-".join(filter(None, ("legal-landscape", resource_name, f"r{snapshot.revision}", snapshot.as_of.isoformat())))
+    name = "-".join(filter(None, ("legal-landscape", resource_name, f"r{snapshot.revision}", snapshot.as_of.isoformat(), part)))
     return f'attachment; filename="{name}.{extension}"'
 
 
-def flat_columns(schema: Schema, prefix: str = "") -> list[str]:
-    """Return the flattened keys of a schema, in its order. All pages of a list have the same keys, whatever their rows."""
-    columns: list[str] = []
+def flat_fields(schema: Schema, prefix: str = "") -> dict[str, fields.Field[Any]]:
+    """Return the fields of a schema by their flattened keys, in its order.
+
+    All pages of a list have the same keys, whatever their rows.
+    """
+    fields_by_key: dict[str, fields.Field[Any]] = {}
     for name, field in schema.fields.items():
         key = f"{prefix}{field.data_key or name}"
-        columns += flat_columns(field.schema, f"{key}.") if isinstance(field, fields.Nested) else [key]
-    return columns
+        fields_by_key |= flat_fields(field.schema, f"{key}.") if isinstance(field, fields.Nested) else {key: field}
+    return fields_by_key
 
 
 def schema_keys(schema: Schema, prefix: str = "") -> set[str]:
@@ -131,4 +139,24 @@ def _value_at_path(row: Any, path: Sequence[str]) -> Any:
 
 
 def _plain_value(value: Any) -> Any:
-    return orjson.dumps(value).decode("utf-8") if isinstance(value, Mapping | list) else value
+    """Return a scalar as it is, and a list or an object as text: its items, joined with semicolons."""
+    if isinstance(value, list):
+        return "; ".join(map(_item_text, value))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_item_text(item)}" for key, item in value.items())
+    return value
+
+
+def _item_text(value: Any) -> str:
+    """Return an item of a list as text: an entity is its id, a date its EDTF, and another object the keys that have a value."""
+    if isinstance(value, list):
+        return " / ".join(map(_item_text, value))
+    if not isinstance(value, Mapping):
+        return str(_undefused_cell(value))
+    if len(value) == 1:
+        return _item_text(next(iter(value.values())))
+    for identifying_key in ("id", "edtf"):
+        if identifying_key in value:
+            return _item_text(value[identifying_key])
+    texts = {key: _item_text(item) for key, item in value.items()}
+    return ", ".join(f"{key}: {text}" for key, text in texts.items() if text)

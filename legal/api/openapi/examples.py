@@ -77,8 +77,8 @@ _CARD: Json = {
         "latest_document": {"edtf": "2026-02-04/2026", "earliest": "2026-02-04", "latest": "2026-12-31", "basis": "inferred"},
     },
     "cite_as": (
-        "Legal Landscape, “Wyoming”, as of 2026-11-22, revision 1 (recorded 2026-11-22), "
-        f"rule pack {RULE_PACK}, /v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}"
+        "Legal Landscape, “Wyoming: stance on section 287(g) cooperation,” as of November 22, 2026 (revision 1, recorded November 22, 2026; "
+        f"rule pack {RULE_PACK}), /v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}"
     ),
     "license": "CC-BY-4.0",
     "links": {
@@ -146,6 +146,7 @@ RESPONSE_EXAMPLES: dict[str, Json] = {
         "results": [_JURISDICTION_ROW],
         "count": 1,
         "next": None,
+        "next_cursor": None,
         "meta": {**_META, "filters": {"kind": ["executive_order"], "q": "virg"}},
     },
     "getJurisdiction": _CARD,

@@ -1,6 +1,8 @@
 """Serve figures."""
 
-from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
+from marshmallow import validate
+
+from legal.api.query_params import Blueprint, ListQuery, ReportedNumber, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.api.shared_filters import document_filter, jurisdiction_filter, resolve_filters
 from legal.json_types import Json
@@ -17,6 +19,10 @@ class FigureQuery(ListQuery):
     jurisdiction = jurisdiction_filter()
     metric = TermList(Metric, example="participation")
     unit = TermList(Unit, example="agreements")
+    value = ReportedNumber(
+        validate=validate.Range(min=0, min_inclusive=False),
+        metadata={"description": "Only figures of this value.", "example": 1001, "exclusiveMinimum": 0},
+    )
     document = document_filter()
     roster_check = TermList(
         RosterVerdict,

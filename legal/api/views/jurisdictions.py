@@ -2,16 +2,23 @@
 
 from flask import Response
 from marshmallow import validate
-from webargs.fields import DelimitedList
 
-from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
-from legal.api.responses import RequestContext, list_envelope, published_endpoint, redirect_to_canonical
+from legal.api.query_params import (
+    Blueprint,
+    JurisdictionList,
+    ListQuery,
+    SnapshotQuery,
+    TableQuery,
+    TermList,
+    facets_parameter,
+    sort_parameter,
+)
+from legal.api.responses import RequestContext, Table, list_envelope, published_endpoint, redirect_to_canonical, with_table
 from legal.api.shared_filters import resolve_filters, search_text_filter
 from legal.errors import Fault, InvalidInput
 from legal.json_types import Json
 from legal.queries.record import jurisdictions
 from legal.queries.stance import cards, postures
-from legal.schemas.base import TextField
 from legal.schemas.jurisdiction import CardSchema, ComparisonSchema, JurisdictionPage, JurisdictionRowSchema
 from legal.vocabulary import JurisdictionType, Kind, Posture
 
@@ -37,11 +44,10 @@ class JurisdictionQuery(ListQuery):
     sort = sort_parameter(("code", "name", "posture"), default="code")
 
 
-class CompareJurisdictionsQuery(SnapshotQuery):
+class CompareJurisdictionsQuery(TableQuery):
     """The parameters of a comparison of jurisdictions."""
 
-    jurisdictions = DelimitedList(
-        TextField(100),
+    jurisdictions = JurisdictionList(
         required=True,
         validate=validate.Length(min=_MIN_COMPARED, max=_MAX_COMPARED),
         metadata={
@@ -78,7 +84,7 @@ def get_stance_card(ctx: RequestContext, ref: str) -> Json | Response:
     jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
     if ref != jurisdiction["code"]:
         return redirect_to_canonical(f"/v1/jurisdictions/{jurisdiction['code']}")
-    return cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot)
+    return cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot, ctx.link_base)
 
 
 @blueprint.read_endpoint(
@@ -86,9 +92,13 @@ def get_stance_card(ctx: RequestContext, ref: str) -> Json | Response:
 )
 @published_endpoint
 def compare_jurisdictions(ctx: RequestContext) -> Json:
-    """Get the stance cards of several jurisdictions, in the order requested"""
+    """Get the stance cards of several jurisdictions, in the order requested
+
+    As a table, it has one row for each; `fields` selects the columns. Measures and figures are given by their ids.
+    """
     rows = jurisdictions.find_jurisdictions(ctx.session, ctx.query["jurisdictions"], "jurisdictions")
     if len(rows) < _MIN_COMPARED:
         fault = Fault(f"All of these are one jurisdiction. Name at least {_MIN_COMPARED}.", parameter="jurisdictions")
         raise InvalidInput("There is nothing to compare.", [fault])
-    return {"results": cards.load_stance_cards(ctx.session, rows, ctx.snapshot), "meta": ctx.snapshot.meta_json()}
+    results = cards.load_stance_cards(ctx.session, rows, ctx.snapshot, ctx.link_base)
+    return with_table({"results": results, "meta": ctx.snapshot.meta_json()}, Table(results, CardSchema, "results"))

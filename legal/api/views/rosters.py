@@ -1,15 +1,15 @@
 """Serve rosters: the list, a single roster row by row, and the comparison of two rosters."""
 
-from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
-from legal.api.responses import RequestContext, list_envelope, published_endpoint
+from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TableQuery, TermList, facets_parameter, sort_parameter
+from legal.api.responses import RequestContext, Table, list_envelope, published_endpoint, with_table
 from legal.api.shared_filters import resolve_filters
 from legal.json_types import Json
 from legal.queries.rosters import rosters
 from legal.schemas.base import SlugField
-from legal.schemas.roster import RosterDetailSchema, RosterDiffSchema, RosterPage, RosterSchema
+from legal.schemas.roster import RosterDetailSchema, RosterDiffSchema, RosterPage, RosterRowSchema, RosterSchema
 from legal.vocabulary import RosterKind, RowOutcome
 
-_PATH_EXAMPLE = {"id": "participating-2025-09-17-0a1b2c3d"}
+_PATH_EXAMPLE = {"id": "participating-2025-09-17-6e10b847"}
 
 blueprint = Blueprint("rosters", __name__, description="Rosters that ICE publishes, as imported.")
 
@@ -22,7 +22,7 @@ class RosterQuery(ListQuery):
     sort = sort_parameter(rosters.SORTS, default="date")
 
 
-class RosterRowsQuery(SnapshotQuery):
+class RosterRowsQuery(TableQuery):
     """The parameters of one roster."""
 
     outcome = TermList(RowOutcome, example="set_aside", description="Only rows with one of these outcomes, separated by commas.")
@@ -32,7 +32,7 @@ class CompareRostersQuery(SnapshotQuery):
     """The parameters of a comparison of two rosters."""
 
     against = SlugField(
-        required=True, metadata={"description": "Id of the roster to compare with.", "example": "participating-2025-05-16-4d5e6f70"}
+        required=True, metadata={"description": "Id of the roster to compare with.", "example": "participating-2025-04-30-a0ba7fe9"}
     )
 
 
@@ -54,10 +54,14 @@ def list_rosters(ctx: RequestContext) -> Json:
 )
 @published_endpoint
 def get_roster(ctx: RequestContext, id: str) -> Json:
-    """Get a roster row by row, with the values read, the repairs, and the reasons why rows were set aside"""
+    """Get a roster row by row, with the values read, the repairs, and the reasons why rows were set aside
+
+    `fields` selects keys of the rows, and a format other than JSON has the rows alone.
+    """
     filters = resolve_filters(ctx)
     roster = rosters.get_roster(ctx.session, ctx.snapshot, id, filters.get("outcome", ()))
-    return {**roster, "meta": {**ctx.snapshot.meta_json(), "filters": filters}}
+    body = {**roster, "meta": {**ctx.snapshot.meta_json(), "filters": filters}}
+    return with_table(body, Table(roster["rows"], RosterRowSchema, "rows"))
 
 
 @blueprint.read_endpoint(

@@ -1,6 +1,7 @@
 """List the log of changes, and the versions of one measure."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, select
@@ -19,7 +20,7 @@ _CHANGE, _REVISION_ROW = Change.__table__.c, Revision.__table__.c
 CHANGE_SORTS = {"revision": _CHANGE.revision}
 CHANGE_FACETS = {"noun": _CHANGE.noun, "action": _CHANGE.action, "cause": _REVISION_ROW.cause, "jurisdiction": _CHANGE.jurisdiction}
 _COLUMNS = CHANGE_SORTS | CHANGE_FACETS
-_FILTERS = in_filters(**CHANGE_FACETS)
+_FILTERS = in_filters(**CHANGE_FACETS) | {"since": _REVISION_ROW.recorded_at >= bindparam("since", type_=_REVISION_ROW.recorded_at.type)}
 
 _CHANGES = (
     select(Change.__table__, _REVISION_ROW.recorded_at, _REVISION_ROW.cause, _REVISION_ROW.reason, _REVISION_ROW.actor)
@@ -36,7 +37,9 @@ _MEASURE_CHANGES = _CHANGES.where(_CHANGE.noun == EntityType.MEASURE, _CHANGE.id
 
 
 def list_changes(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List one page of the changes that match; two SQL statements."""
+    """List one page of the changes that match; two SQL statements. The filter ``since`` is a day, which begins in UTC."""
+    if "since" in filters:
+        filters = {**filters, "since": datetime.combine(filters["since"], time(), UTC)}
     statement = _matching_changes(active_filters(filters, _FILTERS))
     values = {"after": filters.get("after", 0), **filter_values(filters, _FILTERS)}
     page = load_page(session, snapshot, statement, _COLUMNS, _CHANGE.key, paging, **values)

@@ -4,27 +4,49 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from legal.db.statements import REVISION
 from legal.json_types import Json, Row
+from legal.models import FigureVersion, MeasureVersion, SearchEntry
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.history import changes
 from legal.queries.record import figures, measures
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.rules import posture
+from legal.rules.headline import day_text
 from legal.rules.posture import PostureReading
 from legal.vocabulary import Action, Cause, EntityType, JurisdictionType, RosterKind, Stands
 
+_ENTRY, _MEASURE, _FIGURE = SearchEntry.__table__.c, MeasureVersion.__table__.c, FigureVersion.__table__.c
+
 _FieldKey = tuple[str, str, str]
 """The entity type, the id and the name of a field."""
+
+_TITLES = (
+    select(_ENTRY.noun, _ENTRY.id, _ENTRY.title, func.coalesce(_MEASURE.kind, _FIGURE.metric).label("kind"))
+    .outerjoin(
+        MeasureVersion.__table__,
+        and_(_ENTRY.noun == EntityType.MEASURE, _MEASURE.measure == _ENTRY.id, _MEASURE.revision_from == _ENTRY.revision_from),
+    )
+    .outerjoin(
+        FigureVersion.__table__,
+        and_(_ENTRY.noun == EntityType.FIGURE, _FIGURE.figure == _ENTRY.id, _FIGURE.revision_from == _ENTRY.revision_from),
+    )
+    .where(_ENTRY.jurisdiction == bindparam("jurisdiction"), _ENTRY.noun.in_((EntityType.MEASURE, EntityType.FIGURE)))
+    .where(_ENTRY.revision_from <= REVISION)
+    .order_by(_ENTRY.revision_from)
+)
+"""The title and kind of every version of a jurisdiction's measures and figures, oldest first."""
 
 _RosterEntries = Sequence[JurisdictionRosterEntry | None]
 """The entry of the roster in force at the earlier and at the later snapshot."""
 
 
 def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start: date, end: date) -> Json:
-    """Compare a jurisdiction on two days at one revision; eight statements.
+    """Compare a jurisdiction on two days at one revision; nine SQL statements.
 
     The record is the same on both days. A difference between two certain answers is a change in the world. A difference
     to or from an uncertain one is listed under ``certainty``: it comes from what the sources leave open, or from their age.
@@ -50,11 +72,12 @@ def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start:
     ]
     differing_items = [item for item in items if item["fields"]]
     by_cause = {Cause.WORLD_CHANGED: [item for item in differing_items if not _is_certainty_item(item)]}
-    return _diff_json(jurisdiction, earlier, later, readings, by_cause, list(filter(_is_certainty_item, differing_items)))
+    titles = _load_titles(session, jurisdiction, later, entries)
+    return _diff_json(jurisdiction, earlier, later, readings, by_cause, titles, list(filter(_is_certainty_item, differing_items)))
 
 
 def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, later: Snapshot) -> Json:
-    """Compare a jurisdiction at two revisions on one day, with the changes grouped by cause; nine SQL statements."""
+    """Compare a jurisdiction at two revisions on one day, with the changes grouped by cause; ten SQL statements."""
     entries = [in_force.load_current_roster(session, snapshot).entry_for(jurisdiction["code"]) for snapshot in (earlier, later)]
     readings = [
         _posture_reading(jurisdiction, *_load_rows(session, jurisdiction, snapshot), entry, snapshot)
@@ -67,7 +90,8 @@ def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, la
     # A roster belongs to no single jurisdiction, so that the log of this one does not mention it.
     roster_item = _roster_item(entries)
     by_cause[Cause.SOURCE_ADDED] += [roster_item] if roster_item["fields"] else []
-    return _diff_json(jurisdiction, earlier, later, readings, by_cause)
+    titles = _load_titles(session, jurisdiction, later, entries)
+    return _diff_json(jurisdiction, earlier, later, readings, by_cause, titles)
 
 
 def _load_rows(session: Session, jurisdiction: Row, snapshot: Snapshot) -> tuple[Sequence[Row], Sequence[Row]]:
@@ -176,21 +200,47 @@ def _net_action(actions: Sequence[str]) -> str:
     return str(Action.CREATE if actions[0] == Action.CREATE else Action.AMEND)
 
 
+def _load_titles(
+    session: Session, jurisdiction: Row, later: Snapshot, entries: _RosterEntries
+) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Load the kind and title of each measure and figure that the later snapshot or one before has; one SQL statement.
+
+    The roster of each entry is added, by its kind and day.
+    """
+    rows = later.execute(session, _TITLES, jurisdiction=jurisdiction["code"])
+    rosters = [entry.roster for entry in entries if entry]
+    return {
+        # A later version replaces an earlier one.
+        **{(row.noun, row.id): {"kind": row.kind, "title": row.title} for row in rows},
+        **{
+            (str(EntityType.ROSTER), roster.id): {
+                "kind": roster.kind,
+                "title": f"ICE's roster of {roster.kind} agencies, {day_text(roster.date)}",
+            }
+            for roster in rosters
+        },
+    }
+
+
 def _diff_json(
     jurisdiction: Row,
     earlier: Snapshot,
     later: Snapshot,
     readings: Sequence[PostureReading | None],
     by_cause: Mapping[Cause, list[Json]],
+    titles: Mapping[tuple[str, str], Mapping[str, str]],
     certainty: Sequence[Json] = (),
 ) -> Json:
+    def with_title(item: Json) -> Json:
+        return {"noun": item["noun"], "id": item["id"], **titles[item["noun"], item["id"]], **item}
+
     return {
         "jurisdiction": jurisdiction["code"],
         "from": earlier.meta_json(),
         "to": later.meta_json(),
         "posture": _posture_change_json(*readings),
-        "causes": {str(cause): by_cause.get(cause, []) for cause in Cause},
-        "certainty": list(certainty),
+        "causes": {str(cause): [with_title(item) for item in by_cause.get(cause, [])] for cause in Cause},
+        "certainty": list(map(with_title, certainty)),
         "meta": later.meta_json(),
     }
 

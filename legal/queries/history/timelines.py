@@ -1,11 +1,13 @@
 """List the dated events of a jurisdiction's measures and agreements, oldest first."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from sqlalchemy import FromClause, Select, String, bindparam, cast, exists, func, literal, null, select, union_all
+from sqlalchemy import Date, FromClause, Select, String, and_, bindparam, cast, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from legal.db.statements import REVISION, visible_at_revision
+from legal.db.statements import REVISION, active_filters, cached_statement, filter_values, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import Agreement, Event, MeasureVersion, Roster, RosterRow, RosterVersion
 from legal.queries.core import dates
@@ -24,13 +26,17 @@ _EVENT, _MEASURE, _AGREEMENT = Event.__table__.c, MeasureVersion.__table__.c, Ag
 _ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__table__.c, RosterRow.__table__.c
 
 
-def list_timeline_events(session: Session, code: str, snapshot: Snapshot, paging: Paging) -> tuple[list[Json], Page]:
+def list_timeline_events(
+    session: Session, code: str, snapshot: Snapshot, filters: Mapping[str, date], paging: Paging
+) -> tuple[list[Json], Page]:
     """List the events of a jurisdiction. Each event says whether it had happened by the requested day; two SQL statements.
 
     Events of agreements come from all rosters on file, including those published after the requested day. Events
-    without a date come last, because no date is guessed.
+    without a date come last, because no date is guessed. The filters ``from`` and ``to`` select events that may have
+    happened on or after one day and on or before another.
     """
-    page = load_page(session, snapshot, _TIMELINE, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code)
+    statement = _matching_events(active_filters(filters, _FILTERS))
+    page = load_page(session, snapshot, statement, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code, **filter_values(filters, _FILTERS))
     return [_timeline_event_json(row, code, snapshot) for row in page.rows], page
 
 
@@ -93,15 +99,26 @@ def _agreement_event(event: AgreementEvent, row_table: FromClause, roster: Any, 
 
 _EVENTS = union_all(_measure_events(), *_agreement_events()).subquery()
 _TIMELINE = select(_EVENTS).select_from(_EVENTS)
+_EARLIEST, _LATEST = _EVENTS.c.date_earliest, _EVENTS.c.date_latest
+_HAS_DATE = or_(_EARLIEST.is_not(None), _LATEST.is_not(None))
+_FILTERS = {
+    "from": and_(_HAS_DATE, or_(_LATEST.is_(None), bindparam("from", type_=Date) <= _LATEST)),
+    "to": and_(_HAS_DATE, or_(_EARLIEST.is_(None), bindparam("to", type_=Date) >= _EARLIEST)),
+}
 # An event with only a latest day is sorted by that day: by then it had certainly happened.
 _COLUMNS = {"date": func.coalesce(_EVENTS.c.date_earliest, _EVENTS.c.date_latest), **{name: _EVENTS.c[name] for name in TIMELINE_FACETS}}
 
 
+@cached_statement
+def _matching_events(names: tuple[str, ...]) -> Select[Any]:
+    return _TIMELINE.where(*(_FILTERS[name] for name in names))
+
+
 def _timeline_event_json(row: Row, code: str, snapshot: Snapshot) -> Json:
-    date = dates.date_from_row(row, "date") if row["measure"] else _exact_date(row)
+    event_date = dates.date_from_row(row, "date") if row["measure"] else _exact_date(row)
     return {
-        "date": dates.date_json(date),
-        "happened": str(happened_by(date.earliest, date.latest, snapshot.as_of)),
+        "date": dates.date_json(event_date),
+        "happened": str(happened_by(event_date.earliest, event_date.latest, snapshot.as_of)),
         **{key: row[key] for key in _COPIED_COLUMNS},
         **({} if row["measure"] else {"description": _agreement_event_description(row)}),
         "links": {

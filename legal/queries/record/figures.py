@@ -53,6 +53,7 @@ FIGURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(FIGURE.key).orde
 
 _FILTERS = {
     **in_filters(jurisdiction=FIGURE.jurisdiction, metric=FIGURE.metric, unit=FIGURE.unit),
+    "value": FIGURE.value == bindparam("value", type_=FIGURE.value.type),
     "document": FIGURE.key.in_(select(_CITATION.figure_version).where(_CITATION.document == bindparam("document"))),
 }
 

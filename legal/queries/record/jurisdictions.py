@@ -17,6 +17,19 @@ _MAX_SUGGESTIONS = 5
 _MAX_CODE_LENGTH = 3  # longer references are names
 _MIN_SIMILARITY = 50  # of 100; low, because a suggestion is never applied by itself
 _IDENTIFIERS = ("code", "name", "slug", "fips", "iso_3166_2", "ocd_id")
+_OPEN_STATES_ID = re.compile(r"ocd-jurisdiction/(country:us(?:/[a-z]+:[a-z]{2})?)/government")
+"""The id that Open States gives to a government; its middle is that of the OCD division."""
+_DISTRICT_NAME = re.compile(r"washington[ ,-]*d\.? ?c\.?")
+_CODES_BY_ABBREVIATION = {
+    abbreviation: code
+    for code, abbreviation in (
+        *(("AL", "ala"), ("AZ", "ariz"), ("AR", "ark"), ("CA", "calif"), ("CO", "colo"), ("CT", "conn"), ("DE", "del"), ("FL", "fla")),
+        *(("IL", "ill"), ("IN", "ind"), ("KS", "kan"), ("MA", "mass"), ("MI", "mich"), ("MN", "minn"), ("MS", "miss"), ("MT", "mont")),
+        *(("NE", "neb"), ("NV", "nev"), ("OK", "okla"), ("OR", "ore"), ("TN", "tenn"), ("WA", "wash"), ("WV", "wva"), ("WI", "wis")),
+        ("WY", "wyo"),
+    )
+}
+"""The abbreviations of the Associated Press that are not USPS codes with periods, without their periods and blanks."""
 
 
 def find_jurisdiction(session: Session, ref: str) -> Row:
@@ -53,10 +66,29 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
 
 
 def match_jurisdiction(jurisdictions: Sequence[Row], ref: str) -> Row | None:
-    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None."""
-    # The District of Columbia has two OCD ids, one as a state and one as a district.
-    identifier = ref.strip().lower().replace("country:us/state:dc", "country:us/district:dc")
+    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None.
+
+    Besides the identifiers of the record, these are accepted: the id of the government at Open States, a FIPS code without
+    its leading zero, an abbreviation with periods ("N.Y.", "Calif.", "W. Va."), and "Washington, D.C.".
+    """
+    identifier = _normalize_identifier(ref)
     return next((row for row in jurisdictions if any(row[name] and row[name].lower() == identifier for name in _IDENTIFIERS)), None)
+
+
+def _normalize_identifier(ref: str) -> str:
+    """Return the identifier, in lower case, that the record has for what a client writes."""
+    identifier = " ".join(ref.lower().split())
+    if government := _OPEN_STATES_ID.fullmatch(identifier):
+        identifier = f"ocd-division/{government[1]}"
+    # The District of Columbia has two OCD ids, one as a state and one as a district.
+    identifier = identifier.replace("country:us/state:dc", "country:us/district:dc")
+    if re.fullmatch("[0-9]", identifier):
+        return f"0{identifier}"
+    if _DISTRICT_NAME.fullmatch(identifier):
+        return "dc"
+    # A name has no periods, so that only an abbreviation loses something.
+    abbreviation = re.sub(r"[. ]", "", identifier) if "." in identifier else identifier
+    return _CODES_BY_ABBREVIATION.get(abbreviation, abbreviation).lower()
 
 
 def load_jurisdictions(session: Session) -> Sequence[Row]:

@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 
 from sqlalchemy.orm import Session
 
 from legal.json_types import Json, Row
 from legal.queries.core import dates
-from legal.queries.core.snapshot import Snapshot, format_rfc3339
+from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import conflicts, figures, jurisdictions, measures
 from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, assess_stance
 from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.postures import posture_json
 from legal.rules.conflicts import CONFLICT_VERDICTS
+from legal.rules.headline import day_text
 from legal.rules.posture import RULE_PACK
 from legal.vocabulary import BACKGROUND_KINDS, STANCE_KINDS, Kind, Knowledge, Posture, Stands
 
@@ -20,19 +22,24 @@ DATA_LICENSE = "CC-BY-4.0"
 _SILENT_POSTURES = (Posture.ON_FILE, Posture.NONE_LISTED, Posture.NO_RECORD)
 
 
-def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot) -> Json:
+def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot, link_base: str = "") -> Json:
     """Return the stance card of a jurisdiction, given its row; fourteen SQL statements."""
-    return load_stance_cards(session, [jurisdiction], snapshot)[0]
+    return load_stance_cards(session, [jurisdiction], snapshot, link_base)[0]
 
 
-def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot) -> list[Json]:
-    """Return the stance cards of several jurisdictions, in the order given; fourteen SQL statements for any number of them."""
-    return [card_json(inputs, assess_stance(inputs)) for inputs in load_card_inputs(session, jurisdiction_rows, snapshot)]
+def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot, link_base: str = "") -> list[Json]:
+    """Return the stance cards of several jurisdictions, in the order given; fourteen SQL statements for any number of them.
+
+    The permalink and the citation start with ``link_base``, the public address of the service.
+    """
+    inputs_by_card = load_card_inputs(session, jurisdiction_rows, snapshot)
+    return [card_json(inputs, assess_stance(inputs), link_base) for inputs in inputs_by_card]
 
 
-def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
+def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) -> Json:
     """Return a stance card as the API shows it."""
     figures_by_id = _figures_json(inputs)
+    permalink = f"{link_base}{_card_path(inputs.jurisdiction['code'])}?{inputs.snapshot.pin}"
     measure_list = _measures_json(inputs, figures_by_id.values())
     reported_figures = [row for row in inputs.figures if row["figure"] in assessment.reported_figure_ids]
     return {
@@ -49,9 +56,9 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
             "documents_mentioning": assessment.documents_mentioning,
             "latest_document": dates.date_json(assessment.latest_document),
         },
-        "cite_as": _recommended_citation(inputs.jurisdiction, inputs.snapshot),
+        "cite_as": _recommended_citation(inputs.jurisdiction["name"], inputs.snapshot, permalink),
         "license": DATA_LICENSE,
-        "links": _links_json(inputs.jurisdiction["code"], inputs.snapshot),
+        "links": _links_json(inputs.jurisdiction["code"], permalink),
         "meta": inputs.snapshot.meta_json(),
     }
 
@@ -124,22 +131,24 @@ def _absence_citations(slot: SlotAssessment, measures_of_kind: Sequence[Json]) -
     return [citation for measure in measures_of_kind if measure["id"] in slot.claim_ids for citation in measure["citations"]]
 
 
-def _recommended_citation(jurisdiction: Row, snapshot: Snapshot) -> str:
+def _recommended_citation(name: str, snapshot: Snapshot, permalink: str) -> str:
+    """Return the citation for a footnote. Nothing follows the address, so that it can be copied with the sentence."""
+    recorded = day_text(snapshot.known_at.astimezone(UTC).date())
     return (
-        f"Legal Landscape, “{jurisdiction['name']}”, as of {snapshot.as_of.isoformat()}, revision {snapshot.revision} "
-        f"(recorded {format_rfc3339(snapshot.known_at)[:10]}), rule pack {RULE_PACK}, {_permalink(jurisdiction['code'], snapshot)}"
+        f"Legal Landscape, “{name}: stance on section 287(g) cooperation,” as of {day_text(snapshot.as_of)} "
+        f"(revision {snapshot.revision}, recorded {recorded}; rule pack {RULE_PACK}), {permalink}"
     )
 
 
-def _permalink(code: str, snapshot: Snapshot) -> str:
-    return f"/v1/jurisdictions/{code}?{snapshot.pin}"
+def _card_path(code: str) -> str:
+    return f"/v1/jurisdictions/{code}"
 
 
-def _links_json(code: str, snapshot: Snapshot) -> Mapping[str, str | None]:
+def _links_json(code: str, permalink: str) -> Mapping[str, str | None]:
     return {
-        "self": f"/v1/jurisdictions/{code}",
-        "permalink": _permalink(code, snapshot),
-        "timeline": f"/v1/jurisdictions/{code}/timeline",
+        "self": _card_path(code),
+        "permalink": permalink,
+        "timeline": f"{_card_path(code)}/timeline",
         "html": None,
         "csv": f"/v1/measures?jurisdiction={code}&format=csv",
         "conflicts": f"/v1/conflicts?jurisdiction={code}&verdict={','.join(CONFLICT_VERDICTS)}&{snapshot.pin}",

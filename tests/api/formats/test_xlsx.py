@@ -2,43 +2,21 @@
 
 import csv
 import io
-import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
+from marshmallow import fields
 
 from legal.api.formats import tabular, xlsx
 from legal.queries.core.snapshot import Snapshot
-from tests.api.factories import LIST_SCHEMAS
+from tests.api.factories import LIST_SCHEMAS, sheet_rows
 
 # The rows are those of JSON, which tests/system/test_databases.py compares on both databases.
 XLSX_MEDIA_TYPE = tabular.MEDIA_TYPES["xlsx"]
 CREATED = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SHEET_NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-
-def sheet_rows(workbook: bytes) -> list[dict[str, Any]]:
-    """Return the rows of the first sheet, keyed by the header, after a check that it has no formula."""
-    with ZipFile(io.BytesIO(workbook)) as archive:
-        root = ET.fromstring(archive.read("xl/worksheets/sheet1.xml"))  # noqa: S314 - trusted input
-    assert root.find(f".//{SHEET_NAMESPACE}f") is None
-    rows = [{str(cell.get("r")).rstrip("0123456789"): cell_value(cell) for cell in row} for row in root.iter(f"{SHEET_NAMESPACE}row")]
-    return [{rows[0][column]: value for column, value in row.items()} for row in rows[1:]]
-
-
-def cell_value(cell: ET.Element) -> Any:
-    """Return the value of a cell."""
-    content = "".join(text.text or "" for text in cell.iter() if text.tag in (f"{SHEET_NAMESPACE}t", f"{SHEET_NAMESPACE}v"))
-    match cell.get("t"):
-        case "inlineStr":
-            return content
-        case "b":
-            return content == "1"
-        case _:
-            return float(content)
 
 
 def without_fraction(value: Any) -> Any:
@@ -54,11 +32,18 @@ def text_in_workbook(text: str) -> str:
 
 def written_value(value: Any) -> Any:
     """Return a value after it was written to a workbook and read back."""
-    return sheet_rows(xlsx.encode_xlsx([{"a": value}], ["a"], CREATED))[0].get("a")
+    return encoded_rows([{"a": value}], {"a": fields.Raw()})[0].get("a")
+
+
+def encoded_rows(rows: list[dict[str, Any]], columns: dict[str, fields.Field[Any]]) -> list[dict[str, Any]]:
+    """Return rows after they were written to a workbook and read back."""
+    return sheet_rows(b"".join(xlsx.encode_xlsx(rows, columns, CREATED)))
 
 
 def csv_text(value: Any) -> str:
     """Return a value of a workbook as CSV writes it."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
     value = without_fraction(value)
     return str(tabular.csv_cell(value) if isinstance(value, bool) else value)
 
@@ -81,13 +66,32 @@ def test_text_that_looks_like_another_type_stays_text(text: str) -> None:
     assert written_value(text) == text.replace("\x07", "_x0007_")
 
 
-@pytest.mark.parametrize(("value", "expected"), [(3, 3), (0.5, 0.5), (True, True), (False, False), ([1], "[1]"), ({}, "{}")])
+@pytest.mark.parametrize(("value", "expected"), [(3, 3), (0.5, 0.5), (True, True), (False, False), ([1], "1"), ({"a": 1}, "a: 1")])
 def test_numbers_and_booleans_keep_their_type(value: Any, expected: Any) -> None:
     assert written_value(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        (fields.Date(), "2026-02-04", datetime(2026, 2, 4, tzinfo=UTC)),
+        (fields.Date(), "1899-12-31", "1899-12-31"),
+        (fields.AwareDateTime(), "2026-02-04T23:30:00-05:00", datetime(2026, 2, 5, 4, 30, tzinfo=UTC)),
+        (fields.String(), "2026-02-04", "2026-02-04"),
+    ],
+)
+def test_only_columns_of_days_and_times_have_date_cells(field: fields.Field[Any], value: str | None, expected: object) -> None:
+    assert encoded_rows([{"a": value}], {"a": field})[0].get("a") == expected
+
+
+def test_dates_of_agreements_and_measures_are_date_cells(client: FlaskClient) -> None:
+    rows = sheet_rows(client.get("/v1/measures?format=xlsx&fields=id,effective").data)
+    days = {row["id"]: row.get("effective.from.earliest") for row in rows}
+    assert days["va-directive-2026-02-04"] == datetime(2026, 2, 4, tzinfo=UTC)
+
+
 def test_null_is_an_empty_cell() -> None:
-    assert sheet_rows(xlsx.encode_xlsx([{"a": None, "b": 1}], ["a", "b"], CREATED)) == [{"b": 1}]
+    assert encoded_rows([{"a": None, "b": 1}], {"a": fields.Raw(), "b": fields.Raw()}) == [{"b": 1}]
 
 
 def test_text_of_the_maximum_length_is_not_truncated() -> None:
@@ -132,7 +136,7 @@ def test_file_name_of_every_list_has_its_resource_revision_and_day(client: Flask
     for path in LIST_SCHEMAS:
         for extension in ("csv", "xlsx"):
             header = client.get(f"{path}?format={extension}&limit=1&as_of=2026-11-22").headers["Content-Disposition"]
-            if header != f'attachment; filename="legal-landscape-{path.removeprefix("/v1/")}-r1-2026-11-22.{extension}"':
+            if not header.startswith(f'attachment; filename="legal-landscape-{path.removeprefix("/v1/")}-r1-2026-11-22-rows-'):
                 failures.append(header)
     assert failures == []
 

@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from legal.api.formats import tabular
 from legal.schemas.jurisdiction import ComparisonSchema
 from tests.api.factories import faults_by_parameter
 from tests.conftest import Statements
@@ -64,3 +65,23 @@ def test_comparison_describes_the_requested_day(client: FlaskClient) -> None:
     earlier, later = (client.get(f"/v1/compare?jurisdictions=VA,MD&as_of={day}").json for day in ("2026-02-03", "2026-02-05"))
     assert [body["results"][0]["posture"]["value"] for body in (earlier, later)] == ["active", "limited_with_agreements"]
     assert earlier["meta"]["as_of"] == "2026-02-03"
+
+
+def test_comparison_as_a_table_has_a_row_for_each_card(client: FlaskClient) -> None:
+    fields = "name,posture.label,stance.ban.knowledge,stance.ban.measures.id"
+    url = f"/v1/compare?jurisdictions=MA,VA,WY&fields={fields}"
+    lines = [line.split(",") for line in client.get(f"{url}&format=csv&as_of=2026-03-01").text.splitlines()]
+    assert lines[0] == ["name", "posture.label", "stance.ban.knowledge", "stance.ban.measures"]
+    assert [line[0] for line in lines[1:]] == ["Massachusetts", "Virginia", "Wyoming"]
+    assert client.get(url).json["results"][2] == {
+        "name": "Wyoming",
+        "posture": {"label": "No record"},
+        "stance": {"ban": {"knowledge": "no_record", "measures": []}},
+    }
+
+
+@pytest.mark.parametrize("format_name", ["csv", "ndjson", "xlsx"])
+def test_comparison_has_the_formats_of_a_list(client: FlaskClient, format_name: str) -> None:
+    response = client.get(f"/v1/compare?jurisdictions=VA,MD&format={format_name}")
+    assert response.headers["Content-Disposition"].endswith(f'.{format_name}"')
+    assert response.mimetype == tabular.MEDIA_TYPES[format_name]

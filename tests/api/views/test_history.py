@@ -1,8 +1,10 @@
 """Test history over HTTP: the log, the versions of a measure, timelines and comparisons."""
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -278,7 +280,7 @@ def test_nation_has_no_posture_in_a_comparison(client: FlaskClient) -> None:
     [
         ("", "jurisdiction"),
         ("jurisdiction=VA", "from"),
-        ("jurisdiction=VA&from=2026-01-01", "to"),
+        ("jurisdiction=VA&from=2999-01-01", "to"),
         ("jurisdiction=VA&to=2026-01-01", "from"),
         ("jurisdiction=VA&from_revision=1", "to_revision"),
         ("jurisdiction=VA&to_revision=1", "from_revision"),
@@ -297,6 +299,49 @@ def test_invalid_comparison_is_refused(client: FlaskClient, query: str, paramete
     response = client.get(f"/v1/diff?{query}")
     assert response.status_code == 422
     assert parameter in faults_by_parameter(response)
+
+
+def test_comparison_without_second_day_ends_today(client: FlaskClient) -> None:
+    comparison = client.get("/v1/diff?jurisdiction=VA&from=2026-02-03").json
+    assert comparison["to"]["as_of"] == datetime.now(UTC).date().isoformat()
+
+
+def test_comparison_without_second_day_ends_on_the_requested_day(client: FlaskClient) -> None:
+    comparison, expected = (client.get(f"/v1/diff?jurisdiction=VA&from=2026-02-03&{name}=2026-02-05").json for name in ("as_of", "to"))
+    assert comparison == expected
+
+
+def test_every_difference_has_its_kind_and_title(client: FlaskClient, history_client: FlaskClient) -> None:
+    difference = client.get("/v1/diff?jurisdiction=VA&from=2026-02-03&to=2026-02-05").json
+    items = [*difference["causes"]["world_changed"], *difference["certainty"]]
+    titles = {item["id"]: (item["kind"], item["title"]) for item in items}
+    directive = client.get(f"/v1/measures/{DIRECTIVE}").json
+    assert titles[DIRECTIVE] == ("executive_order", directive["title"])
+    assert titles["va-ordered-to-terminate-5-agreements"][0] == "ordered_to_terminate"
+    assert all(title for _, title in titles.values())
+    retracted = history_client.get(f"/v1/diff?{revisions_query(4, 5)}").json["causes"]["correction"]
+    assert [(item["action"], item["kind"], item["title"]) for item in retracted] == [("retract", "executive_order", "An order")]
+
+
+def test_amended_title_is_that_of_the_later_revision(history_client: FlaskClient) -> None:
+    item = history_client.get(f"/v1/diff?{revisions_query(1, 3)}").json["causes"]["correction"][0]
+    assert item["title"] == "Another title"
+
+
+def test_table_of_differences_has_a_row_for_each_field(client: FlaskClient) -> None:
+    url = "/v1/diff?jurisdiction=VA&from=2026-02-03&to=2026-02-05"
+    rows = [json.loads(line) for line in client.get(f"{url}&format=ndjson").data.splitlines()]
+    difference = client.get(url).json
+    assert difference["certainty"] != []
+    assert [(row["cause"], row["id"], row["name"], row["before"], row["after"]) for row in rows] == [
+        (cause, item["id"], field["name"], field["before"], field["after"])
+        for cause, items in (*difference["causes"].items(), (None, difference["certainty"]))
+        for item in items
+        for field in item["fields"]
+    ]
+    table = client.get(f"{url}&format=csv")
+    assert table.data.startswith(b"jurisdiction,cause,noun,id,kind,title,action,name,before,after\r\n")
+    assert table.headers["Content-Disposition"].endswith('.csv"')
 
 
 def test_unknown_revision_is_not_found_in_a_comparison(client: FlaskClient) -> None:
@@ -358,19 +403,54 @@ def test_timeline_of_an_unknown_jurisdiction_is_not_found(client: FlaskClient) -
     assert (response.status_code, response.json["did_you_mean"][0]) == (404, "VA")
 
 
+@pytest.mark.parametrize(
+    ("query", "condition"),
+    [
+        ("from=2026-02-04", lambda earliest, latest: latest >= "2026-02-04"),
+        ("to=2026-02-03", lambda earliest, latest: earliest <= "2026-02-03"),
+        ("from=2025-01-01&to=2025-12-31", lambda earliest, latest: latest >= "2025-01-01" and earliest <= "2025-12-31"),
+    ],
+)
+def test_timeline_is_limited_to_days_on_which_events_may_have_happened(
+    client: FlaskClient, query: str, condition: Callable[[str, str], bool]
+) -> None:
+    all_events = client.get("/v1/jurisdictions/VA/timeline?limit=200").json["results"]
+    bounds = [(event["date"]["earliest"] or "0000", event["date"]["latest"] or "9999") for event in all_events]
+    expected = [event for event, days in zip(all_events, bounds, strict=True) if event["date"]["edtf"] and condition(*days)]
+    body = client.get(f"/v1/jurisdictions/VA/timeline?limit=200&{query}").json
+    assert body["results"] == expected
+    assert 0 < len(expected) < len(all_events)
+
+
+def test_timeline_echoes_its_days(client: FlaskClient) -> None:
+    filters = client.get("/v1/jurisdictions/VA/timeline?from=2025-01-01").json["meta"]["filters"]
+    assert filters == {"jurisdiction": ["VA"], "from": "2025-01-01"}
+
+
+def test_changes_since_a_day_are_those_recorded_from_its_start(history_client: FlaskClient) -> None:
+    changes = history_client.get("/v1/changes?limit=200").json["results"]
+    last_day = changes[-1]["recorded_at"][:10]
+    recent = history_client.get(f"/v1/changes?limit=200&since={last_day}").json
+    assert recent["results"] == [change for change in changes if change["recorded_at"][:10] >= last_day] != []
+    assert recent["meta"]["filters"] == {"since": last_day}
+    assert history_client.get("/v1/changes?since=2999-01-01").json["count"] == 0
+
+
 # All endpoints of the history.
 
 SCHEMAS_AND_STATEMENT_COUNTS = {
     "/v1/changes": (ChangePage, 3),
     "/v1/changes?jurisdiction=VA&cause=source_added&limit=1": (ChangePage, 4),
     "/v1/changes?after=1": (ChangePage, 3),
+    "/v1/changes?since=2026-01-01": (ChangePage, 3),
     f"/v1/measures/{DIRECTIVE}/versions": (VersionPage, 3),
     "/v1/jurisdictions/VA/timeline": (TimelinePage, 4),
+    "/v1/jurisdictions/VA/timeline?from=2020-01-01&to=2026-03-01": (TimelinePage, 4),
     "/v1/jurisdictions/US/timeline?limit=1&as_of=1900-01-01": (TimelinePage, 4),
     "/v1/jurisdictions/WY/timeline": (TimelinePage, 4),
-    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 8),
-    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 8),
-    "/v1/diff?jurisdiction=VA&from_revision=1&to_revision=1": (DiffSchema, 13),
+    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 9),
+    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 9),
+    "/v1/diff?jurisdiction=VA&from_revision=1&to_revision=1": (DiffSchema, 14),
 }
 
 

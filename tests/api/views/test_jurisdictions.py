@@ -78,6 +78,27 @@ def test_nation_is_found_by_its_identifiers(client: FlaskClient, ref: str) -> No
     assert client.get(f"/v1/jurisdictions/{ref}").headers["Location"] == "/v1/jurisdictions/US"
 
 
+@pytest.mark.parametrize(
+    ("ref", "code"),
+    [
+        ("ocd-jurisdiction/country:us/state:va/government", "VA"),
+        ("ocd-jurisdiction/country:us/state:dc/government", "DC"),
+        ("ocd-jurisdiction/country:us/territory:pr/government", "PR"),
+        ("Washington, D.C.", "DC"),
+        ("Washington DC", "DC"),
+        ("N.Y.", "NY"),
+        ("Mass.", "MA"),
+        ("N. Mex", None),
+        ("1", "AL"),
+        ("0", None),
+    ],
+)
+def test_identifiers_that_the_field_holds_redirect(client: FlaskClient, ref: str, code: str | None) -> None:
+    response = client.get(f"/v1/jurisdictions/{ref}")
+    assert response.headers.get("Location") == (code and f"/v1/jurisdictions/{code}")
+    assert response.status_code == (308 if code else 404)
+
+
 def test_redirect_without_query_has_no_question_mark(client: FlaskClient) -> None:
     assert client.get("/v1/jurisdictions/va").headers["Location"] == "/v1/jurisdictions/VA"
 

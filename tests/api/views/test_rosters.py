@@ -1,5 +1,8 @@
 """Test rosters over HTTP: the list, the rows of one, and comparisons."""
 
+import csv
+import io
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -107,3 +110,17 @@ def test_request_sends_a_fixed_number_of_statements(client: FlaskClient, stateme
 def test_every_link_works(client: FlaskClient) -> None:
     links = {link for row in walk_pages(client, "/v1/rosters") for link in row["links"].values()}
     assert [link for link in links if client.get(link).status_code != 200] == []
+
+
+def test_roster_as_a_table_has_its_rows(client: FlaskClient) -> None:
+    rows = client.get(f"/v1/rosters/{SECOND_ID}").json["rows"]
+    lines = list(csv.DictReader(io.StringIO(client.get(f"/v1/rosters/{SECOND_ID}?format=csv").text, newline="")))
+    assert [(line["number"], line["agency"], line["signed.edtf"]) for line in lines] == [
+        (str(row["number"]), row["agency"], row["signed"]["edtf"] or "") for row in rows
+    ]
+
+
+def test_fields_select_keys_of_the_rows_of_a_roster(client: FlaskClient) -> None:
+    roster = client.get(f"/v1/rosters/{SECOND_ID}?fields=agency,signed.edtf&outcome=read").json
+    assert {tuple(row) for row in roster["rows"]} == {("agency", "signed")}
+    assert roster["id"] == SECOND_ID

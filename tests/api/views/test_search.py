@@ -213,7 +213,13 @@ def test_csv_and_ndjson_have_the_rows_of_json(client: FlaskClient) -> None:
     lines = client.get("/v1/search?q=Virgina+jails&format=ndjson").text.splitlines()
     csv_rows = list(csv.DictReader(io.StringIO(client.get("/v1/search?q=Virgina+jails&format=csv").text)))
     assert [json.loads(line) for line in lines] == json_rows
-    assert [(row["id"], json.loads(row["highlights"])) for row in csv_rows] == [(row["id"], row["highlights"]) for row in json_rows]
+    texts = ["; ".join(f"field: {part['field']}, text: {part['text']}" for part in row["highlights"]) for row in json_rows]
+    assert [(row["id"], row["highlights"]) for row in csv_rows] == list(zip([row["id"] for row in json_rows], texts, strict=True))
+
+
+def test_download_of_a_search_has_every_result(client: FlaskClient) -> None:
+    count = search_json(client, "states")["count"]
+    assert len(client.get("/v1/search?q=states&format=ndjson").text.splitlines()) == count > 50
 
 
 @ON_BOTH_BACKENDS
