@@ -58,7 +58,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
         },
         "cite_as": _recommended_citation(inputs.jurisdiction["name"], inputs.snapshot, permalink),
         "license": DATA_LICENSE,
-        "links": _links_json(inputs.jurisdiction["code"], permalink),
+        "links": _links_json(inputs.jurisdiction["code"], permalink, inputs.snapshot.pin),
         "meta": inputs.snapshot.meta_json(),
     }
 
@@ -144,13 +144,13 @@ def _card_path(code: str) -> str:
     return f"/v1/jurisdictions/{code}"
 
 
-def _links_json(code: str, permalink: str) -> Mapping[str, str | None]:
+def _links_json(code: str, permalink: str, pin: str) -> Mapping[str, str | None]:
     return {
         "self": _card_path(code),
         "permalink": permalink,
         "timeline": f"{_card_path(code)}/timeline",
         "html": None,
         "csv": f"/v1/measures?jurisdiction={code}&format=csv",
-        "conflicts": f"/v1/conflicts?jurisdiction={code}&verdict={','.join(CONFLICT_VERDICTS)}&{snapshot.pin}",
+        "conflicts": f"/v1/conflicts?jurisdiction={code}&verdict={','.join(CONFLICT_VERDICTS)}&{pin}",
         "feed": f"/feeds/{code}.atom",
     }
