@@ -68,7 +68,7 @@ def compute_effect_period(
     reports = [source for source in source_dates if source.latest and source.latest >= (begins_earliest or source.latest)]
     phase = phase_of_status(kind, status)
     if phase in IN_EFFECT_PHASES or phase is Phase.SUSPENDED:
-        begins_latest = _earlier_day(begins_latest, _first_reported_day(reports, has_begin_date=begins_latest is not None))
+        begins_latest = _earlier_day(begins_latest, _first_reported_day(reports, has_begin_date=bool(begins_earliest or begins_latest)))
     elif phase is not Phase.ENDED and effective_from == UNKNOWN_DATE:
         begins_earliest = begins_latest = None  # not yet, or not at all
     begun = _bounded_beginning(kind, begins_earliest, begins_latest, bill_sessions)

@@ -103,7 +103,7 @@ def test_roster_that_omits_a_jurisdiction_does_not_mention_it(session: Session) 
 
 def test_rows_of_the_list_count_measures_and_what_the_roster_lists(session: Session) -> None:
     row = load_list(session, "2026-11-22")["OH"]
-    assert (row["measures"]["active_agreements"], row["listed"]["agreements"]) == (0, 2)
+    assert (row["measures"]["active_agreements"], row["listed"]["agreements"]) == (1, 2)
 
 
 @pytest.mark.parametrize("day", DAYS)
