@@ -60,7 +60,7 @@ def test_source_does_not_make_a_dated_beginning_certain_before_it_was_written() 
     assert list_answers(("ban", "in_force"), "2026-02-04", "2026-02-16", "2026-02-17", **inputs) == ["possible", "possible", "yes"]
 
 
-def test_source_that_may_be_older_than_an_open_beginning_keeps_the_bounds_in_order() -> None:
+def test_source_older_than_an_open_beginning_keeps_bounds_in_order() -> None:
     inputs = {"effective_from": parse_date("2026-04/.."), "sources": [parse_date("2026-03~")]}
     period = compute_effect_period("active_agreements", "active", **inputs)  # type: ignore[arg-type]
     assert (period.begins_earliest, period.begins_latest) == (parse_day("2026-04-01"), parse_date("2026-03~").latest)

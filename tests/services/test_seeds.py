@@ -184,7 +184,7 @@ def test_refused_load_changes_nothing(empty_db: Database) -> None:
 def test_link_needs_a_target_on_file() -> None:
     order = measure_json(acts_on=[{"id": "va-order-3", "effect": "ends"}])
     faults = reference_faults(jurisdiction_file(measures=[order, measure_json("va-order-2")]))
-    assert faults == {"jurisdictions/VA.yaml#/measures/0/acts_on/0/id": "There is no measure va-order-3. Did you mean va-order-2?"}
+    assert faults == {"jurisdictions/VA.yaml#/measures/0/acts_on/0/id": "There is no measure va-order-3. Did you mean va-order?"}
 
 
 def test_link_without_a_similar_target_suggests_nothing() -> None:

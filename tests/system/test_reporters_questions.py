@@ -78,13 +78,9 @@ def test_number_of_1001_is_off_by_one(shipped_client: FlaskClient) -> None:
     figures = ask(shipped_client, "Does the number 1,001 hold?")["results"]
     checks = {figure["unit"]: figure["roster_check"] for figure in figures}
     assert set(checks) == {"agencies", "agreements"}
+    assert {unit: check["verdict"] for unit, check in checks.items()} == {"agencies": "matches_other_unit", "agreements": "off_by"}
     for check in checks.values():
-        assert (check["verdict"], check["off_by"], check["matched_unit"], check["counts"]["agreements"]) == (
-            "off_by",
-            1,
-            "agreements",
-            1000,
-        )
+        assert (check["off_by"], check["matched_unit"], check["counts"]["agreements"]) == (1, "agreements", 1000)
         assert "header row" in check["likely"]
 
 

@@ -43,9 +43,9 @@ def _claims_subquery() -> Subquery:
 _CLAIMS = _claims_subquery()
 _GROUP_COLUMNS = tuple(column for column in _CLAIMS.c if column.name != "key")
 _CLAIM_GROUPS = select(*_GROUP_COLUMNS, func.count().label("number")).group_by(*_GROUP_COLUMNS)
-_PUBLISHED = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest)
+_PUBLICATION_DATE = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest)
 _CLAIM_SOURCE_DATES = (
-    select(*_GROUP_COLUMNS, *_PUBLISHED)
+    select(*_GROUP_COLUMNS, *_PUBLICATION_DATE)
     .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS, citations.OF_CLAIMS))
     .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
     .distinct()
@@ -53,7 +53,7 @@ _CLAIM_SOURCE_DATES = (
 """The dates of the documents that support each group of claims."""
 _REPORT_COLUMNS = (_FIGURE.jurisdiction, _FIGURE.metric, _FIGURE.reported_earliest, _FIGURE.reported_latest)
 _REPORTS = (
-    select(*_REPORT_COLUMNS, *_PUBLISHED)
+    select(*_REPORT_COLUMNS, *_PUBLICATION_DATE)
     .outerjoin(Citation.__table__, and_(_CITATION.figure_version == _FIGURE.key, _CITATION.role == Role.SUPPORTS))
     .outerjoin(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
     .distinct()
