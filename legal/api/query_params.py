@@ -174,12 +174,15 @@ class WholeNumber(fields.Integer):
 class ReportedNumber(fields.Float):
     """A number above zero in ASCII digits, with commas between thousands if the client likes."""
 
-    default_error_messages = {"invalid": "Use a number, such as 1001 or 1,001."}  # noqa: RUF012 - marshmallow declares it so
+    default_error_messages = {"invalid": "Use a number above zero, such as 1001 or 1,001."}  # noqa: RUF012 - marshmallow declares it so
 
     def _validated(self, value: Any) -> float:
         if not value.isascii() or "_" in value:
             raise self.make_error("invalid", input=value)
-        return super()._validated(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
+        number = super()._validated(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
+        if number <= 0:
+            raise self.make_error("invalid", input=value)
+        return number
 
 
 def revision_parameter(description: str, example: int = 1, minimum: int = 1) -> WholeNumber:

@@ -180,7 +180,8 @@ def phase_on(period: EffectPeriod, kind: str, status: str, status_on_day: str | 
     phase = phase_of_status(kind, status_on_day)
     if has_ended_by(period, day) is Stands.YES and phase is not Phase.SUSPENDED:
         return Phase.ENDED  # its term has run out, whatever its status says
-    return Phase.STANDING if phase is Phase.NOT_YET and in_effect_on(period, kind, status, day) is Stands.YES else phase
+    is_in_effect = in_effect_on(period, kind, status, day) is Stands.YES
+    return Phase.STANDING if is_in_effect and phase not in (Phase.STANDING, Phase.IMPAIRED) else phase
 
 
 def has_ended_by(period: EffectPeriod, day: date) -> Stands:

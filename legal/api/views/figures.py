@@ -1,7 +1,5 @@
 """Serve figures."""
 
-from marshmallow import validate
-
 from legal.api.query_params import Blueprint, ListQuery, ReportedNumber, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.api.shared_filters import document_filter, jurisdiction_filter, resolve_filters
@@ -20,7 +18,6 @@ class FigureQuery(ListQuery):
     metric = TermList(Metric, example="participation")
     unit = TermList(Unit, example="agreements")
     value = ReportedNumber(
-        validate=validate.Range(min=0, min_inclusive=False),
         metadata={"description": "Only figures of this value.", "example": 1001, "exclusiveMinimum": 0},
     )
     document = document_filter()
