@@ -46,6 +46,7 @@ _COMPRESSIBLE_TYPES = (
     "application/problem+json",
     "application/atom+xml",
     "application/feed+json",
+    "application/geo+json",
     "application/javascript",
     "image/svg",
 )

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
-from flask import Response, current_app
+from flask import Response
 
 from legal.api.formats import tabular
+from legal.api.links import absolute_url
 from legal.api.query_params import Blueprint, SnapshotQuery
 from legal.api.responses import RequestContext, published_endpoint, redirect_to_canonical, with_cache_headers
 from legal.json_types import Json
@@ -109,9 +110,9 @@ def render_atom(feed: Feed) -> bytes:
     _add_element(root, "updated", format_rfc3339(feed.updated))
     _add_element(_add_element(root, "author"), "name", _AUTHOR)
     _add_element(root, "rights", DATA_LICENSE)
-    _add_element(root, "link", rel="self", type=_ATOM_MEDIA_TYPE, href=_absolute_url(f"{feed.path}.atom"))
+    _add_element(root, "link", rel="self", type=_ATOM_MEDIA_TYPE, href=absolute_url(f"{feed.path}.atom"))
     # The link has no type: feed readers do not treat JSON as a page, and would open the id instead.
-    _add_element(root, "link", rel="alternate", href=_absolute_url(feed.home_path))
+    _add_element(root, "link", rel="alternate", href=absolute_url(feed.home_path))
     for entry in feed.entries:
         _add_entry_element(root, entry)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -124,7 +125,7 @@ def _add_entry_element(root: ET.Element, entry: FeedEntry) -> None:
     _add_element(element, "title", entry.title)
     _add_element(element, "updated", format_rfc3339(entry.updated))
     _add_element(element, "published", format_rfc3339(entry.published))
-    _add_element(element, "link", rel="alternate", href=_absolute_url(entry.path))
+    _add_element(element, "link", rel="alternate", href=absolute_url(entry.path))
     for term, label in entry.categories.items():
         _add_element(element, "category", term=term, label=label)
     _add_element(element, "summary", entry.summary)
@@ -145,8 +146,8 @@ def render_json_feed(feed: Feed) -> bytes:
             "version": JSON_FEED_VERSION,
             "title": feed.title,
             "description": _SUBTITLE,
-            "home_page_url": _absolute_url(feed.home_path),
-            "feed_url": _absolute_url(f"{feed.path}.json"),
+            "home_page_url": absolute_url(feed.home_path),
+            "feed_url": absolute_url(f"{feed.path}.json"),
             "language": _LANGUAGE,
             "authors": [{"name": _AUTHOR}],
             "items": [_json_feed_item(entry) for entry in feed.entries],
@@ -157,7 +158,7 @@ def render_json_feed(feed: Feed) -> bytes:
 def _json_feed_item(entry: FeedEntry) -> Json:
     return {
         "id": entry.id,
-        "url": _absolute_url(entry.path),
+        "url": absolute_url(entry.path),
         "title": entry.title,
         "summary": entry.summary,
         "content_text": entry.content,
@@ -165,8 +166,3 @@ def _json_feed_item(entry: FeedEntry) -> Json:
         "date_modified": format_rfc3339(entry.updated),
         "tags": list(entry.categories),
     }
-
-
-def _absolute_url(path: str) -> str:
-    """Return an absolute URL, as feed readers need, from the setting ``PUBLIC_URL`` and never from the request's headers."""
-    return f"{current_app.config['PUBLIC_URL']}{path}"
