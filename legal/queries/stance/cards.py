@@ -36,7 +36,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
     return {
         **jurisdictions.jurisdiction_json(inputs.jurisdiction),
         "headline": assessment.headline,
-        "posture": _card_posture_json(assessment.posture) if assessment.posture else None,
+        "posture": card_posture_json(assessment.posture) if assessment.posture else None,
         "stance": {str(kind): _slot_json(kind, slot, measure_list, inputs) for kind, slot in assessment.slots.items()},
         "figures": [figures_by_id[row["figure"]] for row in reported_figures],
         "conflicts": conflicts.conflicts_json(reported_figures, figures_by_id),
@@ -76,7 +76,8 @@ def _measures_json(inputs: CardInputs, card_figures: Iterable[Json]) -> list[Jso
     ]
 
 
-def _card_posture_json(assessment: PostureAssessment) -> Json:
+def card_posture_json(assessment: PostureAssessment) -> Json:
+    """Return a posture as cards show it."""
     reading = assessment.reading
     return {
         **posture_json(reading.posture),
