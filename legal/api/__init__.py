@@ -19,6 +19,7 @@ from legal.api.views import (
     jurisdictions,
     measures,
     operation,
+    reconcile,
     rosters,
     search,
 )
@@ -27,7 +28,7 @@ from legal.api.views import map as map_view
 # The order of the modules is the order of the OpenAPI description.
 _VIEW_MODULES = (
     *(jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
-    *(search, map_view, exports, feeds, codebook, operation),
+    *(search, map_view, exports, feeds, reconcile, codebook, operation),
 )
 _EXPOSED_HEADERS = ["ETag", "Link", "Data-Revision", "RateLimit", "RateLimit-Policy", "Retry-After"]
 
@@ -43,4 +44,4 @@ def register(app: Flask, error_page: problems.ErrorPage) -> None:
     problems.register_error_handlers(app, error_page)
     app.extensions["description"] = spec.description_renderer(api.spec)
     # Without send_wildcard, responses echo the origin and vary by it, so that shared caches store one copy per origin.
-    CORS(app, send_wildcard=True, expose_headers=_EXPOSED_HEADERS, methods=["GET", "HEAD", "OPTIONS"])
+    CORS(app, send_wildcard=True, expose_headers=_EXPOSED_HEADERS, methods=["GET", "HEAD", "OPTIONS", "POST"])
