@@ -63,7 +63,7 @@ PROPERTY_NAMES = {id: name for type in RECONCILED_TYPES.values() for id, name in
 
 
 def reconcile_names(session: Session, snapshot: Snapshot, queries: Mapping[str, Json]) -> Json:
-    """Return the candidates of each query, best first; five statements.
+    """Return the candidates of each query, best first; five SQL statements.
 
     A query has ``query``, and may have ``types``, ``limit`` and ``properties``: alternative values by property.
     """
@@ -72,7 +72,7 @@ def reconcile_names(session: Session, snapshot: Snapshot, queries: Mapping[str, 
 
 
 def load_candidates(session: Session, snapshot: Snapshot) -> list[Candidate]:
-    """Load all jurisdictions and agencies as candidates; five statements."""
+    """Load all jurisdictions and agencies as candidates; five SQL statements."""
     jurisdiction_rows = jurisdictions.load_jurisdictions(session)
     agency_rows, _ = agencies.list_agencies(session, snapshot, {}, _ALL_AGENCIES)
     rows_by_code = {row["code"]: row for row in jurisdiction_rows}
@@ -119,8 +119,8 @@ def _query_result(query: Json, candidates: Sequence[Candidate]) -> list[Json]:
 
 
 def suggest_entities(session: Session, snapshot: Snapshot, prefix: str, limit: int) -> list[Json]:
-    """Return the entities whose name begins with a text; five statements."""
-    found = complete_prefix(prefix, load_candidates(session, snapshot), limit)
+    """Return the entities whose name begins with a text; five SQL statements."""
+    completions = complete_prefix(prefix, load_candidates(session, snapshot), limit)
     return [
         {
             "id": candidate.id,
@@ -128,12 +128,12 @@ def suggest_entities(session: Session, snapshot: Snapshot, prefix: str, limit: i
             "description": candidate.description,
             "notable": [RECONCILED_TYPES[candidate.type].as_json()],
         }
-        for candidate in found
+        for candidate in completions
     ]
 
 
 def load_property_values(session: Session, snapshot: Snapshot, ids: Sequence[str], property_ids: Sequence[str]) -> Json:
-    """Return the rows of a data extension: for each id, the values of each property; ten statements.
+    """Return the rows of a data extension: for each id, the values of each property; ten SQL statements.
 
     An id that is not on file, and a property that its type does not have, have no values.
     """
@@ -142,7 +142,7 @@ def load_property_values(session: Session, snapshot: Snapshot, ids: Sequence[str
 
 
 def load_entities(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, Json]:
-    """Return the entities with these ids, each with ``type``, ``name`` and its properties; ten statements."""
+    """Return the entities with these ids, each with ``type``, ``name`` and its properties; ten SQL statements."""
     wanted = set(ids)
     current_roster = in_force.load_current_roster(session, snapshot)
     posture_rows = postures.load_postures(session, snapshot, current_roster)

@@ -90,8 +90,8 @@ def complete_prefix(prefix: str, candidates: Sequence[Candidate], limit: int) ->
     folded_prefix = fold_text(prefix)
     beginning = [candidate for candidate in candidates if any(fold_text(name).startswith(folded_prefix) for name in candidate.names)]
     within = [candidate for candidate in candidates if f" {_spaced_text(prefix)}" in f" {_spaced_text(candidate.name)}"]
-    found = {candidate.id: candidate for candidate in [*_by_name(beginning), *_by_name(within)]}
-    return list(found.values())[:limit] if folded_prefix else []
+    candidates_by_id = {candidate.id: candidate for candidate in [*_by_name(beginning), *_by_name(within)]}
+    return list(candidates_by_id.values())[:limit] if folded_prefix else []
 
 
 def _by_name(candidates: Sequence[Candidate]) -> list[Candidate]:

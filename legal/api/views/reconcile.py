@@ -266,16 +266,16 @@ def _first_text(detail: Any) -> str:
     return detail
 
 
-def _check_ids(ids: Iterable[str], known: Mapping[str, Any], noun: str, parameter: str, pointer: str) -> None:
+def _check_ids(ids: Iterable[str], known_ids: Mapping[str, Any], noun: str, parameter: str, pointer: str) -> None:
     faults = [
         Fault(
-            f"There is no {noun} {id[:100]!r}. Use one of {', '.join(known)}.",
+            f"There is no {noun} {id[:100]!r}. Use one of {', '.join(known_ids)}.",
             parameter=parameter,
             pointer=pointer,
-            did_you_mean=suggest(id, list(known)),
+            did_you_mean=suggest(id, list(known_ids)),
         )
         for id in ids
-        if id not in known
+        if id not in known_ids
     ]
     if faults:
         raise InvalidInput(f"A part of {parameter} is not valid.", faults)
@@ -283,8 +283,8 @@ def _check_ids(ids: Iterable[str], known: Mapping[str, Any], noun: str, paramete
 
 def _complete(ctx: RequestContext, names_by_id: Mapping[str, str]) -> list[Json]:
     prefix = ctx.query["prefix"].lower()
-    found = [{"id": id, "name": name} for id, name in names_by_id.items() if name.lower().startswith(prefix) or id.startswith(prefix)]
-    return found[: ctx.query["limit"]]
+    completions = [{"id": id, "name": name} for id, name in names_by_id.items() if name.lower().startswith(prefix) or id.startswith(prefix)]
+    return completions[: ctx.query["limit"]]
 
 
 def _find_entity(ctx: RequestContext) -> Json:

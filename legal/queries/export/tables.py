@@ -18,6 +18,7 @@ from legal.queries.export.answer_tables import (
 )
 from legal.queries.export.roster_tables import ROSTER_ROWS_TABLE
 from legal.queries.export.schema import ExportColumn, ExportTable, current_version_join, date_columns, stored_column, version_columns
+from legal.rules.dates import happened_by
 from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.vocabulary import (
     AgencyClass,
@@ -235,6 +236,13 @@ _FIGURES_TABLE = ExportTable(
         stored_column(_FIGURE.reported_earliest, "The earliest day on which the figure may have been reported."),
         stored_column(_FIGURE.reported_latest, "The day by which the figure had certainly been reported."),
         *version_columns(_FIGURE),
+        ExportColumn(
+            "reported",
+            "string",
+            "Whether the figure had been reported by the day of the export.",
+            required=True,
+            terms=tuple(map(str, Stands)),
+        ),
     ),
     lambda statement: (
         statement.select_from(FigureVersion.__table__)
@@ -242,6 +250,7 @@ _FIGURES_TABLE = ExportTable(
         .where(visible_at_revision(_FIGURE))
         .order_by(_FIGURE.figure)
     ),
+    lambda row, snapshot: [str(happened_by(row["reported_earliest"], row["reported_latest"], snapshot.as_of))],
 )
 _CITING_ENTITY = case((_MEASURE.measure.is_not(None), literal("measures/") + _MEASURE.measure), else_=literal("figures/") + _FIGURE.figure)
 _CITATIONS_TABLE = ExportTable(

@@ -112,7 +112,7 @@ _FeedItem = _EntityKey | PostureMove | RosterDifference
 
 
 def load_changes_feed(session: Session, snapshot: Snapshot, page: int = 1) -> Feed:
-    """Return a page of the feed of all measures, figures and documents; two statements.
+    """Return a page of the feed of all measures, figures and documents; two SQL statements.
 
     Raises:
         NotFound: the feed has fewer pages.
@@ -124,7 +124,7 @@ def load_changes_feed(session: Session, snapshot: Snapshot, page: int = 1) -> Fe
 def load_jurisdiction_feed(session: Session, snapshot: Snapshot, jurisdiction: Row, page: int = 1) -> Feed:
     """Return a page of the feed of a jurisdiction: its measures and figures, the moves of its posture, and what rosters changed.
 
-    It takes six statements, and those of ``load_posture_moves``. Documents belong to no jurisdiction.
+    It takes six SQL statements, and those of ``load_posture_moves``. Documents belong to no jurisdiction.
 
     Raises:
         NotFound: the feed has fewer pages.
@@ -192,7 +192,7 @@ def _feed_entry(item: _FeedItem, rows_by_key: Mapping[int, Row], jurisdiction: R
 
 
 def _posture_entry(move: PostureMove, jurisdiction: Row) -> FeedEntry:
-    before, after = move.before.posture.label, move.after.posture.label
+    labels = [f"“{reading.posture.label}”" for reading in (move.earlier_reading, move.later_reading)]
     if move.revision is None:
         change = f"The posture moved on {move.day.isoformat()}, as the day came; no revision changed the record."
     else:
@@ -201,11 +201,11 @@ def _posture_entry(move: PostureMove, jurisdiction: Row) -> FeedEntry:
         id=stable_urn("posture", f"{jurisdiction['code']}/{move.moment.isoformat()}"),
         path=f"/states/{jurisdiction['slug']}",
         data_path=f"/v1/jurisdictions/{jurisdiction['code']}",
-        title=f"{jurisdiction['name']}: the posture moved from “{before}” to “{after}”",
+        title=f"{jurisdiction['name']}: the posture moved from {labels[0]} to {labels[1]}",
         published=move.moment,
         updated=_updated_time(move),
         change=change,
-        summary=move.after.headline,
+        summary=move.later_reading.headline,
         categories={"posture": "Posture", jurisdiction["code"]: jurisdiction["name"]},
     )
 

@@ -45,15 +45,15 @@ class PostureMove:
 
     moment: datetime
     day: date
-    before: PostureReadingOnDay
-    after: PostureReadingOnDay
+    earlier_reading: PostureReadingOnDay
+    later_reading: PostureReadingOnDay
     revision: int | None = None
     cause: Cause | None = None
     reason: str | None = None
 
 
 class PostureHistory:
-    """Read the posture of one jurisdiction on any day at any revision; nine statements for each pair, once."""
+    """Read the posture of one jurisdiction on any day at any revision; nine SQL statements for each pair, once."""
 
     def __init__(self, session: Session, snapshot: Snapshot, jurisdiction: Row) -> None:
         self.session = session
@@ -106,9 +106,9 @@ def load_posture_moves(session: Session, snapshot: Snapshot, jurisdiction: Row) 
         if row.number > 1:
             if previous_day:
                 moves += history.find_moves_by_day(row.number - 1, previous_day, day)
-            before, after = history.read(row.number - 1, day), history.read(row.number, day)
-            if before.posture != after.posture:
-                moves.append(PostureMove(row.recorded_at, day, before, after, row.number, Cause(row.cause), row.reason))
+            readings = history.read(row.number - 1, day), history.read(row.number, day)
+            if readings[0].posture != readings[1].posture:
+                moves.append(PostureMove(row.recorded_at, day, *readings, row.number, Cause(row.cause), row.reason))
         previous_day = day
     if previous_day:
         moves += history.find_moves_by_day(snapshot.revision, previous_day, snapshot.as_of)

@@ -63,7 +63,7 @@ class RosterDifference:
 
 
 def load_roster_differences(session: Session, snapshot: Snapshot, code: str) -> list[RosterDifference]:
-    """Return the differences that the newest rosters made for a jurisdiction, oldest first; three statements.
+    """Return the differences that the newest rosters made for a jurisdiction, oldest first; three SQL statements.
 
     A roster that lists the same agreements as the one before it makes none. For the nation, only totals are compared.
     """

@@ -410,5 +410,6 @@ def test_exported_answers_about_figures_equal_those_of_the_api(tables: dict[str,
         verdicts = {row["id"]: (row["verdict"], row["dimension"]) for row in api_rows}
         assert {row["id"]: (row["verdict"], row["dimension"]) for row in tables["conflicts"]} == verdicts != {}
     else:
+        assert {row["id"]: row["reported"] for row in tables["figures"]} == {row["id"]: row["reported"] for row in api_rows}
         checks = {row["id"]: row["roster_check"]["verdict"] for row in api_rows if row["roster_check"]}
         assert {row["figure"]: row["verdict"] for row in tables["roster_checks"]} == checks != {}
