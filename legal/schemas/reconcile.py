@@ -1,88 +1,36 @@
 """Schemas of OpenRefine's reconciliation protocol (https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/)."""
 
-from typing import Any
+from marshmallow import fields
 
-from marshmallow import EXCLUDE, Schema, fields, post_load, validate
-
-from legal.schemas.base import StrictSchema, TextField
-
-_MAX_VALUES = 100
+from legal.schemas.base import StrictSchema
 
 
-class _ProtocolSchema(Schema):
-    """A part of a request. Members that later versions of the protocol add are left alone."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-
-class PropertyValueSchema(_ProtocolSchema):
-    """A property of what a query means, with one value or several alternative ones."""
-
-    pid = TextField(100, required=True)
-    v = fields.Raw(required=True)
-
-    @post_load
-    def list_values(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Return the property with its values as a list of texts; an entity stands for its id."""
-        values = data["v"] if isinstance(data["v"], list) else [data["v"]]
-        texts = [str(value.get("id", "")) if isinstance(value, dict) else str(value) for value in values[:_MAX_VALUES]]
-        return {"pid": data["pid"], "values": texts}
-
-
-class ReconciliationQuerySchema(_ProtocolSchema):
-    """One query of a batch."""
-
-    query = TextField(500, required=True)
-    type = fields.Raw(load_default=None)
-    limit = fields.Integer(load_default=5, strict=True, validate=validate.Range(min=1, max=50))
-    properties = fields.List(fields.Nested(PropertyValueSchema), load_default=list, validate=validate.Length(max=20))
-
-    @post_load
-    def list_types(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Return the query with ``types`` as a list of texts and the values of its properties by id."""
-        types = data["type"] if isinstance(data["type"], list) else [data["type"]]
-        return {
-            "query": data["query"],
-            "types": [str(type) for type in types if type],
-            "limit": data["limit"],
-            "properties": {item["pid"]: item["values"] for item in data["properties"] if any(item["values"])},
-        }
-
-
-class ExtensionPropertySchema(_ProtocolSchema):
-    """A property that a data extension asks for."""
-
-    id = TextField(100, required=True)
-
-
-class ExtensionQuerySchema(_ProtocolSchema):
-    """A data extension: the values of some properties of some entities."""
-
-    ids = fields.List(TextField(200), required=True, validate=validate.Length(max=1000))
-    properties = fields.List(fields.Nested(ExtensionPropertySchema), required=True, validate=validate.Length(min=1, max=50))
-
-
-class SuggestedSchema(StrictSchema):
-    """Something that a prefix may be completed to."""
-
-    id = fields.String(required=True, metadata={"example": "VA"})
-    name = fields.String(required=True, metadata={"example": "Virginia"})
-    description = fields.String()
-    notable = fields.List(fields.Dict(), metadata={"description": "The types of an entity."})
-
-
-class SuggestionsSchema(StrictSchema):
-    """The suggestions for a prefix, best first."""
-
-    result = fields.List(fields.Nested(SuggestedSchema), required=True)
-
-
-class ProposedPropertySchema(StrictSchema):
-    """A property that entities of a type have."""
+class NamedSchema(StrictSchema):
+    """A type or a property, by id and name."""
 
     id = fields.String(required=True, metadata={"example": "fips"})
     name = fields.String(required=True, metadata={"example": "FIPS code"})
+
+
+class SuggestedEntitySchema(StrictSchema):
+    """An entity that a prefix may be completed to."""
+
+    id = fields.String(required=True, metadata={"example": "VA"})
+    name = fields.String(required=True, metadata={"example": "Virginia"})
+    description = fields.String(required=True, metadata={"example": "State"})
+    notable = fields.List(fields.Nested(NamedSchema), required=True, metadata={"description": "The types of the entity."})
+
+
+class SuggestedEntitiesSchema(StrictSchema):
+    """The entities that a prefix may be completed to."""
+
+    result = fields.List(fields.Nested(SuggestedEntitySchema), required=True)
+
+
+class SuggestionsSchema(StrictSchema):
+    """The types or properties that a prefix may be completed to."""
+
+    result = fields.List(fields.Nested(NamedSchema), required=True)
 
 
 class ProposedPropertiesSchema(StrictSchema):
@@ -90,4 +38,4 @@ class ProposedPropertiesSchema(StrictSchema):
 
     type = fields.String(required=True, metadata={"example": "jurisdiction"})
     limit = fields.Integer(required=True)
-    properties = fields.List(fields.Nested(ProposedPropertySchema), required=True)
+    properties = fields.List(fields.Nested(NamedSchema), required=True)

@@ -13,13 +13,14 @@ from marshmallow.exceptions import SCHEMA
 from legal.api.formats import tabular
 from legal.api.links import absolute_url
 from legal.api.query_params import Blueprint, SnapshotQuery, WholeNumber
+from legal.api.reconciliation_requests import ExtensionQuerySchema, ReconciliationQuerySchema
 from legal.api.responses import RequestContext, published_endpoint, with_cache_headers
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json
 from legal.queries import reconciliation
 from legal.queries.reconciliation import JURISDICTION_TYPE, PROPERTY_NAMES, RECONCILED_TYPES
 from legal.schemas.base import TermField, TextField
-from legal.schemas.reconcile import ExtensionQuerySchema, ProposedPropertiesSchema, ReconciliationQuerySchema, SuggestionsSchema
+from legal.schemas.reconcile import ProposedPropertiesSchema, SuggestedEntitiesSchema, SuggestionsSchema
 from legal.suggestions import suggest
 
 PATH = "/v1/reconcile"
@@ -128,7 +129,7 @@ def reconcile(ctx: RequestContext) -> Response:
 
 
 @blueprint.read_endpoint(
-    f"{PATH}/suggest/entity", query_schema=PrefixQuery, response_schema=SuggestionsSchema, operation_id="suggestEntities"
+    f"{PATH}/suggest/entity", query_schema=PrefixQuery, response_schema=SuggestedEntitiesSchema, operation_id="suggestEntities"
 )
 @published_endpoint
 def suggest_entities(ctx: RequestContext) -> Json:

@@ -93,9 +93,10 @@ def _stream_postures(session: Session, snapshot: Snapshot) -> Iterator[Json]:
     for start in range(0, len(rows), _JURISDICTIONS_PER_STEP):
         for inputs in load_card_inputs(session, rows[start : start + _JURISDICTIONS_PER_STEP], snapshot):
             assessment = assess_stance(inputs)
-            if assessment.posture and assessment.headline:
-                headline_text = assessment.headline["text"]
-                yield {"jurisdiction": inputs.jurisdiction["code"], **card_posture_json(assessment.posture), "headline_text": headline_text}
+            assert assessment.posture is not None, "Only the nation has no posture."  # noqa: S101 - a programming error
+            assert assessment.headline is not None, "Only the nation has no headline."  # noqa: S101 - a programming error
+            posture = card_posture_json(assessment.posture)
+            yield {"jurisdiction": inputs.jurisdiction["code"], **posture, "headline_text": assessment.headline["text"]}
 
 
 def _stream_conflicts(session: Session, snapshot: Snapshot) -> Iterator[Json]:
