@@ -39,6 +39,8 @@ CONDITIONAL_HEADERS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RAN
 """The request headers, as WSGI names them, that ask for less than the full response."""
 ENTRY_OVERHEAD_BYTES = 2000
 """An estimate of an entry's memory beside its key and bodies: headers and Python objects."""
+UNCACHED_PREFIX = "/v1/export/"
+"""Paths below are files on disk, of which the app itself sends ranges."""
 _COMPRESSIBLE_TYPES = (
     "text/",
     "application/json",
@@ -46,6 +48,7 @@ _COMPRESSIBLE_TYPES = (
     "application/problem+json",
     "application/atom+xml",
     "application/feed+json",
+    "application/geo+json",
     "application/javascript",
     "image/svg",
 )
@@ -93,7 +96,7 @@ class ResponseCache:
         self._last_check = -REVISION_CHECK_SECONDS
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("PATH_INFO", "").startswith(UNCACHED_PREFIX):
             return self.app(environ, start_response)
         generation = self._current_generation(check_now="no-cache" in environ.get("HTTP_CACHE_CONTROL", ""))
         key = _cache_key(environ)

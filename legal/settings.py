@@ -18,6 +18,7 @@ DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE_FOLDER = ROOT / "instance"
 SEEDS_FOLDER = ROOT / "seeds"
+DEFAULT_EXPORT_FOLDER = INSTANCE_FOLDER / "exports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Settings:
     response_cache_bytes: int
     public_url: str = ""
     roster_largest_fall: int = _DEFAULT_LARGEST_FALL
+    export_folder: Path = DEFAULT_EXPORT_FOLDER
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -43,6 +45,7 @@ class Settings:
             response_cache_bytes=_read_integer("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, "bytes"),
             public_url=_read_url("PUBLIC_URL"),
             roster_largest_fall=_read_integer("ROSTER_LARGEST_FALL", _DEFAULT_LARGEST_FALL, "percent", maximum=100),
+            export_folder=Path(os.environ.get("EXPORT_FOLDER") or DEFAULT_EXPORT_FOLDER),
         )
 
 

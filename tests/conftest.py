@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -46,6 +47,7 @@ LONGEST = (
 )
 """The test files that take longest, longest first."""
 _SHARED_FOLDER = ROOT.parent / "shared"
+_EXPORT_FOLDER = TemporaryDirectory(prefix="legal-landscape-exports-")  # deleted when the process ends
 _idle_apps: list[Flask] = []
 
 
@@ -102,7 +104,10 @@ def shared_folder() -> Path:
 
 def make_app(url: str, cache_bytes: int = 0) -> Flask:
     """Create the app on a database; the response cache is off unless ``cache_bytes`` is given."""
-    return create_app(Settings(database_url=url, secret_key="a secret of the tests", response_cache_bytes=cache_bytes))
+    settings = Settings(
+        database_url=url, secret_key="a secret of the tests", response_cache_bytes=cache_bytes, export_folder=Path(_EXPORT_FOLDER.name)
+    )
+    return create_app(settings)
 
 
 @contextmanager

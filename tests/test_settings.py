@@ -11,7 +11,7 @@ from legal import settings
 from legal.errors import InvalidInput
 from legal.settings import ROOT, Settings
 
-VARIABLES = ("DATABASE_URL", "SECRET_KEY", "RESPONSE_CACHE_BYTES", "PUBLIC_URL")
+VARIABLES = ("DATABASE_URL", "SECRET_KEY", "RESPONSE_CACHE_BYTES", "PUBLIC_URL", "EXPORT_FOLDER")
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +41,11 @@ def test_only_the_owner_can_read_the_secret(instance_folder: Path) -> None:
 
 
 def test_given_settings_are_used_and_no_secret_is_stored(instance_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, text in zip(VARIABLES, ("sqlite:////elsewhere.sqlite", "a secret", "17", "https://a.example/law/"), strict=True):
+    for name, text in zip(VARIABLES, ("sqlite:////elsewhere.sqlite", "a secret", "17", "https://a.example/law/", "exports"), strict=True):
         monkeypatch.setenv(name, text)
-    assert Settings.from_environment() == Settings("sqlite:////elsewhere.sqlite", "a secret", 17, "https://a.example/law")
+    assert Settings.from_environment() == Settings(
+        "sqlite:////elsewhere.sqlite", "a secret", 17, "https://a.example/law", export_folder=Path("exports")
+    )
     assert not instance_folder.exists()
 
 

@@ -21,6 +21,7 @@ from legal.api.views import (
     jurisdictions,
     measures,
     operation,
+    reconcile,
     rosters,
     search,
 )
@@ -29,7 +30,7 @@ from legal.api.views import map as map_view
 # The order of the modules is the order of the OpenAPI description.
 _VIEW_MODULES = (
     *(index, jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
-    *(search, map_view, exports, feeds, codebook, operation),
+    *(search, map_view, exports, feeds, reconcile, codebook, operation),
 )
 _EXPOSED_HEADERS = ["ETag", "Link", "Data-Revision", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"]
 _PREFLIGHT_SECONDS = 86400
@@ -46,5 +47,6 @@ def register(app: Flask, error_page: problems.ErrorPage) -> None:
     problems.register_error_handlers(app, error_page)
     app.extensions["description"] = spec.description_renderer(api.spec)
     # Without send_wildcard, responses echo the origin and vary by it, so that shared caches store one copy per origin.
-    CORS(app, send_wildcard=True, expose_headers=_EXPOSED_HEADERS, methods=["GET", "HEAD", "OPTIONS"], max_age=_PREFLIGHT_SECONDS)
+    methods = ["GET", "HEAD", "OPTIONS", "POST"]
+    CORS(app, send_wildcard=True, expose_headers=_EXPOSED_HEADERS, methods=methods, max_age=_PREFLIGHT_SECONDS)
     app.before_request(redirect_trailing_slash)

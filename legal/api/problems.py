@@ -54,6 +54,9 @@ PROBLEM_TYPES: Mapping[int, ProblemType] = {
     413: ProblemType("content-too-large", "Content too large", f"The request body exceeds the limit of {MAX_JSON_BYTES // 2**20} MiB."),
     414: ProblemType("uri-too-long", "URI too long", "The URI is longer than this service accepts."),
     415: ProblemType("unsupported-media-type", "Unsupported media type", "This path does not accept the media type of the request body."),
+    416: ProblemType(
+        "range-not-satisfiable", "Range not satisfiable", "The file is shorter than the requested range. Content-Range has its length."
+    ),
     422: ProblemType(
         "invalid-input",
         "Invalid input",
@@ -187,7 +190,7 @@ def _problem_status(status: int) -> int:
 
 def _handle_http_error(respond: Callable[..., Response], error: HTTPException) -> Response:
     status = _problem_status(error.code or 500)
-    headers = {name: value for name, value in error.get_headers(request.environ) if name in ("Allow", "Retry-After")}
+    headers = {name: value for name, value in error.get_headers(request.environ) if name in ("Allow", "Content-Range", "Retry-After")}
     return respond(status, _http_error_detail(error, status), headers=headers)
 
 

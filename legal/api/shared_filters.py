@@ -49,7 +49,12 @@ def document_filter() -> SlugField:
 def search_text_filter() -> TextField:
     """Return the ``q`` filter."""
     return TextField(
-        max_length=200, min_length=1, metadata={"description": "Words that must all occur, in upper or lower case.", "example": "virginia"}
+        max_length=200,
+        min_length=1,
+        metadata={
+            "description": "Words that must all occur in the names and identifiers. Case, accents, quotes and punctuation do not matter.",
+            "example": "virginia",
+        },
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from legal.errors import InvalidInput
+from legal.rules.search.text import fold_text
 
 _DRIVERS = {"sqlite": "sqlite", **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg")}
 """The driver that this project installs for each allowed URL scheme."""
@@ -87,12 +88,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-    connection.create_function("lower", 1, _lower, deterministic=True)
-
-
-def _lower(text: Any) -> Any:
-    # SQLite's own lower() handles ASCII only and would not match DOÑA ANA. "İ" becomes one character, as in PostgreSQL.
-    return text.replace("İ", "i").lower() if isinstance(text, str) else text
+    connection.create_function("fold_text", 1, lambda text: None if text is None else fold_text(text), deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

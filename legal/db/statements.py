@@ -9,6 +9,11 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Integer, String, bindparam, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+from legal.rules.search.text import fold_text
 
 T = TypeVar("T")
 BATCH_SIZE = 500
@@ -59,19 +64,58 @@ def next_power_of_two(number: int) -> int:
     return 1 << (number - 1).bit_length() if number else 0
 
 
+class FoldedText(GenericFunction[str]):
+    """A text as ``fold_text`` returns it: SQLite calls that function, PostgreSQL computes the same."""
+
+    type = String()
+    name = "fold_text"
+    inherit_cache = True
+
+
+@compiles(FoldedText, "postgresql")
+def _fold_on_postgresql(element: FoldedText, compiler: SQLCompiler, **options: Any) -> str:
+    return f"regexp_replace(lower(normalize({compiler.process(element.clauses, **options)}, NFKD)), '[^[:alnum:]]+', '', 'g')"
+
+
+class JoinedNumbers(GenericFunction[str]):
+    """The values of ``number`` in a JSON array of objects, separated by spaces."""
+
+    type = String()
+    name = "joined_numbers"
+    inherit_cache = True
+
+
+@compiles(JoinedNumbers, "sqlite")
+def _join_on_sqlite(element: JoinedNumbers, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"(SELECT group_concat(json_extract(value, '$.number'), ' ') FROM json_each({column}))"  # noqa: S608 - a column, never a value
+
+
+@compiles(JoinedNumbers, "postgresql")
+def _join_on_postgresql(element: JoinedNumbers, compiler: SQLCompiler, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"(SELECT string_agg(value ->> 'number', ' ') FROM json_array_elements({column}))"  # noqa: S608 - a column, never a value
+
+
 def like_clauses(word_count: int, *columns: Any) -> list[ColumnElement[bool]]:
-    """Return a condition for each of ``word_count`` words: one of the columns contains it in any case. ``like_params`` gives the values."""
+    """Return a condition for each of ``word_count`` words: a column contains it, when both are folded. ``like_params`` gives the values."""
     parameters = (bindparam(f"word_{number}", type_=String) for number in range(word_count))
-    return [or_(*(column.icontains(parameter, escape="/") for column in columns)) for parameter in parameters]
+    return [or_(*(FoldedText(column).contains(parameter) for column in columns)) for parameter in parameters]
 
 
 def like_params(query: str) -> dict[str, str]:
-    """Return the values for ``like_clauses``: the words of the query, with wildcards escaped.
+    """Return the values for ``like_clauses``: the folded words of the query.
 
     The last word is repeated until the number of words is a power of two.
     """
-    words = [word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in query.split()]
+    words = fold_words(query)
     return {f"word_{number}": words[min(number, len(words) - 1)] for number in range(next_power_of_two(len(words)))}
+
+
+def fold_words(query: str) -> list[str]:
+    """Return the folded words of a query. A query of punctuation alone gives a word that no folded text contains."""
+    words = [folded_word for word in query.split() if (folded_word := fold_text(word))]
+    return words or (["-"] if query.strip() else [])
 
 
 def split_into_batches(items: Sequence[T], size: int = BATCH_SIZE) -> Iterable[Sequence[T]]:

@@ -13,7 +13,16 @@ from legal.models.search import search_tag
 from legal.queries.core.pagination import CursorPosition, Page, Paging
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import jurisdictions
-from legal.rules.search.ranking import ParsedQuery, highlight_matches, parse_query, score_text
+from legal.rules.search.ranking import (
+    FIELD_SEPARATOR,
+    JURISDICTION_HIT,
+    ParsedQuery,
+    highlight_matches,
+    jurisdiction_texts,
+    parse_query,
+    score_text,
+)
+from legal.rules.search.text import stem_text
 from legal.vocabulary import EntityType
 
 MAX_RANKED_HITS = 1000
@@ -47,7 +56,10 @@ _ENTRIES_BY_KEY = select(SearchEntry.__table__).where(_ENTRY.key.in_(bind_list("
 
 
 class _RankedHit(NamedTuple):
-    """Hold a hit as a tuple. Sorting the tuples gives the order of the results: best score first, then by ``<type>/<id>``."""
+    """Hold a hit as a tuple. Sorting the tuples gives the order of the results: best score first, then by ``<type>/<id>``.
+
+    ``key`` is that of its search entry, and 0 for a jurisdiction, which has none.
+    """
 
     negative_score: float
     id: str
@@ -60,14 +72,18 @@ def search_record(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     Return the hits of the page with the best first, the page, and an object with ``interpreted_as`` (the parsed query)
     and ``complete`` (false if there are more than ``MAX_RANKED_HITS`` hits).
     """
-    names_by_code = {row["code"]: row["name"] for row in jurisdictions.load_jurisdictions(session)}
+    jurisdiction_rows = jurisdictions.load_jurisdictions(session)
+    names_by_code = {row["code"]: row["name"] for row in jurisdiction_rows}
     query = parse_query(filters["q"], names_by_code)
     hits = _load_hits(session, snapshot, query, filters) if query.terms else []
-    ranked_hits = _rank_hits(hits[:MAX_RANKED_HITS], query)
+    found_jurisdictions = [_jurisdiction_entry(row) for row in jurisdiction_rows] if query.terms else []
+    candidates = [*hits[:MAX_RANKED_HITS], *(row for row in found_jurisdictions if _is_wanted(row, filters))]
+    ranked_hits = _rank_hits(candidates, query)
     page_hits, next_position = _cut_page(ranked_hits, paging)
-    keys = [ranked_hit.key for ranked_hit in page_hits]
-    entries = {row["key"]: row for row in snapshot.execute(session, _ENTRIES_BY_KEY, keys=keys).mappings()}
-    rows = [_hit_json(entries[ranked_hit.key], -ranked_hit.negative_score, query) for ranked_hit in page_hits]
+    keys = [ranked_hit.key for ranked_hit in page_hits if ranked_hit.key]
+    page_rows = [*snapshot.execute(session, _ENTRIES_BY_KEY, keys=keys).mappings(), *found_jurisdictions]
+    entries = {_hit_id(row): row for row in page_rows}
+    rows = [_hit_json(entries[ranked_hit.id], -ranked_hit.negative_score, query) for ranked_hit in page_hits]
     page = Page(rows, len(ranked_hits), next_position)
     return rows, page, {"complete": len(hits) <= MAX_RANKED_HITS, "interpreted_as": query.as_json()}
 
@@ -80,9 +96,32 @@ def _load_hits(session: Session, snapshot: Snapshot, query: ParsedQuery, filters
     return snapshot.execute(session, _HITS_BY_DIALECT[dialect], query=query_text, max_hits=MAX_RANKED_HITS + 1).mappings().all()
 
 
+def _jurisdiction_entry(row: Row) -> Row:
+    """Return a jurisdiction in the shape of a search entry. Jurisdictions have no revisions, and so no stored entries."""
+    texts = jurisdiction_texts(row["code"])
+    return {
+        "key": 0,
+        "noun": JURISDICTION_HIT,
+        "id": row["code"],
+        "jurisdiction": row["code"],
+        "title": row["name"],
+        "texts": texts,
+        "title_stems": stem_text(row["name"]),
+        "body_stems": FIELD_SEPARATOR.join(stem_text(text["text"]) for text in texts),
+    }
+
+
+def _is_wanted(entry: Row, filters: Mapping[str, Any]) -> bool:
+    return all(entry[name] in filters[name] for name in _TAG_FILTERS if filters.get(name))
+
+
+def _hit_id(row: Row) -> str:
+    return f"{row['noun']}/{row['id']}"
+
+
 def _rank_hits(hits: Iterable[Row], query: ParsedQuery) -> list[_RankedHit]:
     return sorted(
-        _RankedHit(-score, f"{row['noun']}/{row['id']}", row["key"])
+        _RankedHit(-score, _hit_id(row), row["key"])
         for row in hits
         if (score := score_text(query, row["noun"], row["jurisdiction"], row["title_stems"], row["body_stems"])) is not None
     )

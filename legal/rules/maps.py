@@ -11,15 +11,15 @@ MAP_FIGURE_DEFINITION = (
     "count all agencies, not one class of them, are used. Figures that had certainly been reported by the requested day come first; if there are none, those "
     "that may have been reported are used. A figure is among the newest unless another one is certainly later. If the newest figures have one unit, "
     "the bounds are the lowest and the highest quantity that any of them allows, and null means unbounded. If they have more than one unit, both "
-    "bounds are null. Nothing is averaged or converted. The unit differs from jurisdiction to jurisdiction: map.json gives it in meta.figure_units, "
-    "and different units are never compared."
+    "bounds are null. Nothing is averaged or converted. figure_unit has the unit, which differs from jurisdiction to jurisdiction, and different "
+    "units are never compared. figure_date has the date that the newest figures are for, if they have one date."
 )
 """The rule of ``choose_map_figure``. The codebook serves it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipationCount:
-    """A participation figure: its interval, whether it had been reported by the requested day, and the bounds of its date."""
+    """A participation figure: its interval, whether it had been reported by the requested day, and its date: the bounds and the EDTF text."""
 
     unit: str
     low: float | None
@@ -27,15 +27,20 @@ class ParticipationCount:
     on_file: Stands
     earliest: date | None
     latest: date | None
+    date_edtf: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class MapFigure:
-    """The figure on the map. All fields are null if no figure is on file or the newest figures have several units."""
+    """The figure on the map. All fields are null if no figure is on file or the newest figures have several units.
+
+    The date is also null if it is unknown, or if the newest figures have several dates.
+    """
 
     unit: str | None = None
     low: float | None = None
     high: float | None = None
+    date_edtf: str | None = None
 
 
 def choose_map_figure(counts: Iterable[ParticipationCount]) -> MapFigure:
@@ -49,6 +54,8 @@ def choose_map_figure(counts: Iterable[ParticipationCount]) -> MapFigure:
     units = {count.unit for count in newest}
     if len(units) != 1:
         return MapFigure()
+    dates_edtf = {count.date_edtf for count in newest}
     lows, highs = [count.low for count in newest], [count.high for count in newest]
     low = None if None in lows else min(low for low in lows if low is not None)
-    return MapFigure(units.pop(), low, None if None in highs else max(high for high in highs if high is not None))
+    high = None if None in highs else max(high for high in highs if high is not None)
+    return MapFigure(units.pop(), low, high, dates_edtf.pop() if len(dates_edtf) == 1 else None)

@@ -13,16 +13,23 @@ class FeedAuthorSchema(StrictSchema):
     name = fields.String(required=True, metadata={"example": "Legal Landscape"})
 
 
+class FeedItemExtensionSchema(StrictSchema):
+    """The members that this service adds to an item (https://www.jsonfeed.org/version/1.1/#extensions)."""
+
+    api_url = fields.URL(required=True, require_tld=False, metadata={"description": "The same in the API."})
+
+
 class FeedItemSchema(StrictSchema):
-    """The latest change of a measure, figure or document."""
+    """The latest change of a measure, figure or document, a move of a posture, or what a roster changed."""
 
     id = fields.String(
         required=True,
         metadata={"description": "A permanent identifier of the item.", "example": "urn:uuid:c0707e14-23b6-5a19-8b85-a593e0217d7d"},
     )
-    url = fields.URL(required=True, require_tld=False)
+    url = fields.URL(required=True, require_tld=False, metadata={"description": "A page for people."})
+    _landscape = fields.Nested(FeedItemExtensionSchema, required=True)
     title = fields.String(required=True)
-    summary = fields.String(required=True, metadata={"description": "Summary of the measure, figure or document."})
+    summary = fields.String(required=True, metadata={"description": "Summary of what the item tells."})
     content_text = fields.String(
         required=True, metadata={"description": "The latest change with its cause and reason, followed by the summary."}
     )
@@ -48,6 +55,7 @@ class FeedSchema(StrictSchema):
     description = fields.String(required=True)
     home_page_url = fields.URL(required=True, require_tld=False)
     feed_url = fields.URL(required=True, require_tld=False)
+    next_url = fields.URL(require_tld=False, metadata={"description": "The next page; missing on the last one."})
     language = fields.String(required=True, metadata={"example": "en-US"})
     authors = fields.List(fields.Nested(FeedAuthorSchema), required=True)
     items = fields.List(fields.Nested(FeedItemSchema), required=True, validate=validate.Length(max=50))

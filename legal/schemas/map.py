@@ -6,7 +6,7 @@ from legal.schemas.base import HeadlineSchema, MetaSchema, StrictSchema, TermFie
 from legal.vocabulary import Posture, Unit
 
 
-class MapRowSchema(StrictSchema):
+class MapColumnsSchema(StrictSchema):
     """The posture, agreements and figures of one jurisdiction, for a map."""
 
     fips = fields.String(required=True, metadata={"description": "FIPS code as text, to keep its leading zero.", "example": "51"})
@@ -32,7 +32,7 @@ class MapRowSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Smallest value that the newest participation figure allows, in the unit given in `meta.figure_units`; null if it has no lower bound or there is no figure."
+            "description": "Smallest value that the newest participation figure allows, in the unit `figure_unit`; null if it has no lower bound or there is no figure."
         },
     )
     figure_high = fields.Float(
@@ -41,7 +41,46 @@ class MapRowSchema(StrictSchema):
         metadata={"description": "Largest value that the figure allows; null if it has no upper bound or there is no figure."},
     )
     as_of = fields.Date(required=True)
-    url = fields.String(required=True, metadata={"description": "Path of the jurisdiction's card.", "example": "/v1/jurisdictions/VA"})
+    url = fields.String(
+        required=True,
+        metadata={
+            "description": "Address of the jurisdiction's card; absolute if the operator has set `PUBLIC_URL`.",
+            "example": "/v1/jurisdictions/VA",
+        },
+    )
+    figure_unit = TermField(
+        Unit,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Unit of the figure. Figures in different units must not be compared."},
+    )
+    figure_date = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Date that the figure is for, in EDTF; null if it is unknown, or if the newest figures have several dates."
+        },
+    )
+    roster_date = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Day of the roster in force, from which `agreements` and `agencies` are; null if there is none."},
+    )
+    evidence_through = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Date of the newest document that the row rests on, in EDTF.", "example": "2026-02-04"},
+    )
+    stale = fields.Boolean(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whether that document may be more than half a year older than the day. Null if nothing is on file."},
+    )
+
+
+class MapRowSchema(MapColumnsSchema):
+    """The columns of the map for one jurisdiction, with its headline."""
+
     headline = fields.Nested(HeadlineSchema, required=True, metadata={"description": "The JSON has it; the CSV has no such column."})
 
 
@@ -67,3 +106,32 @@ class MapSchema(StrictSchema):
         fields.String(), required=True, validate=validate.Length(min=1), metadata={"description": "The keys of a row, in order."}
     )
     meta = fields.Nested(MapMetaSchema, required=True)
+
+
+_POSITION = fields.List(fields.Float(), validate=validate.Length(equal=2))
+_RING = fields.List(_POSITION, validate=validate.Length(min=4))
+
+
+class GeometrySchema(StrictSchema):
+    """Polygons of longitudes and latitudes in degrees (WGS 84), as in GeoJSON."""
+
+    type = fields.String(required=True, validate=validate.Equal("MultiPolygon"))
+    coordinates = fields.List(fields.List(_RING), required=True)
+
+
+class FeatureSchema(StrictSchema):
+    """A jurisdiction with its outline and its row of the map."""
+
+    type = fields.String(required=True, validate=validate.Equal("Feature"))
+    id = fields.String(required=True, metadata={"description": "FIPS code, as text.", "example": "51"})
+    properties = fields.Nested(MapColumnsSchema, required=True)
+    geometry = fields.Nested(GeometrySchema, required=True)
+
+
+class FeatureCollectionSchema(StrictSchema):
+    """The map as GeoJSON (RFC 7946), with the source of the outlines and the snapshot of the rows."""
+
+    type = fields.String(required=True, validate=validate.Equal("FeatureCollection"))
+    features = fields.List(fields.Nested(FeatureSchema), required=True)
+    source = fields.String(required=True, metadata={"description": "Where the outlines come from."})
+    meta = fields.Nested(MetaSchema, required=True)

@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from legal.rules.search.ranking import ENTITY_WEIGHTS
+from legal.rules.search.ranking import HIT_WEIGHTS
 from legal.schemas.base import LinksSchema, ListMetaSchema, StrictSchema, TermField, page_schema
 
-SEARCHABLE_ENTITIES = tuple(ENTITY_WEIGHTS)
+SEARCHABLE_ENTITIES = tuple(HIT_WEIGHTS)
 
 
 class HighlightSchema(StrictSchema):

@@ -14,7 +14,7 @@ from tests.databases import prepare_database
 from tests.examples import EXAMPLES_FACTOR, examples
 
 # These parameters have rules that a schema cannot express: signed cursors, names of existing entities, keys of the response, pairs of
-# parameters, rosters of the same kind, and sort keys that depend on another parameter. A rule pack that the program does not carry is 410.
+# parameters, rosters of the same kind, sort keys that depend on another parameter, and JSON within a form. A rule pack that the program does not carry is 410.
 CHECKED_BEYOND_SCHEMA = {
     "cursor",
     "county_fips",
@@ -29,6 +29,8 @@ CHECKED_BEYOND_SCHEMA = {
     "to_revision",
     "against",
     "sort",
+    "queries",
+    "extend",
 }
 
 # The description does not depend on the database.

@@ -1,8 +1,11 @@
 """Test the keys and values of cached statements."""
 
 import pytest
+from sqlalchemy import literal, select
 
-from legal.db.statements import active_filters, filter_values, like_params, next_power_of_two
+from legal.db.engine import Database
+from legal.db.statements import FoldedText, active_filters, filter_values, like_params, next_power_of_two
+from legal.rules.search.text import fold_text
 
 FILTERS = {"kind": ["ban"], "status": [], "q": "sheriff"}
 
@@ -28,5 +31,16 @@ def test_like_params_of_blank_query_are_empty() -> None:
     assert like_params("  ") == {}
 
 
-def test_like_params_escapes_wildcards() -> None:
-    assert like_params("5% a_b c/d") == {"word_0": "5/%", "word_1": "a/_b", "word_2": "c//d", "word_3": "c//d"}
+def test_like_params_folds_words_and_repeats_the_last() -> None:
+    assert like_params("5% A_b ’ é/d") == {"word_0": "5", "word_1": "ab", "word_2": "ed", "word_3": "ed"}
+
+
+@pytest.mark.parametrize(("query", "params"), [("% _", {"word_0": "-"}), ("  ", {})])
+def test_query_of_punctuation_matches_no_folded_text(query: str, params: dict[str, str]) -> None:
+    assert like_params(query) == params
+
+
+@pytest.mark.parametrize("text", ["O’Brien & Söhne", "DOÑA\u00a0ANA", "287(g) ½ №5", "İstanbul ﬁx", "中文 ², 10 %", "_-/\\"])
+def test_databases_fold_text_as_the_rules_do(empty_db: Database, text: str) -> None:
+    with empty_db.reading() as session:
+        assert session.scalar(select(FoldedText(literal(text)))) == fold_text(text)

@@ -140,3 +140,32 @@ def test_document_filter_accepts_an_existing_document(seeded_db: Database) -> No
 def test_search_text_ignores_case_beyond_ascii(empty_db: Database, query: str) -> None:
     load_small_seeds(empty_db, jurisdiction_file(measures=[measure_json("va-order", title="The order of Doña Ana County")]))
     assert [row["id"] for row in list_all(empty_db, measures.list_measures, q=query)] == ["va-order"]
+
+
+@pytest.mark.parametrize(
+    "q", ["O’BRIEN", "o'brien", "obrien", "“O‘Brien”", "Dona Ana", "DOÑA ANA", "doña-ana", "HB1441", "h.b. 1441", "hb-1441"]
+)
+def test_search_text_folds_quotes_accents_case_and_identifiers(empty_db: Database, q: str) -> None:
+    identifiers = [{"type": "bill", "number": "H.B. 1441", "url": None}, {"type": "bill", "number": "S.B. 2", "url": None}]
+    measures_json = [
+        measure_json(id="va-named", title="Sheriff O'Brien of Doña\u00a0Ana", identifiers=identifiers),
+        measure_json(id="va-other", title="Sheriff Brian of Ana", identifiers=identifiers[1:]),
+    ]
+    load_small_seeds(empty_db, jurisdiction_file(measures=measures_json, figures=[]))
+    assert [row["id"] for row in list_all(empty_db, measures.list_measures, q=q)] == ["va-named"]
+
+
+def test_search_text_does_not_match_the_keys_of_identifiers(empty_db: Database) -> None:
+    identifiers = [{"type": "docket", "number": "1441", "url": None}]
+    measure = measure_json(title="Order", summary="A summary.", identifiers=identifiers)
+    load_small_seeds(empty_db, jurisdiction_file(measures=[measure], figures=[]))
+    assert list_all(empty_db, measures.list_measures, q="docket") == []
+    assert len(list_all(empty_db, measures.list_measures, q="1441")) == 1
+
+
+@pytest.mark.parametrize(
+    ("q", "codes"), [("D.C.", {"DC"}), ("51", {"VA"}), ("US-VA", {"VA"}), ("ocd-division/country:us/state:va", {"VA"})]
+)
+def test_jurisdictions_are_found_by_identifiers(reader: FlaskClient, q: str, codes: set[str]) -> None:
+    rows = reader.get("/v1/jurisdictions", query_string={"as_of": "2026-11-22", "q": q}).json["results"]
+    assert {row["code"] for row in rows} == codes

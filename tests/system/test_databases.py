@@ -129,7 +129,7 @@ def read_pages(client: FlaskClient, url: str) -> list[tuple[int, str | None, byt
     with client.get(url) as response:
         page = (response.status_code, response.headers.get("ETag"), response.data)
         has_next_page = url.endswith("limit=9") and response.is_json and response.status_code == 200
-    next_url = loads(page[2])["next"] if has_next_page else None
+    next_url = loads(page[2]).get("next") if has_next_page else None
     return [page, *(read_pages(client, next_url) if next_url else ())]
 
 

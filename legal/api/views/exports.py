@@ -2,19 +2,22 @@
 
 import hashlib
 import os
+import sqlite3
+import zlib
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-from flask import Response, request
+from flask import Response, current_app, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from legal.api.formats import datapackage, tabular
 from legal.api.query_params import Blueprint, SnapshotQuery
 from legal.api.responses import RequestContext, published_endpoint, with_cache_headers
 from legal.queries.export import sqlite_file
+from legal.queries.export.files import hash_program, open_export
 from legal.queries.export.tables import EXPORT_TABLES
 from legal.queries.stance.cards import DATA_LICENSE
 from legal.rules.codebook import codebook_json
@@ -23,11 +26,16 @@ blueprint = Blueprint("exports", __name__, description="The complete record at o
 
 _CHUNK_BYTES = 64 * 1024
 _ZIP_MEDIA_TYPE, _SQLITE_MEDIA_TYPE = "application/zip", "application/vnd.sqlite3"
-_ZIP_DESCRIPTION = (
+_FILE_DESCRIPTION = (
+    "The file is kept, so that a second request costs nothing, and parts of it can be read (`Range`, and `If-Range` with the ETag). The tables "
+    f"{', '.join(f'`{table.name}`' for table in EXPORT_TABLES if table.stream_answers)} hold answers: the API's rows on the day, with the API's "
+    "keys as columns and underscores for dots. "
+)
+_ZIP_DESCRIPTION = _FILE_DESCRIPTION + (
     f"The package contains {', '.join(f'`{name}`' for name in datapackage.datapackage_file_names())}. "
     "Citations have pointers into documents and hashes of the cited text, but not the text itself."
 )
-_SQLITE_DESCRIPTION = (
+_SQLITE_DESCRIPTION = _FILE_DESCRIPTION + (
     f"The file has the tables of the Data Package, with their keys: {', '.join(f'`{table.name}`' for table in EXPORT_TABLES)}. "
     "The table `meta` describes the file and holds the codebook as JSON."
 )
@@ -72,24 +80,42 @@ def _write_sqlite(ctx: RequestContext, path: Path) -> None:
 
 
 def _file_response(ctx: RequestContext, extension: str, media_type: str, write_file: Callable[[Path], None]) -> Response:
-    """Return a file that is written to disk and sent in chunks. If the client's copy is current, no file is written."""
+    """Return a kept file, or the range of it that the request asks for. It is not opened if the client has it already."""
+    etag = _export_etag(ctx, media_type)
     response = Response(content_type=media_type)
     response.headers["Content-Disposition"] = tabular.content_disposition("", ctx.snapshot, extension)
-    response = with_cache_headers(response, ctx, _export_etag(ctx, media_type))
+    response.headers["Accept-Ranges"] = "bytes"
+    response = with_cache_headers(response, ctx, etag)
+    # The tag is strong: a client may join ranges of two responses with one tag.
+    response.set_etag(etag)
     if response.status_code != HTTPStatus.OK:
         return response
-    with NamedTemporaryFile(prefix="landscape-") as temporary:
-        write_file(Path(temporary.name))
-        # This block removes the file's name. The opened file stays readable until the response closes it.
-        opened_file = Path(temporary.name).open("rb")  # noqa: SIM115 - the response closes it
-    response.content_length = os.fstat(opened_file.fileno()).st_size
-    response.response = wrap_file(request.environ, opened_file, _CHUNK_BYTES)
+    name = f"landscape-r{ctx.snapshot.revision}-{ctx.snapshot.as_of}-{etag}.{extension}"
+    file = open_export(Path(current_app.config["EXPORT_FOLDER"]), name, write_file)
+    size = os.fstat(file.fileno()).st_size
+    response.content_length = size
+    if request.method == "HEAD":
+        file.close()
+        return response
+    response.response = wrap_file(request.environ, file, _CHUNK_BYTES)
     response.direct_passthrough = True
+    try:
+        response.make_conditional(_range_environ(), accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        raise
     return response
+
+
+def _range_environ() -> dict[str, Any]:
+    """Return the request's environment. Several ranges and other units are ignored, as RFC 9110 (section 14.2) allows."""
+    is_usable = request.range is not None and request.range.units == "bytes" and len(request.range.ranges) == 1
+    return {name: value for name, value in request.environ.items() if name != "HTTP_RANGE" or is_usable}
 
 
 def _export_etag(ctx: RequestContext, media_type: str) -> str:
     """Return the ETag of an export, computed from everything that determines its content, without writing the export."""
     schemas = [datapackage.table_schema_json(table) for table in EXPORT_TABLES]
-    inputs: list[Any] = [media_type, ctx.snapshot.meta_json(), codebook_json(), schemas]
+    libraries = [sqlite3.sqlite_version, zlib.ZLIB_RUNTIME_VERSION]
+    inputs: list[Any] = [media_type, ctx.snapshot.meta_json(), codebook_json(), schemas, hash_program(), libraries]
     return hashlib.sha256(tabular.encode_json(inputs)).hexdigest()[:32]

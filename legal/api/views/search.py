@@ -21,6 +21,7 @@ class SearchQuery(ListQuery):
         metadata={
             "description": (
                 "Search text. All words must occur, in any grammatical form; common small words are ignored. Words in double quotes must occur as a phrase. "
+                "Quotes, accents and case do not matter: `De Soto` finds `DeSoto`, and `287 g` and `No. 287(g)` find `287(g)`. "
                 "The name of a jurisdiction may be misspelled; results about that jurisdiction come first. There are no operators."
             ),
             "example": 'Virgina "county jails"',
@@ -36,7 +37,7 @@ class SearchQuery(ListQuery):
 @blueprint.read_endpoint("/v1/search", query_schema=SearchQuery, response_schema=SearchPage, operation_id="search")
 @published_endpoint
 def search(ctx: RequestContext) -> Json:
-    """Search measures, figures and documents, best match first, with the matched words marked"""
+    """Search jurisdictions, measures, figures, documents and agencies, best match first, with the matched words marked"""
     filters = resolve_filters(ctx)
     rows, page, search_meta = search_record(ctx.session, ctx.snapshot, filters, ctx.paging)
     envelope = list_envelope(ctx, filters, rows, page, FoundSchema)

@@ -1,14 +1,15 @@
 """Define the classes that describe an export's tables and columns: types, allowed values, keys, and the SQL that reads them."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import Session
 
 from legal.db.statements import cached_statement, visible_at_revision
-from legal.json_types import Row
+from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.vocabulary import Basis
 
@@ -38,22 +39,23 @@ class ExportColumn:
 class ExportTable:
     """Describe a table.
 
-    ``refine`` takes the statement that selects the columns, and adds joins, conditions and the sort order. It is null
-    if all values are computed. ``compute_values`` returns the values of the columns without a source; these columns
-    come last.
+    ``refine`` takes the statement that selects the columns, and adds joins, conditions and the sort order.
+    ``compute_values`` returns the values of the columns without a source; these columns come last. A table of answers
+    has ``stream_answers`` instead, which yields the API's objects.
     """
 
     name: str
     description: str
     key: tuple[str, ...]
     columns: tuple[ExportColumn, ...]
-    refine: Callable[[Select[Any]], Select[Any]] | None
+    refine: Callable[[Select[Any]], Select[Any]] | None = None
     compute_values: Callable[[Row, Snapshot], list[Any]] | None = None
+    stream_answers: Callable[[Session, Snapshot], Iterator[Json]] | None = None
 
     @cached_statement
     def build_statement(self) -> Select[Any]:
         """Return the statement for the rows at a snapshot, in the order of the key."""
-        assert self.refine is not None, f"{self.name} has no statement: all its values are computed."  # noqa: S101 - a programming error
+        assert self.refine is not None, f"{self.name} has no statement: it holds answers."  # noqa: S101 - a programming error
         return self.refine(select(*(column.source.label(column.name) for column in self.columns if column.source is not None)))
 
 

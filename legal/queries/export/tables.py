@@ -17,9 +17,21 @@ from legal.models import (
     Revision,
 )
 from legal.queries.core import in_effect
-from legal.queries.export.roster_tables import AGENCIES_TABLE, AGREEMENTS_TABLE, ROSTER_ROWS_TABLE, ROSTERS_TABLE
+from legal.queries.export.answer_tables import (
+    AGENCIES_TABLE,
+    AGREEMENTS_TABLE,
+    CONFLICTS_TABLE,
+    HISTORY_TABLE,
+    OTHER_AGREEMENTS_TABLE,
+    POSTURES_TABLE,
+    ROSTER_CHECKS_TABLE,
+    ROSTERS_TABLE,
+    SUMMARY_TABLE,
+)
+from legal.queries.export.roster_tables import ROSTER_ROWS_TABLE
 from legal.queries.export.schema import ExportColumn, ExportTable, current_version_join, date_columns, stored_column, version_columns
 from legal.rules.conflicts import CONFLICT_VERDICTS
+from legal.rules.dates import happened_by
 from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.vocabulary import (
     AgencyClass,
@@ -36,7 +48,6 @@ from legal.vocabulary import (
     Model,
     OriginType,
     OtherEvent,
-    Posture,
     ProvisionType,
     Quantity,
     Reach,
@@ -288,6 +299,13 @@ _FIGURES_TABLE = ExportTable(
         stored_column(_FIGURE.reported_earliest, "The earliest day on which the figure may have been reported."),
         stored_column(_FIGURE.reported_latest, "The day by which the figure had certainly been reported."),
         *version_columns(_FIGURE),
+        ExportColumn(
+            "reported",
+            "string",
+            "Whether the figure had been reported by the day of the export.",
+            required=True,
+            terms=tuple(map(str, Stands)),
+        ),
     ),
     lambda statement: (
         statement.select_from(FigureVersion.__table__)
@@ -295,6 +313,7 @@ _FIGURES_TABLE = ExportTable(
         .where(visible_at_revision(_FIGURE))
         .order_by(_FIGURE.figure)
     ),
+    lambda row, snapshot: [str(happened_by(row["reported_earliest"], row["reported_latest"], snapshot.as_of))],
 )
 _CONTRADICTIONS_TABLE = ExportTable(
     "contradictions",
@@ -374,27 +393,6 @@ _CITATIONS_TABLE = ExportTable(
         )
     ),
 )
-POSTURES_TABLE = ExportTable(
-    "postures",
-    "The posture of each state, DC and territory on the day of the export, with the rule that gives it.",
-    ("jurisdiction",),
-    (
-        ExportColumn("jurisdiction", "string", "The jurisdiction. The nation has no posture.", required=True, references="jurisdictions"),
-        ExportColumn("posture", "string", "The posture.", required=True, terms=tuple(map(str, Posture))),
-        ExportColumn("label", "string", "The posture's label.", required=True),
-        ExportColumn("rule", "string", "The rule that gives the posture.", required=True),
-        ExportColumn("rule_version", "integer", "The version of the rules.", required=True),
-        ExportColumn("because", "array", "The ids of the measures, figures and rosters that the posture rests on.", required=True),
-        ExportColumn(
-            "set_aside", "array", "The other measures, figures and rosters, each with the reason why it was set aside.", required=True
-        ),
-        ExportColumn(
-            "could_be", "array", "The other postures that would follow if some or all of what is only possible were certain.", required=True
-        ),
-        ExportColumn("would_become", "array", "The posture that would result from each pending bill, were it in force.", required=True),
-    ),
-    None,
-)
 EXPORT_TABLES = (
     *(
         _REVISIONS_TABLE,
@@ -409,7 +407,8 @@ EXPORT_TABLES = (
         _CONTRADICTIONS_TABLE,
         _CITATIONS_TABLE,
     ),
-    *(ROSTERS_TABLE, AGENCIES_TABLE, AGREEMENTS_TABLE, ROSTER_ROWS_TABLE, POSTURES_TABLE),
+    *(ROSTERS_TABLE, AGENCIES_TABLE, AGREEMENTS_TABLE, OTHER_AGREEMENTS_TABLE, ROSTER_ROWS_TABLE, SUMMARY_TABLE, HISTORY_TABLE),
+    *(POSTURES_TABLE, CONFLICTS_TABLE, ROSTER_CHECKS_TABLE),
 )
 """All tables, each after the tables that it references."""
 

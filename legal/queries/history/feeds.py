@@ -1,8 +1,12 @@
-"""Build feeds: one entry for each published measure, figure and document, with its last change, newest first."""
+"""Build feeds: one entry for each published measure, figure and document, with its last change, newest first.
+
+The feed of a jurisdiction also has an entry for each move of its posture, and for each roster that lists other agreements there
+than the one before.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,12 +14,17 @@ from sqlalchemy import Integer, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION, bind_list
+from legal.errors import NotFound
 from legal.json_types import Row
 from legal.models import Change, DocumentVersion, FigureVersion, Jurisdiction, MeasureVersion, Revision, SearchEntry
 from legal.queries.core.snapshot import Snapshot
+from legal.queries.history.posture_moves import PostureMove, load_posture_moves
+from legal.queries.history.roster_differences import RosterDifference, load_roster_differences
+from legal.rules.rosters.figure_checks import UnitCounts
 from legal.vocabulary import Action, Cause, DocumentType, EntityType, Kind, Metric, Term
 
 MAX_FEED_ENTRIES = 50
+"""The number of entries on a page."""
 MAX_CHANGES_READ = 1000
 """The number of newest changes to look through, so that an entity that changes very often does not make feeds slow."""
 
@@ -36,14 +45,14 @@ _CHANGE, _REVISION_ROW = Change.__table__.c, Revision.__table__.c
 _JURISDICTION, _SEARCH_ENTRY = Jurisdiction.__table__.c, SearchEntry.__table__.c
 _MEASURE, _FIGURE, _DOCUMENT = MeasureVersion.__table__.c, FigureVersion.__table__.c, DocumentVersion.__table__.c
 
-_ENTRY_ORDER = (_CHANGE.revision.desc(), _CHANGE.noun.desc(), _CHANGE.id.desc())
-"""The order of feed entries: by the revision of their last change, newest first, then by type and id in reverse."""
+_MICROSECONDS = 1_000_000
 
 _FIRST_RECORDED_AT = select(func.min(_REVISION_ROW.recorded_at))
 _NEWEST_CHANGES = (
-    select(_CHANGE.noun, _CHANGE.id, _CHANGE.key)
+    select(_CHANGE.noun, _CHANGE.id, _CHANGE.key, _REVISION_ROW.recorded_at)
+    .join(Revision.__table__, _REVISION_ROW.number == _CHANGE.revision)
     .where(_CHANGE.revision <= REVISION, _CHANGE.noun.not_in(_TYPES_WITHOUT_ENTRY))
-    .order_by(*_ENTRY_ORDER)
+    .order_by(_CHANGE.revision.desc(), _CHANGE.key.desc())
     .limit(bindparam("max_changes", type_=Integer))
 )
 _NEWEST_CHANGES_OF_JURISDICTION = _NEWEST_CHANGES.where(_CHANGE.jurisdiction == bindparam("jurisdiction"))
@@ -51,10 +60,14 @@ _NEWEST_CHANGES_OF_JURISDICTION = _NEWEST_CHANGES.where(_CHANGE.jurisdiction == 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """Describe an entity after its last change. ``path`` is root-relative, and ``categories`` maps terms to labels."""
+    """Describe what an entry tells: ``path`` leads to a page and ``data_path`` to the API, ``categories`` maps terms to labels.
+
+    No two entries of a feed have the same ``updated``.
+    """
 
     id: str
     path: str
+    data_path: str
     title: str
     published: datetime
     updated: datetime
@@ -70,10 +83,10 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Hold a feed.
+    """Hold one page of a feed: ``path`` is its own address without extension, ``home_path`` that of the page it follows.
 
-    ``path`` is the address of the feed without extension, and ``home_path`` the address of the resource whose changes
-    it lists. Both are root-relative.
+    ``updated`` is that of the newest entry on any page. ``pin`` is the query string that the other pages need, so that a walk
+    sees one state of the record.
     """
 
     id: str
@@ -82,25 +95,65 @@ class Feed:
     title: str
     updated: datetime
     entries: Sequence[FeedEntry]
+    page: int
+    page_count: int
+    pin: str
 
 
-def load_changes_feed(session: Session, snapshot: Snapshot) -> Feed:
-    """Return the feed of all measures, figures and documents; two SQL statements."""
-    return _load_feed(session, snapshot, None, "changes", "/v1/changes", "Legal Landscape: changes")
+@dataclass(frozen=True, slots=True)
+class _EntityKey:
+    """The key of the last change of an entity, and the time that its entry carries."""
+
+    key: int
+    updated: datetime
 
 
-def load_jurisdiction_feed(session: Session, snapshot: Snapshot, jurisdiction: Row) -> Feed:
-    """Return the feed of a jurisdiction's measures and figures; two SQL statements. Documents belong to no jurisdiction."""
+_FeedItem = _EntityKey | PostureMove | RosterDifference
+
+
+def load_changes_feed(session: Session, snapshot: Snapshot, page: int = 1) -> Feed:
+    """Return a page of the feed of all measures, figures and documents; two SQL statements.
+
+    Raises:
+        NotFound: the feed has fewer pages.
+    """
+    items = _load_entity_keys(session, snapshot, None)
+    return _load_feed(session, snapshot, None, items, "changes", ("/changes", "Legal Landscape: changes"), page)
+
+
+def load_jurisdiction_feed(session: Session, snapshot: Snapshot, jurisdiction: Row, page: int = 1) -> Feed:
+    """Return a page of the feed of a jurisdiction: its measures and figures, the moves of its posture, and what rosters changed.
+
+    It takes six SQL statements, and those of ``load_posture_moves``. Documents belong to no jurisdiction.
+
+    Raises:
+        NotFound: the feed has fewer pages.
+    """
     code = jurisdiction["code"]
-    return _load_feed(session, snapshot, code, code, f"/v1/jurisdictions/{code}", f"Legal Landscape: {jurisdiction['name']}")
+    items: list[_FeedItem] = [
+        *_load_entity_keys(session, snapshot, code),
+        *load_posture_moves(session, snapshot, jurisdiction),
+        *load_roster_differences(session, snapshot, code),
+    ]
+    home = (f"/states/{jurisdiction['slug']}", f"Legal Landscape: {jurisdiction['name']}")
+    return _load_feed(session, snapshot, jurisdiction, items, code, home, page)
 
 
-def _load_feed(session: Session, snapshot: Snapshot, code: str | None, name: str, home_path: str, title: str) -> Feed:
-    keys = _load_entry_keys(session, snapshot, code)
-    entries = [_feed_entry(row) for row in _load_entry_rows(session, snapshot, keys)] if keys else []
+def _load_feed(
+    session: Session, snapshot: Snapshot, jurisdiction: Row | None, items: Sequence[_FeedItem], name: str, home: tuple[str, str], page: int
+) -> Feed:
+    page_count = max(1, -(-len(items) // MAX_FEED_ENTRIES))
+    if page > page_count:
+        raise NotFound(f"The feed has {page_count} pages.")
+    newest_first = sorted(items, key=_updated_time, reverse=True)
+    items_on_page = newest_first[(page - 1) * MAX_FEED_ENTRIES : page * MAX_FEED_ENTRIES]
+    keys = [item.key for item in items_on_page if isinstance(item, _EntityKey)]
+    rows_by_key = {row["key"]: row for row in snapshot.execute(session, _ENTRIES_BY_KEY, keys=keys).mappings()} if keys else {}
+    entries = [_feed_entry(item, rows_by_key, jurisdiction) for item in items_on_page]
     # An empty feed is as old as the record, so that changes elsewhere do not make it look updated.
-    updated = entries[0].updated if entries else session.scalars(_FIRST_RECORDED_AT).one()
-    return Feed(stable_urn("feed", name), f"/feeds/{name}", home_path, title, updated, entries)
+    updated = _updated_time(newest_first[0]) if items else session.scalars(_FIRST_RECORDED_AT).one()
+    pin = f"as_of={snapshot.as_of.isoformat()}&revision={snapshot.revision}"
+    return Feed(stable_urn("feed", name), f"/feeds/{name}", *home, updated, entries, page, page_count, pin)
 
 
 def stable_urn(entity_type: str, id: str) -> str:
@@ -108,18 +161,92 @@ def stable_urn(entity_type: str, id: str) -> str:
     return uuid5(_URN_NAMESPACE, f"{entity_type}/{id}").urn
 
 
-def _load_entry_keys(session: Session, snapshot: Snapshot, code: str | None) -> list[int]:
-    """Load the key of each entity's last change, in the order in which the feed lists the entities."""
+def _load_entity_keys(session: Session, snapshot: Snapshot, code: str | None) -> list[_EntityKey]:
+    """Load the last change of each entity, newest first."""
     statement = _NEWEST_CHANGES_OF_JURISDICTION if code else _NEWEST_CHANGES
-    last_change_keys: dict[tuple[str, str], int] = {}
-    for noun, id, key in snapshot.execute(session, statement, jurisdiction=code, max_changes=MAX_CHANGES_READ):
-        last_change_keys.setdefault((noun, id), key)
-    return list(last_change_keys.values())[:MAX_FEED_ENTRIES]
+    last_changes: dict[tuple[str, str], _EntityKey] = {}
+    for noun, id, key, recorded_at in snapshot.execute(session, statement, jurisdiction=code, max_changes=MAX_CHANGES_READ):
+        last_changes.setdefault((noun, id), _EntityKey(key, _time_of_change(recorded_at, key)))
+    return list(last_changes.values())
 
 
-def _load_entry_rows(session: Session, snapshot: Snapshot, keys: Sequence[int]) -> list[Row]:
-    rows_by_key = {row["key"]: row for row in snapshot.execute(session, _ENTRIES_BY_KEY, keys=keys).mappings()}
-    return [rows_by_key[key] for key in keys]
+def _time_of_change(recorded_at: datetime, key: int) -> datetime:
+    """Return a time within a second after a revision, in the order of its changes, so that entries of one revision differ."""
+    return recorded_at + timedelta(microseconds=key % _MICROSECONDS)
+
+
+def _updated_time(item: _FeedItem) -> datetime:
+    if isinstance(item, _EntityKey):
+        return item.updated
+    if isinstance(item, RosterDifference):
+        return _time_of_change(item.recorded_at, item.change_key)
+    # A move of the posture follows from all changes of its revision.
+    return item.moment + timedelta(seconds=1)
+
+
+def _feed_entry(item: _FeedItem, rows_by_key: Mapping[int, Row], jurisdiction: Row | None) -> FeedEntry:
+    if isinstance(item, _EntityKey):
+        return _entity_entry(rows_by_key[item.key], item.updated)
+    assert jurisdiction is not None, "Only the feed of a jurisdiction tells of its posture and rosters."  # noqa: S101
+    return _posture_entry(item, jurisdiction) if isinstance(item, PostureMove) else _roster_entry(item, jurisdiction)
+
+
+def _posture_entry(move: PostureMove, jurisdiction: Row) -> FeedEntry:
+    labels = [f"“{reading.posture.label}”" for reading in (move.earlier_reading, move.later_reading)]
+    if move.revision is None:
+        change = f"The posture moved on {move.day.isoformat()}, as the day came; no revision changed the record."
+    else:
+        change = f"The posture moved in revision {move.revision}. {move.cause.label if move.cause else ''}: {move.reason}"
+    return FeedEntry(
+        id=stable_urn("posture", f"{jurisdiction['code']}/{move.moment.isoformat()}"),
+        path=f"/states/{jurisdiction['slug']}",
+        data_path=f"/v1/jurisdictions/{jurisdiction['code']}",
+        title=f"{jurisdiction['name']}: the posture moved from {labels[0]} to {labels[1]}",
+        published=move.moment,
+        updated=_updated_time(move),
+        change=change,
+        summary=move.later_reading.headline,
+        categories={"posture": "Posture", jurisdiction["code"]: jurisdiction["name"]},
+    )
+
+
+def _roster_entry(difference: RosterDifference, jurisdiction: Row) -> FeedEntry:
+    counts, previous_counts = difference.counts, difference.previous_counts
+    day, previous_day = difference.roster.date.isoformat(), difference.previous.date.isoformat()
+    sentences = [
+        f"ICE's roster of {day} lists {_count_text(counts)} in {jurisdiction['name']}; the one of {previous_day} listed "
+        f"{_count_text(previous_counts)}."
+    ]
+    for names, heading in (
+        (difference.added_agreements, "Listed and not before"),
+        (difference.removed_agreements, "Listed before and not now"),
+    ):
+        sentences += [f"{heading}: {'; '.join(names)}."] if names else []
+    if difference.added_agreements is None:
+        sentences.append("The agencies cannot be compared, because only the counts of one or both rosters are on file.")
+    return FeedEntry(
+        id=stable_urn("roster", f"{difference.roster.id}/{jurisdiction['code']}"),
+        path=f"/states/{jurisdiction['slug']}",
+        data_path=f"/v1/rosters/{difference.roster.id}",
+        title=f"{jurisdiction['name']}: {_count_text(counts)} on ICE's roster of {day}, {_change_in_number(counts, previous_counts)}",
+        published=difference.recorded_at,
+        updated=_updated_time(difference),
+        change=f"On file since revision {difference.revision}. {difference.cause.label}: {difference.reason}",
+        summary=" ".join(sentences),
+        categories={"roster": "Roster", jurisdiction["code"]: jurisdiction["name"]},
+    )
+
+
+def _count_text(counts: UnitCounts) -> str:
+    agreements = f"{counts.agreements:,} {'agreement' if counts.agreements == 1 else 'agreements'}"
+    return f"{agreements} of {counts.agencies:,} {'agency' if counts.agencies == 1 else 'agencies'}"
+
+
+def _change_in_number(counts: UnitCounts, previous_counts: UnitCounts) -> str:
+    change = counts.agreements - previous_counts.agreements
+    if not change:
+        return "as many agreements as on the one before"
+    return f"{abs(change):,} {'more' if change > 0 else 'fewer'} than on the one before"
 
 
 def _entries_statement() -> Select[Any]:
@@ -171,17 +298,19 @@ _ENTRIES_BY_KEY = _entries_statement()
 """Changes with their revision, and with the entity's text as the change left it."""
 
 
-def _feed_entry(row: Row) -> FeedEntry:
+def _entity_entry(row: Row, updated: datetime) -> FeedEntry:
     is_retracted = row["action"] == Action.RETRACT
     title = ": ".join(filter(None, (row["place"], row["title"])))
     jurisdiction_category = {row["jurisdiction"]: row["place"]} if row["jurisdiction"] else {}
+    # A retracted entity has no page any more, but the revision before still has it.
+    path = f"/{row['noun']}s/{row['id']}" + (f"?revision={row['revision'] - 1}" if is_retracted else "")
     return FeedEntry(
         id=stable_urn(row["noun"], row["id"]),
-        # A retracted entity has no page any more, but the revision before still has it.
-        path=f"/v1/{row['noun']}s/{row['id']}" + (f"?revision={row['revision'] - 1}" if is_retracted else ""),
+        path=path,
+        data_path=f"/v1{path}",
         title=f"{title} (retracted)" if is_retracted else title,
         published=row["published"],
-        updated=row["recorded_at"],
+        updated=updated,
         change=_change_text(row),
         summary=_summary_text(row),
         categories={row["sort"]: _CATEGORY_TERMS[row["noun"]](row["sort"]).label, **jurisdiction_category},

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import (
+    JoinedNumbers,
     active_filters,
     bind_list,
     cached_statement,
@@ -87,7 +88,8 @@ def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 @cached_statement
 def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
     return CURRENT_VERSIONS.where(
-        *(_FILTERS[name] for name in names), *like_clauses(word_count, MEASURE.title, MEASURE.summary, MEASURE.measure)
+        *(_FILTERS[name] for name in names),
+        *like_clauses(word_count, MEASURE.title, MEASURE.summary, MEASURE.measure, JoinedNumbers(MEASURE.identifiers)),
     )
 
 

@@ -45,7 +45,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
     return {
         **jurisdictions.jurisdiction_json(inputs.jurisdiction),
         "headline": assessment.headline,
-        "posture": _card_posture_json(assessment.posture) if assessment.posture else None,
+        "posture": card_posture_json(assessment.posture) if assessment.posture else None,
         "stance": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in STANCE_KINDS},
         "background": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in BACKGROUND_KINDS},
         "national_claims": _national_claims_json(inputs, assessment.posture),
@@ -88,7 +88,8 @@ def _measures_json(inputs: CardInputs, card_figures: Iterable[Json]) -> list[Jso
     ]
 
 
-def _card_posture_json(assessment: PostureAssessment) -> Json:
+def card_posture_json(assessment: PostureAssessment) -> Json:
+    """Return a posture as cards show it."""
     reading = assessment.reading
     return {
         **posture_json(reading.posture),

@@ -32,7 +32,13 @@ MAP_COLUMNS = (
     "figure_high",
     "as_of",
     "url",
+    "figure_unit",
+    "figure_date",
+    "roster_date",
+    "evidence_through",
+    "stale",
 )
+"""The columns of the map, in an order that never changes; new ones come last."""
 
 
 def load_map_rows(session: Session, snapshot: Snapshot) -> tuple[list[Json], dict[str, str]]:
@@ -50,7 +56,10 @@ def _load_map_figures(session: Session, snapshot: Snapshot) -> defaultdict[str, 
     for row in snapshot.execute(session, _PARTICIPATION_FIGURES).mappings():
         on_file = figures.figure_report(row, snapshot).on_file
         counts_by_jurisdiction[row["jurisdiction"]].append(
-            ParticipationCount(row["unit"], row["low"], row["high"], on_file, row["date_earliest"], row["date_latest"])
+            ParticipationCount(
+                *(row["unit"], row["low"], row["high"], on_file),
+                *(row["date_earliest"], row["date_latest"], row["date_edtf"]),
+            )
         )
     return defaultdict(MapFigure, {code: maps.choose_map_figure(counts) for code, counts in counts_by_jurisdiction.items()})
 
@@ -67,5 +76,10 @@ def _map_row(jurisdiction: Json, map_figure: MapFigure, roster_entry: Jurisdicti
         "figure_high": figures.number_json(map_figure.high),
         "as_of": snapshot.as_of.isoformat(),
         "url": f"/v1/jurisdictions/{jurisdiction['code']}",
+        "figure_unit": map_figure.unit,
+        "figure_date": map_figure.date_edtf,
+        "roster_date": roster_entry and roster_entry.roster.publication_date.edtf,
+        "evidence_through": jurisdiction["headline"]["evidence_through"]["edtf"],
+        "stale": jurisdiction["headline"]["stale"],
         "headline": jurisdiction["headline"],
     }

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import visible_at_revision
+from legal.db.statements import fold_words, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion
 from legal.queries.core import dates, in_effect
@@ -21,6 +21,7 @@ from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntr
 from legal.queries.stance.headlines import headline_json
 from legal.rules.dates import EdtfDate, happened_by
 from legal.rules.posture import Claim, Report, read_posture
+from legal.rules.search.text import fold_text
 from legal.vocabulary import JurisdictionType, Kind, Posture, Role, Stands
 
 _MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
@@ -198,10 +199,14 @@ def _column_value(row: Json, name: str) -> Any:
 def _matches_filters(row: Json, filters: Mapping[str, Any]) -> bool:
     posture = row["posture"] and row["posture"]["value"]
     kinds = {kind for kind, number in row["measures"].items() if number}
-    searchable_text = f"{row['name']} {row['code']} {row['slug']}".lower()
+    names = [fold_text(row[column]) for column in ("name", "code", "slug")]
+    query = filters.get("q", "")
     return (
         (not filters.get("type") or row["type"] in filters["type"])
         and (not filters.get("posture") or posture in filters["posture"])
         and (not filters.get("kind") or bool(kinds & set(filters["kind"])))
-        and all(word in searchable_text for word in filters.get("q", "").lower().split())
+        and (
+            all(any(word in name for name in names) for word in fold_words(query))
+            or jurisdictions.match_jurisdiction([row], query) is not None
+        )
     )

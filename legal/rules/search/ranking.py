@@ -73,6 +73,10 @@ _STOP_WORDS = frozenset(
         "with",
     ]
 )
+_NUMBER_LABELS = frozenset(["no", "nos", "sec", "section"])  # "No. 287(g)" and "section 287(g)" look for 287(g)
+_DIGITS_AND_LETTERS = re.compile(r"(\d+)([^\W\d_]+)")
+_NAME_PREFIX_LENGTHS = (2, 3)  # DeSoto, LaPorte, VanBuren
+_MIN_REST_LENGTH = 3
 _MIN_SIMILARITY = 90  # of 100; a lower limit would confuse Indiana with India, or Main with Maine
 _MIN_FUZZY_LENGTH = 4  # letters; shorter names are similar to too many words
 _ALIASES = {"DC": ("DC", "Washington DC"), "VI": ("Virgin Islands",), "MP": ("Northern Marianas",), "US": ("USA",)}
@@ -83,7 +87,10 @@ _CodesByName = Mapping[str, tuple[str, int]]
 _TITLE_WEIGHT = 4.0
 _JURISDICTION_WEIGHT = 8.0  # more than words alone can score: West Virginia must not outrank Virginia
 ENTITY_WEIGHTS: Mapping[str, float] = {EntityType.MEASURE: 0.2, EntityType.FIGURE: 0.1, EntityType.DOCUMENT: 0.0, EntityType.AGENCY: 0.0}
-"""The entity types that can be searched. The weight breaks ties between types."""
+"""The entity types with search entries. The weight breaks ties between types."""
+JURISDICTION_HIT = "jurisdiction"
+HIT_WEIGHTS: Mapping[str, float] = {JURISDICTION_HIT: 4.0, **ENTITY_WEIGHTS}
+"""Everything that a search can find. A jurisdiction comes before what is on file about it."""
 
 _TYPICAL_LENGTH = 60  # words of a text; a longer text contains any word more easily
 MAX_EXCERPT_LENGTH = 280
@@ -94,12 +101,13 @@ _EXCERPT_LEAD = 60  # characters shown before the first match of a long text
 class SearchTerm:
     """A search term. At least one of its ``phrases``, which are stems, must occur.
 
-    ``jurisdiction`` is the code of the jurisdiction that the term names, if any.
+    ``jurisdiction`` is the code of the jurisdiction that the term names, if any. A common word is a stop word, or the label of the number after it. It is ignored if there are other terms.
     """
 
     text: str
     phrases: tuple[str, ...]
     jurisdiction: str | None = None
+    is_common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +140,9 @@ def parse_query(query: str, names_by_code: Mapping[str, str]) -> ParsedQuery:
     """Parse any text as a query; ``names_by_code`` are the jurisdictions' names.
 
     Words in quotes are a phrase and are taken literally. Outside quotes, stop words are ignored unless the query has
-    no other words. The name of a jurisdiction is one term, even if it has several words or is misspelled. There are
-    no operators.
+    no other words. The name of a jurisdiction is one term, even if it has several words or is misspelled. Two words next
+    to each other also match as one word, and a word with a short prefix as two: De Soto and DeSoto are the same. There
+    are no operators.
     """
     codes_by_name = {
         fold_letters(alias): (code, len(split_words(alias)))
@@ -150,29 +159,63 @@ def parse_query(query: str, names_by_code: Mapping[str, str]) -> ParsedQuery:
         if split_words(part)
     ]
     plain_terms = [term for part in plain_parts for term in _parse_terms(part, names_by_code, codes_by_name)]
-    significant_terms = [term for term in plain_terms if term.jurisdiction or term.text.lower() not in _STOP_WORDS]
+    significant_terms = [term for term in plain_terms if not term.is_common]
     terms = [*phrases, *significant_terms] or plain_terms
     ignored_words = dict.fromkeys(term.text for term in plain_terms if term not in terms)
     jurisdictions = dict.fromkeys(
         MatchedJurisdiction(term.text, term.jurisdiction, names_by_code[term.jurisdiction]) for term in terms if term.jurisdiction
     )
-    unique_terms = {term.phrases: term for term in reversed(terms)}
+    unique_terms = {term.phrases if term.jurisdiction else term.phrases[0]: term for term in reversed(terms)}
     return ParsedQuery(tuple(reversed(unique_terms.values())), tuple(ignored_words), tuple(jurisdictions))
+
+
+def jurisdiction_texts(code: str) -> list[dict[str, str]]:
+    """Return the texts beside its name by which search finds a jurisdiction: its code and its other names."""
+    aliases = "; ".join(alias for alias in _ALIASES.get(code, ()) if alias != code)
+    return [{"field": "code", "text": code}, *([{"field": "names", "text": aliases}] if aliases else [])]
 
 
 def _parse_terms(text: str, names_by_code: Mapping[str, str], codes_by_name: _CodesByName) -> Iterable[SearchTerm]:
     tokens = split_words(text)
     position = 0
+    previous: Token | None = None  # the word before, unless it is common or part of a jurisdiction's name
     while position < len(tokens):
         size, code = _match_jurisdiction(text, tokens[position:], names_by_code, codes_by_name)
         term_tokens = tokens[position : position + size]
-        term_text = text[term_tokens[0].start : term_tokens[-1].end]
-        phrase = " ".join(token.stem for token in term_tokens)
-        if code is None:
-            yield SearchTerm(term_text, (phrase,))
-        else:
-            yield SearchTerm(term_text, tuple(dict.fromkeys((phrase, stem_text(names_by_code[code])))), code)
         position += size
+        term_text = text[term_tokens[0].start : term_tokens[-1].end]
+        if code is not None:
+            phrase = " ".join(token.stem for token in term_tokens)
+            yield SearchTerm(term_text, tuple(dict.fromkeys((phrase, stem_text(names_by_code[code])))), code)
+            previous = None
+            continue
+        (token,) = term_tokens
+        following = next(iter(tokens[position:]), None)
+        is_common = _is_common(token, following)
+        joined = [] if is_common else _join_words(previous, token) + _join_words(token, following)
+        yield SearchTerm(term_text, tuple(dict.fromkeys((token.stem, *joined, *_split_word(token)))), is_common=is_common)
+        previous = None if is_common else token
+
+
+def _is_common(token: Token, following: Token | None) -> bool:
+    is_label = token.letters in _NUMBER_LABELS and following is not None and following.letters[0].isdigit()
+    return is_label or token.letters in _STOP_WORDS
+
+
+def _join_words(first: Token | None, second: Token | None) -> list[str]:
+    """Return the stem of two words written as one, in a list: ``DeSoto`` for ``De Soto``; empty if there is no second word."""
+    if first is None or second is None or _is_common(first, second) or _is_common(second, None):
+        return []
+    return [stem_text(first.letters + second.letters)]
+
+
+def _split_word(token: Token) -> list[str]:
+    """Return the stems of a word written as two: digits and letters apart, or letters after a short prefix."""
+    letters = token.letters
+    if match := _DIGITS_AND_LETTERS.fullmatch(letters):
+        return [stem_text(f"{match[1]} {match[2]}")]
+    lengths = [length for length in _NAME_PREFIX_LENGTHS if letters.isalpha() and len(letters) >= length + _MIN_REST_LENGTH]
+    return [stem_text(f"{letters[:length]} {letters[length:]}") for length in lengths]
 
 
 def _match_jurisdiction(
@@ -216,7 +259,7 @@ def score_text(query: ParsedQuery, entity_type: str, jurisdiction: str | None, t
     """
     title_stems, body_stems = f" {title_stems} ", f" {body_stems} "
     length_factor = 0.5 + 0.5 * body_stems.count(" ") / _TYPICAL_LENGTH
-    total = ENTITY_WEIGHTS[entity_type]
+    total = HIT_WEIGHTS[entity_type]
     for term in query.terms:
         title_count = sum(title_stems.count(f" {phrase} ") for phrase in term.phrases)
         body_count = sum(body_stems.count(f" {phrase} ") for phrase in term.phrases)

@@ -42,6 +42,14 @@ def fold_letters(text: str) -> str:
     return "".join(token.letters for token in split_words(text))
 
 
+def fold_text(text: str) -> str:
+    """Return a text's letters and digits, without accents and in lower case; quotes, spaces and punctuation are dropped.
+
+    Filters compare texts in this form. PostgreSQL computes it in SQL, so that it has no rule that SQL cannot express.
+    """
+    return "".join(character for character in unicodedata.normalize("NFKD", text).lower() if character.isalnum())
+
+
 @lru_cache(maxsize=2**16)
 def _fold_and_stem(word: str) -> tuple[str, str]:
     # Fractions are dropped first: normalization would turn ½ into 12.

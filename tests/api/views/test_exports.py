@@ -20,10 +20,16 @@ from sqlalchemy.orm import Session
 
 from legal.api.formats import datapackage, tabular
 from legal.queries.core.snapshot import latest_snapshot
+from legal.queries.export.tables import EXPORT_TABLES
 from legal.rules import posture
 from legal.rules.dates import happened_by
 from legal.rules.in_effect import EffectPeriod, has_ended_by, in_effect_on
 from legal.rules.posture import Claim, Report
+from legal.schemas.agreement import HISTORY_SCHEMAS, SUMMARY_SCHEMAS, AgencySchema, AgreementSchema
+from legal.schemas.conflict import ConflictSchema
+from legal.schemas.figure import RosterCheckSchema
+from legal.schemas.jurisdiction import PostureSchema
+from legal.schemas.roster import RosterSchema
 from legal.services.publishing import MEASURE_ENTITY, ChangeReason, acquire_publishing_lock, publish
 from legal.vocabulary import CODEBOOK_VERSION, Stands
 from tests.conftest import make_app
@@ -32,7 +38,8 @@ from tests.services.rosters.factories import measure_naming, publish_measures
 TABLE_NAMES = {
     *("jurisdictions", "documents", "origins", "measures", "events", "figures", "contradictions", "citations", "revisions", "postures"),
     *("measure_links", "provisions"),
-    *("rosters", "agencies", "agreements", "roster_rows"),
+    *("rosters", "agencies", "agreements", "other_agreements", "roster_rows", "agreements_summary", "agreements_history"),
+    *("conflicts", "roster_checks"),
 }
 DAY = date(2026, 3, 1)
 PINNED_QUERY = f"?as_of={DAY}&revision=1&rules=2"
@@ -161,7 +168,7 @@ def test_rule_pack_over_exported_rows_gives_the_exported_postures(tables: dict[s
         claims = [claim_from_row(row) for row in tables["measures"] if row["jurisdiction"] == posture_row["jurisdiction"]]
         reports = [report(row) for row in tables["figures"] if row["jurisdiction"] == posture_row["jurisdiction"]]
         reading = posture.read_posture(claims, reports)
-        assert (posture_row["posture"], posture_row["rule"]) == (reading.posture, reading.rule)
+        assert (posture_row["value"], posture_row["rule"]) == (reading.posture, reading.rule)
         assert posture_row["because"] == list(reading.because)
         assert posture_row["set_aside"] == [{"id": id, "why": why} for id, why in reading.set_aside]
         assert posture_row["could_be"] == list(reading.could_be)
@@ -195,13 +202,13 @@ def report(row: dict[str, Any]) -> Report:
 def test_exported_postures_equal_those_of_the_api(tables: dict[str, Rows], client: FlaskClient) -> None:
     api_rows = client.get(f"/v1/jurisdictions{PINNED_QUERY}&limit=200").json["results"]
     postures = {row["code"]: row["posture"]["value"] for row in api_rows if row["posture"]}
-    assert {row["jurisdiction"]: row["posture"] for row in tables["postures"]} == postures
+    assert {row["jurisdiction"]: row["value"] for row in tables["postures"]} == postures
 
 
 def test_exported_posture_has_the_reasons_of_the_card(tables: dict[str, Rows], client: FlaskClient) -> None:
     posture_json = client.get(f"/v1/jurisdictions/VA{PINNED_QUERY}").json["posture"]
     posture_row = next(row for row in tables["postures"] if row["jurisdiction"] == "VA")
-    for key in ("rule", "rule_version", "because", "set_aside", "could_be", "would_become"):
+    for key in ("value", "label", "rule", "rule_version", "because", "set_aside", "could_be", "would_become", "confidence", "stale"):
         assert posture_row[key] == posture_json[key]
 
 
@@ -309,12 +316,15 @@ def test_matching_etag_gets_304_without_writing_the_file(client: FlaskClient, st
     assert "immutable" in response.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize(("path", "count"), [(ZIP_PATH, 22), (SQLITE_PATH, 21)])
-def test_export_sends_a_fixed_number_of_statements(client: FlaskClient, statements: list[str], path: str, count: int) -> None:
+@pytest.mark.parametrize("path", EXPORT_PATHS)
+def test_export_sends_a_fixed_number_of_statements(client: FlaskClient, statements: list[str], path: str) -> None:
+    counts = set()
     for day in ("2020-01-01", "2026-11-22"):
         statements.clear()
         client.get(f"{path}?as_of={day}", buffered=True)
-        assert len(statements) == count
+        counts.add(len(statements))
+    assert len(counts) == 1
+    assert max(counts) < 150
 
 
 @pytest.mark.parametrize("path", EXPORT_PATHS)
@@ -330,21 +340,45 @@ def test_invalid_snapshot_or_parameter_is_refused(client: FlaskClient, path: str
 
 
 @pytest.mark.parametrize("path", EXPORT_PATHS)
-def test_export_leaves_no_temporary_file(client: FlaskClient, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    client.get(path, buffered=True)
-    assert list(tmp_path.iterdir()) == []
+def test_export_is_written_once_and_kept(client: FlaskClient, statements: list[str], path: str) -> None:
+    first = client.get(f"{path}?as_of=2026-04-01", buffered=True)
+    statements.clear()
+    second = client.get(f"{path}?as_of=2026-04-01", buffered=True)
+    assert (second.data, len(statements)) == (first.data, 1)
 
 
+@pytest.mark.parametrize("cache_bytes", [0, 10**7])
 @pytest.mark.parametrize("path", EXPORT_PATHS)
-def test_response_cache_stores_a_small_export(template_urls: dict[str, str], path: str) -> None:
-    cached_app = make_app(template_urls["seeded"], cache_bytes=10**7)
-    client = cached_app.test_client()
-    first = client.get(path, buffered=True)
-    cached_app.extensions["database"].dispose()
-    assert client.get(path, buffered=True).data == first.data
-    assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
-    cached_app.extensions["database"].dispose()
+def test_ranges_of_an_export_make_up_the_file(template_urls: dict[str, str], path: str, cache_bytes: int) -> None:
+    app = make_app(template_urls["seeded"], cache_bytes=cache_bytes)
+    client = app.test_client()
+    whole = client.get(path + PINNED_QUERY, buffered=True)
+    size, tag = len(whole.data), whole.headers["ETag"]
+    assert (whole.headers["Accept-Ranges"], tag.startswith("W/")) == ("bytes", False)
+    parts = [
+        client.get(path + PINNED_QUERY, headers={"Range": f"bytes={span}", "If-Range": tag}, buffered=True) for span in ("0-999", "1000-")
+    ]
+    assert [part.status_code for part in parts] == [206, 206]
+    assert parts[0].headers["Content-Range"] == f"bytes 0-999/{size}"
+    assert b"".join(part.data for part in parts) == whole.data
+    assert client.get(path + PINNED_QUERY, headers={"Range": "bytes=-7"}, buffered=True).data == whole.data[-7:]
+    app.extensions["database"].dispose()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Range": "bytes=0-9", "If-Range": '"another"'}, {"Range": "bytes=0-1,5-6"}, {"Range": "lines=0-9"}, {"Range": "bytes=x"}]
+)
+def test_range_that_cannot_be_used_gets_the_whole_file(client: FlaskClient, headers: dict[str, str]) -> None:
+    whole = client.get(SQLITE_PATH + PINNED_QUERY, buffered=True)
+    response = client.get(SQLITE_PATH + PINNED_QUERY, headers=headers, buffered=True)
+    assert (response.status_code, response.data) == (200, whole.data)
+
+
+def test_range_beyond_the_end_is_refused_with_the_size(client: FlaskClient) -> None:
+    size = len(client.get(SQLITE_PATH + PINNED_QUERY, buffered=True).data)
+    response = client.get(SQLITE_PATH + PINNED_QUERY, headers={"Range": "bytes=99999999-"})
+    assert (response.status_code, response.json["type"]) == (416, "/problems/range-not-satisfiable")
+    assert response.headers["Content-Range"] == f"bytes */{size}"
 
 
 def test_openapi_description_has_the_media_types_of_exports(client: FlaskClient) -> None:
@@ -359,3 +393,40 @@ def test_openapi_description_has_the_media_types_of_exports(client: FlaskClient)
 def test_openapi_description_names_every_file_of_the_zip(client: FlaskClient, archive: dict[str, bytes]) -> None:
     description = client.get("/openapi.json").json["paths"][ZIP_PATH]["get"]["description"]
     assert [name for name in archive if f"`{name}`" not in description] == []
+
+
+ANSWER_SCHEMAS = {
+    "rosters": RosterSchema,
+    "agencies": AgencySchema,
+    "agreements": AgreementSchema,
+    "other_agreements": AgreementSchema,
+    "agreements_summary": SUMMARY_SCHEMAS["jurisdiction"],
+    "agreements_history": HISTORY_SCHEMAS["jurisdiction"],
+    "postures": PostureSchema,
+    "conflicts": ConflictSchema,
+    "roster_checks": RosterCheckSchema,
+}
+ADDED_COLUMNS = {"postures": {"jurisdiction", "headline_text"}, "roster_checks": {"figure"}}
+
+
+@pytest.mark.parametrize("name", ANSWER_SCHEMAS)
+def test_columns_are_the_keys_of_the_api_with_underscores(name: str) -> None:
+    keys = [key for key in tabular.flat_columns(ANSWER_SCHEMAS[name]()) if not key.startswith("links.")]
+    columns = next([column.name for column in table.columns] for table in EXPORT_TABLES if table.name == name)
+    assert {key.replace(".", "_") for key in keys} == set(columns) - ADDED_COLUMNS.get(name, set())
+
+
+def test_every_table_of_answers_is_compared_with_a_schema() -> None:
+    assert {table.name for table in EXPORT_TABLES if table.stream_answers} == set(ANSWER_SCHEMAS)
+
+
+@pytest.mark.parametrize("path", ["conflicts", "figures"])
+def test_exported_answers_about_figures_equal_those_of_the_api(tables: dict[str, Rows], client: FlaskClient, path: str) -> None:
+    api_rows = client.get(f"/v1/{path}{PINNED_QUERY}&limit=200").json["results"]
+    if path == "conflicts":
+        verdicts = {row["id"]: (row["verdict"], row["dimension"]) for row in api_rows}
+        assert {row["id"]: (row["verdict"], row["dimension"]) for row in tables["conflicts"]} == verdicts != {}
+    else:
+        assert {row["id"]: row["reported"] for row in tables["figures"]} == {row["id"]: row["reported"] for row in api_rows}
+        checks = {row["id"]: row["roster_check"]["verdict"] for row in api_rows if row["roster_check"]}
+        assert {row["figure"]: row["verdict"] for row in tables["roster_checks"]} == checks != {}

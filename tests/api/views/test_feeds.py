@@ -86,13 +86,14 @@ def test_feed_has_everything_that_atom_requires(responses: Responses, name: str)
 @pytest.mark.parametrize("name", FEED_NAMES)
 def test_feed_links_to_itself_and_to_its_subject(responses: Responses, name: str) -> None:
     links = {link.get("rel"): link.get("href") for link in atom_root(responses[f"/feeds/{name}.atom"]).findall(f"{ATOM_NAMESPACE}link")}
-    subject_path = "/v1/changes" if name == "changes" else f"/v1/jurisdictions/{name}"
-    assert links == {"self": f"{DEFAULT_PUBLIC_URL}/feeds/{name}.atom", "alternate": f"{DEFAULT_PUBLIC_URL}{subject_path}"}
+    subject_path = {"changes": "/changes", "VA": "/states/virginia", "US": "/states/united-states", "WY": "/states/wyoming"}[name]
+    assert links["self"] == links["first"] == f"{DEFAULT_PUBLIC_URL}/feeds/{name}.atom"
+    assert links["alternate"] == f"{DEFAULT_PUBLIC_URL}{subject_path}"
 
 
 def test_every_entry_has_a_link_a_summary_and_its_change(responses: Responses) -> None:
     for entry in atom_root(responses["/feeds/changes.atom"]).findall(f"{ATOM_NAMESPACE}entry"):
-        assert [link.get("rel") for link in entry.findall(f"{ATOM_NAMESPACE}link")] == ["alternate"]
+        assert [link.get("rel") for link in entry.findall(f"{ATOM_NAMESPACE}link")] == ["alternate", "related"]
         assert all(child_texts(entry, "summary"))
         assert child_texts(entry, "content")[0].startswith("Created in revision 1. A source was added: ")
 
@@ -106,9 +107,9 @@ def test_categories_are_the_kind_and_jurisdiction_with_labels(responses: Respons
 def test_no_character_makes_the_xml_malformed(app: Flask) -> None:
     hostile_text = "".join(map(chr, [*range(128), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x202E, 0x1F5FD])) + "]]><!--</title>&amp;"
     now = datetime.now(UTC)
-    entry = FeedEntry("urn:x", f"/{hostile_text}", hostile_text, now, now, hostile_text, hostile_text, {hostile_text: hostile_text})
+    entry = FeedEntry("urn:x", f"/{hostile_text}", "/", hostile_text, now, now, hostile_text, hostile_text, {hostile_text: hostile_text})
     with app.app_context():
-        atom_bytes = feeds.render_atom(Feed("urn:y", "/feeds/x", f"/{hostile_text}", hostile_text, now, [entry]))
+        atom_bytes = feeds.render_atom(Feed("urn:y", "/feeds/x", f"/{hostile_text}", hostile_text, now, [entry], 1, 1, ""))
     feed = ET.fromstring(atom_bytes)  # noqa: S314 - trusted input
     assert len(feed.findall(f"{ATOM_NAMESPACE}entry")) == 1
     assert (child_texts(feed, "title")[0]).endswith("\u202e\U0001f5fd]]><!--</title>&amp;")
@@ -186,7 +187,7 @@ def test_response_cache_stores_and_compresses_feeds(copy_database: Callable[[str
 
 @pytest.mark.parametrize(
     ("path", "count"),
-    [("/feeds/changes.atom", 3), ("/feeds/changes.json", 3), ("/feeds/VA.atom", 4), ("/feeds/US.json", 4), ("/feeds/WY.json", 4)],
+    [("/feeds/changes.atom", 3), ("/feeds/changes.json", 3), ("/feeds/VA.atom", 8), ("/feeds/US.json", 7), ("/feeds/WY.json", 8)],
 )
 def test_feed_sends_a_fixed_number_of_statements(client: FlaskClient, statements: Statements, path: str, count: int) -> None:
     client.get(path)
@@ -215,8 +216,8 @@ def test_every_url_in_a_feed_works(writable_client: FlaskClient, writable_seeded
     publish_figures(writable_seeded_db, "counted")
     publish_figures(writable_seeded_db, retract_ids=("counted",))
     feed = writable_client.get("/feeds/VA.json").json
-    assert feed["items"][0]["url"].endswith("/v1/figures/counted?revision=2")
-    urls = [feed["home_page_url"], feed["feed_url"], *(item["url"] for item in feed["items"])]
+    assert feed["items"][0]["url"] == f"{DEFAULT_PUBLIC_URL}/figures/counted?revision=2"
+    urls = [feed["feed_url"], *(item["_landscape"]["api_url"] for item in feed["items"])]
     assert {writable_client.get(url.removeprefix(DEFAULT_PUBLIC_URL)).status_code for url in urls} == {200}
 
 
@@ -227,6 +228,46 @@ def test_retracted_entity_stays_and_is_marked(writable_client: FlaskClient, writ
     assert titles_by_id(writable_client, "/feeds/VA.json")[id] == "Virginia: 1 agencies: participation (retracted)"
 
 
+# Pages.
+
+
+def test_pages_are_linked_both_ways_and_end(client: FlaskClient) -> None:
+    urls, ids, url = [], [], "/feeds/changes.atom"
+    while url:
+        feed = atom_root(client.get(url))
+        links = {link.get("rel"): str(link.get("href")).removeprefix(DEFAULT_PUBLIC_URL) for link in feed.findall(f"{ATOM_NAMESPACE}link")}
+        assert (links["self"], links.get("previous")) == (url, urls[-1] if urls else None)
+        urls.append(url)
+        ids += [child_texts(entry, "id")[0] for entry in feed.findall(f"{ATOM_NAMESPACE}entry")]
+        url = links.get("next", "")
+    assert (links["first"], links["last"]) == ("/feeds/changes.atom", urls[-1])
+    assert len(urls) == 2
+    assert len(set(ids)) == len(ids) > 50
+
+
+def test_json_feed_has_the_next_page_but_on_the_last(client: FlaskClient) -> None:
+    page, ids = client.get("/feeds/changes.json").json, []
+    while True:
+        assert FeedSchema().validate(page) == {}
+        ids += [item["id"] for item in page["items"]]
+        if "next_url" not in page:
+            break
+        page = client.get(page["next_url"].removeprefix(DEFAULT_PUBLIC_URL)).json
+    assert len(set(ids)) == len(ids) > 50
+
+
+def test_walk_sees_one_state_of_the_record(writable_client: FlaskClient, writable_seeded_db: Database) -> None:
+    next_url = writable_client.get("/feeds/changes.json").json["next_url"].removeprefix(DEFAULT_PUBLIC_URL)
+    items_before = writable_client.get(next_url).json["items"]
+    publish_figures(writable_seeded_db, "counted")
+    assert writable_client.get(next_url).json["items"] == items_before
+
+
+@pytest.mark.parametrize(("page", "status"), [("99", 404), ("0", 422), ("x", 422)])
+def test_page_that_does_not_exist_is_refused(client: FlaskClient, page: str, status: int) -> None:
+    assert client.get(f"/feeds/changes.json?page={page}").status_code == status
+
+
 # URLs.
 
 
@@ -234,9 +275,10 @@ def test_urls_start_with_the_configured_public_url(copy_database: Callable[[str]
     app = create_app(Settings(copy_database("seeded"), "a secret of the tests", 0, public_url="https://landscape.example"))
     feed = app.test_client().get("/feeds/VA.json").json
     app.extensions["database"].dispose()
-    assert {url[:33] for url in (feed["feed_url"], feed["items"][0]["url"])} == {
-        "https://landscape.example/feeds/V",
-        "https://landscape.example/v1/meas",
+    (link,) = feed["items"][0]["_landscape"].values()
+    urls = (feed["feed_url"], feed["home_page_url"], feed["items"][0]["url"], link)
+    assert {url[: url.index("/", 26) + 1] for url in urls} == {
+        f"https://landscape.example/{name}/" for name in ("feeds", "states", "figures", "v1")
     }
 
 

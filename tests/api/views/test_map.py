@@ -2,14 +2,19 @@
 
 import csv
 import io
+import json
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from legal.schemas.map import MapSchema
+from legal.api.formats import tabular
+from legal.schemas.map import FeatureCollectionSchema, MapSchema
+from legal.settings import DEFAULT_PUBLIC_URL
 
 MAP_COLUMNS = ["fips", "code", "name", "posture", "posture_label", "agreements", "agencies", "figure_low", "figure_high", "as_of", "url"]
-MAP_PATHS = ("/v1/map.csv", "/v1/map.json")
+MAP_COLUMNS += ["figure_unit", "figure_date", "roster_date", "evidence_through", "stale"]
+MAP_PATHS = ("/v1/map.csv", "/v1/map.json", "/v1/jurisdictions.geojson")
 
 
 def csv_rows(client: FlaskClient, query: str = "") -> list[dict[str, str]]:
@@ -39,7 +44,12 @@ def test_every_jurisdiction_except_the_nation_has_a_row(client: FlaskClient) -> 
 def test_csv_and_json_have_the_same_rows(client: FlaskClient) -> None:
     rows = client.get("/v1/map.json").json["rows"]
     assert csv_rows(client) == [
-        {key: "" if value is None else str(value) for key, value in row.items() if key in MAP_COLUMNS} for row in rows
+        {
+            key: tabular.csv_cell(value) if isinstance(value, bool) else str(tabular.csv_cell(value))
+            for key, value in row.items()
+            if key in MAP_COLUMNS
+        }
+        for row in rows
     ]
 
 
@@ -128,3 +138,35 @@ def test_example_in_the_openapi_description_is_a_real_row(client: FlaskClient) -
     header, line = content["text/csv"]["schema"]["examples"][0].splitlines()
     lines = client.get("/v1/map.csv?as_of=2026-03-01").text.splitlines()
     assert (header == lines[0], line in lines) == (True, True)
+
+
+def test_new_columns_tell_the_unit_date_and_evidence_of_a_row(client: FlaskClient) -> None:
+    row = json_row(client, "MD", "?as_of=2026-03-01")
+    card = client.get("/v1/jurisdictions/MD?as_of=2026-03-01").json
+    figure = next(figure for figure in card["figures"] if figure["value"] == 9 and figure["metric"] == "participation")
+    assert (row["figure_unit"], row["figure_date"]) == (figure["unit"], figure["date"]["edtf"])
+    assert (row["evidence_through"], row["stale"]) == (card["headline"]["evidence_through"]["edtf"], card["headline"]["stale"])
+
+
+def test_row_without_anything_on_file_is_neither_stale_nor_fresh(client: FlaskClient) -> None:
+    row = json_row(client, "WY", "?as_of=2026-03-01")
+    assert (row["figure_date"], row["roster_date"], row["evidence_through"], row["stale"]) == (None, None, None, None)
+
+
+def test_geojson_has_the_rows_of_the_map_on_outlines(client: FlaskClient) -> None:
+    response = client.get("/v1/jurisdictions.geojson?as_of=2026-02-05")
+    rows = client.get("/v1/map.json?as_of=2026-02-05").json["rows"]
+    collection = json.loads(response.data)
+    assert response.mimetype == "application/geo+json"
+    assert FeatureCollectionSchema().validate(collection) == {}
+    assert [feature["properties"] for feature in collection["features"]] == [{key: row[key] for key in MAP_COLUMNS} for row in rows]
+    assert [feature["id"] for feature in collection["features"]] == [row["fips"] for row in rows]
+
+
+@pytest.mark.parametrize(("public_url", "prefix"), [(DEFAULT_PUBLIC_URL, ""), ("https://example.org/law", "https://example.org/law")])
+def test_address_of_a_card_is_absolute_where_the_public_url_is_set(app: Flask, public_url: str, prefix: str) -> None:
+    app.config["PUBLIC_URL"] = public_url
+    try:
+        assert json_row(app.test_client(), "VA", "?as_of=2026-02-06")["url"] == f"{prefix}/v1/jurisdictions/VA"
+    finally:
+        app.config["PUBLIC_URL"] = DEFAULT_PUBLIC_URL

@@ -275,3 +275,32 @@ def test_openapi_description_has_an_example_query(client: FlaskClient) -> None:
         True,
         'Virgina "county jails"',
     )
+
+
+def test_jurisdiction_is_the_first_result_for_its_name(client: FlaskClient) -> None:
+    row = search_json(client, "Virgina")["results"][0]
+    assert (row["noun"], row["id"], row["title"], row["links"]["self"]) == ("jurisdiction", "VA", "Virginia", "/v1/jurisdictions/VA")
+    assert row["highlights"] == [{"field": "title", "text": "<mark>Virginia</mark>"}]
+
+
+@pytest.mark.parametrize(
+    ("q", "filters", "ids"),
+    [
+        ("virginia", {"noun": "jurisdiction"}, ["VA", "WV"]),
+        ("virginia", {"noun": "jurisdiction", "jurisdiction": "WV"}, ["WV"]),
+        ("Washington DC", {"noun": "jurisdiction"}, ["DC"]),
+        ("zzzz", {"noun": "jurisdiction"}, []),
+        ("¿?", {"noun": "jurisdiction"}, []),
+    ],
+)
+def test_jurisdictions_are_filtered_like_other_results(client: FlaskClient, q: str, filters: dict[str, str], ids: list[str]) -> None:
+    assert found_ids(client, q, **filters) == ids
+
+
+def test_query_with_other_words_finds_no_jurisdiction(client: FlaskClient) -> None:
+    assert "jurisdiction" not in {row["noun"] for row in search_json(client, "Virginia jails")["results"]}
+
+
+def test_number_of_the_section_is_found_in_any_spelling(client: FlaskClient) -> None:
+    spellings = ("287(g)", "287g", "287 g", "287 (g)", "No. 287(g)", "Section 287(g)")
+    assert len({tuple(sorted(found_ids(client, q, limit=200))) for q in spellings}) == 1

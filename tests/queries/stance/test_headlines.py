@@ -1,5 +1,6 @@
 """Test the postures and headlines of all jurisdictions over the seeds, with rosters and on days before and after them."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
 from legal.queries.core.snapshot import resolve_snapshot
-from legal.queries.export.rows import stream_posture_rows
+from legal.queries.export.answer_tables import POSTURES_TABLE
+from legal.queries.export.rows import stream_table_rows
 from legal.queries.record import jurisdictions
 from legal.queries.rosters import in_force
 from legal.queries.stance import cards, postures
@@ -88,11 +90,13 @@ def test_later_roster_outdates_agreements_that_a_dated_article_reports(seeded_db
     with session_with_rosters(seeded_db, roster_workbook("2026-05-18", *listed_rows({"VA": 1}))) as session:
         for day, knowledge in (("2026-05-17", "present"), ("2026-05-18", "absent")):
             card = load_cards(session, day)["FL"]
-            exported = {row[0]: row for row in stream_posture_rows(session, resolve_snapshot(session, date.fromisoformat(day)))}["FL"]
+            exported = {
+                row[0]: row for row in stream_table_rows(session, POSTURES_TABLE, resolve_snapshot(session, date.fromisoformat(day)))
+            }["FL"]
             assert card["stance"]["active_agreements"]["knowledge"] == knowledge
             values = {load_list(session, day)["FL"]["posture"]["value"], exported[1], card["posture"]["value"]}
             assert len(values) == 1
-            assert exported[6] == card["posture"]["set_aside"]
+            assert json.loads(exported[6]) == card["posture"]["set_aside"]
     assert [claim["id"] for claim in card["posture"]["set_aside"] if "A roster that was published after" in claim["why"]]
 
 

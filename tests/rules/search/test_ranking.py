@@ -151,3 +151,43 @@ def test_long_text_is_cut_to_an_excerpt_around_the_first_match(words_before: int
     assert len(html) <= MAX_EXCERPT_LENGTH + len("……<mark></mark>")
     assert (html.startswith("…"), html.endswith("…")) == (words_before > 10, words_after > 40)
     assert set(html.strip("…").replace("<mark>", "").replace("</mark>", "").split()) <= {"plain", "order", "words"}
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("De Soto", "DeSoto County Sheriff"),
+        ("DeSoto", "De Soto Parish"),
+        ("desoto parish", "De Soto Parish"),
+        ("La Porte County", "LaPorte County"),
+        ("287 g", "A 287(g) agreement"),
+        ("287g", "A 287 g agreement"),
+        ("No. 287(g)", "A 287(g) agreement"),
+        ("nos 287(g)", "A 287(g) agreement"),
+        ("Section 287(g)", "A 287(g) agreement"),
+        ("287(g)", "A 287g agreement"),
+        ("agreement No. 287 g", "A 287(g) agreement"),
+    ],
+)
+def test_spacing_and_number_signs_do_not_matter(query: str, title: str) -> None:
+    assert score_plain_text(query, title)
+
+
+@pytest.mark.parametrize(
+    ("query", "title"), [("De Soto", "Soto County"), ("287 h", "A 287(g) agreement"), ("no agreement", "An opinion"), ("DeSoto", "Soto de")]
+)
+def test_joined_words_must_all_occur(query: str, title: str) -> None:
+    assert score_plain_text(query, title) is None
+
+
+def test_label_of_a_number_is_listed_as_ignored() -> None:
+    assert parse_with_names("No. 287(g)").ignored_words == ("No",)
+    assert parse_with_names("no agreement").ignored_words == ()
+
+
+def test_joined_word_is_highlighted() -> None:
+    assert highlight_matches("DeSoto County", parse_with_names("De Soto")) == "<mark>DeSoto</mark> County"
+
+
+def test_repeated_word_is_one_term() -> None:
+    assert list_terms("Walla Walla") == ["Walla"]

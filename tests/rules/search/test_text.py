@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from legal.rules.search.text import MAX_WORD_LENGTH, fold_letters, split_words, stem_text
+from legal.rules.search.text import MAX_WORD_LENGTH, fold_letters, fold_text, split_words, stem_text
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,10 @@ def test_threads_do_not_mix_up_their_words() -> None:
     plurals = [f"thing{number}s" for number in range(500)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(stem_text, plurals)) == [word.removesuffix("s") for word in plurals]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"), [("O’Brien", "obrien"), ("DOÑA  ANA", "donaana"), ("287(g)", "287g"), ("½ %_", "12"), ("İ", "i"), ("中文", "中文")]
+)
+def test_folded_text_has_letters_and_digits_only(text: str, folded: str) -> None:
+    assert fold_text(text) == folded
