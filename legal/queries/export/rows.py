@@ -81,12 +81,7 @@ def load_sources(session: Session, snapshot: Snapshot) -> list[dict[str, str]]:
 
 
 def _stream_stored_rows(session: Session, table: ExportTable, snapshot: Snapshot) -> Iterator[Sequence[Any]]:
-    result = snapshot.execute(session, _with_streaming(table.build_statement()))
-    if table.compute_values is None:
-        yield from result
-    else:
-        for row in result.mappings():
-            yield [*row.values(), *table.compute_values(row, snapshot)]
+    yield from snapshot.execute(session, _with_streaming(table.build_statement()))
 
 
 def _stream_facts(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Claim | Report]]:

@@ -8,8 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from legal.db.statements import cached_statement, visible_at_revision
-from legal.json_types import Row
-from legal.queries.core.snapshot import Snapshot
 from legal.vocabulary import Basis
 
 _FIELD_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", dt.date: "date", object: "array"}
@@ -39,8 +37,7 @@ class ExportTable:
     """Describe a table.
 
     ``refine`` takes the statement that selects the columns, and adds joins, conditions and the sort order. It is null
-    if all values are computed. ``compute_values`` returns the values of the columns without a source; these columns
-    come last.
+    if all values are computed.
     """
 
     name: str
@@ -48,7 +45,6 @@ class ExportTable:
     key: tuple[str, ...]
     columns: tuple[ExportColumn, ...]
     refine: Callable[[Select[Any]], Select[Any]] | None
-    compute_values: Callable[[Row, Snapshot], list[Any]] | None = None
 
     @cached_statement
     def build_statement(self) -> Select[Any]:
