@@ -103,8 +103,8 @@ def _agency_candidate(row: Json, jurisdiction: Row) -> Candidate:
 
 
 def _query_result(query: Json, candidates: Sequence[Candidate]) -> list[Json]:
-    wanted = [candidate for candidate in candidates if not query["types"] or candidate.type in query["types"]]
-    ranked = rank_candidates(query["query"], wanted, query["properties"], query["limit"])
+    candidates_of_type = [candidate for candidate in candidates if not query["types"] or candidate.type in query["types"]]
+    ranked_candidates = rank_candidates(query["query"], candidates_of_type, query["properties"], query["limit"])
     return [
         {
             "id": item.candidate.id,
@@ -114,7 +114,7 @@ def _query_result(query: Json, candidates: Sequence[Candidate]) -> list[Json]:
             "score": item.score,
             "match": item.is_match,
         }
-        for item in ranked
+        for item in ranked_candidates
     ]
 
 
@@ -143,14 +143,14 @@ def load_property_values(session: Session, snapshot: Snapshot, ids: Sequence[str
 
 def load_entities(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, Json]:
     """Return the entities with these ids, each with ``type``, ``name`` and its properties; ten SQL statements."""
-    wanted = set(ids)
+    wanted_ids = set(ids)
     current_roster = in_force.load_current_roster(session, snapshot)
     posture_rows = postures.load_postures(session, snapshot, current_roster)
     agency_rows, _ = agencies.list_agencies(session, snapshot, {}, _ALL_AGENCIES)
     names_by_code = {row["code"]: row["name"] for row in posture_rows}
     return {
-        **{row["code"]: _jurisdiction_entity(row) for row in posture_rows if row["code"] in wanted},
-        **{row["id"]: _agency_entity(row, names_by_code) for row in agency_rows if row["id"] in wanted},
+        **{row["code"]: _jurisdiction_entity(row) for row in posture_rows if row["code"] in wanted_ids},
+        **{row["id"]: _agency_entity(row, names_by_code) for row in agency_rows if row["id"] in wanted_ids},
     }
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from heapq import heappop, heappush
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
 
 from legal.rules.conflicts import (
     ComparableFigure,
@@ -45,9 +45,8 @@ def _find_contradictions(figures: Sequence[ComparableFigure]) -> Iterator[Confli
     for contemporaries in by_time.values():
         by_upper_limit = sorted(contemporaries, key=_upper_limit)
         for figure in contemporaries:
-            for lower_figure in by_upper_limit:
-                if _upper_limit(lower_figure) >= _lower_limit(figure):
-                    break
+            below_count = bisect_left(by_upper_limit, _lower_limit(figure), key=_upper_limit)
+            for lower_figure in islice(by_upper_limit, below_count):
                 yield from _keep_verdict(lower_figure, figure, Verdict.CONTRADICTORY)
 
 

@@ -94,8 +94,8 @@ def find_bill_sessions(evidence: Iterable[EdtfDate], sessions: Sequence[Legislat
     ``evidence`` are the dates of its events and of the documents that report it as pending; ``sessions`` are those of the
     bill's jurisdiction.
     """
-    dated = [evidence_date for evidence_date in evidence if evidence_date.earliest and evidence_date.latest]
-    newest = max(dated, key=lambda evidence_date: (evidence_date.earliest, evidence_date.latest), default=None)
+    dated_evidence = [evidence_date for evidence_date in evidence if evidence_date.earliest and evidence_date.latest]
+    newest = max(dated_evidence, key=lambda evidence_date: (evidence_date.earliest, evidence_date.latest), default=None)
     if newest is None or newest.earliest is None or newest.latest is None:
         return []
     return [session for session in sessions if session.first_day <= newest.latest and session.last_day >= newest.earliest]

@@ -71,11 +71,11 @@ def compute_effect_period(
         begins_latest = _earlier_day(begins_latest, _first_reported_day(reports, has_begin_date=bool(begins_earliest or begins_latest)))
     elif phase is not Phase.ENDED and effective_from == UNKNOWN_DATE:
         begins_earliest = begins_latest = None  # not yet, or not at all
-    begun = _bounded_beginning(kind, begins_earliest, begins_latest, bill_sessions)
+    begin_bounds = _bounded_beginning(kind, begins_earliest, begins_latest, bill_sessions)
     last_reported = max((source.latest for source in reports if source.latest), default=None)
     evidence_days = [source.earliest or source.latest for source in reports]
     certain_until = last_certain_day(kind, status, max(filter(None, evidence_days), default=None), bill_sessions)
-    period = EffectPeriod(*begun, False, None, None, certain_until, last_reported)
+    period = EffectPeriod(*begin_bounds, False, None, None, certain_until, last_reported)
     if effective_to == UNKNOWN_DATE and phase in (Phase.STANDING, Phase.IMPAIRED, Phase.NOT_YET, Phase.ABSENT):
         return period
     ends_earliest, ends_latest = _end_bounds(status, phase is Phase.WINDING_DOWN, effective_to, dated_events)

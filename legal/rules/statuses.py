@@ -111,10 +111,10 @@ def _later_periods(kind: str, status: str, period: EffectPeriod, effective_to: E
 
 def _merge_periods(periods: Iterable[DatedStatus]) -> list[DatedStatus]:
     """Drop periods that repeat the status before them, and those that another one of the same day replaces."""
-    merged: list[DatedStatus] = []
+    merged_statuses: list[DatedStatus] = []
     for period in sorted(periods, key=lambda period: period.from_day):
-        if merged and merged[-1].from_day == period.from_day:
-            merged.pop()
-        if not merged or merged[-1].status != period.status:
-            merged.append(period)
-    return merged
+        if merged_statuses and merged_statuses[-1].from_day == period.from_day:
+            merged_statuses.pop()
+        if not merged_statuses or merged_statuses[-1].status != period.status:
+            merged_statuses.append(period)
+    return merged_statuses

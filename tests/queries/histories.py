@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from legal.json_types import Json
 from legal.rules import knowledge, posture
-from legal.rules.conflicts import UNPAIRED_METRICS, ComparableFigure, compare_figures
-from legal.rules.dates import EdtfDate, happened_by
+from legal.rules.conflicts import CONFLICT_VERDICTS, ComparableFigure, Period, compare_figures, pairing_type
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate, happened_by
 from legal.rules.evidence import cap_at_access_date, report_bounds
 from legal.rules.figures import QuantityRange, allowed_interval
 from legal.rules.in_effect import compute_effect_period, has_ended_by, in_effect_on, is_past_horizon, phase_on
@@ -179,9 +179,10 @@ def expected_card(log: Log, code: str, day: date) -> Json:
         },
         "figures": {id: (*_value_and_bounds(figures[id]), versions["figure", id]) for id in on_file},
         "conflicts": {
-            ("--".join(pair), *_compare_pair(*((id, figures[id]) for id in pair)))
+            ("--".join(pair), *comparison)
             for pair in combinations(on_file, 2)
-            if figures[pair[0]]["metric"] == figures[pair[1]]["metric"] not in UNPAIRED_METRICS
+            if _can_be_paired(*(figures[id] for id in pair))
+            and (comparison := _compare_pair(*((id, figures[id]) for id in pair)))[0] in CONFLICT_VERDICTS
         },
     }
 
@@ -266,15 +267,22 @@ def _value_and_bounds(content: Json) -> tuple[float, float | None, float | None]
     return content["value"], *allowed_interval(content["comparator"], content["value"], content["unit"])
 
 
+def _can_be_paired(first: Json, second: Json) -> bool:
+    types = {(figure["metric"], pairing_type(figure["metric"], figure["quantity"])) for figure in (first, second)}
+    return len(types) == 1 and types.pop()[1] is not None
+
+
 def _compare_pair(*pair: tuple[str, Json]) -> tuple[str, str]:
     first, second = (
         ComparableFigure(
             id,
             QuantityRange(content["unit"], *_value_and_bounds(content)),
+            content["rounded"],
             content.get("cohort"),
             content.get("agency_class"),
             None,
             _parse_date(content["date"]),
+            Period(UNKNOWN_DATE, UNKNOWN_DATE),
         )
         for id, content in pair
     )

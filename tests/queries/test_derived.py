@@ -38,3 +38,8 @@ def test_hedged_operands_give_bounds(empty_db: Database) -> None:
 
 def test_growth_from_zero_has_no_check(empty_db: Database) -> None:
     assert growth_check(empty_db, {"value": 0}, {"value": 10}) is None
+
+
+def test_growth_of_a_number_in_words_has_no_check(empty_db: Database) -> None:
+    in_words = {"value": None, "comparator": None, "printed": "thousands"}
+    assert growth_check(empty_db, in_words, {"value": 10}) is None

@@ -66,3 +66,15 @@ def test_two_messages_on_one_key_are_two_faults() -> None:
 
 def test_shipped_seeds_are_valid() -> None:
     assert len(validate_seed_files(reader.read_seed_files(SEEDS_FOLDER))) > 57
+
+
+def test_session_that_ends_before_it_begins_is_refused() -> None:
+    session = {"jurisdiction": "MD", "identifier": "2026", "name": "2026 Regular Session", "classification": None}
+    file = ("sessions.csv", "sessions", {"sessions": [{**session, "start": "2026-04-13", "end": "2026-01-14"}]})
+    assert fault_pointers(file) == ["sessions.csv#/sessions/0/end"]
+
+
+def test_contradiction_needs_two_sides() -> None:
+    citation = valid_measure()["citations"][0]
+    contradiction = {"id": "va-two-statements", "measures": [], "verdict": "contradictory", "why": "They differ.", "citations": [citation]}
+    assert fault_pointers(virginia_file(contradictions=[contradiction])) == ["jurisdictions/VA.yaml#/contradictions/0/citations"]

@@ -248,12 +248,14 @@ CONFLICTS_TABLE = ExportTable(
     ("id",),
     (
         _column("id", "string", "Stable identifier.", required=True),
-        _column("metric", "string", "What the figures measure.", required=True, terms=Metric),
+        _column("metric", "string", "What the figures measure. Null: statements without a number.", terms=Metric),
         _jurisdiction_column(),
         _column("verdict", "string", "Whether the figures agree.", required=True, terms=Verdict),
         _column("dimension", "string", "The property of the figures that decides the verdict.", required=True, terms=Dimension),
         _column("why", "string", "The reason for the verdict.", required=True),
-        _column("figures", "array", "The ids of the two figures.", required=True),
+        _column("figures", "array", "The ids of the two figures. Empty: statements without a number.", required=True),
+        _column("measures", "array", "The ids of the measures that statements are about.", required=True),
+        _column("citations", "array", "The passages with the statements.", required=True),
     ),
     stream_answers=_stream_conflicts,
 )
@@ -265,6 +267,7 @@ ROSTER_CHECKS_TABLE = ExportTable(
         _column("figure", "string", "The figure.", required=True, references="figures"),
         _column("verdict", "string", "The verdict of the comparison.", required=True, terms=RosterVerdict),
         _column("matched_unit", "string", "The unit whose count is closest to the figure.", terms=Unit),
+        _column("fit", "string", "How the figure fits the count in that unit.", terms=RosterVerdict),
         _column("off_by", "number", "Distance of the count from the range that the figure allows, in the figure's unit."),
         _column("likely", "string", "A likely explanation of the figure's number. It is our inference; no source states it."),
         _column("roster", "string", "The roster. Null: none was in force.", references="rosters"),
@@ -276,6 +279,7 @@ ROSTER_CHECKS_TABLE = ExportTable(
         _column("counts_model_model", "string", "The model that the figure is limited to.", terms=Model),
         _column("counts_model_agreements", "integer", "Number of agreements under that model."),
         _column("counts_model_agencies", "integer", "Number of agencies under that model."),
+        _column("nearest", "array", "For a figure without a date: the rosters between which its number lies."),
     ),
     stream_answers=_stream_roster_checks,
 )

@@ -164,12 +164,12 @@ def load_provisions(session: Session, snapshot: Snapshot, versions: citations.Ve
 
 
 def load_links(
-    session: Session, snapshot: Snapshot, linked: ColumnElement[bool], **values: Any
+    session: Session, snapshot: Snapshot, link_condition: ColumnElement[bool], **values: Any
 ) -> tuple[dict[str, list[Json]], dict[str, list[Json]]]:
-    """Return the links that ``linked`` selects, by the measure that acts and by the measure that is acted on; one SQL statement."""
+    """Return the links that ``link_condition`` selects, by the measure that acts and by the measure that is acted on; one SQL statement."""
     acts_on: defaultdict[str, list[Json]] = defaultdict(list)
     acted_on_by: defaultdict[str, list[Json]] = defaultdict(list)
-    for source, target, effect in snapshot.execute(session, _links_statement(linked), **values):
+    for source, target, effect in snapshot.execute(session, _links_statement(link_condition), **values):
         acts_on[source].append({"id": target, "effect": effect})
         acted_on_by[target].append({"id": source, "effect": effect})
     return acts_on, acted_on_by
@@ -181,14 +181,14 @@ def _provisions_statement(versions: citations.VersionSelection) -> Select[Any]:
 
 
 @cached_statement
-def _links_statement(linked: ColumnElement[bool]) -> Select[Any]:
+def _links_statement(link_condition: ColumnElement[bool]) -> Select[Any]:
     """Return the statement for links between measures that are both on file at the revision."""
     return (
         select(MEASURE.measure, _LINK.target, _LINK.effect)
         .select_from(MeasureLink.__table__)
         .join(MeasureVersion.__table__, and_(MEASURE.key == _LINK.measure_version, visible_at_revision(MEASURE)))
         .join(_TARGET, and_(_TARGET.c.measure == _LINK.target, visible_at_revision(_TARGET.c)))
-        .where(linked)
+        .where(link_condition)
         .order_by(MEASURE.measure, _LINK.position)
     )
 

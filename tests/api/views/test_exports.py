@@ -411,7 +411,7 @@ ADDED_COLUMNS = {"postures": {"jurisdiction", "headline_text"}, "roster_checks":
 
 @pytest.mark.parametrize("name", ANSWER_SCHEMAS)
 def test_columns_are_the_keys_of_the_api_with_underscores(name: str) -> None:
-    keys = [key for key in tabular.flat_columns(ANSWER_SCHEMAS[name]()) if not key.startswith("links.")]
+    keys = [key for key in tabular.flat_fields(ANSWER_SCHEMAS[name]()) if not key.startswith("links.")]
     columns = next([column.name for column in table.columns] for table in EXPORT_TABLES if table.name == name)
     assert {key.replace(".", "_") for key in keys} == set(columns) - ADDED_COLUMNS.get(name, set())
 
