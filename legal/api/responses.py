@@ -1,106 +1,39 @@
-"""Turn views into endpoints: resolve the snapshot, call the view, render its result, and set the cache headers."""
+"""Render the results of views in the format that a client asks for, and describe pages of lists."""
 
 import functools
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import quote, urlencode
+from collections.abc import Callable, Sequence
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
 
-from flask import Response, current_app, redirect, request
+from flask import Response, request
 from marshmallow import Schema
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
-from legal.api import cursors
 from legal.api.formats import tabular, xlsx
-from legal.db.engine import Database
-from legal.errors import Gone, NotFound
+from legal.http import cursors
+from legal.http.reads import Query, RequestContext, public_endpoint, published_read, redirect_to_canonical, with_cache_headers, with_etag
 from legal.json_types import Json
-from legal.queries.core.pagination import CursorPosition, Page, Paging
-from legal.queries.core.snapshot import Snapshot, resolve_snapshot
-from legal.rules.posture import RULE_PACK
+from legal.queries.core.pagination import Page
+from legal.queries.core.snapshot import Snapshot
+
+__all__ = [
+    "Query",
+    "RequestContext",
+    "list_envelope",
+    "public_endpoint",
+    "published_endpoint",
+    "redirect_to_canonical",
+    "with_cache_headers",
+    "with_etag",
+]
 
 P = ParamSpec("P")
-T = TypeVar("T")
-Query = Mapping[str, Any]
-
-_CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
-_PINNED_CACHE_CONTROL = "public, max-age=31536000, immutable"
-
-
-@dataclass(frozen=True, slots=True)
-class RequestContext:
-    """The context of a request: its session, its snapshot and its parsed query parameters.
-
-    ``start_after`` is the last row of the previous page, from the request's cursor.
-    """
-
-    session: Session
-    snapshot: Snapshot
-    query: Query
-    start_after: CursorPosition | None
-
-    @property
-    def paging(self) -> Paging:
-        """Return the page that the request asks for."""
-        sort = self.query["sort"]
-        facets = tuple(self.query.get("facets", ()))
-        return Paging(self.query["limit"], sort.removeprefix("-"), sort.startswith("-"), self.start_after, facets)
-
-    @property
-    def is_pinned(self) -> bool:
-        """Return whether the request gives ``as_of``, ``revision`` and ``rules``, so that its response never changes."""
-        return all(self.query.get(name) is not None for name in ("as_of", "revision", "rules"))
 
 
 def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Response]) -> Callable[Concatenate[Query, P], Response]:
-    """Turn a view of the published record into an endpoint that is open to everyone.
-
-    The view reads a single snapshot in a single session. It returns a JSON object, or a response that has its cache
-    headers.
-    """
-
-    def endpoint(query: Query, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-        if any("\0" in str(value) for value in kwargs.values()):
-            raise NotFound("Path contains a NUL byte.")  # PostgreSQL raises an error on NUL in a text value.
-        _check_rule_pack(query)
-        database: Database = current_app.extensions["database"]
-        cursor = cursors.redeem_cursor(query["cursor"], query) if "cursor" in query else None
-        with database.reading() as session:
-            if cursor:
-                revision, as_of, start_after = cursor
-                ctx = RequestContext(session, resolve_snapshot(session, as_of, revision), query, start_after)
-            else:
-                snapshot = resolve_snapshot(session, query.get("as_of"), query.get("revision"), query.get("known_at"))
-                ctx = RequestContext(session, snapshot, query, None)
-            result = view(ctx, *args, **kwargs)
-        return result if isinstance(result, Response) else with_cache_headers(_render_body(result, ctx), ctx)
-
-    endpoint.access = "published"  # type: ignore[attr-defined]
-    return functools.update_wrapper(endpoint, view)
-
-
-def _check_rule_pack(query: Query) -> None:
-    rule_pack = query.get("rules", RULE_PACK)
-    if rule_pack != RULE_PACK:
-        parameters = urlencode({**request.args, "rules": RULE_PACK})
-        raise Gone(
-            f"This service does not carry rule pack {rule_pack}. It carries pack {RULE_PACK}.", f"{quote(request.path)}?{parameters}"
-        )
-
-
-def public_endpoint(view: Callable[P, T]) -> Callable[P, T]:
-    """Mark a view as open to everyone and not part of the published record."""
-    view.access = "public"  # type: ignore[attr-defined]
-    return view
-
-
-def redirect_to_canonical(path: str) -> Response:
-    """Redirect permanently (308) to the canonical path of a resource, with the request's query string."""
-    query_string = request.query_string.decode("ascii", "replace")
-    return redirect(f"{path}?{query_string}" if query_string else path, 308, Response)  # type: ignore[return-value]  # redirect returns the given class
+    """Turn a view of the published record, which returns JSON or a response, into an endpoint of the API."""
+    return published_read(view, _render_body)
 
 
 def list_envelope(ctx: RequestContext, filters: Json, results: Sequence[Json], page: Page, row_schema: type[Schema]) -> Json:
@@ -170,23 +103,3 @@ def _negotiate_format(offered_formats: Sequence[str], requested_format: str | No
     if best_media_type is None:
         raise NotAcceptable(f"Available formats: {', '.join(media_types)}.")
     return media_types[best_media_type]
-
-
-def with_cache_headers(response: Response, ctx: RequestContext, etag: str | None = None) -> Response:
-    """Return a response of the published record with its cache headers. ``etag`` defaults to a hash of the body."""
-    response.headers["Data-Revision"] = str(ctx.snapshot.revision)
-    return with_etag(response, _PINNED_CACHE_CONTROL if ctx.is_pinned else _CACHE_CONTROL, etag)
-
-
-def with_etag(response: Response, cache_control: str = _CACHE_CONTROL, etag: str | None = None) -> Response:
-    """Return a response with its cache headers and ETag, or 304 if the client has the same ETag."""
-    response.headers["Cache-Control"] = cache_control
-    response.vary.update(("Accept", "Accept-Encoding"))
-    # The tag is weak because the same response may be sent in several compressions.
-    response.set_etag(etag or _body_hash(response), weak=True)
-    response.make_conditional(request)
-    return response
-
-
-def _body_hash(response: Response) -> str:
-    return hashlib.sha256(response.get_data() + (response.content_type or "").encode()).hexdigest()[:32]
