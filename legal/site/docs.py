@@ -11,7 +11,7 @@ _ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.pn
 # Swagger UI uses inline styles, and data: URLs for its icons.
 _CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-blueprint = Blueprint("site", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+blueprint = Blueprint("docs", __name__)
 
 
 @blueprint.get("/")
