@@ -173,4 +173,5 @@ def test_seeds_folder_contains_nothing_else() -> None:
         *(SEEDS_FOLDER / "rosters" / name for name in ("README.md", "lists.csv", "counts.csv")),
         SEEDS_FOLDER / "counties.csv",
         SEEDS_FOLDER / "renames.yaml",
+        SEEDS_FOLDER / "shapes.json",
     }
