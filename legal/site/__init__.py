@@ -12,10 +12,18 @@ from legal.rules.evidence import STALE_AFTER
 from legal.rules.posture import POSTURE_RULES
 from legal.site import assets, docs, glossary, words
 from legal.site.pages import set_security_headers
-from legal.site.views import states
+from legal.site.map_drawing import pattern_id
+from legal.site.views import home, states
 
-_VIEW_MODULES = (docs, assets, states)
-NAVIGATION = (("/", "Map"), ("/compare", "Compare"), ("/figures", "Figures"), ("/changes", "Changes"), ("/methods", "Methods"), ("/docs", "API"))
+_VIEW_MODULES = (docs, assets, home, states)
+NAVIGATION = (
+    ("/", "Map"),
+    ("/compare", "Compare"),
+    ("/figures", "Figures"),
+    ("/changes", "Changes"),
+    ("/methods", "Methods"),
+    ("/docs", "API"),
+)
 """The pages of the menu: path and label."""
 
 
@@ -68,6 +76,8 @@ def _globals() -> dict[str, Any]:
         "event_label": words.event_label,
         "days_between": words.days_between,
         "stale_days": STALE_AFTER.days,
+        "pattern_id": pattern_id,
+        "page_path": page_path,
         "rules_in_order": len(POSTURE_RULES),
     }
 
@@ -93,3 +103,8 @@ _inline_markdown = mistune.create_markdown(escape=True, plugins=[])
 def render_inline_markdown(text: str) -> Markup:
     """Return one line of Markdown as HTML without the paragraph around it."""
     return Markup(str(_inline_markdown(text)).strip().removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 - the text is ours, and HTML in it is escaped
+
+
+def page_path(path: str) -> str:
+    """Return the path of the page that shows what a path of the API answers."""
+    return path.removeprefix("/v1").replace("/jurisdictions/", "/states/")

@@ -8,7 +8,7 @@ from legal.json_types import Json
 from legal.vocabulary import Model
 
 WIDTH, HEIGHT = 640, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 150, 14, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 176, 14, 26
 _MIN_LABEL_GAP = 15
 _MODELS = (Model.TASK_FORCE, Model.WARRANT_SERVICE_OFFICER, Model.JAIL_ENFORCEMENT)
 """The models from the bottom of the stack to the top."""
@@ -127,9 +127,7 @@ def _spread_labels(bands: Sequence[Band]) -> list[Band]:
         limit = positions[-1] - _MIN_LABEL_GAP if positions else HEIGHT - _BOTTOM - 2
         positions.append(min(band.label_y + 4, limit))
     shift = max(0.0, _TOP - min(positions))
-    return [
-        Band(band.model, band.points, round(position + shift, 1), band.value) for band, position in zip(bands, positions, strict=True)
-    ]
+    return [Band(band.model, band.points, round(position + shift, 1), band.value) for band, position in zip(bands, positions, strict=True)]
 
 
 def _round_up(value: int) -> int:

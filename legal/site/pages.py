@@ -59,6 +59,14 @@ class Frame:
         parameters = {**self.parameters, **changes}
         return _address(self.path, {name: value for name, value in parameters.items() if value is not None})
 
+    def state_address(self, row: Json) -> str:
+        """Return the address of the page of a row's jurisdiction."""
+        return self.link(f"/states/{row['slug']}")
+
+    def posture_address(self, posture: str) -> str:
+        """Return the address of this page's table with the rows of one posture only."""
+        return f"{self.link_with(posture=str(posture))}#table"
+
     @property
     def permalink(self) -> str:
         """Return the absolute address of this page with both clocks and the rule pack pinned, so that it never changes."""
@@ -138,5 +146,3 @@ def set_security_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     return response
-
-

@@ -11,7 +11,11 @@ from legal.json_types import Json
 from legal.site.words import day_text
 
 _AUTHOR = "Legal Landscape"
-_MEDIA_TYPES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems", "json": "application/vnd.citationstyles.csl+json"}
+_MEDIA_TYPES = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "json": "application/vnd.citationstyles.csl+json",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ from legal.json_types import Json
 from legal.rules.codebook import CLOSED_LISTS
 from legal.vocabulary import LIFECYCLES, Comparator, Kind, SpeechAct, Stands, Unit
 
-_AP_MONTHS = (
-    *("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."),
-)
+_AP_MONTHS = (*("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."),)
 """The names of months before a day, in the style of the Associated Press; alone, a month is spelled out."""
 
 _COMPARATORS: Mapping[str, str] = {
@@ -34,6 +32,8 @@ _SINGULAR_UNITS: Mapping[str, str] = {
     Unit.HOURS: "hour",
     Unit.MONTHS: "month",
 }
+_EFFECTS: Mapping[str, str] = {Kind.PENDING_BILL: "pending", Kind.LITIGATION: "pending or binding"}
+"""The words for being in effect, where the kind has its own."""
 _SPEECH: Mapping[str, str] = {
     SpeechAct.ASSERTS: "The document says so in its own voice",
     SpeechAct.REPORTS: "The document reports a statement",
@@ -144,14 +144,15 @@ def event_label(kind: str, event: str) -> str:
     return labels[event]
 
 
-def stands_text(stands: str, day: str) -> str:
-    """Return whether a measure is in effect on a day, as the end of a sentence."""
+def stands_text(measure: Json, day: str) -> str:
+    """Return whether a measure is in effect on a day, as the end of a sentence, in the words for its kind."""
+    effect = _EFFECTS.get(measure["kind"], "in effect")
     return {
-        Stands.YES: f"in effect on {day_text(day)}",
-        Stands.NO: f"not in effect on {day_text(day)}",
-        Stands.POSSIBLE: f"may or may not be in effect on {day_text(day)}",
+        Stands.YES: f"{effect} on {day_text(day)}",
+        Stands.NO: f"not {effect} on {day_text(day)}",
+        Stands.POSSIBLE: f"may or may not be {effect} on {day_text(day)}",
         Stands.UNKNOWN: "not placed in time by anything on file",
-    }[Stands(stands)]
+    }[Stands(measure["stands"])]
 
 
 def speech_text(citation: Json) -> str:
@@ -167,7 +168,7 @@ def document_name(document: Json) -> str:
         return str(document["title"])
     if document["publisher"]:
         return f"{document['publisher']}, untitled"
-    return f"{capitalize(term_label('document_type', document['type']).lower())} without title or publisher"
+    return f"{capitalize(term_label('document_type', document['type']).lower())} without title or publisher ({document['id']})"
 
 
 def list_text(items: Sequence[Any], conjunction: str = "and") -> str:

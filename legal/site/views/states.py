@@ -27,7 +27,7 @@ _ALL_ROWS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One event of a measure, or all agreements with the same event on one day. ``agreements`` maps names to paths of agencies."""
+    """One event of a measure, or all agreements with the same event on one day: their number, and their agencies with paths."""
 
     date: Json
     happened: str
@@ -36,6 +36,7 @@ class TimelineEntry:
     description: str
     measure: str | None
     title: str
+    agreements: int
     agencies: Sequence[tuple[str, str]]
 
 
@@ -105,9 +106,9 @@ def _timeline_entries(rows: Iterable[Json]) -> Iterable[TimelineEntry]:
         key = (row["measure"], row["event"], row["date"]["edtf"], row["description"] if row["measure"] else None)
         groups.setdefault(key, []).append(row)
     for (measure, *_), events in groups.items():
-        agencies = [] if measure else [(event["title"], event["links"]["self"].removeprefix("/v1")) for event in events]
+        paths = {} if measure else {event["title"]: event["links"]["self"].removeprefix("/v1") for event in events}
         shared = {name: events[0][name] for name in ("date", "happened", "kind", "event", "description", "measure", "title")}
-        yield TimelineEntry(**shared, agencies=agencies)
+        yield TimelineEntry(**shared, agreements=len(events), agencies=list(paths.items()))
 
 
 def _load_corrections(ctx: RequestContext, jurisdiction: Row) -> Sequence[Mapping[str, object]]:
