@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import mistune
 from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -10,12 +9,12 @@ from markupsafe import Markup
 from legal.json_types import Json
 from legal.rules.evidence import STALE_AFTER
 from legal.rules.posture import POSTURE_RULES
-from legal.site import assets, docs, glossary, words
-from legal.site.pages import set_security_headers
+from legal.site import assets, docs, errors, glossary, words
 from legal.site.map_drawing import pattern_id
-from legal.site.views import home, states
+from legal.site.pages import set_security_headers
+from legal.site.views import changes, compare, home, records, reference, search, states
 
-_VIEW_MODULES = (docs, assets, home, states)
+_VIEW_MODULES = (docs, assets, home, states, records, compare, search, changes, reference)
 NAVIGATION = (
     ("/", "Map"),
     ("/compare", "Compare"),
@@ -59,7 +58,7 @@ def _filters() -> dict[str, Any]:
         "plain": words.plain_words,
         "newest_first": sort_newest_first,
         "conflict_ids": conflict_figure_ids,
-        "inline_markdown": render_inline_markdown,
+        "inline_markdown": glossary.render_inline_markdown,
     }
 
 
@@ -78,6 +77,8 @@ def _globals() -> dict[str, Any]:
         "stale_days": STALE_AFTER.days,
         "pattern_id": pattern_id,
         "page_path": page_path,
+        "markup": Markup,
+        "suggested_path": errors.suggested_path,
         "rules_in_order": len(POSTURE_RULES),
     }
 
@@ -95,14 +96,6 @@ def _newest_day(measure: Json) -> str:
 def conflict_figure_ids(figures: list[Any]) -> list[str]:
     """Return the ids of a conflict's figures, which a card gives as ids and the list of conflicts as objects."""
     return [figure if isinstance(figure, str) else figure["id"] for figure in figures]
-
-
-_inline_markdown = mistune.create_markdown(escape=True, plugins=[])
-
-
-def render_inline_markdown(text: str) -> Markup:
-    """Return one line of Markdown as HTML without the paragraph around it."""
-    return Markup(str(_inline_markdown(text)).strip().removeprefix("<p>").removesuffix("</p>"))  # noqa: S704 - the text is ours, and HTML in it is escaped
 
 
 def page_path(path: str) -> str:

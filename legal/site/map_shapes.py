@@ -4,6 +4,7 @@ Projections: conic equal-area (Albers), with the parallels that the US Geologica
 Source of the formulas: Snyder, Map Projections: A Working Manual (USGS Professional Paper 1395), page 100.
 """
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -129,9 +130,7 @@ def _ring_path(ring: Iterable[tuple[float, float]]) -> str:
         if len(corners) > 1 and _is_straight(corners[-2], corners[-1], point):
             corners.pop()
         corners.append(point)
-    steps = "".join(
-        f"{_number(next_x - x, ' ')}{_number(next_y - y, ' ')}" for (x, y), (next_x, next_y) in zip(corners, corners[1:], strict=False)
-    )
+    steps = "".join(f"{_number(next_x - x, ' ')}{_number(next_y - y, ' ')}" for (x, y), (next_x, next_y) in itertools.pairwise(corners))
     return f"M{_number(corners[0][0], '')}{_number(corners[0][1], ' ')}l{steps.lstrip()}z"
 
 
@@ -146,11 +145,11 @@ def _number(value: int, separator: str) -> str:
 
 
 def _area(ring: Sequence[tuple[float, float]]) -> float:
-    return sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in zip(ring, ring[1:], strict=False)) / 2
+    return sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in itertools.pairwise(ring)) / 2
 
 
 def _centroid(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    pairs = list(zip(ring, ring[1:], strict=False))
+    pairs = list(itertools.pairwise(ring))
     weights = [x * next_y - next_x * y for (x, y), (next_x, next_y) in pairs]
     total = sum(weights) * 3
     return (

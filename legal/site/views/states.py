@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 
 from legal.http.reads import RequestContext, redirect_to_canonical
 from legal.json_types import Json, Row
-from legal.queries.core.pagination import Paging
 from legal.queries.history import changes, timelines
 from legal.queries.record import documents, jurisdictions, measures
 from legal.queries.rosters import agreements, counts
@@ -16,13 +15,11 @@ from legal.rules.posture import POSTURE_RULES
 from legal.site import references
 from legal.site.charts import make_history_chart
 from legal.site.pages import absolute_url, page_endpoint
+from legal.site.paging import all_rows
 from legal.site.words import figure_title
 from legal.vocabulary import AgreementStatus, Cause, JurisdictionType, Stands
 
 blueprint = Blueprint("states", __name__)
-
-_ALL_ROWS = 1_000_000
-"""A page size above every count: a page shows all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +72,17 @@ def send_reference(ctx: RequestContext, ref: str, format_name: str) -> Response:
 def _load_other_measures(ctx: RequestContext, card: Json) -> list[Json]:
     """Load the jurisdiction's measures that are not in effect on the day, which no slot shows."""
     filters = {"jurisdiction": [card["code"]], "stands": [str(Stands.NO)]}
-    rows, _ = measures.list_measures(ctx.session, ctx.snapshot, filters, Paging(_ALL_ROWS, "id"))
+    rows, _ = measures.list_measures(ctx.session, ctx.snapshot, filters, all_rows("id"))
     return rows
 
 
 def _load_agreements(ctx: RequestContext, jurisdiction: Row) -> Json:
     """Load the history of the counts as a chart, and the agencies of the last roster whose rows are on file."""
     codes = [jurisdiction["code"]]
-    history, _ = counts.list_history(ctx.session, ctx.snapshot, "jurisdiction,model", codes, Paging(_ALL_ROWS, "date"))
+    history, _ = counts.list_history(ctx.session, ctx.snapshot, "jurisdiction,model", codes, all_rows("date"))
     filters = {"jurisdiction": codes, "status": [str(AgreementStatus.ACTIVE)]}
     is_nation = jurisdiction["type"] == JurisdictionType.NATION
-    rows, _, meta = ([], None, {}) if is_nation else agreements.list_agreements(ctx.session, ctx.snapshot, filters, Paging(_ALL_ROWS, "id"))
+    rows, _, meta = ([], None, {}) if is_nation else agreements.list_agreements(ctx.session, ctx.snapshot, filters, all_rows("id"))
     return {
         "chart": make_history_chart(history, ctx.snapshot.as_of),
         "roster_dates": list(dict.fromkeys(row["date"]["earliest"] for row in history)),
@@ -95,7 +92,7 @@ def _load_agreements(ctx: RequestContext, jurisdiction: Row) -> Json:
 
 
 def _load_timeline(ctx: RequestContext, jurisdiction: Row) -> list[TimelineEntry]:
-    rows, _ = timelines.list_timeline_events(ctx.session, jurisdiction["code"], ctx.snapshot, Paging(_ALL_ROWS, "date"))
+    rows, _ = timelines.list_timeline_events(ctx.session, jurisdiction["code"], ctx.snapshot, all_rows("date"))
     return list(_timeline_entries(rows))
 
 
@@ -113,5 +110,5 @@ def _timeline_entries(rows: Iterable[Json]) -> Iterable[TimelineEntry]:
 
 def _load_corrections(ctx: RequestContext, jurisdiction: Row) -> Sequence[Mapping[str, object]]:
     filters = {"jurisdiction": [jurisdiction["code"]], "cause": [str(Cause.CORRECTION)]}
-    rows, _ = changes.list_changes(ctx.session, ctx.snapshot, filters, Paging(_ALL_ROWS, "revision", descending=True))
+    rows, _ = changes.list_changes(ctx.session, ctx.snapshot, filters, all_rows("revision", descending=True))
     return rows
