@@ -11,10 +11,10 @@ from legal.rules.evidence import STALE_AFTER
 from legal.rules.posture import POSTURE_RULES
 from legal.site import assets, docs, errors, glossary, words
 from legal.site.map_drawing import pattern_id
-from legal.site.pages import set_security_headers
-from legal.site.views import changes, compare, home, records, reference, search, states
+from legal.site.pages import absolute_url, set_security_headers
+from legal.site.views import changes, compare, discovery, home, pieces, records, reference, search, states
 
-_VIEW_MODULES = (docs, assets, home, states, records, compare, search, changes, reference)
+_VIEW_MODULES = (docs, assets, home, states, records, compare, search, changes, reference, pieces, discovery)
 NAVIGATION = (
     ("/", "Map"),
     ("/compare", "Compare"),
@@ -78,6 +78,8 @@ def _globals() -> dict[str, Any]:
         "pattern_id": pattern_id,
         "page_path": page_path,
         "markup": Markup,
+        "absolute_url": absolute_url,
+        "oembed_path": pieces.oembed_path,
         "suggested_path": errors.suggested_path,
         "rules_in_order": len(POSTURE_RULES),
     }

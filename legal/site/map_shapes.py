@@ -48,14 +48,17 @@ _GRID = 1  # steps in a pixel
 
 @dataclass(frozen=True, slots=True)
 class MapShape:
-    """A jurisdiction on the map: its path, and where its label stands. ``leader`` is the line from a label outside, or empty."""
+    """A jurisdiction on the map: its path, where its label stands, and its left, top, right and bottom.
+
+    ``leader`` is the line from a label outside, or empty.
+    """
 
     fips: str
     path: str
     label_x: float
     label_y: float
     leader: str
-    is_tile: bool
+    bounds: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +103,23 @@ def load_map_shapes(fips_by_code: tuple[tuple[str, str], ...]) -> dict[str, MapS
 def _tile(code: str, fips: str) -> MapShape:
     x, y = _TILES[code]
     path = f"M{x},{y}h{TILE_SIZE}v{TILE_SIZE}h-{TILE_SIZE}z"
-    return MapShape(fips, path, x + TILE_SIZE / 2, y + TILE_SIZE / 2, "", is_tile=True)
+    return MapShape(fips, path, x + TILE_SIZE / 2, y + TILE_SIZE / 2, "", (x, y, x + TILE_SIZE, y + TILE_SIZE))
 
 
 def _outline(code: str, fips: str, multipolygon: Sequence[Sequence[Sequence[tuple[float, float]]]]) -> MapShape:
     projection = _PROJECTIONS.get(fips, _LOWER_48)
     rings = [[projection.project(*position) for position in ring] for polygon in multipolygon for ring in polygon]
     largest = max(rings, key=lambda ring: abs(_area(ring)))
-    path = "".join(_ring_path(ring) for ring in rings if ring is largest or abs(_area(ring)) >= _MIN_ISLAND_AREA)
+    drawn_rings = [ring for ring in rings if ring is largest or abs(_area(ring)) >= _MIN_ISLAND_AREA]
+    path = "".join(map(_ring_path, drawn_rings))
+    bounds = _bounds(drawn_rings)
     middle_x, middle_y = _centroid(largest)
     if code in _LEADERS:
         x, y = _LEADERS[code]
         start_x, start_y = (x, y + 8) if code in ("VT", "NH") else (x - 14, y)
-        return MapShape(fips, path, x, y, f"M{start_x:g},{start_y:g}L{middle_x:.0f},{middle_y:.0f}", is_tile=False)
+        return MapShape(fips, path, x, y, f"M{start_x:g},{start_y:g}L{middle_x:.0f},{middle_y:.0f}", bounds)
     shift_x, shift_y = _LABEL_SHIFTS.get(code, (0, 0))
-    return MapShape(fips, path, round(middle_x + shift_x), round(middle_y + shift_y), "", is_tile=False)
+    return MapShape(fips, path, round(middle_x + shift_x), round(middle_y + shift_y), "", bounds)
 
 
 def _ring_path(ring: Iterable[tuple[float, float]]) -> str:
@@ -146,6 +151,11 @@ def _number(value: int, separator: str) -> str:
 
 def _area(ring: Sequence[tuple[float, float]]) -> float:
     return sum(x * next_y - next_x * y for (x, y), (next_x, next_y) in itertools.pairwise(ring)) / 2
+
+
+def _bounds(rings: Sequence[Sequence[tuple[float, float]]]) -> tuple[float, float, float, float]:
+    xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _centroid(ring: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -63,6 +63,10 @@ class Frame:
         """Return the address of the page of a row's jurisdiction."""
         return self.link(f"/states/{row['slug']}")
 
+    def map_address(self, posture: str) -> str:
+        """Return the address of the front page's table with the rows of one posture only."""
+        return f"{self.link('/', posture=str(posture))}#table"
+
     def posture_address(self, posture: str) -> str:
         """Return the address of this page's table with the rows of one posture only."""
         return f"{self.link_with(posture=str(posture))}#table"
@@ -96,9 +100,9 @@ def absolute_url(path: str) -> str:
 
 
 def page_endpoint(
-    template: str, query_schema: type[Schema] = SnapshotQuery, *, is_embed: bool = False
+    template: str | None = None, query_schema: type[Schema] = SnapshotQuery, *, is_embed: bool = False
 ) -> Callable[[Callable[Concatenate[RequestContext, P], Json | Response]], Callable[P, Response]]:
-    """Turn a view that returns the variables of a template, or a response, into a page.
+    """Turn a view that returns the variables of a template, or a response, into a page. Without a template it returns a response.
 
     Empty parameters, which forms send, and those that other sites append are removed by a redirect. Any other unknown
     parameter is refused, as the API does: a misspelled day must not show another day's answer.
@@ -106,7 +110,7 @@ def page_endpoint(
     schema = query_schema()
 
     def make_page(view: Callable[Concatenate[RequestContext, P], Json | Response]) -> Callable[P, Response]:
-        read = published_read(view, functools.partial(render_page, template, is_embed=is_embed))
+        read = published_read(view, functools.partial(render_page, template or "", is_embed=is_embed))
 
         def page(*args: P.args, **kwargs: P.kwargs) -> Response:
             clean_parameters = [(name, value) for name, value in request.args.items(multi=True) if value and not _is_tracking(name)]

@@ -12,6 +12,7 @@ from legal.queries.stance import map as stance_map
 from legal.schemas.base import TermField
 from legal.site.map_drawing import credit_lines, draw_map
 from legal.site.pages import page_endpoint
+from legal.site.structured_data import home_data
 from legal.vocabulary import Posture, RosterKind
 
 blueprint = Blueprint("home", __name__)
@@ -45,6 +46,7 @@ def show_home(ctx: RequestContext) -> Json:
         "posture": ctx.query.get("posture"),
         "roster": current_roster,
         "roster_days": sorted({roster.date.isoformat() for roster in rosters.participating}),
+        "structured_data": home_data(ctx.snapshot.meta_json()),
         "entries": feeds.load_changes_feed(ctx.session, ctx.snapshot).entries[:_MAX_CHANGES],
     }
 

@@ -12,6 +12,7 @@ from legal.queries.rosters import agencies, in_force
 from legal.schemas.base import TermField, TextField
 from legal.site.pages import page_endpoint
 from legal.site.paging import all_rows
+from legal.site.structured_data import figure_data
 from legal.site.words import figure_title
 from legal.vocabulary import DocumentType, RosterVerdict
 
@@ -117,10 +118,12 @@ def show_figure(ctx: RequestContext, id: str) -> Json:
     figure = figures.get_figure(ctx.session, ctx.snapshot, id)
     filters = {"jurisdiction": [figure["jurisdiction"]], "metric": [figure["metric"]]}
     pairs, _ = conflicts.list_conflicts(ctx.session, ctx.snapshot, filters, all_rows("id"))
+    documents_by_id = _documents_by_id(ctx)
     return {
         "item": figure,
         "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, figure["jurisdiction"]),
-        "documents": _documents_by_id(ctx),
+        "documents": documents_by_id,
+        "structured_data": figure_data(figure, documents_by_id, ctx.snapshot.as_of.isoformat()),
         "comparisons": [
             {**pair, "other": next(row for row in pair["figures"] if row["id"] != id)}
             for pair in pairs

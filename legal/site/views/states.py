@@ -12,7 +12,7 @@ from legal.queries.record import documents, jurisdictions, measures
 from legal.queries.rosters import agreements, counts
 from legal.queries.stance import cards
 from legal.rules.posture import POSTURE_RULES
-from legal.site import references
+from legal.site import references, structured_data
 from legal.site.charts import make_history_chart
 from legal.site.pages import absolute_url, page_endpoint
 from legal.site.paging import all_rows
@@ -55,12 +55,14 @@ def show_state(ctx: RequestContext, ref: str) -> Json | Response:
         **_load_agreements(ctx, jurisdiction),
         "timeline": _load_timeline(ctx, jurisdiction),
         "corrections": _load_corrections(ctx, jurisdiction),
+        "structured_data": structured_data.state_data(card),
+        "picture": absolute_url(f"/pictures/states/{card['slug']}.png?{ctx.snapshot.pin}"),
         "reference": references.state_reference(card, absolute_url(f"/states/{card['slug']}?{ctx.snapshot.pin}")),
     }
 
 
 @blueprint.get("/states/<ref>/citation.<any(bib, ris, json):format_name>")
-@page_endpoint("state.html")
+@page_endpoint()
 def send_reference(ctx: RequestContext, ref: str, format_name: str) -> Response:
     """Send the citation of a jurisdiction's page as BibTeX, RIS or CSL-JSON."""
     jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
