@@ -68,7 +68,7 @@ def make_history_chart(rows: Sequence[Json], as_of: date) -> StackedChart | None
     return StackedChart(
         bands=_stack_bands(counts_by_day, days, end, x_scale, y_scale),
         x_ticks=[Tick(x_scale.position(date(year, 1, 1).toordinal()), str(year)) for year in range(days[0].year + 1, end.year + 1)],
-        y_ticks=[Tick(y_scale.position(value), f"{value:,}") for value in (0, top_value // 2, top_value) if value or top_value == 1],
+        y_ticks=[Tick(y_scale.position(value), f"{value:,}") for value in sorted({0, top_value // 2, top_value})],
         right=WIDTH - _RIGHT,
         bottom=HEIGHT - _BOTTOM,
         left=_LEFT,

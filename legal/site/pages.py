@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
@@ -39,11 +38,6 @@ class Frame:
     def is_today(self) -> bool:
         """Return whether the page answers for the current day."""
         return self.snapshot.as_of == today_in_utc()
-
-    @property
-    def today(self) -> date:
-        """Return the current day in UTC."""
-        return today_in_utc()
 
     @property
     def is_past_revision(self) -> bool:

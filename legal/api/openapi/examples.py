@@ -83,7 +83,7 @@ _CARD: Json = {
         "self": "/v1/jurisdictions/WY",
         "permalink": f"/v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}",
         "timeline": "/v1/jurisdictions/WY/timeline",
-        "html": None,
+        "html": "/states/wyoming",
         "csv": "/v1/measures?jurisdiction=WY&format=csv",
         "feed": "/feeds/WY.atom",
     },

@@ -47,7 +47,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment) -> Json:
         },
         "cite_as": _recommended_citation(inputs.jurisdiction, inputs.snapshot),
         "license": DATA_LICENSE,
-        "links": _links_json(inputs.jurisdiction["code"], inputs.snapshot),
+        "links": _links_json(inputs.jurisdiction, inputs.snapshot),
         "meta": inputs.snapshot.meta_json(),
     }
 
@@ -122,12 +122,13 @@ def _permalink(code: str, snapshot: Snapshot) -> str:
     return f"/v1/jurisdictions/{code}?{snapshot.pin}"
 
 
-def _links_json(code: str, snapshot: Snapshot) -> Mapping[str, str | None]:
+def _links_json(jurisdiction: Row, snapshot: Snapshot) -> Mapping[str, str]:
+    code = jurisdiction["code"]
     return {
         "self": f"/v1/jurisdictions/{code}",
         "permalink": _permalink(code, snapshot),
         "timeline": f"/v1/jurisdictions/{code}/timeline",
-        "html": None,
+        "html": f"/states/{jurisdiction['slug']}",
         "csv": f"/v1/measures?jurisdiction={code}&format=csv",
         "feed": f"/feeds/{code}.atom",
     }
