@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any
 
 import mistune
@@ -50,11 +51,11 @@ def word_slug(word: str) -> str:
 
 
 class _PageRenderer(mistune.HTMLRenderer):
-    """A renderer of our own Markdown for a page: headings one level lower and with ids, links to pages instead of files."""
+    """A renderer of our own Markdown for a page: headings with ids, links to pages instead of files."""
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         """Return a heading whose id is its text, as on the repository's own site."""
-        return f'<h{level + 1} id="{word_slug(text)}">{text}</h{level + 1}>\n'
+        return f'<h{level} id="{word_slug(text)}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """Return a link; one to another file of the documentation leads to its page."""
@@ -69,8 +70,10 @@ _render_line = mistune.create_markdown(escape=True)
 def rules_html() -> Markup:
     """Return the rules as HTML, without their title, which the page has as its own."""
     text = _RULES.read_text(encoding="utf-8").partition("\n")[2]
-    html = str(_render_page_markdown(text)).replace("<table>", '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
-    return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704 - the text is ours, and HTML in it is escaped
+    parts = str(_render_page_markdown(text)).replace("</table>", "</table></div>").split("<table>")
+    tables = (f'<div class="scroll" tabindex="0" role="region" aria-label="Table {number}"><table>' for number in count(1))
+    html = parts[0] + "".join(opening + part for opening, part in zip(tables, parts[1:], strict=False))
+    return Markup(html)  # noqa: S704 - the text is ours, and HTML in it is escaped
 
 
 def render_inline_markdown(text: str) -> Markup:

@@ -153,7 +153,7 @@ def test_glossary_and_methods_have_the_words_of_the_repository(client: FlaskClie
     glossary = read_page(client, "/glossary")
     assert "A list of agencies published by ICE" in glossary.find_id("roster").text
     methods = read_page(client, "/methods")
-    assert methods.find_id("posture").name == "h3"
+    assert methods.find_id("posture").name == "h2"
     assert methods.find_id("list-posture").text.startswith("Posture")
     assert all(not link.attributes["href"].endswith(".md") for link in methods.find_named("a"))
 
