@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from legal.json_types import Json
-from legal.rules.evidence import STALE_AFTER
+from legal.rules.evidence import DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER
 from legal.rules.posture import POSTURE_RULES
 from legal.site import assets, docs, errors, glossary, words
 from legal.site.map_drawing import pattern_id
@@ -74,7 +74,8 @@ def _globals() -> dict[str, Any]:
         "status_definition": words.status_definition,
         "event_label": words.event_label,
         "days_between": words.days_between,
-        "stale_days": STALE_AFTER.days,
+        "roster_stale_days": ROSTER_STALE_AFTER.days,
+        "document_stale_months": DOCUMENT_STALE_MONTHS,
         "pattern_id": pattern_id,
         "page_path": page_path,
         "markup": Markup,

@@ -14,7 +14,7 @@ from legal.vocabulary import Posture
 
 @dataclass(frozen=True, slots=True)
 class PostureStyle:
-    """How a posture is drawn: the class of its fill, and the pattern over it, so that color is never alone."""
+    """The look of a posture on the map: the class of its fill, and a pattern over it, so that color is never alone."""
 
     fill: str
     pattern: str | None

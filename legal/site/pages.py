@@ -26,7 +26,7 @@ _parser = StrictQueryParser()
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a page shows beside its own content: the snapshot, and links that keep the clocks that the reader chose."""
+    """The snapshot of a page, and links that keep the clocks that the reader chose."""
 
     snapshot: Snapshot
     clocks: dict[str, str]

@@ -8,7 +8,7 @@ from typing import Any
 
 from legal.json_types import Json
 from legal.rules.codebook import CLOSED_LISTS
-from legal.vocabulary import LIFECYCLES, Comparator, Kind, SpeechAct, Stands, Unit
+from legal.vocabulary import LIFECYCLES, Comparator, Kind, SpeechAct, Stands, Step, Unit
 
 _AP_MONTHS = (*("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."),)
 """The names of months before a day, in the style of the Associated Press; alone, a month is spelled out."""
@@ -125,14 +125,18 @@ def term_definition(list_name: str, value: str) -> str:
     return CLOSED_LISTS[list_name](value).definition
 
 
-def status_label(kind: str, status: str) -> str:
-    """Return the label of a status of a kind."""
-    return next(step.label for step in LIFECYCLES[Kind(kind)] if step.status == status)
+def status_label(kind: str, status: str | None) -> str:
+    """Return the label of a status of a kind. Before a measure began, it has no status."""
+    return _step(kind, status).label if status else "Not begun"
 
 
-def status_definition(kind: str, status: str) -> str:
+def status_definition(kind: str, status: str | None) -> str:
     """Return the definition of a status of a kind."""
-    return next(step.definition for step in LIFECYCLES[Kind(kind)] if step.status == status)
+    return _step(kind, status).definition if status else "Nothing on file says that it had begun by this day."
+
+
+def _step(kind: str, status: str) -> Step:
+    return next(step for step in LIFECYCLES[Kind(kind)] if step.status == status)
 
 
 def event_label(kind: str, event: str) -> str:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from legal.schemas.jurisdiction import CardSchema
+from legal.site.assets import asset_path
 from legal.vocabulary import CODEBOOK_VERSION
 from tests.api.factories import DIRECTIVE, DOCUMENT, FIGURE, LIST_SCHEMAS, READ_SCHEMAS, RESOURCE_SCHEMAS, faults_by_parameter, walk_pages
 from tests.conftest import Statements
@@ -52,7 +53,7 @@ PATHS_BY_ENDPOINT = {
     "/v1/documents/{id}": [f"/v1/documents/{id}" for id in (DOCUMENT, "breitbart-2025-09-17", "agreements-retelling-2026")],
     "/v1/codebook": ["/v1/codebook", "/v1/codebook?revision=1"],
 }
-PATHS_WITHOUT_DATABASE = ["/healthz", "/openapi.json", "/problems/not-found", "/docs", "/static/docs.js"]
+PATHS_WITHOUT_DATABASE = ["/healthz", "/openapi.json", "/problems/not-found", "/docs", asset_path("docs.js")]
 
 
 def test_every_response_matches_its_schema(client: FlaskClient) -> None:

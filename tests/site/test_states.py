@@ -58,7 +58,7 @@ def assert_page_shows_card(page: Element, card: dict[str, Any], other_measures: 
         element.attributes["data-measure"]: (element.attributes["data-status"], element.attributes["data-stands"])
         for element in page.find_all("data-measure")
     }
-    assert shown == {measure["id"]: (measure["status"], measure["stands"]) for measure in measures}
+    assert shown == {measure["id"]: (measure["status"] or "", measure["stands"]) for measure in measures}
     figures = {element.attributes["data-figure"]: element.attributes for element in page.find_all("data-figure")}
     assert list(figures) == [figure["id"] for figure in card["figures"]]
     for figure in card["figures"]:
