@@ -1,5 +1,6 @@
 """Test every page in a real browser: widths, zoom, accessibility, dark mode, and nothing loaded from elsewhere."""
 
+import re
 from typing import Any
 
 import pytest
@@ -39,10 +40,12 @@ def test_page_works_at_every_width_and_is_accessible(browser: Browser, site_url:
     for size in (PHONE, ZOOMED, DESKTOP):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         widths[size[0]] = overflow(page)
+    glued_sentences = re.findall(r"\w*[a-z]{2}[.:;?!][A-Z]\w+", page.locator("main").inner_text())
     violations = Axe().run(page, options=AXE_OPTIONS).response["violations"]
     context.close()
     assert widths == dict.fromkeys((PHONE[0], ZOOMED[0], DESKTOP[0]), 0)
     assert [(item["id"], [node["html"][:200] for node in item["nodes"]]) for item in violations] == []
+    assert glued_sentences == []
     missing_page = ["Failed to load resource: the server responded with a status of 404 (NOT FOUND)"] if path == "/states/nowhere" else []
     assert (watch.messages, watch.other_hosts, watch.failures) == (missing_page, [], [])
 
