@@ -38,7 +38,7 @@ _LEADERS = {
 }
 """The places of the labels of small states, which a line connects with their outline."""
 _LABEL_SHIFTS = {
-    "FL": (22, 0), "LA": (-10, 0), "MI": (14, 26), "ID": (0, 22), "CA": (-8, 0), "KY": (8, 0), "WV": (-6, 6), "VA": (8, 4), "MN": (-8, 0),
+    "FL": (22, 0), "LA": (-10, 0), "MI": (30, 14), "ID": (0, 22), "CA": (-8, 0), "KY": (8, 0), "WV": (-6, 6), "VA": (8, 4), "MN": (-8, 0),
     "NY": (4, 0), "AK": (8, -4), "HI": (26, -18), "OK": (14, 0), "TX": (8, 0), "NE": (4, 0), "MS": (0, 4),
 }  # fmt: skip
 """How far a label moves from the middle of its outline to where it fits."""

@@ -161,3 +161,13 @@ def test_page_is_under_100_kilobytes_with_everything(shipped_app: Flask, path: s
     cached_app.extensions["database"].dispose()
     assert files
     assert size < 100_000
+
+
+@pytest.mark.parametrize("path", ["/figures/us-participation-1001-agencies", "/compare?jurisdictions=VA,MD", "/?posture=barred"])
+def test_every_answer_says_how_to_cite_it(shipped_client: FlaskClient, path: str) -> None:
+    page = parse_page(shipped_client.get(f"{path}{'&' if '?' in path else '?'}as_of=2026-02-20", headers=HTML).text)
+    citation = page.find_id("page-citation").text
+    assert citation.startswith("Legal Landscape, “")
+    address = citation.rpartition(", http://127.0.0.1:8000")[2]
+    assert "as_of=2026-02-20&revision=1&rules=2" in address
+    assert shipped_client.get(address, headers=HTML).status_code == 200
