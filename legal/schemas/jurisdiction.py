@@ -220,7 +220,7 @@ class CardLinksSchema(StrictSchema):
     self = fields.String(required=True)
     permalink = fields.String(required=True, metadata={"description": "Link to this response with its day, revision and rule pack fixed."})
     timeline = fields.String(required=True, allow_none=True)
-    html = fields.String(required=True, allow_none=True)
+    html = fields.String(required=True, metadata={"description": "Page for people."})
     csv = fields.String(required=True)
     conflicts = fields.String(required=True, metadata={"description": "Link to all conflicts of the jurisdiction, with figures in full."})
     feed = fields.String(required=True, allow_none=True)

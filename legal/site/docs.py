@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import flask_swagger_ui
-from flask import Blueprint, Response, redirect, render_template, send_from_directory
+from flask import Blueprint, Response, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 
 _SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
@@ -11,13 +11,7 @@ _ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.pn
 # Swagger UI uses inline styles, and data: URLs for its icons.
 _CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-blueprint = Blueprint("site", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
-
-
-@blueprint.get("/")
-def redirect_to_docs() -> Response:
-    """Redirect to the API documentation, until the site has a home page."""
-    return redirect("/docs", 302, Response)  # type: ignore[return-value]  # redirect returns the given class
+blueprint = Blueprint("docs", __name__)
 
 
 @blueprint.get("/docs")
@@ -38,4 +32,4 @@ def send_asset(name: str) -> Response:
     return send_from_directory(_SWAGGER_UI, name, max_age=86400)
 
 
-redirect_to_docs.access = show_docs.access = send_asset.access = "public"  # type: ignore[attr-defined]
+show_docs.access = send_asset.access = "public"  # type: ignore[attr-defined]

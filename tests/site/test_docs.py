@@ -5,6 +5,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from legal.site import assets
+
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<inline>.*?)</script>", re.DOTALL)
 
 
@@ -21,7 +23,7 @@ def test_docs_page_is_html(client: FlaskClient) -> None:
 
 def test_docs_page_has_no_inline_script(page: str) -> None:
     scripts = list(SCRIPT.finditer(page))
-    assert len(scripts) == 2
+    assert len(scripts) == 3
     assert all("src=" in script["attributes"] and not script["inline"].strip() for script in scripts)
     assert not re.search(r"\son\w+=|javascript:|style=", page)
 
@@ -33,8 +35,8 @@ def test_content_security_policy_allows_only_own_scripts(client: FlaskClient) ->
 
 
 def test_docs_page_loads_only_local_files_that_exist(page: str, client: FlaskClient) -> None:
-    paths = re.findall(r'(?:src|href)="([^"]+)"', page)
-    assert paths
+    paths = re.findall(r'(?:src|rel="(?:stylesheet|icon)" href)="([^"]+)"', page)
+    assert len(paths) == 6
     assert all(path.startswith("/") and not path.startswith("//") for path in paths)
     assert {client.get(path, buffered=True).status_code for path in paths} == {200}
 
@@ -54,14 +56,11 @@ def test_other_files_of_swagger_ui_are_not_found(client: FlaskClient, name: str)
 
 
 def test_docs_page_shows_the_openapi_description(client: FlaskClient) -> None:
-    assert '"/openapi.json"' in client.get("/static/docs.js", buffered=True).text
+    assert '"/openapi.json"' in client.get(assets.asset_path("docs.js"), buffered=True).text
 
 
-@pytest.mark.parametrize("path", ["/static/..%2Ftemplates%2Fdocs.html", "/static/../templates/docs.html", "/static/nothing.css"])
+@pytest.mark.parametrize(
+    "path", ["/static/..%2Ftemplates%2Fdocs.html", "/static/../templates/docs.html", "/static/000000000000/nothing.css"]
+)
 def test_templates_are_not_served_as_files(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
-
-
-def test_root_redirects_to_the_docs(client: FlaskClient) -> None:
-    response = client.get("/")
-    assert (response.status_code, response.headers["Location"]) == (302, "/docs")

@@ -5,7 +5,7 @@ from flask import Flask
 
 from legal.site import errors
 
-PROBLEM = {"title": "Not found", "status": 404, "detail": "There is no <b>."}
+PROBLEM = {"title": "Not found", "status": 404, "detail": "There is no <b>.", "instance": "/v1/jurisdictions/VX"}
 
 
 def test_page_has_the_title_detail_and_status(app: Flask) -> None:

@@ -85,7 +85,7 @@ _CARD: Json = {
         "self": "/v1/jurisdictions/WY",
         "permalink": f"/v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}",
         "timeline": "/v1/jurisdictions/WY/timeline",
-        "html": None,
+        "html": "/states/wyoming",
         "csv": "/v1/measures?jurisdiction=WY&format=csv",
         "conflicts": f"/v1/conflicts?jurisdiction=WY&verdict=contradictory,underspecified&as_of=2026-11-22&revision=1&rules={RULE_PACK}",
         "feed": "/feeds/WY.atom",

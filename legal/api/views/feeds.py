@@ -8,9 +8,9 @@ from flask import Response
 from marshmallow import validate
 
 from legal.api.formats import tabular
-from legal.api.links import absolute_url
 from legal.api.query_params import Blueprint, SnapshotQuery, WholeNumber
 from legal.api.responses import RequestContext, published_endpoint, redirect_to_canonical, with_cache_headers
+from legal.http.links import absolute_url
 from legal.json_types import Json
 from legal.queries.core.snapshot import format_rfc3339
 from legal.queries.history import feeds, posture_moves, roster_differences

@@ -5,9 +5,9 @@ from functools import cache
 from flask import Response
 
 from legal.api.formats import tabular
-from legal.api.links import public_link
 from legal.api.query_params import Blueprint, SnapshotQuery
 from legal.api.responses import RequestContext, published_endpoint, with_cache_headers
+from legal.http.links import public_link
 from legal.json_types import Json
 from legal.queries.stance import map as stance_map
 from legal.readers.shapes import SHAPES_SOURCE, read_shapes

@@ -11,11 +11,11 @@ from marshmallow import Schema, ValidationError, validate
 from marshmallow.exceptions import SCHEMA
 
 from legal.api.formats import tabular
-from legal.api.links import absolute_url
 from legal.api.query_params import Blueprint, SnapshotQuery, WholeNumber
 from legal.api.reconciliation_requests import ExtensionQuerySchema, ReconciliationQuerySchema
 from legal.api.responses import RequestContext, published_endpoint, with_cache_headers
 from legal.errors import Fault, InvalidInput, NotFound
+from legal.http.links import absolute_url
 from legal.json_types import Json
 from legal.queries import reconciliation
 from legal.queries.reconciliation import JURISDICTION_TYPE, PROPERTY_NAMES, RECONCILED_TYPES

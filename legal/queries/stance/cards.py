@@ -58,7 +58,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
         },
         "cite_as": _recommended_citation(inputs.jurisdiction["name"], inputs.snapshot, permalink),
         "license": DATA_LICENSE,
-        "links": _links_json(inputs.jurisdiction["code"], permalink, inputs.snapshot.pin),
+        "links": _links_json(inputs.jurisdiction, permalink, inputs.snapshot.pin),
         "meta": inputs.snapshot.meta_json(),
     }
 
@@ -145,12 +145,13 @@ def _card_path(code: str) -> str:
     return f"/v1/jurisdictions/{code}"
 
 
-def _links_json(code: str, permalink: str, pin: str) -> Mapping[str, str | None]:
+def _links_json(jurisdiction: Row, permalink: str, pin: str) -> Mapping[str, str]:
+    code = jurisdiction["code"]
     return {
         "self": _card_path(code),
         "permalink": permalink,
         "timeline": f"{_card_path(code)}/timeline",
-        "html": None,
+        "html": f"/states/{jurisdiction['slug']}",
         "csv": f"/v1/measures?jurisdiction={code}&format=csv",
         "conflicts": f"/v1/conflicts?jurisdiction={code}&verdict={','.join(CONFLICT_VERDICTS)}&{pin}",
         "feed": f"/feeds/{code}.atom",

@@ -192,7 +192,7 @@ def first_cells(body: bytes, format_name: str) -> list[Any]:
 def test_long_download_is_streamed_page_by_page(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, format_name: str) -> None:
     url = f"/v1/measures?sort=-effective&format={format_name}&facets=kind"
     whole = client.get(url)
-    monkeypatch.setattr("legal.api.responses._DOWNLOAD_PAGE_ROWS", 7)
+    monkeypatch.setattr("legal.http.reads._DOWNLOAD_PAGE_ROWS", 7)
     with client.get(url) as streamed:
         assert streamed.is_streamed
         assert first_cells(streamed.data, format_name) == first_cells(whole.data, format_name)
@@ -202,7 +202,7 @@ def test_long_download_is_streamed_page_by_page(client: FlaskClient, monkeypatch
 
 
 def test_streamed_download_is_the_same_from_the_response_cache(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legal.api.responses._DOWNLOAD_PAGE_ROWS", 7)
+    monkeypatch.setattr("legal.http.reads._DOWNLOAD_PAGE_ROWS", 7)
     cached_app = make_app(database_url(app.extensions["database"]), cache_bytes=2**20)
     client = cached_app.test_client()
     url = "/v1/measures?format=csv"
@@ -218,7 +218,7 @@ def test_streamed_download_is_the_same_from_the_response_cache(app: Flask, monke
 
 
 def test_etag_of_a_streamed_download_differs_by_request(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legal.api.responses._DOWNLOAD_PAGE_ROWS", 7)
+    monkeypatch.setattr("legal.http.reads._DOWNLOAD_PAGE_ROWS", 7)
     queries = ("format=csv", "format=ndjson", "format=csv&bom=true", "format=csv&fields=id", "format=csv&as_of=2026-01-01")
     urls = [f"/v1/{noun}?{query}" for noun in ("measures", "figures") for query in queries]
     tags = []

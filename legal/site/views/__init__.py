@@ -1,0 +1,1 @@
+"""Serve the pages: one module for each page or group of pages."""

@@ -1,0 +1,162 @@
+"""Show the documents, measures, figures and agencies, one page for each, and the lists of documents and figures."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint
+
+from legal.http.query_params import SnapshotQuery
+from legal.http.reads import RequestContext
+from legal.json_types import Json, Row
+from legal.queries.record import conflicts, documents, figures, jurisdictions, measures
+from legal.queries.rosters import agencies, in_force
+from legal.schemas.base import TermField, TextField
+from legal.site.pages import page_endpoint
+from legal.site.paging import all_rows
+from legal.site.structured_data import figure_data
+from legal.site.words import figure_title
+from legal.vocabulary import DocumentType, RosterVerdict
+
+blueprint = Blueprint("records", __name__)
+
+_NO_CHECK = "none"
+
+
+class FigureListQuery(SnapshotQuery):
+    """The parameters of the list of figures."""
+
+    jurisdiction = TextField(100)
+    roster_check = TermField((*RosterVerdict, _NO_CHECK))
+
+
+@blueprint.get("/documents")
+@page_endpoint("documents.html")
+def show_documents(ctx: RequestContext) -> Json:
+    """Show all documents on file, articles and rosters apart."""
+    rows = sorted(documents.load_documents(ctx.session, ctx.snapshot), key=lambda row: row["published"]["earliest"] or "", reverse=True)
+    return {
+        "texts": [row for row in rows if row["type"] != DocumentType.ROSTER],
+        "rosters": [row for row in rows if row["type"] == DocumentType.ROSTER],
+    }
+
+
+@blueprint.get("/documents/<id>")
+@page_endpoint("document.html")
+def show_document(ctx: RequestContext, id: str) -> Json:
+    """Show a document: where it comes from, and what each of its cited passages supports."""
+    document = documents.get_document(ctx.session, ctx.snapshot, id)
+    filters = {"document": id}
+    citing_measures, _ = measures.list_measures(ctx.session, ctx.snapshot, filters, all_rows("id"))
+    citing_figures, _ = figures.list_figures(ctx.session, ctx.snapshot, filters, all_rows("id"))
+    citing_contradictions = document["cited_by"]["contradictions"]
+    return {
+        "document": document,
+        "passages": sorted(
+            [
+                *_passages(citing_measures, id, "measures", {row["id"]: row["title"] for row in citing_measures}),
+                *_passages(citing_figures, id, "figures", {row["id"]: figure_title(row) for row in citing_figures}),
+                *_contradiction_passages(citing_contradictions, jurisdictions.load_jurisdictions(ctx.session)),
+            ],
+            key=lambda passage: (passage["citation"]["paragraph"], passage["citation"]["start"], passage["id"]),
+        ),
+        "counts": in_force.load_roster_counts(ctx.session, ctx.snapshot, [id]).get(id),
+    }
+
+
+def _passages(citing_rows: Iterable[Json], document: str, noun: str, titles: dict[str, str]) -> list[Json]:
+    """Return the citations of a document, each with the measure or figure that it is for."""
+    return [
+        {
+            "citation": citation,
+            "id": row["id"],
+            "jurisdiction": row["jurisdiction"],
+            "title": titles[row["id"]],
+            "path": f"/{noun}/{row['id']}",
+        }
+        for row in citing_rows
+        for citation in (*row["citations"], *(citation for part in row.get("provisions", ()) for citation in part["citations"]))
+        if citation["document"] == document
+    ]
+
+
+def _contradiction_passages(contradictions: Iterable[Json], jurisdiction_rows: Iterable[Row]) -> list[Json]:
+    """Return the citations for contradictions between statements, which are shown on their jurisdiction's page."""
+    slugs = {row["code"]: row["slug"] for row in jurisdiction_rows}
+    return [
+        {
+            "citation": citation,
+            "id": contradiction["id"],
+            "jurisdiction": contradiction["jurisdiction"],
+            "title": "A contradiction between statements",
+            "path": f"/states/{slugs[contradiction['jurisdiction']]}",
+        }
+        for contradiction in contradictions
+        for citation in contradiction["citations"]
+    ]
+
+
+@blueprint.get("/measures/<id>")
+@page_endpoint("measure.html")
+def show_measure(ctx: RequestContext, id: str) -> Json:
+    """Show a measure with its scope, dates, figures and sources."""
+    measure = measures.get_measure(ctx.session, ctx.snapshot, id)
+    linked_ids = [link["id"] for name in ("acts_on", "acted_on_by") for link in measure.get(name, ())]
+    return {
+        "item": measure,
+        "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, measure["jurisdiction"]),
+        "documents": _documents_by_id(ctx),
+        "titles": {linked_id: measures.get_measure(ctx.session, ctx.snapshot, linked_id)["title"] for linked_id in linked_ids},
+    }
+
+
+@blueprint.get("/figures")
+@page_endpoint("figures.html", FigureListQuery)
+def show_figures(ctx: RequestContext) -> Json:
+    """Show all reported figures with the verdict of the roster check."""
+    filters: Json = {}
+    if "jurisdiction" in ctx.query:
+        filters["jurisdiction"] = [jurisdictions.find_jurisdiction(ctx.session, ctx.query["jurisdiction"])["code"]]
+    rows, _ = figures.list_figures(ctx.session, ctx.snapshot, filters, all_rows("jurisdiction"))
+    wanted = ctx.query.get("roster_check")
+    return {
+        "figures": [row for row in rows if wanted in (None, _verdict(row))],
+        "verdicts": {verdict: sum(_verdict(row) == verdict for row in rows) for verdict in (*map(str, RosterVerdict), _NO_CHECK)},
+        "wanted": wanted,
+        "jurisdictions": {row["code"]: row for row in jurisdictions.load_jurisdictions(ctx.session)},
+    }
+
+
+def _verdict(figure: Json) -> str:
+    return str(figure["roster_check"]["verdict"]) if figure["roster_check"] else _NO_CHECK
+
+
+@blueprint.get("/figures/<id>")
+@page_endpoint("figure.html")
+def show_figure(ctx: RequestContext, id: str) -> Json:
+    """Show a figure: what it counts, what it allows, whether it holds, and where another figure disagrees."""
+    figure = figures.get_figure(ctx.session, ctx.snapshot, id)
+    filters = {"jurisdiction": [figure["jurisdiction"]], "metric": [figure["metric"]]}
+    pairs, _ = conflicts.list_conflicts(ctx.session, ctx.snapshot, filters, all_rows("id"))
+    documents_by_id = _documents_by_id(ctx)
+    return {
+        "item": figure,
+        "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, figure["jurisdiction"]),
+        "documents": documents_by_id,
+        "structured_data": figure_data(figure, documents_by_id, ctx.snapshot.as_of.isoformat()),
+        "comparisons": [
+            {**pair, "other": next(row for row in pair["figures"] if row["id"] != id)}
+            for pair in pairs
+            if id in {row["id"] for row in pair["figures"]}
+        ],
+    }
+
+
+@blueprint.get("/agencies/<id>")
+@page_endpoint("agency.html")
+def show_agency(ctx: RequestContext, id: str) -> Json:
+    """Show an agency: its agreements over every roster that names it, its names, and the memorandums."""
+    agency = agencies.get_agency(ctx.session, ctx.snapshot, id)
+    return {"agency": agency, "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, agency["jurisdiction"])}
+
+
+def _documents_by_id(ctx: RequestContext) -> dict[str, Json]:
+    return {document["id"]: document for document in documents.load_documents(ctx.session, ctx.snapshot)}
