@@ -19,6 +19,7 @@ from legal.queries.rosters import in_force
 from legal.queries.rosters.agreements import signature_date_json
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters import renames
+from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
 from legal.rules.rosters.renames import AgencyRename, RosterAgency
 from legal.suggestions import suggest
@@ -201,7 +202,7 @@ def _agency_json(row: Row) -> Json:
 def _renames_json(earlier: Mapping[str, RosterAgency], later: Mapping[str, RosterAgency]) -> list[Json]:
     """Return the agencies that the project's list of renames merged, then those that are possibly renamed."""
     pairs = [(earlier[id], later[id]) for id in sorted(earlier.keys() & later.keys())]
-    merged_renames = [AgencyRename(old, new, _RENAME_REASON) for old, new in pairs if agency_key(old.name) != agency_key(new.name)]
+    merged_renames = [AgencyRename(old, new, _merge_reason(old, new)) for old, new in pairs if agency_key(old.name) != agency_key(new.name)]
     removed_agencies = [earlier[id] for id in earlier.keys() - later.keys()]
     added_agencies = [later[id] for id in later.keys() - earlier.keys()]
     possible_renames = renames.find_possible_renames(removed_agencies, added_agencies)
@@ -209,6 +210,14 @@ def _renames_json(earlier: Mapping[str, RosterAgency], later: Mapping[str, Roste
         *(_rename_json(rename, is_merged=True) for rename in merged_renames),
         *(_rename_json(rename, is_merged=False) for rename in possible_renames),
     ]
+
+
+def _merge_reason(old: RosterAgency, new: RosterAgency) -> str:
+    folded_names = [fold_agency_name(agency.name, agency.jurisdiction) for agency in (old, new)]
+    if folded_names[0].key != folded_names[1].key:
+        return _RENAME_REASON
+    rules = dict.fromkeys(rule for name in folded_names for rule in name.rules)
+    return f"The names are the same by the rules for spellings ({', '.join(rules)})."
 
 
 def _agencies_by_id(rows: Iterable[Row]) -> dict[str, RosterAgency]:

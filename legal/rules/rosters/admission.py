@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from legal.errors import InvalidInput
-from legal.rules.rosters.normalize import agency_key
+from legal.rules.rosters.folding import fold_agency_name
 from legal.vocabulary import RosterColumn, RosterKind
 
 _TIMESTAMP = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\d{6}(?!\d)")
@@ -152,7 +152,7 @@ def _loss_errors_between(earlier: RosterSize, later: RosterSize, max_loss_percen
 
 
 def agency_id(jurisdiction: str, name: str) -> str:
-    """Return the id of an agency from its jurisdiction and its ``agency_key``.
+    """Return the id of an agency from its jurisdiction and its key.
 
     If the key has characters other than letters, digits and single spaces, or is long, the id ends with the start of the
     key's hash to keep it unique.
@@ -160,7 +160,7 @@ def agency_id(jurisdiction: str, name: str) -> str:
     words = re.findall("[a-z0-9]+", name)
     is_plain = " ".join(words) == name and len(name) <= _MAX_ID_NAME_LENGTH
     suffix = [] if is_plain else [hashlib.sha256(name.encode()).hexdigest()[:_HASH_PREFIX_LENGTH]]
-    return "-".join([jurisdiction.lower(), *"-".join(words)[:_MAX_ID_NAME_LENGTH].strip("-").split("-"), *suffix])
+    return "-".join(filter(None, [jurisdiction.lower(), "-".join(words)[:_MAX_ID_NAME_LENGTH].strip("-"), *suffix]))
 
 
 def renames_by_jurisdiction(entries: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -171,7 +171,10 @@ def renames_by_jurisdiction(entries: Iterable[Mapping[str, str]]) -> dict[str, d
     """
     renames: dict[str, dict[str, str]] = {}
     for entry in entries:
-        new_keys, old_key, new_key = renames.setdefault(entry["jurisdiction"], {}), agency_key(entry["from_"]), agency_key(entry["to"])
+        new_keys = renames.setdefault(entry["jurisdiction"], {})
+        old_key, new_key = (fold_agency_name(entry[name], entry["jurisdiction"]).key for name in ("from_", "to"))
+        if old_key == new_key and entry["from_"] != entry["to"]:  # a rule for spellings makes them one agency already
+            continue
         if old_key in new_keys or current_name(new_key, new_keys) == old_key:
             raise InvalidInput(
                 f"{entry['jurisdiction']}: {entry['from_']} is renamed twice, or renames form a circle. Give each old name one new name."

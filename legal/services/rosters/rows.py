@@ -1,14 +1,19 @@
 """Turn the parsed rows of a roster into rows to store: resolve the county, and derive the ids of agency and agreement."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from legal.json_types import Json
 from legal.rules.rosters import admission
 from legal.rules.rosters.counties import Counties, CountyMatch
+from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
 from legal.rules.rosters.parsed import CellFlag, CellRepair, ParsedRow
 from legal.vocabulary import CountyReading, Flag, Repair, RosterColumn, RowOutcome
+
+_AgencyName = tuple[str, str]
+"""A jurisdiction's postal code and the folded key of an agency's name."""
 
 _COUNTY_REPAIRS = {CountyReading.MISSPELT: Repair.MISSPELLING, CountyReading.FORMER: Repair.FORMER_COUNTY}
 _COUNTY_FLAGS = {
@@ -37,7 +42,8 @@ def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Jso
 
     ``counted`` is true in the first row of each agreement and false in rows that repeat it.
     """
-    rows = [_build_row(parsed_row, rules) for parsed_row in parsed_rows]
+    distinct_names = _find_distinct_names(parsed_rows)
+    rows = [_build_row(parsed_row, distinct_names, rules) for parsed_row in parsed_rows]
     counted_agreements: set[str | None] = {None}
     for row in rows:
         row["counted"] = row["agreement"] not in counted_agreements
@@ -45,7 +51,19 @@ def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Jso
     return rows
 
 
-def _build_row(row: ParsedRow, rules: ImportRules) -> Json:
+def _find_distinct_names(rows: Sequence[ParsedRow]) -> Set[_AgencyName]:
+    """Return the jurisdiction and folded key of agencies that a roster lists under two names.
+
+    The counts of a roster are as published, so that rules for spellings must not make two of its agencies one.
+    """
+    spellings_by_name: dict[_AgencyName, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.jurisdiction and row.agency and not row.set_aside_reason:
+            spellings_by_name[row.jurisdiction, fold_agency_name(row.agency, row.jurisdiction).key].add(agency_key(row.agency))
+    return {name for name, spellings in spellings_by_name.items() if len(spellings) > 1}
+
+
+def _build_row(row: ParsedRow, distinct_names: Set[_AgencyName], rules: ImportRules) -> Json:
     match = rules.counties.find_county(row.jurisdiction, row.county) if row.jurisdiction and row.county else None
     county_repairs, county_flags = _county_repairs(row, match), _county_flags(row, match)
     outcome = RowOutcome.REPAIRED if county_repairs and row.outcome is RowOutcome.READ else row.outcome
@@ -67,7 +85,7 @@ def _build_row(row: ParsedRow, rules: ImportRules) -> Json:
         "repairs": [*map(_repair_json, row.repairs), *county_repairs],
         "flags": [*map(_flag_json, row.flags), *county_flags],
         "printed": None if is_plain else row.printed_cells,
-        **_agreement_ids(row, rules),
+        **_agreement_ids(row, distinct_names, rules),
     }
 
 
@@ -92,10 +110,12 @@ def _county_flags(row: ParsedRow, match: CountyMatch | None) -> list[Json]:
     return [{"column": RosterColumn.COUNTY, "what": _COUNTY_FLAGS[match.reading], "printed": row.county, "note": note}]
 
 
-def _agreement_ids(row: ParsedRow, rules: ImportRules) -> Json:
+def _agreement_ids(row: ParsedRow, distinct_names: Set[_AgencyName], rules: ImportRules) -> Json:
     """Return the agency's key and id and the agreement's id; all null for a row that was set aside."""
     if row.set_aside_reason or row.jurisdiction is None or row.agency is None or row.model is None:
         return {"agency_name": None, "agency_id": None, "agreement": None}
-    name = admission.current_name(agency_key(row.agency), rules.renames_by_jurisdiction.get(row.jurisdiction, {}))
+    folded_key = fold_agency_name(row.agency, row.jurisdiction).key
+    key = agency_key(row.agency) if (row.jurisdiction, folded_key) in distinct_names else folded_key
+    name = admission.current_name(key, rules.renames_by_jurisdiction.get(row.jurisdiction, {}))
     agency_id = admission.agency_id(row.jurisdiction, name)
     return {"agency_name": name, "agency_id": agency_id, "agreement": f"{agency_id}-{row.model.replace('_', '-')}"}

@@ -210,10 +210,10 @@ def test_possible_rename_is_proposed_but_not_merged(seeded_db: Database) -> None
     comparison = import_and_compare(
         seeded_db,
         roster_workbook(FIRST, parsed_row(MIAMI), parsed_row(BAKER)),
-        roster_workbook(SECOND, parsed_row("Miami Police Department"), parsed_row(BAKER)),
+        roster_workbook(SECOND, parsed_row("Town of Miami Police Department"), parsed_row(BAKER)),
     )
     (rename,) = comparison["renamed"]
-    assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Miami Police Department", False)
+    assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Town of Miami Police Department", False)
     assert rename["why"].startswith("The names are similar (100 of 100)")
     assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 1}
 
@@ -289,10 +289,10 @@ def read_published_roster(folder: Path, file: str) -> RosterWorkbook:
 
 def test_two_published_rosters_have_four_possible_renames(seeded_db: Database, shared_folder: Path) -> None:
     comparison = import_and_compare(seeded_db, *(read_published_roster(shared_folder, file) for file in PUBLICATION_DATES))
-    assert comparison["counts"] == {"new": 158, "gone": 18, "redated": 1, "renamed": 4}
-    assert [rename["to"]["id"] for rename in comparison["renamed"]] == [
-        "tn-polk-county-constable-district-4",
-        "tx-texas-department-of-public-safety-criminal-investigations-division",
-        "tx-texas-department-of-public-safety-texas-highway-patrol",
-        "tx-somervell-county-sheriffs-office",
+    assert comparison["counts"] == {"new": 156, "gone": 16, "redated": 1, "renamed": 4}
+    assert [(rename["to"]["id"], rename["merged"]) for rename in comparison["renamed"]] == [
+        ("tx-texas-department-of-public-safety-criminal-investigations-division", True),
+        ("tx-texas-department-of-public-safety-texas-highway-patrol", True),
+        ("tn-polk-county-constable-district-4", False),
+        ("tx-somervell-county-sheriffs-office", False),
     ]

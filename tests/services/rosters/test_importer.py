@@ -195,7 +195,24 @@ def test_written_rename_makes_two_names_one_agency(session: Session) -> None:
     rules = replace(RULES, renames_by_jurisdiction=renames)
     for workbook in (roster_workbook(JANUARY, parsed_row()), roster_workbook(FEBRUARY, parsed_row(MIAMI))):
         import_roster(session, workbook, rules)
-    assert session.scalars(select(Agency.id)).all() == ["fl-city-of-miami-police-department"]
+    assert session.scalars(select(Agency.id)).all() == ["fl-miami-police-department"]
+
+
+def test_spellings_that_differ_by_rule_are_one_agency(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(MIAMI)), roster_workbook(FEBRUARY, parsed_row("Miami PD")))
+    assert session.scalars(select(Agency.id)).all() == ["fl-miami-police-department"]
+
+
+def test_two_spellings_in_one_roster_stay_two_agencies(session: Session) -> None:
+    import_rosters(
+        session, roster_workbook(JANUARY, parsed_row(MIAMI), parsed_row("Miami PD"), parsed_row("Miami PD", model="jail_enforcement"))
+    )
+    assert session.execute(select(RosterVersion.agreements, RosterVersion.agencies)).one() == (3, 2)
+
+
+def test_name_in_another_script_is_an_agency_of_its_own(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row("警察", county=None), parsed_row("公安", county=None)))
+    assert session.scalar(select(func.count()).select_from(Agency)) == 2
 
 
 def test_without_a_written_rename_two_names_are_two_agencies(session: Session) -> None:
