@@ -477,7 +477,16 @@ class AgreementStatus(Term):
         "Pending",
         "The pending roster in force that day names it, and no later participating roster did.",
     )
-    UNLISTED = "unlisted", "Unlisted", "An earlier roster named it and the one in force does not. No roster says why."
+    UNLISTED = (
+        "unlisted",
+        "Unlisted",
+        "An earlier participating roster named it and the one in force does not. No roster says why.",
+    )
+    APPLICATION_UNLISTED = (
+        "application_unlisted",
+        "Application unlisted",
+        "An earlier pending roster named it and the one in force does not; no participating roster has named it. It never was an agreement as far as rosters show.",
+    )
     ENDED = (
         "ended",
         "Ended",
@@ -602,6 +611,7 @@ class EntityType(Term):
     FIGURE = "figure", "Figure", "One reported quantity."
     ROSTER = "roster", "Roster", "A list published by ICE: one row for each agreement of an agency under a model."
     AGENCY = "agency", "Agency", "A law enforcement agency that a roster names."
+    RENAME = "rename", "Rename", "Two names under which rosters list one agency."
 
 
 LOGGED_ENTITIES = tuple(entity_type for entity_type in EntityType if entity_type is not EntityType.AGENCY)

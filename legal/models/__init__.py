@@ -8,17 +8,29 @@ from legal.models.jurisdictions import Jurisdiction
 from legal.models.measures import Event, Measure, MeasureVersion
 from legal.models.origins import Origin, OriginVersion
 from legal.models.revisions import Change, Revision
-from legal.models.rosters import Agency, Agreement, Roster, RosterRow, RosterVersion
+from legal.models.rosters import (
+    Agency,
+    Agreement,
+    AgreementDeparture,
+    DoubtfulSignature,
+    Rename,
+    RenameVersion,
+    Roster,
+    RosterRow,
+    RosterVersion,
+)
 from legal.models.search import SearchEntry
 
 __all__ = [
     "Agency",
     "Agreement",
+    "AgreementDeparture",
     "Base",
     "Change",
     "Citation",
     "Document",
     "DocumentVersion",
+    "DoubtfulSignature",
     "Event",
     "Figure",
     "FigureVersion",
@@ -27,6 +39,8 @@ __all__ = [
     "MeasureVersion",
     "Origin",
     "OriginVersion",
+    "Rename",
+    "RenameVersion",
     "Revision",
     "Roster",
     "RosterRow",

@@ -17,6 +17,16 @@ class AgreementLinksSchema(LinksSchema):
     roster = fields.String(required=True)
 
 
+class SuccessorSchema(StrictSchema):
+    """The agreement that the next roster lists for the first time and that may be this one under another name."""
+
+    agreement = fields.String(required=True, metadata={"description": "Id of that agreement."})
+    agency = fields.String(required=True, metadata={"description": "Its agency, as the next roster names it."})
+    agency_id = fields.String(required=True)
+    roster = fields.String(required=True, metadata={"description": "The next roster."})
+    why = fields.String(required=True, metadata={"description": "What the two have in common. No roster says that they are one."})
+
+
 class AgreementSchema(StrictSchema):
     """The agreement of one agency under one model, as the rosters list it on the requested day."""
 
@@ -40,6 +50,17 @@ class AgreementSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={"description": "Date of the first roster that omits it after the last roster that lists it; null if it is listed."},
+    )
+    possibly_renamed_to = fields.Nested(
+        SuccessorSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": (
+                "What it may be called on the roster of `unlisted_since`; null if it is listed, or if that roster adds nothing like it."
+            ),
+            "example": None,
+        },
     )
     signed = fields.Nested(DateSchema, required=True, metadata={"example": _EXAMPLE_DAY})
     signed_printed = fields.String(
@@ -175,6 +196,15 @@ class AgencyBody(StrictSchema):
     agency_type = TermField(AgencyType, required=True, allow_none=True)
     county = fields.String(required=True, allow_none=True, metadata={"example": "Union County"})
     county_fips = fields.String(required=True, allow_none=True, metadata={"example": "12125"})
+    possibly_renamed_to = fields.Nested(
+        SuccessorSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What its newest agreement may be called on the next roster, if none of its agreements is active; else null.",
+            "example": None,
+        },
+    )
     links = fields.Nested(PlaceLinksSchema, required=True)
 
 

@@ -48,7 +48,7 @@ _LAST_POSITION = func.max(_ROW.position).label("last")
 _AGENCY_SPELLINGS = (
     select(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency.label("name"), _LAST_POSITION)
     .join(RosterRow.__table__, _ROW.agreement == _AGREEMENT.id)
-    .where(_AGREEMENT.agency.in_(bind_list("ids", _AGREEMENT.agency)))
+    .where(_AGREEMENT.agency.in_(bind_list("ids", _AGREEMENT.agency)), _ROW.revision_to.is_(None))
     .group_by(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency)
     .order_by(_LAST_POSITION, _ROW.agency)
 )

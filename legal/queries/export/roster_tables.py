@@ -31,6 +31,7 @@ ROSTERS_TABLE = ExportTable(
         stored_column(
             _ROSTER.position, "Sorts rosters by publication. On any day, the last roster of a kind published by then is in force."
         ),
+        stored_column(_ROSTER.time_of_day, "What orders it among the rosters of its day. Null: nothing does."),
         stored_column(_DOCUMENT.document, "The document that contains the roster.", references="documents"),
         stored_column(_ROSTER_VERSION.file, "The name of the file as received."),
         stored_column(_ROSTER.sha256, "SHA-256 of the file."),
@@ -117,5 +118,5 @@ ROSTER_ROWS_TABLE = ExportTable(
         stored_column(_ROSTER_ROW.flags, "The flags: the column, what is in doubt, the text as printed, and a note."),
         stored_column(_ROSTER_ROW.why, "Why the row was set aside. Null: it was not."),
     ),
-    lambda statement: statement.where(_published_by_revision(_ROSTER_ROW)).order_by(_ROSTER_ROW.roster, _ROSTER_ROW.number),
+    lambda statement: statement.where(visible_at_revision(_ROSTER_ROW)).order_by(_ROSTER_ROW.roster, _ROSTER_ROW.number),
 )

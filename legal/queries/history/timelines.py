@@ -1,5 +1,6 @@
 """List the dated events of a jurisdiction's measures and agreements, oldest first."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import FromClause, Select, String, bindparam, cast, exists, func, literal, null, select, union_all
@@ -11,6 +12,7 @@ from legal.models import Agreement, Event, MeasureVersion, Roster, RosterRow, Ro
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
+from legal.queries.rosters import departures
 from legal.rules.dates import EdtfDate, happened_by
 from legal.vocabulary import AgreementEvent, Basis, Kind, Model, RosterKind
 
@@ -25,13 +27,21 @@ _ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__tabl
 
 
 def list_timeline_events(session: Session, code: str, snapshot: Snapshot, paging: Paging) -> tuple[list[Json], Page]:
-    """List the events of a jurisdiction, each with whether it had happened by the day asked about; two statements.
+    """List the events of a jurisdiction, each with whether it had happened by the day asked about; three statements.
 
     Events of agreements come from all rosters on file, including those published after the day asked about. Events
     without a date come last, because no date is guessed.
     """
     page = load_page(session, snapshot, _TIMELINE, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code)
-    return [_timeline_event_json(row, code, snapshot) for row in page.rows], page
+    unlisted = [row["agreement"] for row in page.rows if row["event"] == AgreementEvent.UNLISTED]
+    successors = departures.load_successors(session, snapshot, unlisted)
+    # Keyed by the roster that omits the agreement, which is the roster of the event.
+    by_event = {(agreement, successor["roster"]): successor for (agreement, _), successor in successors.items()}
+    return [_timeline_event_json(row, _successor_of_event(by_event, row), code, snapshot) for row in page.rows], page
+
+
+def _successor_of_event(successors: Mapping[tuple[str, str], Json], row: Row) -> Json | None:
+    return successors.get((row["agreement"], row["roster"])) if row["event"] == AgreementEvent.UNLISTED else None
 
 
 def _measure_events() -> Select[Any]:
@@ -49,7 +59,7 @@ def _measure_events() -> Select[Any]:
 
 def _agreement_events() -> list[Select[Any]]:
     """Return the statements for signatures, first listings, and absences from the roster after the last one with the agreement."""
-    on_file = (_ROSTER_ROW.kind == RosterKind.PARTICIPATING, _ROSTER_ROW.revision_from <= REVISION, _ROSTER_ROW.counted)
+    on_file = (_ROSTER_ROW.kind == RosterKind.PARTICIPATING, visible_at_revision(_ROSTER_ROW), _ROSTER_ROW.counted)
     rows = select(_ROSTER_ROW.key).where(_ROSTER_ROW.agreement == _AGREEMENT.id, *on_file).correlate(Agreement.__table__).limit(1)
     first_row = rows.order_by(_ROSTER_ROW.position).scalar_subquery()
     last_row = rows.order_by(_ROSTER_ROW.position.desc()).scalar_subquery()
@@ -97,13 +107,14 @@ _TIMELINE = select(_EVENTS).select_from(_EVENTS)
 _COLUMNS = {"date": func.coalesce(_EVENTS.c.date_earliest, _EVENTS.c.date_latest), **{name: _EVENTS.c[name] for name in TIMELINE_FACETS}}
 
 
-def _timeline_event_json(row: Row, code: str, snapshot: Snapshot) -> Json:
+def _timeline_event_json(row: Row, successor: Json | None, code: str, snapshot: Snapshot) -> Json:
     date = dates.date_from_row(row, "date") if row["measure"] else _exact_date(row)
     return {
         "date": dates.date_json(date),
         "happened": str(happened_by(date.earliest, date.latest, snapshot.as_of)),
         **{key: row[key] for key in _COPIED_COLUMNS},
-        **({} if row["measure"] else {"description": _agreement_event_description(row)}),
+        **({} if row["measure"] else {"description": _agreement_event_description(row, successor)}),
+        "possibly_renamed_to": successor,
         "links": {
             "self": f"/v1/measures/{row['measure']}" if row["measure"] else f"/v1/agencies/{row['agency']}",
             "jurisdiction": f"/v1/jurisdictions/{code}",
@@ -116,6 +127,7 @@ def _exact_date(row: Row) -> EdtfDate:
     return EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))
 
 
-def _agreement_event_description(row: Row) -> str:
+def _agreement_event_description(row: Row, successor: Json | None) -> str:
     """Return the definition of the event, the label of the agreement's model, and the id of the roster that shows it."""
-    return f"{AgreementEvent(row['event']).definition} {Model(row['model']).label}; {row['roster']}."
+    description = f"{AgreementEvent(row['event']).definition} {Model(row['model']).label}; {row['roster']}."
+    return f"{description} The same roster adds {successor['agency']}, which may be the same agency." if successor else description

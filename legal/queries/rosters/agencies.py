@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import cached_statement, filter_values, like_clauses, like_params
+from legal.db.statements import cached_statement, filter_values, like_clauses, like_params, visible_at_revision
 from legal.errors import NotFound
 from legal.json_types import Json, Row
 from legal.models import Agreement, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import agreements
+from legal.queries.rosters import agreements, departures
 from legal.queries.rosters.agreements import AgreementQueryKey, RostersInForce
 from legal.queries.rosters.in_force import RosterRef
 from legal.suggestions import suggest
@@ -29,13 +29,19 @@ _ROW_COLUMNS = ("roster", "number", "kind", "position", "agreement", "counted", 
 
 
 def list_agencies(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the agencies that match, one page of them; four statements."""
+    """List the agencies that match, one page of them; five statements."""
     rosters = agreements.load_rosters_in_force(session, snapshot)
     search_values, narrowing = like_params(filters.get("q", "")), agreements.narrowing_filters(filters)
     statement, columns = _matching_agencies(rosters.query_key(narrowing=narrowing), len(search_values))
     values = {**rosters.bind_values(), **filter_values(filters, narrowing), **search_values}
     page = load_page(session, snapshot, statement, columns, columns["id"], paging, **values)
-    return [agency_json(row) for row in page.rows], page
+    return _agencies_json(session, rosters, page.rows), page
+
+
+def _agencies_json(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
+    successors = departures.load_successors(session, rosters.snapshot, [row["agreement"] for row in rows if not row["agreements"]])
+    published_ids = {roster.id for roster in rosters.rosters_by_position().values()}
+    return [agency_json(row, departures.successor_of(successors, row["agreement"], row["roster"], published_ids)) for row in rows]
 
 
 @cached_statement
@@ -52,14 +58,14 @@ def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
     order = (_ROW.position.desc(), _ROW.number)
     newest = func.row_number().over(partition_by=_AGREEMENT.agency, order_by=order).label("newest")
     active = func.sum(case((agreements.is_active(query_key, last), 1), else_=0)).over(partition_by=_AGREEMENT.agency).label("agreements")
-    columns = (_ROW.jurisdiction, _ROW.agency_type, _ROW.county, _ROW.county_fips)
+    columns = (_ROW.jurisdiction, _ROW.agency_type, _ROW.county, _ROW.county_fips, _ROW.agreement, _ROW.roster)
     rows = select(_AGREEMENT.agency.label("id"), _ROW.agency.label("name"), *columns, active, newest)
     rows = rows.join(last, agreements.decisive_row(last, agreements.participating_is_newest(last)))
     return rows.join(Agreement.__table__, _AGREEMENT.id == last.c.id).subquery()
 
 
 def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return an agency with its names and agreements, and the rosters that listed each agreement; six statements.
+    """Return an agency with its names and agreements, and the rosters that listed each agreement; eight statements.
 
     Raises:
         NotFound: no roster published by the day asked about lists the agency; carries similar ids, best first.
@@ -76,7 +82,7 @@ def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
         rows_by_agreement[roster_row["agreement"]].append(roster_row)
     agreements_json = agreements.with_related(session, rosters, decisive_rows)
     return {
-        **agency_json(row),
+        **_agencies_json(session, rosters, [row])[0],
         "names": list(dict.fromkeys(roster_row["agency"] for roster_row in rows)),
         "agreements": [{**json, "listings": _listings_json(rosters, rows_by_agreement[json["id"]])} for json in agreements_json],
     }
@@ -96,7 +102,7 @@ def _agreements_of_agency(query_key: AgreementQueryKey) -> Select[Any]:
 _ROWS_OF_AGENCY = (
     select(*(_ROW[name] for name in _ROW_COLUMNS))
     .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    .where(agreements.NARROWING_FILTERS["agency"])
+    .where(agreements.NARROWING_FILTERS["agency"], visible_at_revision(_ROW))
     .order_by(_ROW.position, _ROW.number)
 )
 
@@ -139,9 +145,13 @@ def _run_json(run: Sequence[RosterRef], rows: Mapping[str, Row], end: RosterRef 
     }
 
 
-def agency_json(row: Row) -> Json:
-    """Return an agency as the API shows it, without its agreements."""
-    return {**{key: row[key] for key in _AGENCY_FIELDS}, "links": _agency_links(row["id"], row["jurisdiction"])}
+def agency_json(row: Row, successor: Json | None) -> Json:
+    """Return an agency as the API shows it, without its agreements. ``successor`` is what its newest agreement may have become."""
+    return {
+        **{key: row[key] for key in _AGENCY_FIELDS},
+        "possibly_renamed_to": successor,
+        "links": _agency_links(row["id"], row["jurisdiction"]),
+    }
 
 
 def _agency_links(id: str, jurisdiction: str) -> Json:

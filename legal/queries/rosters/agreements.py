@@ -31,13 +31,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from legal.db.statements import REVISION, active_filters, bind_list, cached_statement, filter_values, in_filters, like_clauses, like_params
+from legal.db.statements import (
+    REVISION,
+    active_filters,
+    bind_list,
+    cached_statement,
+    filter_values,
+    in_filters,
+    like_clauses,
+    like_params,
+    visible_at_revision,
+)
 from legal.json_types import Json, Row
 from legal.models import Agreement, Jurisdiction, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import counts, in_force, terminations
+from legal.queries.rosters import counts, departures, in_force, terminations
 from legal.queries.rosters.in_force import RosterRef, RosterTimeline
 from legal.queries.rosters.terminations import Terminations
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
@@ -177,7 +187,7 @@ def _last_position(query_key: AgreementQueryKey, kind: str, newest: BindParamete
         return cast(null(), String).label(newest.key)
     row = RosterRow.__table__.alias().c
     positions = select(row.position).where(row.agreement == _AGREEMENT.id, row.kind == kind, row.position <= newest)
-    last = positions.where(row.revision_from <= REVISION).order_by(row.position.desc()).limit(1)
+    last = positions.where(visible_at_revision(row)).order_by(row.position.desc()).limit(1)
     return last.scalar_subquery().label(newest.key)
 
 
@@ -191,7 +201,7 @@ def decisive_row(last: CTE, use_participating: ColumnElement[bool]) -> ColumnEle
     """Return the condition that a row is the last one of its agreement, on participating rosters if ``use_participating``, else on pending ones."""
     kind = case((use_participating, RosterKind.PARTICIPATING.value), else_=RosterKind.PENDING.value)
     position = case((use_participating, last.c.participating), else_=last.c.pending)
-    return and_(_ROW.agreement == last.c.id, _ROW.kind == kind, _ROW.position == position, _ROW.counted)
+    return and_(_ROW.agreement == last.c.id, _ROW.kind == kind, _ROW.position == position, _ROW.counted, visible_at_revision(_ROW))
 
 
 def participating_is_newest(last: CTE) -> ColumnElement[bool]:
@@ -220,7 +230,7 @@ def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], Colu
 def _active_rows(query_key: AgreementQueryKey) -> Subquery:
     # Reads the roster in force alone, so that active agreements stay fast however many rosters there are.
     status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
-    rows = select(_ROW.key, status).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted)
+    rows = select(_ROW.key, status).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted, visible_at_revision(_ROW))
     return rows.where(not_(terminations.is_terminated(query_key.end_day_count, _ROW.agreement, _ROW.position))).subquery()
 
 
@@ -230,7 +240,10 @@ def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
     has_ended = terminations.is_terminated(query_key.end_day_count, last.c.id, last.c.participating)
     pending_is_newer = or_(last.c.participating.is_(None), _publication_time(last.c.pending) > _publication_time(last.c.participating))
     pending = and_(last.c.pending == _PENDING, pending_is_newer)
-    conditions = ((active, AgreementStatus.ACTIVE), (has_ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING))
+    conditions = (
+        *((active, AgreementStatus.ACTIVE), (has_ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING)),
+        (last.c.participating.is_(None), AgreementStatus.APPLICATION_UNLISTED),
+    )
     status = case(*((condition, status.value) for condition, status in conditions), else_=AgreementStatus.UNLISTED.value)
     is_decisive = decisive_row(last, or_(active, participating_is_newest(last)))
     return select(_ROW.key, status.label("status")).join(last, is_decisive).subquery()
@@ -258,7 +271,7 @@ def _status_selection(selected: set[str]) -> str:
 
 
 def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
-    """List the agreements that match, one page of them, and the rosters that they come from; five statements."""
+    """List the agreements that match, one page of them, and the rosters that they come from; six statements."""
     rosters = load_rosters_in_force(session, snapshot)
     query_key, values = _query_key_and_values(rosters, filters)
     statement, status = matching_agreements(query_key)
@@ -268,10 +281,12 @@ def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, 
 
 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    """Return the agreements in decisive rows as the API shows them; one statement."""
+    """Return the agreements in decisive rows as the API shows them; two statements."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
     first_positions = {row.key: row.position for row in first_rows}
+    successors = departures.load_successors(session, rosters.snapshot, [row["agreement"] for row in rows])
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
+    published_ids = {roster.id for roster in by_position.values()}
     measures = rosters.terminations.measures_by_agreement
     return [
         agreement_json(
@@ -280,6 +295,7 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
             by_position[row["position"]],
             next_by_position.get(row["position"]),
             measures.get(row["agreement"], ()),
+            departures.successor_of(successors, row["agreement"], row["roster"], published_ids),
         )
         for row in rows
     ]
@@ -287,7 +303,7 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
 
 def _first_positions_statement() -> Select[Any]:
     row = RosterRow.__table__.alias().c
-    positions = select(row.position).where(row.agreement == _ROW.agreement, row.kind == _ROW.kind, row.revision_from <= REVISION)
+    positions = select(row.position).where(row.agreement == _ROW.agreement, row.kind == _ROW.kind, visible_at_revision(row))
     first = positions.order_by(row.position).limit(1).scalar_subquery()
     return select(_ROW.key, first.label("position")).where(_ROW.key.in_(bind_list("keys", _ROW.key)))
 
@@ -296,11 +312,13 @@ _FIRST_POSITIONS = _first_positions_statement()
 """For each row, the position of the first roster of its kind that lists the row's agreement."""
 
 
-def agreement_json(row: Row, first: RosterRef, last: RosterRef, next_roster: RosterRef | None, measures: Sequence[str]) -> Json:
+def agreement_json(
+    row: Row, first: RosterRef, last: RosterRef, next_roster: RosterRef | None, measures: Sequence[str], successor: Json | None
+) -> Json:
     """Return an agreement as the API shows it.
 
-    ``first`` and ``last`` are the first and last rosters that list it, ``next_roster`` is the one after ``last``, and
-    ``measures`` are the ids of the measures that name it.
+    ``first`` and ``last`` are the first and last rosters that list it, ``next_roster`` is the one after ``last``,
+    ``measures`` are the ids of the measures that name it, and ``successor`` is what it may be called on ``next_roster``.
     """
     return {
         "id": row["agreement"],
@@ -309,6 +327,7 @@ def agreement_json(row: Row, first: RosterRef, last: RosterRef, next_roster: Ros
         "agency_id": row["agency_id"],
         **{key: row[key] for key in ("agency_type", "county", "county_fips", "model", "status")},
         "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
+        "possibly_renamed_to": successor,
         "signed": signature_date_json(row["signed"]),
         "signed_printed": row["signed_printed"],
         "first_listed": dates.date_json(first.publication_date),

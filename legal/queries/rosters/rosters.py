@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import AS_OF, active_filters, bind_list, cached_statement, filter_values, in_filters
+from legal.db.statements import AS_OF, active_filters, bind_list, cached_statement, filter_values, in_filters, visible_at_revision
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
 from legal.models import Agreement, Roster, RosterRow
@@ -21,7 +21,7 @@ from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters import renames
 from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
-from legal.rules.rosters.renames import AgencyRename, RosterAgency
+from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency
 from legal.suggestions import suggest
 from legal.vocabulary import Basis, RowOutcome
 
@@ -51,12 +51,12 @@ _COLUMNS = SORTS | FACETS
 _PUBLISHED_ROSTERS = in_force.CURRENT_ROSTER_VERSIONS.where(_ROSTER.date <= AS_OF)
 _IDS = _PUBLISHED_ROSTERS.with_only_columns(_ROSTER.id)
 _BY_ID = _PUBLISHED_ROSTERS.where(_ROSTER.id == bindparam("roster"))
-_ROWS = select(RosterRow.__table__).where(_ROW.roster == bindparam("roster")).order_by(_ROW.number)
+_ROWS = select(RosterRow.__table__).where(_ROW.roster == bindparam("roster"), visible_at_revision(_ROW)).order_by(_ROW.number)
 _ROWS_BY_OUTCOME = _ROWS.where(_ROW.outcome.in_(bind_list("outcomes", _ROW.outcome)))
 _COUNTED_ROWS = (
     select(*(_ROW[name] for name in ("roster", "number", "agreement", *_AGENCY_FIELDS, "signed")), _AGREEMENT.agency.label("agency_id"))
     .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    .where(_ROW.roster.in_(bind_list("rosters", _ROW.roster)), _ROW.counted)
+    .where(_ROW.roster.in_(bind_list("rosters", _ROW.roster)), _ROW.counted, visible_at_revision(_ROW))
 )
 
 
@@ -107,13 +107,18 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
     rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
     rows, rows_against = rows_by_roster[id], rows_by_roster[against_id]
     common_rows = [(rows_against[key], rows[key]) for key in sorted(rows_against.keys() & rows.keys())]
+    new_rows = [rows[key] for key in sorted(rows.keys() - rows_against.keys())]
+    gone_rows = [rows_against[key] for key in sorted(rows_against.keys() - rows.keys())]
+    arrivals = [_listed_agreement(row) for row in new_rows]
     differences = {
-        "new": [_agreement_json(rows[key]) for key in sorted(rows.keys() - rows_against.keys())],
-        "gone": [_agreement_json(rows_against[key]) for key in sorted(rows_against.keys() - rows.keys())],
+        "new": [_agreement_json(row) for row in new_rows],
+        "gone": [{**_agreement_json(row), "possibly_renamed_to": _successor_json(row, arrivals, id)} for row in gone_rows],
         "redated": [_redated_json(earlier, later) for earlier, later in common_rows if earlier["signed"] != later["signed"]],
         "renamed": _renames_json(_agencies_by_id(rows_against.values()), _agencies_by_id(rows.values())),
     }
-    return {"roster": id, "against": against_id, **differences, "counts": {name: len(items) for name, items in differences.items()}}
+    possibly_renamed = sum(item["possibly_renamed_to"] is not None for item in differences["gone"])
+    counts = {**{name: len(items) for name, items in differences.items()}, "possibly_renamed": possibly_renamed}
+    return {"roster": id, "against": against_id, **differences, "counts": counts}
 
 
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
@@ -186,6 +191,18 @@ def _agreement_json(row: Row) -> Json:
     return {**_agency_json(row), "signed": signature_date_json(row["signed"]), "row": row["number"]}
 
 
+def _listed_agreement(row: Row) -> ListedAgreement:
+    return ListedAgreement(row["agreement"], _roster_agency(row["agency_id"], [row]), row["model"], row["signed"])
+
+
+def _successor_json(row: Row, arrivals: Sequence[ListedAgreement], roster: str) -> Json | None:
+    successor = renames.find_successor(_listed_agreement(row), arrivals)
+    if successor is None:
+        return None
+    agency = successor.agreement.agency
+    return {"agreement": successor.agreement.id, "agency": agency.name, "agency_id": agency.id, "roster": roster, "why": successor.reason}
+
+
 def _redated_json(earlier: Row, later: Row) -> Json:
     return {
         **_agency_json(later),
@@ -249,7 +266,7 @@ def roster_json(row: Row) -> Json:
         "id": row["roster"],
         "kind": row["kind"],
         "date": dates.date_json(EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))),
-        **{key: row[key] for key in ("document", "file", "sha256")},
+        **{key: row[key] for key in ("time_of_day", "document", "file", "sha256")},
         "rows_on_file": row["read"] is not None,
         "seen_again": dates.date_json(_inferred_day(row["seen_again"]) if row["seen_again"] else UNKNOWN_DATE),
         "counts": {key: row[key] for key in _COUNT_FIELDS},

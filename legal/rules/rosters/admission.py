@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from legal.errors import InvalidInput
 from legal.rules.rosters.folding import fold_agency_name
+from legal.rules.rosters.order_in_day import TimeOfDay
 from legal.vocabulary import RosterColumn, RosterKind
 
 _TIMESTAMP = re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\d{6}(?!\d)")
@@ -24,17 +25,16 @@ _MAX_ID_NAME_LENGTH = 100
 _HASH_PREFIX_LENGTH = 8
 _MIN_NOTABLE_LOSS = 10
 """A loss of fewer agreements is never an error. No published roster has lost this many of one jurisdiction or model at once."""
-POSITION_DAY_LENGTH, POSITION_TIME_LENGTH = 10, 12
-"""Leading characters of a roster's position that give its day, and those that give its day and half of the day."""
+POSITION_DAY_LENGTH, POSITION_TIME_LENGTH = 10, 17
+"""Leading characters of a roster's position that give its day, and those that give its day and time of day."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileNameHints:
-    """The kind, date and half of the day that a file name claims. Null where the name is silent; nothing here is verified."""
+    """The kind and date that a file name claims. Null where the name is silent; nothing here is verified."""
 
     kind: RosterKind | None
     date: dt.date | None
-    is_evening: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def parse_file_name(file_name: str) -> FileNameHints:
     """Parse the name of a workbook: ``participatingAgencies05162025am.xlsx``, ``ParticipatingEntities-20241218025939.xlsx``."""
     name = file_name.lower()
     kind = next((kind for kind in RosterKind if kind in name), None)
-    is_evening = next((suffix == "pm" for suffix in re.findall(r"\d(am|pm)(?![a-z])", name)), None)
-    return FileNameHints(kind, _date_in_match(_TIMESTAMP.search(name) or _US_DATE.search(name)), is_evening)
+    return FileNameHints(kind, _date_in_match(_TIMESTAMP.search(name) or _US_DATE.search(name)))
 
 
 def _date_in_match(match: re.Match[str] | None) -> dt.date | None:
@@ -87,12 +86,12 @@ def roster_id(kind: str, day: dt.date, sha256: str) -> str:
     return f"{kind}-{day.isoformat()}-{sha256[:_HASH_PREFIX_LENGTH]}"
 
 
-def roster_position(day: dt.date, is_evening: bool | None, sha256: str) -> str:
-    """Return the sort key of a roster: day, then morning before unknown before evening, then hash.
+def roster_position(day: dt.date, time_of_day: TimeOfDay, sha256: str) -> str:
+    """Return the sort key of a roster: day, then time of day. The hash at its end only makes it unique.
 
     The key does not depend on the order of imports.
     """
-    return f"{day.isoformat()}.{ {False: 0, None: 1, True: 2}[is_evening] }.{sha256[:16]}"
+    return f"{day.isoformat()}.{time_of_day.slot}.{sha256[:16]}"
 
 
 def admission_errors(candidate: RosterCandidate, max_loss_percent: int) -> list[str]:

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from legal.json_types import Json
 from legal.models import DocumentVersion, OriginVersion, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
-from legal.rules.rosters import admission
+from legal.rules.rosters import admission, order_in_day
+from legal.rules.rosters.order_in_day import TimeOfDay
 from legal.rules.rosters.parsed import ParsedRoster
 from legal.services.publishing import DOCUMENT_ENTITY, ORIGIN_ENTITY, Draft, VersionedEntity
 from legal.vocabulary import Basis, DocumentType, JurisdictionType, Model, OriginType, RosterKind, RowOutcome, Serve
@@ -20,13 +21,17 @@ ROSTER_ENTITY = VersionedEntity("roster", Roster, RosterVersion)
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """A published workbook, whether or not it is at hand: its file name and hash, its kind and its date."""
+    """A published workbook, whether or not it is at hand: its file name and hash, its kind and its date.
+
+    ``given_time`` is the operator's; without it, the file's name decides the place in the day.
+    """
 
     name: str
     sha256: str
     kind: RosterKind
     date: date
     date_basis: Basis
+    given_time: time | None = None
 
     @property
     def id(self) -> str:
@@ -36,7 +41,12 @@ class RosterFile:
     @property
     def position(self) -> str:
         """The roster's sort key among all rosters."""
-        return admission.roster_position(self.date, admission.parse_file_name(self.name).is_evening, self.sha256)
+        return admission.roster_position(self.date, self.time_of_day, self.sha256)
+
+    @property
+    def time_of_day(self) -> TimeOfDay:
+        """The roster's place in its day."""
+        return order_in_day.time_given(self.given_time) if self.given_time else order_in_day.parse_time_in_name(self.name)
 
     @property
     def publication_date(self) -> EdtfDate:
@@ -56,6 +66,7 @@ class RosterFile:
             "date": self.date,
             "date_basis": self.date_basis,
             "position": self.position,
+            "time_of_day": self.time_of_day.label,
             "sha256": self.sha256,
         }
 
@@ -76,11 +87,12 @@ class RosterWorkbook:
     date: date
     date_basis: Basis
     force_reason: str | None = None
+    given_time: time | None = None
 
     @property
     def roster_file(self) -> RosterFile:
         """The workbook without its content."""
-        return RosterFile(self.file_name, self.sha256, self.kind, self.date, self.date_basis)
+        return RosterFile(self.file_name, self.sha256, self.kind, self.date, self.date_basis, self.given_time)
 
     @property
     def id(self) -> str:

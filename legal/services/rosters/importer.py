@@ -18,6 +18,7 @@ from legal.rules.rosters.admission import RosterCandidate, RosterSize
 from legal.services import search_index
 from legal.services.publishing import ChangeReason, begin_publishing, publish
 from legal.services.rosters import drafts as roster_drafts
+from legal.services.rosters import pairs
 from legal.services.rosters.drafts import RosterWorkbook, StoredCounts
 from legal.services.rosters.rows import ImportRules, build_rows
 from legal.vocabulary import Basis, Cause
@@ -96,6 +97,7 @@ def import_roster(
     revision = publish(session, drafts, [], ChangeReason(Cause.SOURCE_ADDED, _revision_reason(workbook, errors), _ACTOR)).revision
     assert revision is not None  # noqa: S101 - a roster that is not on file makes a revision
     _insert_rows(session, workbook, rows, revision, report_progress)
+    pairs.refresh_pairs_around(session, revision, workbook.kind, workbook.position)
     differences = roster_drafts.count_differences(stored_counts, [row for row in rows if row["counted"]])
     return ImportResult(workbook.id, revision, tuple(errors), tuple(differences))
 

@@ -111,14 +111,14 @@ def test_pending_roster_does_not_revive_an_unlisted_agreement(seeded_db: Databas
         assert only_values(session, "status", "unlisted_since") == ["unlisted", SECOND]
 
 
-def test_pending_agreement_is_unlisted_since_the_next_pending_roster(seeded_db: Database) -> None:
+def test_application_is_unlisted_since_the_next_pending_roster(seeded_db: Database) -> None:
     workbooks = (
         roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING),
         roster_workbook(SECOND, SET_ASIDE_ROW),
         roster_workbook(THIRD, SET_ASIDE_ROW, kind=PENDING),
     )
     with session_with_rosters(seeded_db, *workbooks) as session:
-        assert only_values(session, "status", "unlisted_since") == ["unlisted", THIRD]
+        assert only_values(session, "status", "unlisted_since") == ["application_unlisted", THIRD]
 
 
 def test_active_agreement_shows_its_participating_row_despite_a_later_pending_one(seeded_db: Database) -> None:
@@ -228,7 +228,7 @@ def expected_status(rosters: dict[tuple[str, RosterKind], frozenset[str]], agenc
         return "active", participating
     if pending and pending == in_force[PENDING] and (not participating or pending > participating):
         return "pending", pending
-    return "unlisted", max(filter(None, (participating, pending)))
+    return "unlisted" if participating else "application_unlisted", max(filter(None, (participating, pending)))
 
 
 @examples(3, suppress_health_check=[HealthCheck.function_scoped_fixture])

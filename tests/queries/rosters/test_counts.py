@@ -216,8 +216,8 @@ def test_earlier_revision_knows_no_newer_roster(mixed_client: FlaskClient) -> No
     assert get(mixed_client, "/v1/agreements/history?by=jurisdiction&revision=2&jurisdiction=VA")["count"] == 1
 
 
-def test_schema_revision_of_the_counts_is_the_newest() -> None:
-    assert SCHEMA_REVISIONS[-1] == "0004"
+def test_schema_of_the_counts_is_among_the_migrations() -> None:
+    assert "0004" in SCHEMA_REVISIONS
 
 
 def test_first_roster_is_of_january_2021(shipped: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from legal.rules.rosters.admission import (
     roster_id,
     roster_position,
 )
+from legal.rules.rosters.order_in_day import TimeOfDay
 from legal.vocabulary import RosterKind
 
 PARTICIPATING, PENDING = RosterKind.PARTICIPATING, RosterKind.PENDING
@@ -29,19 +30,17 @@ PENDING_CANDIDATE = replace(GOOD_CANDIDATE, kind=PENDING, kind_by_columns=PENDIN
 
 
 @pytest.mark.parametrize(
-    ("file_name", "kind", "day", "is_evening"),
+    ("file_name", "kind", "day"),
     [
-        ("ParticipatingEntities-20241218025939.xlsx", PARTICIPATING, date(2024, 12, 18), None),
-        ("pendingAgencies05152025am.xlsx", PENDING, date(2025, 5, 15), False),
-        ("participatingAgencies09172025pm.xlsx", PARTICIPATING, date(2025, 9, 17), True),
-        ("participatingAgencies13452025pm.xlsx", PARTICIPATING, None, True),
-        ("list.xlsx", None, None, None),
+        ("ParticipatingEntities-20241218025939.xlsx", PARTICIPATING, date(2024, 12, 18)),
+        ("pendingAgencies05152025am.xlsx", PENDING, date(2025, 5, 15)),
+        ("participatingAgencies09172025pm.xlsx", PARTICIPATING, date(2025, 9, 17)),
+        ("participatingAgencies13452025pm.xlsx", PARTICIPATING, None),
+        ("list.xlsx", None, None),
     ],
 )
-def test_file_name_gives_kind_date_and_half_of_the_day(
-    file_name: str, kind: RosterKind | None, day: date | None, is_evening: bool | None
-) -> None:
-    assert parse_file_name(file_name) == FileNameHints(kind, day, is_evening)
+def test_file_name_gives_kind_and_date(file_name: str, kind: RosterKind | None, day: date | None) -> None:
+    assert parse_file_name(file_name) == FileNameHints(kind, day)
 
 
 def test_good_candidate_has_no_errors() -> None:
@@ -119,13 +118,12 @@ def test_pending_roster_may_shrink_by_any_number() -> None:
     assert admission_errors(replace(PENDING_CANDIDATE, **sizes), 20) == []
 
 
-def test_rosters_of_one_day_are_sorted_morning_unknown_evening() -> None:
+def test_rosters_are_sorted_by_day_and_then_by_time() -> None:
     day = date(2025, 9, 17)
     positions = [
-        roster_position(day, False, "f"),
-        roster_position(day, None, "0"),
-        roster_position(day, True, "0"),
-        roster_position(date(2025, 9, 18), False, "0"),
+        roster_position(day, TimeOfDay("090001", "am"), "f"),
+        roster_position(day, TimeOfDay("170001", "pm"), "0"),
+        roster_position(date(2025, 9, 18), TimeOfDay("090001", "am"), "0"),
     ]
     assert positions == sorted(set(positions))
 
