@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("legal", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
+    app.config["ROSTER_LARGEST_SET_ASIDE"] = settings.roster_largest_set_aside
     app.extensions["database"] = database
     api.register(app, error_page=errors.render_error_page)
     site.register(app)

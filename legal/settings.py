@@ -13,6 +13,8 @@ MAX_JSON_BYTES = 1024 * 1024
 MAX_WORKBOOK_BYTES = 16 * 1024 * 1024
 _DEFAULT_LARGEST_FALL = 20
 """Largest fall in agreements, in percent, from one participating roster to the next. Published ones have grown or lost only a few."""
+_DEFAULT_LARGEST_SET_ASIDE = 5
+"""Largest share of a roster's rows, in percent, that may be set aside or have an unknown jurisdiction."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE_FOLDER = ROOT / "instance"
@@ -28,6 +30,7 @@ class Settings:
     response_cache_bytes: int
     public_url: str = DEFAULT_PUBLIC_URL
     roster_largest_fall: int = _DEFAULT_LARGEST_FALL
+    roster_largest_set_aside: int = _DEFAULT_LARGEST_SET_ASIDE
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -42,6 +45,7 @@ class Settings:
             response_cache_bytes=_read_integer("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, "bytes"),
             public_url=_read_url("PUBLIC_URL", DEFAULT_PUBLIC_URL),
             roster_largest_fall=_read_integer("ROSTER_LARGEST_FALL", _DEFAULT_LARGEST_FALL, "percent", maximum=100),
+            roster_largest_set_aside=_read_integer("ROSTER_LARGEST_SET_ASIDE", _DEFAULT_LARGEST_SET_ASIDE, "percent", maximum=100),
         )
 
 

@@ -494,6 +494,10 @@ class AgreementStatus(Term):
     )
 
 
+UNKNOWN_JURISDICTION = "unknown"
+"""Stands for the jurisdiction of agreements whose state cannot be read, in stored counts and in the ids of their agencies."""
+
+
 class RosterKind(Term):
     """The kind of a roster. ICE publishes two."""
 
@@ -538,6 +542,11 @@ class Repair(Term):
         "Other wording",
         "Another wording on the list of known ones, or other punctuation or spacing, was replaced by the usual wording.",
     )
+    NEAREST_STATE = (
+        "nearest_state",
+        "Nearest state",
+        "A state misspelled in a way that no list has was read as the one state at a small distance, or as the one that the county or the agency confirms.",
+    )
     ERROR_CELL = (
         "error_cell",
         "Error cell",
@@ -572,6 +581,12 @@ class Flag(Term):
     NOT_A_LINK = "not_a_link", "Not a link", "The cell has neither an address nor a word that says why there is none."
     UNKNOWN_WORD = "unknown_word", "Unknown word", "The text is not one of the known words for this column."
     REPEATS_ROW = "repeats_row", "Repeats a row", "An earlier row names the same agreement. The printed value is the number of that row."
+    STATE_INFERRED = "state_inferred", "State inferred", "The state is misspelled in a way that no list has. It was repaired."
+    STATE_UNKNOWN = (
+        "state_unknown",
+        "State unknown",
+        "The printed state cannot be read as one jurisdiction. The agreement counts, and its jurisdiction is unknown.",
+    )
     COUNTY_FORMER = "county_former", "Former county", "The county was divided among several counties."
     COUNTY_AMBIGUOUS = "county_ambiguous", "Ambiguous county", "A county and a city of the state have the same name."
     COUNTY_SEVERAL = "county_several", "Several counties", "The cell names several counties."

@@ -46,6 +46,7 @@ class ImportOptions:
     date: date | None
     kind: RosterKind | None
     force_reason: str | None
+    is_strict: bool = False
 
 
 @group.command("import")
@@ -54,10 +55,11 @@ class ImportOptions:
 @click.option("--kind", type=click.Choice([str(kind) for kind in RosterKind]), help="Kind of roster. Default: the kind in the file name.")
 @click.option("--force", is_flag=True, help="Import the roster even if it fails the import checks. Needs --reason.")
 @click.option("--reason", help="Why the roster is imported although it fails the checks. The reason is stored in the log.")
+@click.option("--strict", is_flag=True, help="Refuse a roster of which a row would be set aside or have an unknown jurisdiction.")
 @click.option("--report", type=click.Choice(["text", "json"]), default="text", help="Format of the import report.")
 @with_appcontext
 @report_errors
-def import_file(file: Path, day: datetime | None, kind: str | None, force: bool, reason: str | None, report: str) -> None:
+def import_file(file: Path, day: datetime | None, kind: str | None, force: bool, reason: str | None, strict: bool, report: str) -> None:
     """Import the roster in FILE as a whole, or refuse it.
 
     Importing the same file again changes nothing.
@@ -65,7 +67,7 @@ def import_file(file: Path, day: datetime | None, kind: str | None, force: bool,
     if force != bool(reason and reason.strip()):
         raise click.UsageError("Use --force and --reason together. The reason is stored in the log.")
     database: Database = current_app.extensions["database"]
-    options = ImportOptions(day.date() if day else None, RosterKind(kind) if kind else None, reason)
+    options = ImportOptions(day.date() if day else None, RosterKind(kind) if kind else None, reason, strict)
     workbook, rules = _build_workbook(file.name, _read_file(file), options, database), _load_import_rules()
     row_count, hide_bar = len(workbook.parsed_roster.rows), not sys.stderr.isatty()
     with (
@@ -77,14 +79,16 @@ def import_file(file: Path, day: datetime | None, kind: str | None, force: bool,
     click.echo(
         orjson.dumps(import_report, option=orjson.OPT_INDENT_2).decode() if report == "json" else "\n".join(_report_lines(import_report))
     )
+    for warning in result.warnings:
+        click.echo(f"Warning: {warning}", err=True)
 
 
 def _load_report(database: Database, roster_date: date, result: ImportResult) -> Json:
     with database.reading() as session:
         latest = snapshot.latest_snapshot(session)
         report = rosters.get_import_report(session, replace(latest, as_of=max(latest.as_of, roster_date)), result.id)
-    overruled, differences = list(result.overruled_errors), list(result.count_differences)
-    return {**report, "revision": result.revision, "overruled": overruled, "count_differences": differences}
+    lists = {"overruled": result.overruled_errors, "count_differences": result.count_differences, "warnings": result.warnings}
+    return {**report, "revision": result.revision, **{name: list(items) for name, items in lists.items()}}
 
 
 def _report_lines(report: Json) -> Iterator[str]:
@@ -128,7 +132,17 @@ def _build_workbook(file_name: str, content: bytes, options: ImportOptions, data
     newest_signature = parser.find_newest_signature(content, file_name, parsed_roster, snapshot.today_in_utc())
     kind = options.kind or (RosterKind(stored_roster.kind) if stored_roster else hints.kind or parsed_roster.kind)
     date_basis = Basis.EXPLICIT if options.date else Basis.INFERRED
-    return RosterWorkbook(file_name, sha256, parsed_roster, newest_signature, kind, roster_date, date_basis, options.force_reason)
+    return RosterWorkbook(
+        file_name,
+        sha256,
+        parsed_roster,
+        newest_signature,
+        kind,
+        roster_date,
+        date_basis,
+        options.force_reason,
+        is_strict=options.is_strict,
+    )
 
 
 def _read_file(file: Path) -> bytes:
@@ -148,4 +162,5 @@ def _load_import_rules() -> ImportRules:
         Counties(read_counties(SEEDS_FOLDER / "counties.csv")),
         admission.renames_by_jurisdiction(content["renames"]),
         current_app.config["ROSTER_LARGEST_FALL"],
+        current_app.config["ROSTER_LARGEST_SET_ASIDE"],
     )

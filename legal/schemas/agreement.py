@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields, validate
 
-from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
+from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, StrictSchema, TermField, page_schema
 from legal.vocabulary import AgencyType, AgreementStatus, Model, RosterKind
 
 _EXAMPLE_DAY = {"edtf": "2025-02-26", "earliest": "2025-02-26", "latest": "2025-02-26", "basis": "explicit"}
@@ -31,7 +31,9 @@ class AgreementSchema(StrictSchema):
     """The agreement of one agency under one model, as the rosters list it on the requested day."""
 
     id = fields.String(required=True, metadata={"example": f"{EXAMPLE_AGENCY}-task-force"})
-    jurisdiction = fields.String(required=True, metadata={"example": "FL"})
+    jurisdiction = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null if the printed state cannot be read.", "example": "FL"}
+    )
     agency = fields.String(
         required=True, metadata={"description": "The agency's name in `row` of `roster`.", "example": "Union County Sheriff's Office"}
     )
@@ -135,6 +137,11 @@ class TotalsSchema(StrictSchema):
     agencies = fields.Integer(required=True, allow_none=True)
     states = fields.Integer(required=True, allow_none=True)
     territories = fields.Integer(required=True, allow_none=True)
+    jurisdiction_unknown = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Number of agreements, among `agreements`, whose printed state cannot be read."},
+    )
 
 
 class SummaryMetaSchema(AgreementMetaSchema):
@@ -155,7 +162,10 @@ _MONTH = fields.String(
     metadata={"description": "Month of signature as YYYY-MM; null if it is unknown.", "example": "2025-02"},
 )
 SUMMARY_SCHEMAS = {
-    "jurisdiction": _summary_schema("jurisdiction", fields.String(required=True, metadata={"example": "FL"})),
+    "jurisdiction": _summary_schema(
+        "jurisdiction",
+        fields.String(required=True, allow_none=True, metadata={"description": "Null: the printed state cannot be read.", "example": "FL"}),
+    ),
     "model": _summary_schema("model", TermField(Model, required=True)),
     "agency_type": _summary_schema("agency_type", TermField(AgencyType, required=True, allow_none=True)),
     "month": _summary_schema("month", _MONTH),
@@ -177,7 +187,11 @@ def _history_schema(by: str, keys: Mapping[str, fields.Field[str]]) -> type[Sche
     return type(name, (StrictSchema,), {"__doc__": description, "date": day, "roster": roster, **keys, **values})
 
 
-_HISTORY_CODE = fields.String(required=True, metadata={"description": "USPS code; `US` has the totals.", "example": "FL"})
+_HISTORY_CODE = fields.String(
+    required=True,
+    allow_none=True,
+    metadata={"description": "USPS code; `US` has the totals. Null: the printed state cannot be read.", "example": "FL"},
+)
 _HISTORY_MODEL = TermField(Model, required=True)
 HISTORY_SCHEMAS = {
     "jurisdiction": _history_schema("jurisdiction", {"jurisdiction": _HISTORY_CODE}),
@@ -187,12 +201,20 @@ HISTORY_SCHEMAS = {
 HISTORY_PAGES = {by: page_schema(item, f"{item.__name__.removesuffix('Schema')}Page") for by, item in HISTORY_SCHEMAS.items()}
 
 
+class AgencyLinksSchema(LinksSchema):
+    """Links of an agency and of its jurisdiction."""
+
+    jurisdiction = fields.String(required=True, allow_none=True)
+
+
 class AgencyBody(StrictSchema):
     """An agency as the newest row that names it describes it."""
 
     id = fields.String(required=True, metadata={"example": EXAMPLE_AGENCY})
     name = fields.String(required=True, metadata={"example": "Union County Sheriff's Office"})
-    jurisdiction = fields.String(required=True, metadata={"example": "FL"})
+    jurisdiction = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null if the printed state cannot be read.", "example": "FL"}
+    )
     agency_type = TermField(AgencyType, required=True, allow_none=True)
     county = fields.String(required=True, allow_none=True, metadata={"example": "Union County"})
     county_fips = fields.String(required=True, allow_none=True, metadata={"example": "12125"})
@@ -205,7 +227,7 @@ class AgencyBody(StrictSchema):
             "example": None,
         },
     )
-    links = fields.Nested(PlaceLinksSchema, required=True)
+    links = fields.Nested(AgencyLinksSchema, required=True)
 
 
 class AgencySchema(AgencyBody):

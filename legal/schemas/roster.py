@@ -127,7 +127,9 @@ class RosterRowSchema(StrictSchema):
 class RosterJurisdictionSchema(StrictSchema):
     """Counts of one jurisdiction on a roster."""
 
-    jurisdiction = fields.String(required=True, metadata={"example": "FL"})
+    jurisdiction = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null if the printed state cannot be read.", "example": "FL"}
+    )
     agreements = fields.Integer(required=True)
     agencies = fields.Integer(required=True)
     models = fields.Dict(
@@ -165,7 +167,7 @@ class ComparedSchema(StrictSchema):
 
     agreement = fields.String(required=True)
     agency_id = fields.String(required=True)
-    jurisdiction = fields.String(required=True)
+    jurisdiction = fields.String(required=True, allow_none=True)
     agency = fields.String(required=True)
     agency_type = TermField(AgencyType, required=True, allow_none=True)
     county = fields.String(required=True, allow_none=True)
@@ -203,7 +205,7 @@ class PartySchema(StrictSchema):
 
     id = fields.String(required=True)
     name = fields.String(required=True)
-    jurisdiction = fields.String(required=True)
+    jurisdiction = fields.String(required=True, allow_none=True)
 
 
 class RenamedSchema(StrictSchema):

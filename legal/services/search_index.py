@@ -16,6 +16,7 @@ from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.rules.search.ranking import FIELD_SEPARATOR
 from legal.rules.search.text import stem_text
 from legal.vocabulary import (
+    UNKNOWN_JURISDICTION,
     AgencyClass,
     Cohort,
     Comparator,
@@ -104,18 +105,21 @@ def _load_agency_entries(session: Session, ids: list[str]) -> Iterable[Any]:
         yield from session.execute(_AGENCY_ENTRIES, {"ids": batch})
 
 
-def _load_spellings(session: Session, ids: list[str]) -> dict[str, tuple[str, list[str]]]:
+def _load_spellings(session: Session, ids: list[str]) -> dict[str, tuple[str | None, list[str]]]:
     """Load each agency's jurisdiction and its names in the rosters, the name in the newest roster last."""
-    spellings: dict[str, tuple[str, list[str]]] = {}
+    spellings: dict[str, tuple[str | None, list[str]]] = {}
     for batch in split_into_batches(ids):
         for id, jurisdiction, name, _ in session.execute(_AGENCY_SPELLINGS, {"ids": batch}):
             spellings.setdefault(id, (jurisdiction, []))[1].append(name)
     return spellings
 
 
-def _agency_entry(id: str, jurisdiction: str, names: list[str], jurisdiction_names: Mapping[str, str], revision: int) -> dict[str, Any]:
+def _agency_entry(
+    id: str, jurisdiction: str | None, names: list[str], jurisdiction_names: Mapping[str, str], revision: int
+) -> dict[str, Any]:
     *other_names, title = map(_normalize, names)
-    texts = {"names": "; ".join(sorted(other_names)), "jurisdiction": f"{jurisdiction_names[jurisdiction]} ({jurisdiction})", "id": id}
+    jurisdiction_text = f"{jurisdiction_names[jurisdiction]} ({jurisdiction})" if jurisdiction else UNKNOWN_JURISDICTION
+    texts = {"names": "; ".join(sorted(other_names)), "jurisdiction": jurisdiction_text, "id": id}
     return _entry_row(EntityType.AGENCY, id, jurisdiction, title, texts, revision, None)
 
 

@@ -196,7 +196,7 @@ def _delete_what_the_older_schema_cannot_hold() -> None:
     op.execute("DELETE FROM search_entries WHERE noun = 'agency' AND id IN (SELECT id FROM agencies WHERE jurisdiction IS NULL)")
     op.execute("DELETE FROM agencies WHERE jurisdiction IS NULL")
     closed = "SELECT id FROM rosters WHERE id NOT IN (SELECT roster FROM roster_versions WHERE revision_to IS NULL)"
-    op.execute(f"CREATE TEMPORARY TABLE closed_rosters AS {closed}")  # noqa: S608 - our own names
+    op.execute(f"CREATE TEMPORARY TABLE closed_rosters AS {closed}")
     for table, column in (
         *(("roster_rows", "roster"), ("roster_versions", "roster"), ("changes", "id"), ("search_entries", "id")),
         *(("document_versions", "document"), ("documents", "id"), ("origin_versions", "origin"), ("origins", "id"), ("rosters", "id")),
@@ -218,8 +218,8 @@ def _create_tables() -> None:
         sa.CheckConstraint("(successor IS NULL) = (reason IS NULL)", name=op.f("ck_agreement_departures_successor")),
         sa.CheckConstraint("(successor IS NULL) = (successor_agency IS NULL)", name=op.f("ck_agreement_departures_successor_agency")),
         references={
-            **{"agreement": "agreements.id", "jurisdiction": "jurisdictions.code", "roster": "rosters.id"},
-            **{"next_roster": "rosters.id", "successor": "agreements.id"},
+            "agreement": "agreements.id", "jurisdiction": "jurisdictions.code", "roster": "rosters.id",
+            "next_roster": "rosters.id", "successor": "agreements.id",
         },
         indexes=(("agreement", "roster"), ("next_roster",)),
     )

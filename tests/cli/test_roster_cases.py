@@ -204,3 +204,108 @@ def test_case_of_two_rosters_in_one_half_day(run_import: RunImport, client: Flas
     import_all(run_import, cases / "participatingAgencies12042025pm.xlsx", cases / "participatingAgencies12042025pm2.xlsx")
     assert count_agreements(client, "as_of=2025-12-04") == 12
     assert [roster["time_of_day"] for roster in client.get("/v1/rosters").json["results"]] == ["pm", "pm2"]
+
+
+# A state misspelled in a new way.
+
+
+def test_case_of_a_state_misspelled_in_a_new_way(run_import: RunImport, client: FlaskClient, cases: Path) -> None:
+    [result] = import_all(run_import, cases / "participatingAgencies08292025pm.xlsx")
+    assert (count_agreements(client, "as_of=2025-08-29"), count_agreements(client, "as_of=2025-08-29&jurisdiction=WV")) == (14, 1)
+    [roster] = client.get("/v1/rosters").json["results"]
+    rows = client.get(f"/v1/rosters/{roster['id']}").json["rows"]
+    repaired = {row["number"]: row for row in rows if row["outcome"] == "repaired"}
+    assert {number: row["jurisdiction"] for number, row in repaired.items()} == {14: "WV", 15: "UT"}
+    assert {flag["what"] for row in repaired.values() for flag in row["flags"]} >= {"state_inferred"}
+    assert (roster["counts"]["set_aside"], "Warning" in result.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "county", "code"),
+    [
+        ("GEORGGIA", None, "GA"),
+        ("PENSYLVANNIA", "Bucks County", "PA"),
+        ("NOUTH CAROLINA", "Wake County", "NC"),
+        ("RKANSAS", "Pulaski County", "AR"),
+        ("OHOIO", "Unknown Shire", "OH"),
+    ],
+)
+def test_state_at_a_small_distance_is_repaired(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, state: str, county: str | None, code: str
+) -> None:
+    import_all(run_import, write_roster("participatingAgencies08292025pm.xlsx", roster_row("Sample County Sheriff's Office", state, county)))
+    [agreement] = list_agreements(client, f"jurisdiction={code}")
+    assert (agreement["agency"], agreement["row"]) == ("Sample County Sheriff's Office", 2)
+
+
+def test_agency_known_in_one_state_decides_between_two(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    readable = roster_row("Sample County Sheriff's Office", "SOUTH CAROLINA", county=None, model=WARRANT_SERVICE)
+    unreadable = roster_row("Sample County Sheriff's Office", "NOUTH CAROLINA", county=None)
+    import_all(
+        run_import,
+        write_roster("participatingAgencies08292025am.xlsx", readable),
+        write_roster("participatingAgencies08292025pm.xlsx", unreadable),
+    )
+    assert [row["model"] for row in list_agreements(client, "jurisdiction=SC")] == ["task_force"]
+
+
+@pytest.mark.parametrize(("state", "county"), [("NOUTH CAROLINA", None), ("RKANSAS", "Doubtful"), ("UTAHJ", "Pima County"), ("ZZYZX", None)])
+def test_row_of_a_doubtful_state_counts_under_an_unknown_jurisdiction(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, state: str, county: str | None
+) -> None:
+    row = roster_row("Sample County Sheriff's Office", state, county)
+    [result] = import_all(run_import, write_roster("participatingAgencies08292025pm.xlsx", row))
+    assert "Warning: 1 of 10 rows count under an unknown jurisdiction." in result.stderr
+    assert [agreement["agency"] for agreement in list_agreements(client, "sort=jurisdiction") if agreement["jurisdiction"] is None] == [row[1]]
+    for path in ("/v1/agreements/summary?by=jurisdiction", "/v1/agreements/history?by=jurisdiction"):
+        results = client.get(path).json["results"]
+        assert {result["jurisdiction"]: result["agreements"] for result in results} == {None: 1, "FL": 9}
+    totals = client.get("/v1/agreements/summary?by=jurisdiction").json["meta"]["totals"]
+    assert (totals["agreements"], totals["states"], totals["jurisdiction_unknown"]) == (10, 1, 1)
+    agency = client.get("/v1/agencies/unknown-sample-county-sheriffs-office").json
+    assert (agency["jurisdiction"], agency["links"]["jurisdiction"], agency["agreements"][0]["status"]) == (None, None, "active")
+    assert "unknown-sample-county-sheriffs-office" in {hit["id"] for hit in client.get("/v1/search?q=sample+county").json["results"]}
+
+
+def test_strict_import_refuses_a_doubtful_state(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    result = run_import(write_roster("participatingAgencies08292025pm.xlsx", roster_row("Sample", "NOUTH CAROLINA", None)), "--strict")
+    assert result.exit_code == 1
+    assert "0 of 10 rows would be set aside and 1 have no jurisdiction, which --strict refuses." in result.stderr
+    assert client.get("/v1/rosters").json["count"] == 0
+
+
+def test_too_many_rows_set_aside_refuse_the_roster(run_import: RunImport, write_roster: Any) -> None:
+    rows = [roster_row(f"Sample {number}", model="Unheard of") for number in range(10)]
+    result = run_import(write_roster("participatingAgencies08292025pm.xlsx", *rows))
+    assert result.exit_code == 1
+    assert "10 of 19 rows would be set aside and 0 have no jurisdiction, more than 5 percent." in result.stderr
+
+
+def test_few_rows_set_aside_end_in_a_warning(run_import: RunImport, write_roster: Any) -> None:
+    [result] = import_all(run_import, write_roster("participatingAgencies08292025pm.xlsx", roster_row("Sample", model="Unheard of")))
+    assert "Warning: 1 of 10 rows were set aside." in result.stderr
+
+
+# An empty pending roster.
+
+
+def test_case_of_an_empty_pending_roster(run_import: RunImport, client: FlaskClient, cases: Path) -> None:
+    import_all(run_import, cases / "pendingAgencies11132025pm.xlsx", cases / "pendingAgencies11142025pm.xlsx")
+    [_, empty] = client.get("/v1/rosters").json["results"]
+    assert (empty["counts"]["rows"], empty["rows_on_file"]) == (0, True)
+    answer = client.get("/v1/agreements?status=pending&as_of=2025-11-14").json
+    assert (answer["count"], answer["meta"]["in_force"]["pending"]["date"]["edtf"]) == (0, "2025-11-14")
+    assert count_agreements(client, "status=application_unlisted&as_of=2025-11-14") == 3
+    assert count_agreements(client, "status=unlisted&as_of=2025-11-14") == 0
+
+
+@pytest.mark.parametrize("blank_rows", [[], [[None] * 5], [[" ", "\u00a0", None, "", None]]])
+def test_header_of_a_pending_roster_alone_is_an_empty_roster(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, blank_rows: list[Any]
+) -> None:
+    import_all(run_import, write_roster("pendingAgencies11142025pm.xlsx", *blank_rows, header=HEADER[:5], others=[]))
+    assert client.get("/v1/agreements?status=pending").json["meta"]["in_force"]["pending"]["roster"].startswith("pending-2025-11-14")
+
+
+def test_participating_roster_without_rows_is_refused(run_import: RunImport, write_roster: Any) -> None:
+    assert run_import(write_roster("participatingAgencies11142025pm.xlsx", others=[])).exit_code == 1

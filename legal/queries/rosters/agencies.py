@@ -154,5 +154,5 @@ def agency_json(row: Row, successor: Json | None) -> Json:
     }
 
 
-def _agency_links(id: str, jurisdiction: str) -> Json:
-    return {"self": f"/v1/agencies/{id}", "jurisdiction": f"/v1/jurisdictions/{jurisdiction}"}
+def _agency_links(id: str, jurisdiction: str | None) -> Json:
+    return {"self": f"/v1/agencies/{id}", "jurisdiction": f"/v1/jurisdictions/{jurisdiction}" if jurisdiction else None}

@@ -60,7 +60,7 @@ SORTS = {"id": _ROW.agreement, "jurisdiction": _ROW.jurisdiction, "agency": _ROW
 FACETS = ("jurisdiction", "model", "status", "agency_type")
 GROUP_COLUMNS = {"jurisdiction": _ROW.jurisdiction, "model": _ROW.model, "agency_type": _ROW.agency_type, "month": _ROW.signed}
 COUNT_COLUMNS = ("agreements", "agencies")
-_TOTALS = (*COUNT_COLUMNS, "states", "territories")
+_TOTALS = (*COUNT_COLUMNS, "states", "territories", "jurisdiction_unknown")
 _ROW_COLUMNS = (
     *("key", "roster", "number", "kind", "position", "agreement"),
     *("jurisdiction", "agency", "agency_type", "county", "county_fips", "model"),
@@ -362,13 +362,19 @@ def summarize_agreements(
     agreement_rows = snapshot.execute(session, _grouped_agreements(query_key, by), **rosters.bind_values(), **values)
     agencies_by_value: dict[str | None, list[str]] = defaultdict(list)
     jurisdiction_types: dict[str, str] = {}
+    unknown_count = 0
     for value, agency, code, jurisdiction_type in agreement_rows:
         agencies_by_value[f"{value:%Y-%m}" if isinstance(value, date) else value].append(agency)
-        jurisdiction_types[code] = jurisdiction_type
+        unknown_count += code is None
+        jurisdiction_types |= {code: jurisdiction_type} if code else {}
     rows = [{by: value, "agreements": len(agencies), "agencies": len(set(agencies))} for value, agencies in agencies_by_value.items()]
     page = slice_page(rows, lambda row, name: row[name], lambda row: row[by] or "", paging)
     has_roster = any(rosters.roster_in_force(kind) for kind in _needed_kinds(filters))
-    totals = _total_counts(agencies_by_value.values(), jurisdiction_types.values()) if has_roster else dict.fromkeys(_TOTALS)
+    totals = (
+        {**_total_counts(agencies_by_value.values(), jurisdiction_types.values()), "jurisdiction_unknown": unknown_count}
+        if has_roster
+        else dict.fromkeys(_TOTALS)
+    )
     return page.rows, page, {"totals": totals, **rosters.meta_json()}
 
 
@@ -387,7 +393,7 @@ def _needed_kinds(filters: Mapping[str, Any]) -> tuple[RosterKind, ...]:
 @cached_statement
 def _grouped_agreements(query_key: AgreementQueryKey, by: str) -> Select[Any]:
     columns = (GROUP_COLUMNS[by].label("by"), _AGREEMENT.agency, _AGREEMENT.jurisdiction.label("code"), _JURISDICTION.type)
-    statement = matching_agreements(query_key)[0].join(Jurisdiction.__table__, _JURISDICTION.code == _AGREEMENT.jurisdiction)
+    statement = matching_agreements(query_key)[0].outerjoin(Jurisdiction.__table__, _JURISDICTION.code == _AGREEMENT.jurisdiction)
     return statement.with_only_columns(*columns)
 
 

@@ -23,7 +23,7 @@ from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
 from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency
 from legal.suggestions import suggest
-from legal.vocabulary import Basis, RowOutcome
+from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, RowOutcome
 
 _ROSTER, _ROW, _AGREEMENT = Roster.__table__.c, RosterRow.__table__.c, Agreement.__table__.c
 SORTS = {"date": _ROSTER.position, "id": _ROSTER.id}  # position also orders the rosters of one day
@@ -284,7 +284,7 @@ def _jurisdictions_json(counts: Json) -> list[Json]:
     """Return the counts of each jurisdiction on a roster, by code."""
     return [
         {
-            "jurisdiction": code,
+            "jurisdiction": None if code == UNKNOWN_JURISDICTION else code,
             "agreements": agreements,
             "agencies": agencies,
             "models": dict(sorted(counts["jurisdiction_model"][code].items())),

@@ -18,11 +18,20 @@ from legal.rules.rosters.normalize import (
     parse_model,
     title_case,
 )
-from legal.rules.rosters.parsed import CellFlag, CellReading, CellRepair, CellValue, ParsedRoster, ParsedRow
+from legal.rules.rosters.parsed import (
+    REPEATED_HEADER,
+    TOTAL_ROW,
+    CellFlag,
+    CellReading,
+    CellRepair,
+    CellValue,
+    ParsedRoster,
+    ParsedRow,
+)
 from legal.rules.rosters.signature_dates import parse_signature_date
 from legal.vocabulary import Flag, Repair, RosterColumn, RosterKind, RowOutcome
 
-_TOTAL_ROW = re.compile(r"(grand|sub)?[ -]?totals?\b", re.IGNORECASE)
+_TOTAL_ROW_TEXT = re.compile(r"(grand|sub)?[ -]?totals?\b", re.IGNORECASE)
 MAX_AGENCY_NAME_LENGTH = 110
 """Characters of an agency's name; the agency's id contains it. The longest name published so far has 82."""
 _MAX_COLUMNS_IN_NOTE = 10
@@ -108,7 +117,7 @@ def _parse_rows(sheet: Sheet, header_row: HeaderRow, roster_date: date | None) -
         parser = RowParser(dict(zip(names, cells, strict=True)))
         links = {name: sheet.links.get((number, column), "") for column, name in enumerate(names, start=1)}
         row = parser.parse(number, links, roster_date)
-        yield _set_aside(row, "The row repeats the header.") if header_row.is_repeated_in(cells) else row
+        yield _set_aside(row, REPEATED_HEADER) if header_row.is_repeated_in(cells) else row
 
 
 class RowParser:
@@ -120,13 +129,14 @@ class RowParser:
         self.repairs: list[CellRepair] = []
         self.flags: list[CellFlag] = []
         self.set_aside_reasons: list[str] = []
+        self.printed_state: str | None = None
 
     def parse(self, number: int, links: Mapping[str, str], roster_date: date | None) -> ParsedRow:
         """Return the parsed row. ``links`` has the hyperlink of each column's cell."""
         row = ParsedRow(
             number=number,
             outcome=RowOutcome.READ,
-            jurisdiction=self._require(RosterColumn.STATE, parse_jurisdiction(self._text(RosterColumn.STATE)), "jurisdiction"),
+            jurisdiction=self._read_state(),
             agency=self._require(RosterColumn.AGENCY, _parse_agency_name(self._text(RosterColumn.AGENCY)), "agency"),
             model=self._require(RosterColumn.SUPPORT_TYPE, parse_model(self._text(RosterColumn.SUPPORT_TYPE)), "model"),
             agency_type=self._accept(RosterColumn.TYPE, parse_agency_type(self._text(RosterColumn.TYPE))),
@@ -138,11 +148,25 @@ class RowParser:
             flags=tuple(self.flags),
             set_aside_reason=None,
             printed_cells=self.printed_cells,
+            printed_state=self.printed_state,
         )
-        if self.set_aside_reasons:
-            is_total = any(_TOTAL_ROW.match(text.strip()) for text in self.printed_cells.values())
-            return _set_aside(row, "The row is a total, not an agreement." if is_total else " ".join(self.set_aside_reasons))
+        is_total = any(_TOTAL_ROW_TEXT.match(text.strip()) for text in self.printed_cells.values())
+        if self.set_aside_reasons or (is_total and self.printed_state):
+            return _set_aside(row, TOTAL_ROW if is_total else " ".join(self._all_reasons()))
         return replace(row, outcome=RowOutcome.REPAIRED) if row.repairs else row
+
+    def _read_state(self) -> str | None:
+        """Return the jurisdiction. A state that is on no list is left to the import, which knows counties and agencies."""
+        text = self._text(RosterColumn.STATE)
+        reading = parse_jurisdiction(text)
+        if reading.flag:
+            self.printed_state = clean_text(text).value
+            return None
+        return self._require(RosterColumn.STATE, reading, "jurisdiction")
+
+    def _all_reasons(self) -> list[str]:
+        unknown_state = [_unknown_reason("jurisdiction", self.printed_state)] if self.printed_state else []
+        return [*unknown_state, *self.set_aside_reasons]
 
     def _text(self, column: RosterColumn) -> str:
         return self.printed_cells.get(column, "")
@@ -150,7 +174,7 @@ class RowParser:
     def _require(self, column: RosterColumn, reading: CellReading[CellValue], label: str) -> CellValue | None:
         """Return the value of a cell that every agreement needs; without it, the row is set aside."""
         if reading.flag:
-            self.set_aside_reasons.append(f"Unknown {label}: {self._text(column).strip()[:_MAX_QUOTE_LENGTH]!r}.")
+            self.set_aside_reasons.append(_unknown_reason(label, self._text(column).strip()))
         elif reading.value is None:
             self.set_aside_reasons.append(f"The {label} is missing.")
         return self._record_repairs(column, reading, self._text(column))
@@ -172,6 +196,10 @@ class RowParser:
         read_as = None if reading.value is None else str(reading.value)
         self.repairs += [CellRepair(column, repair, printed_text, read_as) for repair in reading.repairs]
         return reading.value
+
+
+def _unknown_reason(label: str, printed_text: str) -> str:
+    return f"Unknown {label}: {printed_text[:_MAX_QUOTE_LENGTH]!r}."
 
 
 def _parse_agency_name(text: str) -> CellReading[str]:
@@ -209,7 +237,7 @@ def _flag_repeats(rows: tuple[ParsedRow, ...]) -> tuple[ParsedRow, ...]:
 
 
 def _agreement_key(row: ParsedRow) -> tuple[str | None, str, str | None]:
-    return row.jurisdiction, agency_key(row.agency or ""), row.model
+    return row.jurisdiction or row.printed_state, agency_key(row.agency or ""), row.model
 
 
 def _add_repeat_flag(row: ParsedRow, first_number: int) -> ParsedRow:

@@ -52,7 +52,8 @@ class RosterCandidate:
     """A workbook as the admission rules see it.
 
     ``newest_signature`` is the latest signature date that is not flagged, with its row's number. ``previous_size`` and
-    ``next_size`` belong to the neighbors of its kind among the rosters on file.
+    ``next_size`` belong to the neighbors of its kind among the rosters on file. ``set_aside_count`` is without totals and
+    repeated headers, ``unknown_count`` has the rows whose jurisdiction is unknown.
     """
 
     kind: RosterKind
@@ -65,6 +66,9 @@ class RosterCandidate:
     today: dt.date
     previous_size: RosterSize | None = None
     next_size: RosterSize | None = None
+    set_aside_count: int = 0
+    unknown_count: int = 0
+    is_strict: bool = False
 
 
 def parse_file_name(file_name: str) -> FileNameHints:
@@ -94,7 +98,7 @@ def roster_position(day: dt.date, time_of_day: TimeOfDay, sha256: str) -> str:
     return f"{day.isoformat()}.{time_of_day.slot}.{sha256[:16]}"
 
 
-def admission_errors(candidate: RosterCandidate, max_loss_percent: int) -> list[str]:
+def admission_errors(candidate: RosterCandidate, max_loss_percent: int, max_set_aside_percent: int) -> list[str]:
     """Return the reasons to refuse a workbook; empty if it is admitted."""
     return [
         *_kind_errors(candidate),
@@ -102,7 +106,18 @@ def admission_errors(candidate: RosterCandidate, max_loss_percent: int) -> list[
         *_date_errors(candidate),
         *_agreement_errors(candidate),
         *_loss_errors(candidate, max_loss_percent),
+        *_set_aside_errors(candidate, max_set_aside_percent),
     ]
+
+
+def admission_warnings(candidate: RosterCandidate) -> list[str]:
+    """Return what an operator must know about a roster that is admitted: rows that were set aside or have no jurisdiction."""
+    warnings = []
+    if candidate.set_aside_count:
+        warnings.append(f"{candidate.set_aside_count} of {candidate.row_count} rows were set aside.")
+    if candidate.unknown_count:
+        warnings.append(f"{candidate.unknown_count} of {candidate.row_count} rows count under an unknown jurisdiction.")
+    return warnings
 
 
 def _kind_errors(candidate: RosterCandidate) -> Iterable[str]:
@@ -126,8 +141,20 @@ def _date_errors(candidate: RosterCandidate) -> Iterable[str]:
         yield f"The roster is dated {candidate.date}, but row {row} was signed on {day}. Give the date of publication with --date."
 
 
+def _set_aside_errors(candidate: RosterCandidate, max_set_aside_percent: int) -> Iterable[str]:
+    doubtful_count = candidate.set_aside_count + candidate.unknown_count
+    counts = (
+        f"{candidate.set_aside_count} of {candidate.row_count} rows would be set aside and {candidate.unknown_count} have no jurisdiction"
+    )
+    if doubtful_count >= _MIN_NOTABLE_LOSS and 100 * doubtful_count > max_set_aside_percent * candidate.row_count:
+        yield f"{counts}, more than {max_set_aside_percent} percent."
+    elif doubtful_count and candidate.is_strict:
+        yield f"{counts}, which --strict refuses."
+
+
 def _agreement_errors(candidate: RosterCandidate) -> Iterable[str]:
-    if not candidate.size.agreements:
+    is_empty_list = candidate.kind is RosterKind.PENDING and not candidate.row_count
+    if not candidate.size.agreements and not is_empty_list:
         yield f"None of the {candidate.row_count} rows names an agreement that can be read."
 
 

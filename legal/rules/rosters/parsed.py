@@ -45,7 +45,7 @@ class CellFlag:
 class ParsedRow:
     """One row below the header. Its number is the one that the spreadsheet shows.
 
-    Only a row that was set aside may lack a jurisdiction, agency or model.
+    Only a row that was set aside may lack an agency or model.
     """
 
     number: int
@@ -63,6 +63,12 @@ class ParsedRow:
     addendum_url: str | None
     printed_cells: dict[str, str]
     """Text of each non-blank cell, by the keys of ``ParsedRoster.columns``. A date is in ISO 8601."""
+    printed_state: str | None = None
+    """The state as printed, where it is not on any list; the row then has no jurisdiction yet. Else null."""
+
+
+TOTAL_ROW, REPEATED_HEADER = "The row is a total, not an agreement.", "The row repeats the header."
+"""Reasons for setting a row aside that is no agreement. Nothing is lost by it."""
 
 
 @dataclass(frozen=True, slots=True)

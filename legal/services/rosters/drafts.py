@@ -13,7 +13,7 @@ from legal.rules.rosters import admission, order_in_day
 from legal.rules.rosters.order_in_day import TimeOfDay
 from legal.rules.rosters.parsed import ParsedRoster
 from legal.services.publishing import DOCUMENT_ENTITY, ORIGIN_ENTITY, Draft, VersionedEntity
-from legal.vocabulary import Basis, DocumentType, JurisdictionType, Model, OriginType, RosterKind, RowOutcome, Serve
+from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, DocumentType, JurisdictionType, Model, OriginType, RosterKind, RowOutcome, Serve
 
 _PUBLISHER = "US Immigration and Customs Enforcement"
 ROSTER_ENTITY = VersionedEntity("roster", Roster, RosterVersion)
@@ -76,7 +76,8 @@ class RosterWorkbook:
     """A workbook to import: its file name and hash, its parsed content, and its kind and date.
 
     ``newest_signature`` is the latest signature date up to today, even if it is later than the roster's date, and the number
-    of its row. ``force_reason`` imports the roster even if the admission rules refuse it.
+    of its row. ``force_reason`` imports the roster even if the admission rules refuse it. ``is_strict`` refuses it if a row
+    would be set aside or have an unknown jurisdiction.
     """
 
     file_name: str
@@ -88,6 +89,7 @@ class RosterWorkbook:
     date_basis: Basis
     force_reason: str | None = None
     given_time: time | None = None
+    is_strict: bool = False
 
     @property
     def roster_file(self) -> RosterFile:
@@ -164,7 +166,7 @@ def roster_version_draft(
     """
     parsed_roster, outcomes = workbook.parsed_roster, Counter(row["outcome"] for row in rows)
     counted_rows = [row for row in rows if row["counted"]]
-    roster_types = [jurisdiction_types[code] for code in {row["jurisdiction"] for row in counted_rows}]
+    roster_types = [jurisdiction_types[code] for code in {row["jurisdiction"] for row in counted_rows} - {None}]
     content: Json = {
         "document": workbook.id,
         "file": workbook.file_name,
@@ -233,11 +235,13 @@ def _draft_with_identity(roster_file: RosterFile, content: Json, seen_again: dat
 def count_rows(counted_rows: Sequence[Json]) -> Json:
     """Return the counts of a roster's rows.
 
-    ``jurisdiction`` and ``model`` map codes to [agreements, agencies]. ``jurisdiction_model`` maps each jurisdiction to its
+    ``jurisdiction`` and ``model`` map codes (``unknown`` for a state that cannot be read) to [agreements, agencies]. ``jurisdiction_model`` maps each jurisdiction to its
     agreements by model, which are also its agencies: an agency has at most one agreement under each model.
     """
     models_by_jurisdiction: dict[str, dict[str, int]] = {}
-    for (jurisdiction, model), agreements in sorted(Counter((row["jurisdiction"], str(row["model"])) for row in counted_rows).items()):
+    for (jurisdiction, model), agreements in sorted(
+        Counter((row["jurisdiction"] or UNKNOWN_JURISDICTION, str(row["model"])) for row in counted_rows).items()
+    ):
         models_by_jurisdiction.setdefault(jurisdiction, {})[model] = agreements
     by_column = {column: _count_by(counted_rows, column) for column in ("jurisdiction", "model")}
     return {**by_column, "jurisdiction_model": models_by_jurisdiction}
@@ -285,9 +289,9 @@ def _unread_notes(parsed_roster: ParsedRoster) -> Iterable[str]:
 
 def _count_by(counted_rows: Sequence[Json], column: str) -> dict[str, list[int]]:
     """Return the numbers of agreements and agencies for each value of a column."""
-    agreements = Counter(row[column] for row in counted_rows)
-    agencies = Counter(value for value, _ in {(row[column], row["agency_id"]) for row in counted_rows})
-    return {str(value): [agreements[value], agencies[value]] for value in sorted(agreements)}
+    agreements = Counter(str(row[column] or UNKNOWN_JURISDICTION) for row in counted_rows)
+    agencies = Counter(value for value, _ in {(str(row[column] or UNKNOWN_JURISDICTION), row["agency_id"]) for row in counted_rows})
+    return {value: [agreements[value], agencies[value]] for value in sorted(agreements)}
 
 
 def _without_id(content: Mapping[str, Any]) -> Json:

@@ -15,13 +15,14 @@ from legal.json_types import Json
 from legal.models import Agency, Agreement, Jurisdiction, Roster, RosterRow, RosterVersion
 from legal.rules.rosters import admission
 from legal.rules.rosters.admission import RosterCandidate, RosterSize
+from legal.rules.rosters.parsed import REPEATED_HEADER, TOTAL_ROW, ParsedRow
 from legal.services import search_index
 from legal.services.publishing import ChangeReason, begin_publishing, publish
 from legal.services.rosters import drafts as roster_drafts
 from legal.services.rosters import pairs
 from legal.services.rosters.drafts import RosterWorkbook, StoredCounts
-from legal.services.rosters.rows import ImportRules, build_rows
-from legal.vocabulary import Basis, Cause
+from legal.services.rosters.rows import ImportRules, build_rows, possible_agencies, read_states
+from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, Cause
 
 _ACTOR = "rosters"
 
@@ -57,6 +58,7 @@ class ImportResult:
     revision: int | None
     overruled_errors: tuple[str, ...] = ()
     count_differences: tuple[Json, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def import_roster(
@@ -85,8 +87,9 @@ def import_roster(
     jurisdiction_types = {row.code: row.type for row in session.execute(_JURISDICTION_TYPES)}
     if not jurisdiction_types:
         raise NotReady("No jurisdiction is on file. Load the seeds with `flask seed` before you import a roster.")
-    rows = build_rows(workbook.parsed_roster.rows, rules)
-    errors = admission.admission_errors(_build_candidate(session, workbook, rows), rules.max_loss_percent)
+    rows = build_rows(_read_states(session, workbook, rules), rules)
+    candidate = _build_candidate(session, workbook, rows)
+    errors = admission.admission_errors(candidate, rules.max_loss_percent, rules.max_set_aside_percent)
     if errors and not workbook.force_reason:
         raise InvalidInput(f"{workbook.file_name} was refused as a whole. Nothing changed.", [Fault(error) for error in errors])
     drafts = [
@@ -99,7 +102,13 @@ def import_roster(
     _insert_rows(session, workbook, rows, revision, report_progress)
     pairs.refresh_pairs_around(session, revision, workbook.kind, workbook.position)
     differences = roster_drafts.count_differences(stored_counts, [row for row in rows if row["counted"]])
-    return ImportResult(workbook.id, revision, tuple(errors), tuple(differences))
+    return ImportResult(workbook.id, revision, tuple(errors), tuple(differences), tuple(admission.admission_warnings(candidate)))
+
+
+def _read_states(session: Session, workbook: RosterWorkbook, rules: ImportRules) -> list[ParsedRow]:
+    parsed_rows = workbook.parsed_roster.rows
+    stored_names = _load_agency_names(session, sorted(possible_agencies(parsed_rows)))
+    return read_states(parsed_rows, rules.counties, stored_names.keys())
 
 
 def _insert_rows(
@@ -122,7 +131,9 @@ def _find_roster(session: Session, workbook: RosterWorkbook) -> Any:
 
 def _build_candidate(session: Session, workbook: RosterWorkbook, rows: Sequence[Json]) -> RosterCandidate:
     counted_rows = [row for row in rows if row["counted"]]
-    by_jurisdiction, by_model = (Counter(row[column] for row in counted_rows) for column in ("jurisdiction", "model"))
+    by_jurisdiction, by_model = (
+        Counter(row[column] or UNKNOWN_JURISDICTION for row in counted_rows) for column in ("jurisdiction", "model")
+    )
     return RosterCandidate(
         workbook.kind,
         workbook.date,
@@ -134,6 +145,9 @@ def _build_candidate(session: Session, workbook: RosterWorkbook, rows: Sequence[
         today=datetime.now(UTC).date(),
         previous_size=_load_neighbor_size(session, workbook, _PREVIOUS_ROSTER),
         next_size=_load_neighbor_size(session, workbook, _NEXT_ROSTER),
+        set_aside_count=sum(row["why"] not in (None, TOTAL_ROW, REPEATED_HEADER) for row in rows),
+        unknown_count=sum(row["agreement"] is not None and row["jurisdiction"] is None for row in rows),
+        is_strict=workbook.is_strict,
     )
 
 

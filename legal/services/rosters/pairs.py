@@ -3,6 +3,7 @@
 Both follow from the rows. They are stored because a read could not compare all rosters with each other.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -28,9 +29,9 @@ _ROSTERS_WITH_ROWS = (
     .where(_ROSTER.kind == bindparam("kind"))
 )
 _POSITION = bindparam("position", type_=_ROSTER.position.type)
-_BEFORE = _ROSTERS_WITH_ROWS.where(_ROSTER.position < _POSITION).order_by(_ROSTER.position.desc()).limit(1)
-_AT = _ROSTERS_WITH_ROWS.where(_ROSTER.position == _POSITION)
-_AFTER = _ROSTERS_WITH_ROWS.where(_ROSTER.position > _POSITION).order_by(_ROSTER.position).limit(1)
+_PREVIOUS_ROSTER = _ROSTERS_WITH_ROWS.where(_ROSTER.position < _POSITION).order_by(_ROSTER.position.desc()).limit(1)
+_ROSTER_AT = _ROSTERS_WITH_ROWS.where(_ROSTER.position == _POSITION)
+_NEXT_ROSTER = _ROSTERS_WITH_ROWS.where(_ROSTER.position > _POSITION).order_by(_ROSTER.position).limit(1)
 
 
 def _rows_missing_elsewhere() -> Select[Any]:
@@ -45,7 +46,7 @@ def _rows_missing_elsewhere() -> Select[Any]:
 _MISSING_ELSEWHERE = _rows_missing_elsewhere()
 
 
-def _listed_before() -> Select[Any]:
+def _already_listed() -> Select[Any]:
     earlier = RosterRow.__table__.alias("earlier_row").c
     is_listed = exists().where(
         earlier.agreement == _ROW.agreement,
@@ -56,7 +57,7 @@ def _listed_before() -> Select[Any]:
     return select(_ROW.agreement).where(_ROW.roster == bindparam("roster"), _ROW.counted, _ROW.revision_to.is_(None), is_listed)
 
 
-_LISTED_BEFORE = _listed_before()
+_ALREADY_LISTED = _already_listed()
 """The agreements of a roster that a roster of its kind before a position lists."""
 
 
@@ -92,14 +93,14 @@ _CLOSE_DOUBTS_OF_LISTED = _closing_statements(DoubtfulSignature, _is_listed_by_o
 def refresh_pairs_around(session: Session, revision: int, kind: str, position: str) -> None:
     """Compare the roster at a position with its neighbors, or these with each other if there is none any more."""
     values = {"kind": kind, "position": position}
-    neighbors = [session.execute(statement, values).one_or_none() for statement in (_BEFORE, _AT, _AFTER)]
-    before, here, after = neighbors
-    if here:
-        close_pairs_of(session, revision, here.id)
-        _execute_all(session, _CLOSE_DOUBTS_OF_LISTED, {**values, "listing": here.id, "closing_revision": revision})
-    if before and after:
-        _execute_all(session, _CLOSE_PAIR, {"earlier": before.id, "later": after.id, "closing_revision": revision})
-    _store_pairs(session, revision, kind, [roster for roster in neighbors if roster])
+    neighbors = [session.execute(statement, values).one_or_none() for statement in (_PREVIOUS_ROSTER, _ROSTER_AT, _NEXT_ROSTER)]
+    previous_roster, roster, next_roster = neighbors
+    if roster:
+        close_pairs_of(session, revision, roster.id)
+        _execute_all(session, _CLOSE_DOUBTS_OF_LISTED, {**values, "listing": roster.id, "closing_revision": revision})
+    if previous_roster and next_roster:
+        _execute_all(session, _CLOSE_PAIR, {"earlier": previous_roster.id, "later": next_roster.id, "closing_revision": revision})
+    _store_pairs(session, revision, kind, [neighbor for neighbor in neighbors if neighbor])
 
 
 def close_pairs_of(session: Session, revision: int, roster: str) -> None:
@@ -114,7 +115,7 @@ def _execute_all(session: Session, statements: Iterable[Any], values: Json) -> N
 
 def _store_pairs(session: Session, revision: int, kind: str, rosters: Sequence[Any]) -> None:
     """Store the differences of each two consecutive rosters, of which nothing is stored yet."""
-    for earlier, later in zip(rosters, rosters[1:], strict=False):
+    for earlier, later in itertools.pairwise(rosters):
         departed = _load_listed(session, earlier.id, later.id)
         arrivals = _load_listed(session, later.id, earlier.id)
         departures = [_departure_row(agreement, arrivals, earlier.id, later.id, revision) for agreement in departed]
@@ -132,7 +133,7 @@ def _is_late(agreement: ListedAgreement, previous_day: Any) -> bool:
 def _insert_doubts(session: Session, agreements: Sequence[ListedAgreement], earlier: Any, later: Any, revision: int) -> None:
     if not agreements:
         return
-    listed_before = set(session.scalars(_LISTED_BEFORE, {"roster": later.id, "before": later.position}))
+    listed_earlier = set(session.scalars(_ALREADY_LISTED, {"roster": later.id, "before": later.position}))
     rows = [
         {
             "agreement": agreement.id,
@@ -142,7 +143,7 @@ def _insert_doubts(session: Session, agreements: Sequence[ListedAgreement], earl
             "revision_from": revision,
         }
         for agreement in agreements
-        if agreement.id not in listed_before
+        if agreement.id not in listed_earlier
     ]
     _insert_all(session, DoubtfulSignature, rows)
 

@@ -374,7 +374,7 @@ def test_unlisted_event_names_the_roster_without_the_agreement(full_client: Flas
     assert description.split()[-1] == "participating-2025-11-04-6159bf0c."
 
 
-def test_no_departure_is_without_a_mark_where_an_arrival_has_its_model_and_day(full_client: FlaskClient, shared_folder: Path) -> None:
+def test_departure_has_a_mark_where_an_arrival_has_its_signature(full_client: FlaskClient, shared_folder: Path) -> None:
     paths = [shared_folder / "rosters" / file for file in PARTICIPATING_FILES]
     rows_by_day = {ROSTER_DATES[path.name].isoformat(): read_roster_workbook(path).parsed_roster.rows for path in paths}
     unmarked, departure_count = [], 0
