@@ -508,7 +508,7 @@ class RosterKind(Term):
 class RowOutcome(Term):
     """The outcome of reading one row of a roster's workbook."""
 
-    READ = "read", "Read", "The row was read as printed."
+    READ = "read", "Read", "The row was read as printed. At most, blanks were tidied or an N/A was read as blank."
     REPAIRED = "repaired", "Repaired", "Something in the row was corrected to its evident meaning; the row says what."
     SET_ASIDE = "set_aside", "Set aside", "No agreement could be read from the row; the row says why."
 

@@ -73,7 +73,13 @@ class AgreementSchema(StrictSchema):
         required=True,
         metadata={"description": "Date of the first roster that lists it, among rosters of the same kind as `roster`."},
     )
-    last_listed = fields.Nested(DateSchema, required=True, metadata={"description": "Date of `roster`."})
+    last_listed = fields.Nested(
+        DateSchema,
+        required=True,
+        metadata={
+            "description": "Date of `roster`, or the last later day, before the next roster, on which the same file was published again."
+        },
+    )
     moa_url = fields.String(required=True, allow_none=True, metadata={"description": "The memorandum of agreement, if ICE links to it."})
     addendum_url = fields.String(required=True, allow_none=True)
     roster = fields.String(

@@ -14,6 +14,11 @@ class ListCountsSchema(StrictSchema):
         required=True, metadata={"description": "Number of rows: the sum of `read`, `repaired` and `set_aside`.", "example": 1000}
     )
     read = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
+    tidied = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Number of rows, among `read`, in which only blanks or an N/A were tidied. Null if unknown."},
+    )
     repaired = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
     set_aside = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
     agreements = fields.Integer(required=True, metadata={"description": "Number of distinct pairs of agency and model."})

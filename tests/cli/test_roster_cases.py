@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from click.testing import Result
 from flask.testing import FlaskClient
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from legal.db.engine import Database
 from tests.cli.conftest import database_url
@@ -233,7 +234,9 @@ def test_case_of_a_state_misspelled_in_a_new_way(run_import: RunImport, client: 
 def test_state_at_a_small_distance_is_repaired(
     run_import: RunImport, client: FlaskClient, write_roster: Any, state: str, county: str | None, code: str
 ) -> None:
-    import_all(run_import, write_roster("participatingAgencies08292025pm.xlsx", roster_row("Sample County Sheriff's Office", state, county)))
+    import_all(
+        run_import, write_roster("participatingAgencies08292025pm.xlsx", roster_row("Sample County Sheriff's Office", state, county))
+    )
     [agreement] = list_agreements(client, f"jurisdiction={code}")
     assert (agreement["agency"], agreement["row"]) == ("Sample County Sheriff's Office", 2)
 
@@ -249,14 +252,18 @@ def test_agency_known_in_one_state_decides_between_two(run_import: RunImport, cl
     assert [row["model"] for row in list_agreements(client, "jurisdiction=SC")] == ["task_force"]
 
 
-@pytest.mark.parametrize(("state", "county"), [("NOUTH CAROLINA", None), ("RKANSAS", "Doubtful"), ("UTAHJ", "Pima County"), ("ZZYZX", None)])
+@pytest.mark.parametrize(
+    ("state", "county"), [("NOUTH CAROLINA", None), ("RKANSAS", "Doubtful"), ("UTAHJ", "Pima County"), ("ZZYZX", None)]
+)
 def test_row_of_a_doubtful_state_counts_under_an_unknown_jurisdiction(
     run_import: RunImport, client: FlaskClient, write_roster: Any, state: str, county: str | None
 ) -> None:
     row = roster_row("Sample County Sheriff's Office", state, county)
     [result] = import_all(run_import, write_roster("participatingAgencies08292025pm.xlsx", row))
     assert "Warning: 1 of 10 rows count under an unknown jurisdiction." in result.stderr
-    assert [agreement["agency"] for agreement in list_agreements(client, "sort=jurisdiction") if agreement["jurisdiction"] is None] == [row[1]]
+    assert [agreement["agency"] for agreement in list_agreements(client, "sort=jurisdiction") if agreement["jurisdiction"] is None] == [
+        row[1]
+    ]
     for path in ("/v1/agreements/summary?by=jurisdiction", "/v1/agreements/history?by=jurisdiction"):
         results = client.get(path).json["results"]
         assert {result["jurisdiction"]: result["agreements"] for result in results} == {None: 1, "FL": 9}
@@ -309,3 +316,347 @@ def test_header_of_a_pending_roster_alone_is_an_empty_roster(
 
 def test_participating_roster_without_rows_is_refused(run_import: RunImport, write_roster: Any) -> None:
     assert run_import(write_roster("participatingAgencies11142025pm.xlsx", others=[])).exit_code == 1
+
+
+# The same bytes on several days.
+
+
+def publish_again(file: Path, name: str) -> Path:
+    """Return a copy of a file under another name."""
+    copy = file.with_name(name)
+    copy.write_bytes(file.read_bytes())
+    return copy
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_case_of_the_same_bytes_on_two_days(run_import: RunImport, client: FlaskClient, cases: Path, is_reversed: bool) -> None:
+    files = [cases / "participatingAgencies-20250224183354.xlsx", cases / "participatingAgencies-20250221214937.xlsx"]
+    import_all(run_import, *(reversed(files) if is_reversed else files))
+    assert count_agreements(client, "as_of=2025-02-22") == 12
+    [roster] = client.get("/v1/rosters").json["results"]
+    assert (roster["date"]["edtf"], roster["seen_again"]["edtf"], roster["time_of_day"]) == ("2025-02-21", "2025-02-24", "21:49:37")
+    for day, last_listed in (("2025-02-22", "2025-02-21"), ("2025-02-24", "2025-02-24")):
+        assert {row["last_listed"]["edtf"] for row in list_agreements(client, f"as_of={day}")} == {last_listed}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_days_of_the_same_bytes_are_observations_in_any_order(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, order: tuple[int, ...]
+) -> None:
+    first = write_roster("participatingAgencies03072025am.xlsx")
+    files = [first, *(publish_again(first, f"participatingAgencies03{day}2025am.xlsx") for day in (10, 17))]
+    import_all(run_import, *(files[index] for index in order))
+    [roster] = client.get("/v1/rosters").json["results"]
+    assert (roster["date"]["edtf"], roster["seen_again"]["edtf"]) == ("2025-03-07", "2025-03-17")
+    assert {row["last_listed"]["edtf"] for row in list_agreements(client, "as_of=2025-03-12")} == {"2025-03-10"}
+
+
+def test_observation_after_another_roster_does_not_extend_the_listing(
+    run_import: RunImport, client: FlaskClient, write_roster: Any
+) -> None:
+    first = write_roster("participatingAgencies03072025am.xlsx", roster_row("Sample County Jail"))
+    second = write_roster("participatingAgencies03102025am.xlsx")
+    import_all(run_import, first, second, publish_again(first, "participatingAgencies03172025am.xlsx"))
+    [departed] = list_agreements(client, "status=unlisted")
+    assert (departed["last_listed"]["edtf"], departed["unlisted_since"]["edtf"]) == ("2025-03-07", "2025-03-10")
+
+
+def test_day_in_a_name_that_cannot_be_right_is_no_observation(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    first = write_roster("participatingAgencies03072025am.xlsx")
+    import_all(run_import, first, publish_again(first, "participatingAgencies02012025am.xlsx"))
+    [roster] = client.get("/v1/rosters").json["results"]
+    assert (roster["date"]["edtf"], roster["seen_again"]["edtf"]) == ("2025-03-07", None)
+    assert "before its newest signature" in run_import(first, "--date", "2025-02-01").stderr
+
+
+def test_two_rosters_of_one_half_day_need_a_time(run_import: RunImport, client: FlaskClient, write_roster: Any, tmp_path: Path) -> None:
+    import_all(run_import, write_roster("participatingAgencies12042025pm.xlsx"))
+    (tmp_path / "again").mkdir()
+    other = write_roster("again/participatingAgencies12042025pm.xlsx", roster_row("Sample County Jail"))
+    refused = run_import(other)
+    assert (refused.exit_code, "Give the time of publication with --time HH:MM." in refused.stderr) == (1, True)
+    assert run_import(other, "--time", "20:15").exit_code == 0
+    assert count_agreements(client, "as_of=2025-12-04") == 10
+    assert [roster["time_of_day"] for roster in client.get("/v1/rosters").json["results"]] == ["pm", "20:15"]
+
+
+# Corrections.
+
+
+@pytest.fixture
+def run_rosters(runner_for: Any, writable_seeded_db: Database) -> RunImport:
+    """A function that runs ``flask rosters`` with its arguments."""
+    run_command = runner_for(database_url(writable_seeded_db))
+    return lambda *words: run_command("rosters", *words)
+
+
+def test_redated_roster_is_in_force_from_its_new_day(run_rosters: Any, client: FlaskClient, write_roster: Any) -> None:
+    run_rosters("import", write_roster("participatingAgencies03172025am.xlsx"))
+    [roster] = client.get("/v1/rosters").json["results"]
+    result = run_rosters("redate", roster["id"], "--date", "2025-03-10", "--reason", "The name is a week late.")
+    assert (result.exit_code, count_agreements(client, "as_of=2025-03-12")) == (0, 9)
+    [redated] = client.get("/v1/rosters").json["results"]
+    assert (redated["id"][:24], redated["date"]["basis"]) == ("participating-2025-03-10", "explicit")
+    assert count_agreements(client, "as_of=2025-03-12&revision=2") == 0
+    assert client.get(f"/v1/rosters/{roster['id']}").status_code == 404
+    assert client.get("/v1/changes?after=2").json["results"][0]["cause"] == "correction"
+    again = run_rosters("redate", redated["id"], "--date", "2025-03-17", "--reason", "It was right.")
+    assert (again.exit_code, client.get("/v1/rosters").json["results"][0]["id"]) == (0, roster["id"])
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [("2025-02-01", "before its newest signature"), ("2999-01-01", "in the future"), ("2025-03-17", "has this date already")],
+)
+def test_day_that_cannot_be_right_is_refused(run_rosters: Any, client: FlaskClient, write_roster: Any, day: str, message: str) -> None:
+    run_rosters("import", write_roster("participatingAgencies03172025am.xlsx"))
+    [roster] = client.get("/v1/rosters").json["results"]
+    result = run_rosters("redate", roster["id"], "--date", day, "--reason", "So.")
+    assert (result.exit_code, message in result.stderr) == (1, True)
+
+
+def test_withdrawn_roster_is_gone_and_can_be_imported_again(run_rosters: Any, client: FlaskClient, write_roster: Any) -> None:
+    older, newer = roster_row("Berrian County Sheriff's Office"), roster_row("Berrien County Sheriff's Office")
+    files = [write_roster("participatingAgencies03072025am.xlsx", older), write_roster("participatingAgencies03172025am.xlsx", newer)]
+    for file in files:
+        run_rosters("import", file)
+    [first, second] = client.get("/v1/rosters").json["results"]
+    assert run_rosters("withdraw", second["id"], "--reason", "Not ICE's.").exit_code == 0
+    assert (count_agreements(client, "status=any"), count_agreements(client, "status=any&revision=3")) == (10, 11)
+    assert client.get("/v1/search?q=berrien").json["results"] == []
+    assert client.get("/v1/agencies/fl-berrien-county-sheriffs-office").status_code == 404
+    assert run_rosters("import", files[1]).exit_code == 0
+    [departed] = list_agreements(client, "status=unlisted")
+    assert departed["possibly_renamed_to"]["agency"] == "Berrien County Sheriff's Office"
+
+
+def test_unknown_roster_cannot_be_withdrawn(run_rosters: Any, client: FlaskClient, write_roster: Any) -> None:
+    run_rosters("import", write_roster("participatingAgencies03072025am.xlsx"))
+    [roster] = client.get("/v1/rosters").json["results"]
+    result = run_rosters("withdraw", roster["id"][:-1] + "x", "--reason", "So.")
+    assert (result.exit_code, f"Did you mean {roster['id']}?" in result.stderr) == (1, True)
+    assert run_rosters("withdraw", "nothing-like-it", "--reason", "So.").stderr.strip() == "Error: There is no roster nothing-like-it."
+
+
+RENAME = ("rename", "MI", "Berrian County Sheriff's Office", "Berrien County Sheriff's Office", "--reason", "A typo.")
+
+
+@pytest.fixture
+def renamed_rosters(run_rosters: Any, write_roster: Any) -> None:
+    """Two rosters that name one agency in two ways."""
+    names = ("Berrian County Sheriff's Office", "Berrien County Sheriff's Office")
+    for day, name in zip(("07", "17"), names, strict=True):
+        rows = [roster_row(name, "MICHIGAN"), roster_row(name, "MICHIGAN", model=WARRANT_SERVICE)]
+        assert run_rosters("import", write_roster(f"participatingAgencies03{day}2025am.xlsx", *rows)).exit_code == 0
+
+
+@pytest.mark.usefixtures("renamed_rosters")
+def test_rename_reaches_back_and_can_be_taken_back(run_rosters: Any, client: FlaskClient) -> None:
+    assert count_agreements(client, "jurisdiction=MI&status=any") == 4
+    result = run_rosters(*RENAME)
+    assert (result.exit_code, result.stdout) == (0, "2 rows of 1 rosters name mi-berrien-county-sheriffs-office from revision 4 on.\n")
+    renamed = list_agreements(client, "jurisdiction=MI&status=any")
+    assert [(row["status"], row["first_listed"]["edtf"]) for row in renamed] == [("active", "2025-03-07")] * 2
+    assert client.get("/v1/agencies/mi-berrian-county-sheriffs-office").status_code == 404
+    assert client.get("/v1/agencies/mi-berrien-county-sheriffs-office").json["names"] == [
+        "Berrian County Sheriff's Office",
+        "Berrien County Sheriff's Office",
+    ]
+    assert count_agreements(client, "jurisdiction=MI&status=any&revision=3") == 4
+    assert client.get("/v1/changes?after=3").json["results"][0]["noun"] == "rename"
+    assert run_rosters(*RENAME).exit_code == 1
+    undone = run_rosters("rename", "MI", "Berrian County Sheriff's Office", "--undo", "--reason", "Two agencies.")
+    assert (undone.exit_code, count_agreements(client, "jurisdiction=MI&status=any")) == (0, 4)
+    assert all(row["possibly_renamed_to"] for row in list_agreements(client, "jurisdiction=MI&status=unlisted"))
+    assert run_rosters("rename", "MI", "Berrian County Sheriff's Office", "--undo", "--reason", "Again.").exit_code == 1
+
+
+@pytest.mark.usefixtures("renamed_rosters")
+def test_later_import_follows_a_rename(run_rosters: Any, client: FlaskClient, write_roster: Any) -> None:
+    run_rosters(*RENAME)
+    rows = [roster_row("Berrian County Sheriff's Office", "MICHIGAN")]
+    run_rosters("import", write_roster("participatingAgencies03182025am.xlsx", *rows))
+    assert [row["agency_id"] for row in list_agreements(client, "jurisdiction=MI")] == ["mi-berrien-county-sheriffs-office"]
+
+
+def test_rename_within_one_roster_counts_each_agreement_once(run_rosters: Any, client: FlaskClient, write_roster: Any) -> None:
+    names = ("Berrian County Sheriff's Office", "Berrien County Sheriff's Office")
+    run_rosters("import", write_roster("participatingAgencies03072025am.xlsx", *(roster_row(name, "MICHIGAN") for name in names)))
+    run_rosters(*RENAME)
+    [row] = client.get("/v1/agreements/summary?by=jurisdiction&jurisdiction=MI").json["results"]
+    [roster] = client.get("/v1/rosters").json["results"]
+    assert (row["agreements"], row["agencies"], roster["counts"]["agreements"], roster["counts"]["agencies"]) == (1, 1, 10, 10)
+    run_rosters("rename", "MI", names[0], "--undo", "--reason", "Two agencies.")
+    [roster] = client.get("/v1/rosters").json["results"]
+    assert (roster["counts"]["agreements"], roster["counts"]["agencies"], count_agreements(client, "jurisdiction=MI")) == (11, 11, 2)
+
+
+@pytest.mark.usefixtures("renamed_rosters")
+@pytest.mark.parametrize(
+    ("words", "exit_code", "message"),
+    [
+        (("MI", "Berrian County Sherif", "X", "--reason", "So."), 1, "Did you mean mi-berrian-county-sheriffs-office"),
+        (("MI", "Zzz", "X", "--reason", "So."), 1, "No roster on file names Zzz (MI)."),
+        (("MI", "Berrian County S.O.", "Berrian County Sheriff's Office", "--reason", "So."), 1, "are one agency already"),
+        (("MI", "Berrian County Sheriff's Office", "--reason", "So."), 2, "Give NEW_NAME, or --undo"),
+        (("MI", "Berrian County Sheriff's Office", "X", "--undo", "--reason", "So."), 2, "Give NEW_NAME, or --undo"),
+    ],
+)
+def test_rename_that_cannot_be_is_refused(run_rosters: Any, words: tuple[str, ...], exit_code: int, message: str) -> None:
+    result = run_rosters("rename", *words)
+    assert (result.exit_code, message in result.stderr) == (exit_code, True), result.stderr
+
+
+# Sheets that others made, and columns under other names.
+
+
+def test_case_of_a_trackers_sheet(run_import: RunImport, client: FlaskClient, cases: Path) -> None:
+    result = run_import(cases / "Total-participatingAgencies09102025am.xlsx")
+    assert (result.exit_code, client.get("/v1/rosters").json["count"]) == (1, 0)
+    assert "columns that ICE's rosters do not have, as a tracker's sheet does: Status, Last Seen." in result.stderr
+
+
+def test_forced_trackers_sheet_is_imported(run_import: RunImport, cases: Path) -> None:
+    assert run_import(cases / "Total-participatingAgencies09102025am.xlsx", "--force", "--reason", "A test.").exit_code == 0
+
+
+def test_sheet_of_repeated_rows_is_refused(run_import: RunImport, write_roster: Any) -> None:
+    result = run_import(write_roster("participatingAgencies09102025am.xlsx", *OTHER_ROWS, *OTHER_ROWS))
+    assert "18 of 27 rows repeat an agreement of an earlier row." in result.stderr
+
+
+def test_workbook_with_several_rosters_is_refused(run_import: RunImport, write_roster: Any) -> None:
+    file = write_roster("participatingAgencies09102025am.xlsx")
+    book = load_workbook(file)
+    sheet = book.create_sheet("Older")
+    for row in (HEADER, roster_row("Sample")):
+        sheet.append(row)
+    book.save(file)
+    assert "Several sheets have a header and rows: 'Sheet', 'Older'." in run_import(file).stderr
+
+
+def test_union_of_rosters_is_refused(run_import: RunImport, write_roster: Any) -> None:
+    departing = [roster_row(f"Departing {number} Police Department", "GEORGIA", signed=date(2025, 1, number + 1)) for number in range(10)]
+    import_all(run_import, write_roster("participatingAgencies03072025am.xlsx", *departing))
+    dropped = run_import(write_roster("participatingAgencies03102025am.xlsx"), "--force", "--reason", "They left.")
+    union = run_import(write_roster("participatingAgencies03172025am.xlsx", *departing, roster_row("Sample")))
+    assert (dropped.exit_code, union.exit_code) == (0, 1)
+    assert "It lists 10 agreements again that had departed before, as a union of rosters does." in union.stderr
+
+
+def test_roster_larger_than_both_neighbors_is_refused(run_import: RunImport, write_roster: Any) -> None:
+    import_all(
+        run_import,
+        write_roster("participatingAgencies03072025am.xlsx"),
+        write_roster("participatingAgencies03172025am.xlsx", roster_row("A")),
+    )
+    more = [roster_row(f"Sample {number}") for number in range(20)]
+    assert "the rosters before and after it at most 10" in run_import(write_roster("participatingAgencies03102025am.xlsx", *more)).stderr
+
+
+RENAMED_HEADER = ["Where", "Who", "TYPE", "COUNTY", "Kind of deal", "Agreement date", "Paper"]
+
+
+def test_renamed_columns_are_recognized_by_their_values(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    link = "https://www.ice.gov/doclib/sample.pdf"
+    rows = [roster_row(f"Sample {number} Police Department", moa=link) for number in range(3)]
+    import_all(run_import, write_roster("participatingAgencies03072025am.xlsx", *rows, header=RENAMED_HEADER, others=[]))
+    assert {(row["signed"]["edtf"], row["moa_url"]) for row in list_agreements(client, "")} == {("2025-03-01", link)}
+
+
+def test_two_possible_columns_are_asked_about(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    header = [*HEADER[:5], "Agreement date", "MOA", "Received"]
+    rows = [[*row, date(2025, 1, 5)] for row in OTHER_ROWS]
+    file = write_roster("participatingAgencies03072025am.xlsx", header=header, others=rows)
+    refused = run_import(file)
+    assert refused.exit_code == 1
+    assert "'Agreement date' and 'Received' may stand for SIGNED." in refused.stderr
+    assert "--kind pending" not in refused.stderr
+    assert run_import(file, "--column", "SIGNED=Agreement date").exit_code == 0
+    assert {row["signed"]["edtf"] for row in list_agreements(client, "")} == {"2025-03-01"}
+
+
+def test_required_columns_that_are_doubtful_are_asked_about(run_import: RunImport, write_roster: Any) -> None:
+    rows = [[*row, "GEORGIA"] for row in OTHER_ROWS]
+    file = write_roster("participatingAgencies03072025am.xlsx", header=["Here", *HEADER[1:], "There"], others=rows)
+    assert "'Here' and 'There' may stand for STATE." in run_import(file).stderr
+
+
+@pytest.mark.parametrize("column", ["SIGNED", "NOSE=x", "SIGNED="])
+def test_column_option_that_names_no_column_is_wrong_usage(run_import: RunImport, write_roster: Any, column: str) -> None:
+    assert run_import(write_roster("participatingAgencies03072025am.xlsx"), "--column", column).exit_code == 2
+
+
+def test_column_option_with_an_unknown_header_is_refused(run_import: RunImport, write_roster: Any) -> None:
+    result = run_import(write_roster("participatingAgencies03072025am.xlsx"), "--column", "SIGNED=Nowhere")
+    assert (result.exit_code, "has no column 'Nowhere'" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("signed", ["sometime", "13/45/2025"])
+def test_filled_date_column_never_makes_a_pending_roster(run_import: RunImport, write_roster: Any, signed: str) -> None:
+    rows = [roster_row(f"Sample {number}", signed=signed, moa=None) for number in range(3)]
+    assert run_import(write_roster("participatingAgencies03072025am.xlsx", *rows, others=[])).exit_code == 0
+
+
+# Links, names and repairs.
+
+
+@pytest.mark.parametrize("formula", ['=HYPERLINK("https://www.ice.gov/a.pdf","link")', '=HYPERLINK("https://www.ice.gov/a.pdf")'])
+def test_link_formula_gives_its_link(run_import: RunImport, client: FlaskClient, write_roster: Any, formula: str) -> None:
+    import_all(run_import, write_roster("participatingAgencies03072025am.xlsx", roster_row("Sample", moa=formula)))
+    [agreement] = list_agreements(client, "q=sample")
+    assert agreement["moa_url"] == "https://www.ice.gov/a.pdf"
+
+
+def test_names_beyond_ascii_keep_their_letters_and_are_told_apart(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    names = ["Añasco Policía Municipal", "Łódka Police", "Żódka Police", "警察", "公安"]
+    import_all(run_import, write_roster("participatingAgencies03072025am.xlsx", *(roster_row(name, "GUAM") for name in names)))
+    agencies = client.get("/v1/agencies?jurisdiction=GU").json["results"]
+    assert sorted(agency["name"] for agency in agencies) == sorted(names)
+    assert all(client.get(agency["links"]["self"]).status_code == 200 for agency in agencies)
+
+
+def test_blanks_are_counted_apart_from_repairs(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    rows = [roster_row("Sample ", county="N/A"), roster_row("Sample\u00a0Two"), roster_row("Sample’s Police")]
+    import_all(run_import, write_roster("participatingAgencies03072025am.xlsx", *rows))
+    [roster] = client.get("/v1/rosters").json["results"]
+    assert {key: roster["counts"][key] for key in ("rows", "read", "tidied", "repaired")} == {
+        "rows": 12,
+        "read": 11,
+        "tidied": 2,
+        "repaired": 1,
+    }
+
+
+# Many files.
+
+
+def test_folder_is_imported_with_one_report(run_import: RunImport, client: FlaskClient, write_roster: Any, tmp_path: Path) -> None:
+    (tmp_path / "older").mkdir()
+    write_roster("older/participatingAgencies03072025am.xlsx")
+    file = write_roster("participatingAgencies03172025am.xlsx", roster_row("Sample", "NOUTH CAROLINA", None))
+    publish_again(file, "participatingAgencies03182025am.xlsx")
+    publish_again(file, "copy.xlsx")
+    (tmp_path / "~$locked.xlsx").write_bytes(b"")
+    (tmp_path / "participatingAgencies03192025am.XLSX").write_bytes(b"not a workbook")
+    result = run_import(tmp_path)
+    assert result.stdout.splitlines()[-1] == "Imported: 2. Seen again: 1. Unchanged: 1. Refused: 1."
+    assert "Warning: participatingAgencies03172025am.xlsx: 1 of 10 rows count under an unknown jurisdiction." in result.stderr
+    assert (result.exit_code, "1 of 5 files were refused. The others are on file." in result.stderr) == (1, True)
+    assert [roster["date"]["edtf"] for roster in client.get("/v1/rosters").json["results"]] == ["2025-03-07", "2025-03-17"]
+
+
+def test_report_on_several_files_is_available_as_json(run_import: RunImport, write_roster: Any) -> None:
+    files = [write_roster(f"participatingAgencies03{day}2025am.xlsx", roster_row(f"Sample {day}")) for day in ("17", "07")]
+    report = orjson.loads(run_import(*files, "--report", "json").stdout)
+    assert [entry["file"][:27] for entry in report["files"]] == ["participatingAgencies030720", "participatingAgencies031720"]
+    assert report["counts"] == {"imported": 2, "seen_again": 0, "unchanged": 0, "refused": 0}
+
+
+def test_date_is_for_one_file(run_import: RunImport, write_roster: Any) -> None:
+    files = [write_roster(f"participatingAgencies03{day}2025am.xlsx") for day in ("07", "17")]
+    assert run_import(*files, "--date", "2025-03-20").exit_code == 2
+
+
+def test_folder_without_workbooks_is_wrong_usage(run_import: RunImport, tmp_path: Path) -> None:
+    assert run_import(tmp_path).exit_code == 2

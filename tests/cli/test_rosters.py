@@ -81,7 +81,7 @@ def test_json_report_has_counts_rows_and_difference(run_import: RunImport, may_w
     report = orjson.loads(run_import(may_workbook, "--report", "json").stdout)
     assert list(report) == [
         *("id", "kind", "date", "file", "sha256", "counts", "forced", "notes", "repairs", "flags", "rows", "difference"),
-        *("revision", "overruled", "count_differences"),
+        *("revision", "overruled", "count_differences", "warnings"),
     ]
     assert (report["revision"], report["counts"]["agreements"], report["rows"][0]["number"], report["difference"]) == (2, 2, 4, None)
 

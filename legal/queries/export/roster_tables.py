@@ -45,6 +45,7 @@ ROSTERS_TABLE = ExportTable(
         stored_column(_ROSTER_VERSION.seen_again, "The last later day on which the same file was archived."),
         stored_column(_ROSTER_VERSION.rows, "Number of rows."),
         stored_column(_ROSTER_VERSION.read, "Number of rows read as printed. Null: no rows are on file."),
+        stored_column(_ROSTER_VERSION.tidied, "Number of rows, among those read, in which only blanks or an N/A were tidied."),
         stored_column(_ROSTER_VERSION.repaired, "Number of rows read with repairs. Null: no rows are on file."),
         stored_column(_ROSTER_VERSION.set_aside, "Number of rows that could not be read. Null: no rows are on file."),
         stored_column(_ROSTER_VERSION.agreements, "Number of agreements in the roster."),

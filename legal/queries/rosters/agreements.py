@@ -296,6 +296,7 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
             next_by_position.get(row["position"]),
             measures.get(row["agreement"], ()),
             departures.successor_of(successors, row["agreement"], row["roster"], published_ids),
+            rosters.snapshot.as_of,
         )
         for row in rows
     ]
@@ -313,7 +314,13 @@ _FIRST_POSITIONS = _first_positions_statement()
 
 
 def agreement_json(
-    row: Row, first: RosterRef, last: RosterRef, next_roster: RosterRef | None, measures: Sequence[str], successor: Json | None
+    row: Row,
+    first: RosterRef,
+    last: RosterRef,
+    next_roster: RosterRef | None,
+    measures: Sequence[str],
+    successor: Json | None,
+    as_of: date,
 ) -> Json:
     """Return an agreement as the API shows it.
 
@@ -331,7 +338,7 @@ def agreement_json(
         "signed": signature_date_json(row["signed"]),
         "signed_printed": row["signed_printed"],
         "first_listed": dates.date_json(first.publication_date),
-        "last_listed": dates.date_json(last.publication_date),
+        "last_listed": dates.date_json(last.last_seen(as_of, next_roster)),
         **{key: row[key] for key in ("moa_url", "addendum_url", "roster")},
         "row": row["number"],
         "measures": list(measures),

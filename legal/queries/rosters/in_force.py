@@ -1,5 +1,6 @@
 """Load the rosters at a revision, find the one in force on a day, and read its counts."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,7 +25,7 @@ _IDENTITY_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis,
 HAS_ROWS = _VERSION.read.is_not(None)
 """The condition that the rows of a roster are on file, and not its counts alone."""
 
-_REF_COLUMNS = (*_IDENTITY_COLUMNS, HAS_ROWS.label("has_rows"))
+_REF_COLUMNS = (*_IDENTITY_COLUMNS, HAS_ROWS.label("has_rows"), _VERSION.seen_on)
 _COUNT_COLUMNS = (_VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERSION.territories, _VERSION.counts)
 
 CURRENT_ROSTER_VERSIONS = (
@@ -37,7 +38,7 @@ CURRENT_ROSTER_VERSIONS = (
 _TIMELINE = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS).order_by(_ROSTER.position)
 _BY_HASH = (
     select(*_REF_COLUMNS)
-    .outerjoin(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
+    .join(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
     .where(_ROSTER.sha256 == bindparam("sha256"))
 )
 _COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
@@ -66,11 +67,20 @@ class RosterRef:
     basis: Basis
     position: str
     has_rows: bool
+    seen_on: Sequence[str] | None = None
+    """The later days, in ISO 8601, on which the same bytes were published."""
 
     @property
     def publication_date(self) -> EdtfDate:
         """Return the day of publication as a date with bounds."""
         return EdtfDate(self.date.isoformat(), self.date, self.date, self.basis)
+
+    def last_seen(self, day: dt.date, next_roster: "RosterRef | None") -> EdtfDate:
+        """Return the last day, by the day given and before the next roster, on which these bytes were published."""
+        seen_days = [seen for seen in map(dt.date.fromisoformat, self.seen_on or ()) if seen <= day]
+        seen_days = [seen for seen in seen_days if next_roster is None or seen < next_roster.date]
+        last_day = max(seen_days, default=None)
+        return EdtfDate(last_day.isoformat(), last_day, last_day, Basis.INFERRED) if last_day else self.publication_date
 
 
 @dataclass(frozen=True, slots=True)

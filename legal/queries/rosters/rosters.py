@@ -28,7 +28,7 @@ from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, RowOutcome
 _ROSTER, _ROW, _AGREEMENT = Roster.__table__.c, RosterRow.__table__.c, Agreement.__table__.c
 SORTS = {"date": _ROSTER.position, "id": _ROSTER.id}  # position also orders the rosters of one day
 FACETS = {"kind": _ROSTER.kind}
-_COUNT_FIELDS = ("rows", "read", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
+_COUNT_FIELDS = ("rows", "read", "tidied", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
 _RENAME_REASON = "The project's list of renames includes it."
 _AGENCY_FIELDS = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
 _ROW_FIELDS = (

@@ -11,7 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from legal.errors import InvalidInput
+from legal.rules.rosters import parsed
 from legal.rules.rosters.folding import fold_agency_name
+from legal.rules.rosters.normalize import match_key
 from legal.rules.rosters.order_in_day import TimeOfDay
 from legal.vocabulary import RosterColumn, RosterKind
 
@@ -25,6 +27,15 @@ _MAX_ID_NAME_LENGTH = 100
 _HASH_PREFIX_LENGTH = 8
 _MIN_NOTABLE_LOSS = 10
 """A loss of fewer agreements is never an error. No published roster has lost this many of one jurisdiction or model at once."""
+_BOTH_NEIGHBORS = 2
+_TRACKER_HEADERS = frozenset(
+    {
+        *("status", "currentstatus", "listingstatus", "isactive", "active", "change", "changetype", "firstseen", "lastseen"),
+        *("firstlisted", "lastlisted", "firstappeared", "lastappeared", "dateadded", "dateremoved", "addedon", "removedon"),
+        *("removed", "added", "rosterdate", "listdate", "sourcefile", "snapshot", "snapshotdate", "dayslisted"),
+    }
+)
+"""Headers, as match keys, of columns that follow an agreement over time, which a roster does not."""
 POSITION_DAY_LENGTH, POSITION_TIME_LENGTH = 10, 17
 """Leading characters of a roster's position that give its day, and those that give its day and time of day."""
 
@@ -53,7 +64,8 @@ class RosterCandidate:
 
     ``newest_signature`` is the latest signature date that is not flagged, with its row's number. ``previous_size`` and
     ``next_size`` belong to the neighbors of its kind among the rosters on file. ``set_aside_count`` is without totals and
-    repeated headers, ``unknown_count`` has the rows whose jurisdiction is unknown.
+    repeated headers, ``unknown_count`` has the rows whose jurisdiction is unknown. ``repeated_count`` has the rows that repeat
+    an agreement, ``returned_count`` the agreements that had departed before the previous roster, of ``departed_count``.
     """
 
     kind: RosterKind
@@ -69,6 +81,12 @@ class RosterCandidate:
     set_aside_count: int = 0
     unknown_count: int = 0
     is_strict: bool = False
+    doubtful_columns: Mapping[RosterColumn, tuple[str, ...]] = field(default_factory=dict)
+    tracker_columns: Sequence[str] = ()
+    headed_sheets: Sequence[str] = ()
+    repeated_count: int = 0
+    returned_count: int = 0
+    departed_count: int = 0
 
 
 def parse_file_name(file_name: str) -> FileNameHints:
@@ -85,9 +103,13 @@ def _date_in_match(match: re.Match[str] | None) -> dt.date | None:
     return None
 
 
-def roster_id(kind: str, day: dt.date, sha256: str) -> str:
-    """Return the id of a roster, such as ``pending-2025-05-15-b3391e54``; it ends with the start of the file's hash."""
-    return f"{kind}-{day.isoformat()}-{sha256[:_HASH_PREFIX_LENGTH]}"
+def roster_id(kind: str, day: dt.date, sha256: str, given_time: dt.time | None = None) -> str:
+    """Return the id of a roster, such as ``pending-2025-05-15-b3391e54``; it ends with the start of the file's hash.
+
+    A time that the operator gave is part of it, because it is part of what never changes.
+    """
+    time_part = f"-{given_time:%H%M}" if given_time else ""
+    return f"{kind}-{day.isoformat()}{time_part}-{sha256[:_HASH_PREFIX_LENGTH]}"
 
 
 def roster_position(day: dt.date, time_of_day: TimeOfDay, sha256: str) -> str:
@@ -101,6 +123,7 @@ def roster_position(day: dt.date, time_of_day: TimeOfDay, sha256: str) -> str:
 def admission_errors(candidate: RosterCandidate, max_loss_percent: int, max_set_aside_percent: int) -> list[str]:
     """Return the reasons to refuse a workbook; empty if it is admitted."""
     return [
+        *_derivation_errors(candidate, max_loss_percent),
         *_kind_errors(candidate),
         *_column_errors(candidate),
         *_date_errors(candidate),
@@ -120,6 +143,29 @@ def admission_warnings(candidate: RosterCandidate) -> list[str]:
     return warnings
 
 
+def find_tracker_columns(headers: Iterable[str]) -> list[str]:
+    """Return the headers that trackers of ICE's rosters add and ICE does not."""
+    return [header for header in headers if match_key(header) in _TRACKER_HEADERS]
+
+
+def _derivation_errors(candidate: RosterCandidate, max_loss_percent: int) -> Iterable[str]:
+    """Yield the signs that somebody else made the sheet from several of ICE's rosters."""
+    advice = "Import ICE's own files"
+    if candidate.tracker_columns:
+        yield f"It has columns that ICE's rosters do not have, as a tracker's sheet does: {', '.join(candidate.tracker_columns)}. {advice}."
+    if 2 * candidate.repeated_count > candidate.row_count:
+        yield f"{candidate.repeated_count} of {candidate.row_count} rows repeat an agreement of an earlier row. {advice}."
+    if len(candidate.headed_sheets) > 1:
+        yield f"Several sheets have a header and rows: {', '.join(map(repr, candidate.headed_sheets))}. {advice}, one roster each."
+    if candidate.returned_count >= _MIN_NOTABLE_LOSS and 2 * candidate.returned_count > candidate.departed_count:
+        yield f"It lists {candidate.returned_count} agreements again that had departed before, as a union of rosters does. {advice}."
+    neighbors = [size.agreements for size in (candidate.previous_size, candidate.next_size) if size]
+    largest = max(neighbors, default=0)
+    excess = candidate.size.agreements - largest
+    if len(neighbors) == _BOTH_NEIGHBORS and excess >= _MIN_NOTABLE_LOSS and 100 * excess > max_loss_percent * largest:
+        yield f"It has {candidate.size.agreements} agreements, the rosters before and after it at most {largest}. {advice}."
+
+
 def _kind_errors(candidate: RosterCandidate) -> Iterable[str]:
     if candidate.kind is RosterKind.PARTICIPATING and candidate.kind_by_columns is RosterKind.PENDING:
         yield "No row has a signature or a link, as in a roster of pending agencies. If it is one, use --kind pending."
@@ -130,7 +176,8 @@ def _kind_errors(candidate: RosterCandidate) -> Iterable[str]:
 def _column_errors(candidate: RosterCandidate) -> Iterable[str]:
     missing_columns = [column for column in _REQUIRED_COLUMNS[candidate.kind] if column in candidate.missing_columns]
     if missing_columns:
-        yield f"Columns of a roster of {candidate.kind} agencies are missing: {', '.join(missing_columns)}."
+        questions = [parsed.column_question(column, headers) for column, headers in candidate.doubtful_columns.items()]
+        yield " ".join([f"Columns of a roster of {candidate.kind} agencies are missing: {', '.join(missing_columns)}.", *questions])
 
 
 def _date_errors(candidate: RosterCandidate) -> Iterable[str]:

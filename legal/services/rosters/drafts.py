@@ -36,7 +36,7 @@ class RosterFile:
     @property
     def id(self) -> str:
         """The roster's id, derived from kind, date and hash."""
-        return admission.roster_id(self.kind, self.date, self.sha256)
+        return admission.roster_id(self.kind, self.date, self.sha256, self.given_time)
 
     @property
     def position(self) -> str:
@@ -109,10 +109,10 @@ class RosterWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """Hold what is on file of a roster whose rows are not: its counts, and the last day on which the same bytes were archived."""
+    """Hold what is on file of a roster whose rows are not: its counts, and the later days on which the same bytes were archived."""
 
     counts: Mapping[str, Any]
-    seen_again: date | None
+    seen_on: Sequence[str]
 
 
 def roster_origin_draft(roster_file: RosterFile) -> Draft:
@@ -175,6 +175,7 @@ def roster_version_draft(
         "notes": [*parsed_roster.notes, *_unread_notes(parsed_roster), *_difference_notes(stored_counts, counted_rows)],
         "rows": len(rows),
         **{str(outcome): outcomes[outcome] for outcome in RowOutcome},
+        "tidied": sum(row["outcome"] == RowOutcome.READ and bool(row["repairs"]) for row in rows),
         "agreements": len(counted_rows),
         "agencies": len({row["agency_id"] for row in counted_rows}),
         "states": sum(jurisdiction_type in (JurisdictionType.STATE, JurisdictionType.DISTRICT) for jurisdiction_type in roster_types),
@@ -182,7 +183,7 @@ def roster_version_draft(
         "counts": count_rows(counted_rows),
         "forced": force_reason,
     }
-    return _draft_with_identity(workbook.roster_file, content, stored_counts.seen_again if stored_counts else None)
+    return _draft_with_identity(workbook.roster_file, content, stored_counts.seen_on if stored_counts else ())
 
 
 def counted_roster_draft(data: Mapping[str, Any]) -> Draft:
@@ -211,7 +212,7 @@ def counted_roster_draft(data: Mapping[str, Any]) -> Draft:
         },
         "forced": None,
     }
-    return _draft_with_identity(roster_file, content, data["seen_again"])
+    return _draft_with_identity(roster_file, content, [data["seen_again"].isoformat()] if data["seen_again"] else ())
 
 
 def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
@@ -219,9 +220,24 @@ def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
     return RosterFile(data["file"], data["sha256"], RosterKind.PARTICIPATING, data["date"], Basis.INFERRED)
 
 
-def _draft_with_identity(roster_file: RosterFile, content: Json, seen_again: date | None) -> Draft:
-    # Left out if it is null: rosters published before the key existed must keep their hash.
-    optional_content = {"seen_again": seen_again} if seen_again else {}
+def stored_roster_draft(row: Mapping[str, Any], roster_file: RosterFile, seen_on: Sequence[str]) -> Draft:
+    """Return the draft of a roster on file, under a file name, date and time that may be others, with the days it was seen again.
+
+    ``row`` has the columns of its open version.
+    """
+    content = {name: row[name] for name in _CONTENT_COLUMNS}
+    return _draft_with_identity(roster_file, {**content, "document": roster_file.id, "file": roster_file.name}, seen_on)
+
+
+_CONTENT_COLUMNS = (
+    *("document", "file", "sheet", "columns", "notes", "rows", *map(str, RowOutcome), "tidied"),
+    *("agreements", "agencies", "states", "territories", "counts", "forced"),
+)
+
+
+def _draft_with_identity(roster_file: RosterFile, content: Json, seen_on: Sequence[str]) -> Draft:
+    # Left out if there is none: rosters published before the key existed must keep their hash.
+    optional_content = {"seen_again": date.fromisoformat(max(seen_on)), "seen_on": sorted(seen_on)} if seen_on else {}
     logged_content = {"id": roster_file.id, **roster_file.identity, **content, **optional_content}
     return Draft(
         ROSTER_ENTITY,

@@ -278,7 +278,7 @@ def test_summary_counts_agreements_and_agencies(rosters_db: Database, by: str, r
         counts, _, totals = summarize(session, by)
     assert [tuple(count.values()) for count in counts] == rows
     assert list(counts[0]) == [by, "agreements", "agencies"]
-    assert totals == {"agreements": 4, "agencies": 4, "states": 2, "territories": 1}
+    assert totals == {"agreements": 4, "agencies": 4, "states": 2, "territories": 1, "jurisdiction_unknown": 0}
 
 
 def test_agency_with_two_agreements_is_counted_once(seeded_db: Database) -> None:
@@ -287,12 +287,12 @@ def test_agency_with_two_agreements_is_counted_once(seeded_db: Database) -> None
     ) as session:
         counts, _, totals = summarize(session, "jurisdiction")
     assert counts == [{"jurisdiction": "FL", "agreements": 3, "agencies": 2}]
-    assert totals == {"agreements": 3, "agencies": 2, "states": 1, "territories": 0}
+    assert totals == {"agreements": 3, "agencies": 2, "states": 1, "territories": 0, "jurisdiction_unknown": 0}
 
 
 def test_district_of_columbia_is_counted_as_a_state(seeded_db: Database) -> None:
     with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(jurisdiction="DC", county=None))) as session:
-        assert summarize(session, "model")[2] == {"agreements": 1, "agencies": 1, "states": 1, "territories": 0}
+        assert summarize(session, "model")[2] == {"agreements": 1, "agencies": 1, "states": 1, "territories": 0, "jurisdiction_unknown": 0}
 
 
 @pytest.mark.parametrize(
