@@ -578,6 +578,11 @@ class Flag(Term):
     NOT_A_DATE = "not_a_date", "Not a date", "The cell cannot be read as one date."
     BEFORE_PROGRAM = "before_program", "Before the program", "The date is earlier than the law that allows agreements."
     AFTER_LIST = "after_list", "After the list", "The date is later than the roster's own date."
+    LONG_BEFORE_LISTING = (
+        "long_before_listing",
+        "Long before the listing",
+        "The date is long before the first roster that lists the agreement, and the roster before that one does not. The year may be wrong.",
+    )
     NOT_A_LINK = "not_a_link", "Not a link", "The cell has neither an address nor a word that says why there is none."
     UNKNOWN_WORD = "unknown_word", "Unknown word", "The text is not one of the known words for this column."
     REPEATS_ROW = "repeats_row", "Repeats a row", "An earlier row names the same agreement. The printed value is the number of that row."

@@ -221,6 +221,8 @@ def _report_lines(report: Json) -> Iterator[str]:
     yield from (f"Repaired {_times(repair['times'])} in {repair['column']}: {repair['what']}." for repair in report["repairs"])
     yield from (f"Flagged {_times(flag['times'])} in {flag['column'] or 'the row'}: {flag['what']}." for flag in report["flags"])
     yield from (f"Row {row['number']} was set aside: {row['why']}" for row in report["rows"])
+    doubts = report["doubtful_signatures"]
+    yield from (f"Signed long before the first listing, please review: {doubt['agreement']}, {doubt['signed']}." for doubt in doubts)
     if report["difference"]:
         yield from _difference_lines(report["difference"])
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from marshmallow import Schema, fields, validate
 
 from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, StrictSchema, TermField, page_schema
-from legal.vocabulary import AgencyType, AgreementStatus, Model, RosterKind
+from legal.vocabulary import AgencyType, AgreementStatus, Flag, Model, RosterKind
 
 _EXAMPLE_DAY = {"edtf": "2025-02-26", "earliest": "2025-02-26", "latest": "2025-02-26", "basis": "explicit"}
 EXAMPLE_AGENCY = "fl-union-county-sheriffs-office"
@@ -65,6 +65,12 @@ class AgreementSchema(StrictSchema):
         },
     )
     signed = fields.Nested(DateSchema, required=True, metadata={"example": _EXAMPLE_DAY})
+    signed_flag = TermField(
+        (Flag.LONG_BEFORE_LISTING,),
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the date of signature is in doubt; filters by date and counts by month leave such dates out."},
+    )
     signed_printed = fields.String(
         required=True, allow_none=True, metadata={"description": "The printed date of signature, if no day could be read from it."}
     )
@@ -281,6 +287,31 @@ class AgreementOverTimeSchema(AgreementSchema):
     """An agreement with the series of consecutive rosters that list it."""
 
     listings = fields.List(fields.Nested(ListingSchema), required=True, validate=validate.Length(min=1))
+
+
+class AgreementOnRosterSchema(StrictSchema):
+    """One roster that names an agreement, and what it says of it."""
+
+    roster = fields.String(required=True)
+    kind = TermField(RosterKind, required=True)
+    date = fields.Nested(DateSchema, required=True)
+    row = fields.Integer(required=True)
+    jurisdiction = fields.String(required=True, allow_none=True)
+    agency = fields.String(required=True, metadata={"description": "The agency's name on this roster."})
+    signed = fields.Nested(DateSchema, required=True)
+    moa_url = fields.String(required=True, allow_none=True)
+
+
+class AgreementDetailSchema(AgreementOverTimeSchema):
+    """One agreement with every roster that names it."""
+
+    rosters = fields.List(
+        fields.Nested(AgreementOnRosterSchema),
+        required=True,
+        validate=validate.Length(min=1),
+        metadata={"description": "Every roster published by the day that names it, oldest first."},
+    )
+    meta = fields.Nested(MetaSchema, required=True)
 
 
 class AgencyDetailSchema(AgencyBody):

@@ -420,7 +420,7 @@ def test_withdrawn_roster_is_gone_and_can_be_imported_again(run_rosters: Any, cl
     files = [write_roster("participatingAgencies03072025am.xlsx", older), write_roster("participatingAgencies03172025am.xlsx", newer)]
     for file in files:
         run_rosters("import", file)
-    [first, second] = client.get("/v1/rosters").json["results"]
+    [_, second] = client.get("/v1/rosters").json["results"]
     assert run_rosters("withdraw", second["id"], "--reason", "Not ICE's.").exit_code == 0
     assert (count_agreements(client, "status=any"), count_agreements(client, "status=any&revision=3")) == (10, 11)
     assert client.get("/v1/search?q=berrien").json["results"] == []
@@ -660,3 +660,78 @@ def test_date_is_for_one_file(run_import: RunImport, write_roster: Any) -> None:
 
 def test_folder_without_workbooks_is_wrong_usage(run_import: RunImport, tmp_path: Path) -> None:
     assert run_import(tmp_path).exit_code == 2
+
+
+# Signatures long before the first listing.
+
+
+@pytest.mark.parametrize("signed", [date(2015, 3, 1), date(2005, 3, 1)])
+def test_signature_long_before_the_first_listing_is_flagged(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, signed: date
+) -> None:
+    new_row = roster_row("Sample County Jail", signed=signed)
+    [_, result] = import_all(
+        run_import,
+        write_roster("participatingAgencies03072025am.xlsx"),
+        write_roster("participatingAgencies03172025am.xlsx", new_row),
+    )
+    assert f"please review: fl-sample-county-jail-task-force, {signed}." in result.stdout
+    [agreement] = list_agreements(client, "q=sample")
+    assert (agreement["signed_flag"], agreement["signed"]["edtf"]) == ("long_before_listing", signed.isoformat())
+    month = f"{signed:%Y-%m}"
+    for query, has_month in (("", False), ("&doubtful_dates=include", True)):
+        summary = client.get(f"/v1/agreements/summary?by=month{query}").json
+        assert month in {row["month"] for row in summary["results"]} or not has_month
+        assert (month in {row["month"] for row in summary["results"]}, summary["meta"]["totals"]["agreements"]) == (has_month, 10)
+        assert count_agreements(client, f"signed_before=2020-01-01{query}") == int(has_month)
+
+
+def test_signature_before_the_first_roster_on_file_is_not_doubtful(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    import_all(run_import, write_roster("participatingAgencies03072025am.xlsx", roster_row("Sample", signed=date(2019, 1, 1))))
+    assert [row["signed_flag"] for row in list_agreements(client, "q=sample")] == [None]
+
+
+def test_respelled_agency_with_an_old_signature_is_not_doubtful(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    rows = [roster_row(name, signed=date(2019, 1, 1)) for name in ("Berrian County Jail", "Berrien County Jail")]
+    days = ("03072025", "03172025")
+    import_all(run_import, *(write_roster(f"participatingAgencies{day}am.xlsx", row) for day, row in zip(days, rows, strict=True)))
+    assert [row["signed_flag"] for row in list_agreements(client, "q=berrien")] == [None]
+
+
+def test_doubt_ends_when_an_older_roster_lists_the_agreement(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    row = roster_row("Sample", signed=date(2019, 1, 1))
+    import_all(
+        run_import,
+        write_roster("participatingAgencies03072025am.xlsx"),
+        write_roster("participatingAgencies03172025am.xlsx", row),
+    )
+    assert [agreement["signed_flag"] for agreement in list_agreements(client, "q=sample")] == ["long_before_listing"]
+    import_all(
+        run_import,
+        write_roster("participatingAgencies02072025am.xlsx", row, others=[[*row[:5], date(2025, 2, 1), None] for row in OTHER_ROWS]),
+    )
+    assert [agreement["signed_flag"] for agreement in list_agreements(client, "q=sample")] == [None]
+
+
+# One agreement.
+
+
+def test_agreement_has_every_roster_that_names_it(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    names = {"03072025": "City of Sample PD", "03122025": None, "03172025": "Sample Police Department"}
+    for day, name in names.items():
+        import_all(run_import, write_roster(f"participatingAgencies{day}am.xlsx", *([roster_row(name)] if name else [])))
+    agreement = client.get("/v1/agreements/fl-sample-police-department-task-force").json
+    assert [(row["date"]["edtf"], row["agency"], row["row"]) for row in agreement["rosters"]] == [
+        ("2025-03-07", "City of Sample PD", 2),
+        ("2025-03-17", "Sample Police Department", 2),
+    ]
+    assert (agreement["status"], len(agreement["listings"])) == ("active", 2)
+    earlier = client.get("/v1/agreements/fl-sample-police-department-task-force?as_of=2025-03-12").json
+    assert (earlier["status"], len(earlier["rosters"])) == ("unlisted", 1)
+
+
+def test_unknown_agreement_is_not_found_and_similar_ones_are_named(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    import_all(run_import, write_roster("participatingAgencies03072025am.xlsx", roster_row("Sample County Jail")))
+    response = client.get("/v1/agreements/fl-sample-county-jal-task-force")
+    assert (response.status_code, response.json["did_you_mean"][0]) == (404, "fl-sample-county-jail-task-force")
+    assert client.get("/v1/agreements/fl-sample-county-jail-task-force?as_of=2025-03-01").status_code == 404

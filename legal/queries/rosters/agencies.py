@@ -2,24 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import groupby, zip_longest
 from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import cached_statement, filter_values, like_clauses, like_params, visible_at_revision
+from legal.db.statements import cached_statement, filter_values, like_clauses, like_params
 from legal.errors import NotFound
 from legal.json_types import Json, Row
 from legal.models import Agreement, RosterRow
-from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import agreements, departures
+from legal.queries.rosters import agreement_history, agreements, departures
 from legal.queries.rosters.agreements import AgreementQueryKey, RostersInForce
-from legal.queries.rosters.in_force import RosterRef
 from legal.suggestions import suggest
-from legal.vocabulary import RosterKind
 
 _ROW, _AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
 SORTS = ("id", "name", "jurisdiction")
@@ -76,7 +72,7 @@ def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
     if row is None:
         raise _missing_agency(session, rosters, id)
     decisive_rows = snapshot.execute(session, _agreements_of_agency(query_key), **values).mappings().all()
-    rows = _load_row_history(session, rosters, id)
+    rows = agreement_history.load_row_history(session, rosters, "agency", id)
     rows_by_agreement: dict[str, list[Row]] = defaultdict(list)
     for roster_row in rows:
         rows_by_agreement[roster_row["agreement"]].append(roster_row)
@@ -84,7 +80,9 @@ def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
     return {
         **_agencies_json(session, rosters, [row])[0],
         "names": list(dict.fromkeys(roster_row["agency"] for roster_row in rows)),
-        "agreements": [{**json, "listings": _listings_json(rosters, rows_by_agreement[json["id"]])} for json in agreements_json],
+        "agreements": [
+            {**json, "listings": agreement_history.listings_json(rosters, rows_by_agreement[json["id"]])} for json in agreements_json
+        ],
     }
 
 
@@ -97,52 +95,6 @@ def _missing_agency(session: Session, rosters: RostersInForce, id: str) -> NotFo
 @cached_statement
 def _agreements_of_agency(query_key: AgreementQueryKey) -> Select[Any]:
     return agreements.matching_agreements(query_key)[0].order_by(_ROW.agreement)
-
-
-_ROWS_OF_AGENCY = (
-    select(*(_ROW[name] for name in _ROW_COLUMNS))
-    .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    .where(agreements.NARROWING_FILTERS["agency"], visible_at_revision(_ROW))
-    .order_by(_ROW.position, _ROW.number)
-)
-
-
-def _load_row_history(session: Session, rosters: RostersInForce, id: str) -> list[Row]:
-    """Load the rows of an agency on all rosters published by the day asked about, oldest first; one statement."""
-    positions = rosters.rosters_by_position()
-    return [row for row in rosters.snapshot.execute(session, _ROWS_OF_AGENCY, agency=id).mappings() if row["position"] in positions]
-
-
-def _listings_json(rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    """Return the runs of consecutive rosters of one kind that list an agreement, oldest first."""
-    rows_by_position = {row["position"]: row for row in rows if row["counted"]}
-    runs = [run for kind in RosterKind for run in _runs_json(rosters.timeline.of_kind(kind), rows_by_position)]
-    return sorted(runs, key=lambda run: str(run["from"]["edtf"]))
-
-
-def _runs_json(rosters: Sequence[RosterRef], rows: Mapping[str, Row]) -> list[Json]:
-    """Return the runs of rosters that list an agreement; a roster without it, or with another signature date, ends a run."""
-    runs = [list(run) for _, run in groupby(rosters, lambda roster: _run_key(rows.get(roster.position)))]
-    ends = (run[0] for run in runs[1:])
-    return [_run_json(run, rows, end) for run, end in zip_longest(runs, ends) if run[0].position in rows]
-
-
-def _run_key(row: Row | None) -> tuple[bool, Any]:
-    return (True, row["signed"]) if row else (False, None)
-
-
-def _run_json(run: Sequence[RosterRef], rows: Mapping[str, Row], end: RosterRef | None) -> Json:
-    first, last = rows[run[0].position], rows[run[-1].position]
-    return {
-        "kind": first["kind"],
-        "from": dates.date_json(run[0].publication_date),
-        "to": dates.date_json(run[-1].publication_date),
-        "until": dates.date_json(end.publication_date) if end else None,
-        "signed": agreements.signature_date_json(last["signed"]),
-        "moa_url": last["moa_url"],
-        "lists": len(run),
-        **{name: {"roster": row["roster"], "row": row["number"]} for name, row in (("first", first), ("last", last))},
-    }
 
 
 def agency_json(row: Row, successor: Json | None) -> Json:

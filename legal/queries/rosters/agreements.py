@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     not_,
@@ -43,7 +44,7 @@ from legal.db.statements import (
     visible_at_revision,
 )
 from legal.json_types import Json, Row
-from legal.models import Agreement, Jurisdiction, RosterRow
+from legal.models import Agreement, DoubtfulSignature, Jurisdiction, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
@@ -52,9 +53,11 @@ from legal.queries.rosters.in_force import RosterRef, RosterTimeline
 from legal.queries.rosters.terminations import Terminations
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters.admission import POSITION_TIME_LENGTH
-from legal.vocabulary import NATION_CODE, AgreementStatus, Basis, JurisdictionType, RosterKind
+from legal.vocabulary import NATION_CODE, AgreementStatus, Basis, Flag, JurisdictionType, RosterKind
 
+DOUBTFUL_DATES = ("exclude", "include")
 ANY_STATUS, _SELECTED_STATUSES = "any", "selected"
+_DOUBT = DoubtfulSignature.__table__.c
 _ROW, _AGREEMENT, _JURISDICTION = RosterRow.__table__.c, Agreement.__table__.c, Jurisdiction.__table__.c
 SORTS = {"id": _ROW.agreement, "jurisdiction": _ROW.jurisdiction, "agency": _ROW.agency, "model": _ROW.model, "signed": _ROW.signed}
 FACETS = ("jurisdiction", "model", "status", "agency_type")
@@ -67,9 +70,17 @@ _ROW_COLUMNS = (
     *("signed", "signed_printed", "moa_url", "addendum_url"),
 )
 
-NARROWING_FILTERS = {**in_filters(jurisdiction=_AGREEMENT.jurisdiction), "agency": _AGREEMENT.agency == bindparam("agency")}
+NARROWING_FILTERS = {
+    **in_filters(jurisdiction=_AGREEMENT.jurisdiction),
+    "agency": _AGREEMENT.agency == bindparam("agency"),
+    "agreement": _AGREEMENT.id == bindparam("agreement"),
+}
 """Filters on the agreements themselves. They apply before any roster row is read."""
 
+IS_DOUBTFUL = exists().where(visible_at_revision(_DOUBT), _DOUBT.agreement == _ROW.agreement, _DOUBT.signed == _ROW.signed)
+"""The condition that the signature date of a row is long before the first roster that lists its agreement."""
+
+_DATE_FILTERS = ("signed_after", "signed_before")
 _ROW_FILTERS = {
     **in_filters(model=_ROW.model, agency_type=_ROW.agency_type),
     "county_fips": _ROW.county_fips == bindparam("county_fips"),
@@ -161,7 +172,7 @@ class AgreementQueryKey:
 
     ``kinds_in_force`` are the kinds with a roster in force, ``end_day_count`` the number of days that terminations are bound
     to, ``narrowing`` and ``filters`` the names of active filters. ``statuses`` is ``active``, ``any`` or ``selected``; the
-    statuses selected are bound.
+    statuses selected are bound. ``trusts_dates`` is true if doubtful signature dates count as dates.
     """
 
     kinds_in_force: tuple[str, ...]
@@ -170,6 +181,7 @@ class AgreementQueryKey:
     statuses: str = ANY_STATUS
     filters: tuple[str, ...] = ()
     word_count: int = 0
+    trusts_dates: bool = False
 
 
 def last_positions_cte(query_key: AgreementQueryKey) -> CTE:
@@ -217,11 +229,14 @@ def _publication_time(position: ColumnElement[Any]) -> ColumnElement[str]:
 def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
     """Return the statement for the decisive rows of matching agreements, with ``agency_id`` and ``status``, and its status column."""
     rows = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
-    statement = select(*(_ROW[name] for name in _ROW_COLUMNS), _AGREEMENT.agency.label("agency_id"), rows.c.status)
+    columns = (_AGREEMENT.agency.label("agency_id"), rows.c.status, IS_DOUBTFUL.label("is_doubtful"))
+    statement = select(*(_ROW[name] for name in _ROW_COLUMNS), *columns)
     statement = statement.join(rows, rows.c.key == _ROW.key).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
     statement = statement.where(
         *(NARROWING_FILTERS[name] for name in query_key.narrowing), *(_ROW_FILTERS[name] for name in query_key.filters)
     )
+    if set(_DATE_FILTERS) & set(query_key.filters) and not query_key.trusts_dates:
+        statement = statement.where(~IS_DOUBTFUL)
     if query_key.statuses == _SELECTED_STATUSES:
         statement = statement.where(rows.c.status.in_(bind_list("statuses", rows.c.status)))
     return statement.where(*like_clauses(query_key.word_count, _ROW.agency, _AGREEMENT.agency)), rows.c.status
@@ -258,7 +273,11 @@ def _query_key_and_values(rosters: RostersInForce, filters: Mapping[str, Any]) -
     search_values, narrowing, selected = like_params(filters.get("q", "")), narrowing_filters(filters), set(filters["status"])
     statuses = _status_selection(selected)
     query_key = rosters.query_key(
-        narrowing=narrowing, statuses=statuses, filters=active_filters(filters, _ROW_FILTERS), word_count=len(search_values)
+        narrowing=narrowing,
+        statuses=statuses,
+        filters=active_filters(filters, _ROW_FILTERS),
+        word_count=len(search_values),
+        trusts_dates=filters.get("doubtful_dates") == DOUBTFUL_DATES[1],
     )
     status_values = {"statuses": sorted(selected)} if statuses == _SELECTED_STATUSES else {}
     return query_key, {**filter_values(filters, (*narrowing, *_ROW_FILTERS)), **status_values, **search_values}
@@ -336,6 +355,7 @@ def agreement_json(
         "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
         "possibly_renamed_to": successor,
         "signed": signature_date_json(row["signed"]),
+        "signed_flag": Flag.LONG_BEFORE_LISTING if row["is_doubtful"] else None,
         "signed_printed": row["signed_printed"],
         "first_listed": dates.date_json(first.publication_date),
         "last_listed": dates.date_json(last.last_seen(as_of, next_roster)),
@@ -399,7 +419,10 @@ def _needed_kinds(filters: Mapping[str, Any]) -> tuple[RosterKind, ...]:
 
 @cached_statement
 def _grouped_agreements(query_key: AgreementQueryKey, by: str) -> Select[Any]:
-    columns = (GROUP_COLUMNS[by].label("by"), _AGREEMENT.agency, _AGREEMENT.jurisdiction.label("code"), _JURISDICTION.type)
+    group: ColumnElement[Any] = GROUP_COLUMNS[by]
+    if by == "month" and not query_key.trusts_dates:
+        group = case((IS_DOUBTFUL, null()), else_=group)
+    columns = (group.label("by"), _AGREEMENT.agency, _AGREEMENT.jurisdiction.label("code"), _JURISDICTION.type)
     statement = matching_agreements(query_key)[0].outerjoin(Jurisdiction.__table__, _JURISDICTION.code == _AGREEMENT.jurisdiction)
     return statement.with_only_columns(*columns)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from legal.db.statements import AS_OF, active_filters, bind_list, cached_statement, filter_values, in_filters, visible_at_revision
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
-from legal.models import Agreement, Roster, RosterRow
+from legal.models import Agreement, DoubtfulSignature, Roster, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
@@ -28,6 +28,7 @@ from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, RowOutcome
 _ROSTER, _ROW, _AGREEMENT = Roster.__table__.c, RosterRow.__table__.c, Agreement.__table__.c
 SORTS = {"date": _ROSTER.position, "id": _ROSTER.id}  # position also orders the rosters of one day
 FACETS = {"kind": _ROSTER.kind}
+_DOUBT = DoubtfulSignature.__table__.c
 _COUNT_FIELDS = ("rows", "read", "tidied", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
 _RENAME_REASON = "The project's list of renames includes it."
 _AGENCY_FIELDS = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
@@ -57,6 +58,13 @@ _COUNTED_ROWS = (
     select(*(_ROW[name] for name in ("roster", "number", "agreement", *_AGENCY_FIELDS, "signed")), _AGREEMENT.agency.label("agency_id"))
     .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
     .where(_ROW.roster.in_(bind_list("rosters", _ROW.roster)), _ROW.counted, visible_at_revision(_ROW))
+)
+
+
+_DOUBTS = (
+    select(_DOUBT.agreement, _DOUBT.signed)
+    .where(visible_at_revision(_DOUBT), _DOUBT.roster == bindparam("roster"))
+    .order_by(_DOUBT.agreement)
 )
 
 
@@ -122,7 +130,7 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
 
 
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return the import report of a roster; six statements.
+    """Return the import report of a roster; seven statements.
 
     It has counts of repairs and flags, the rows set aside, and the comparison with the previous roster with rows.
 
@@ -136,6 +144,9 @@ def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
         "repairs": _count_by_column((repair["column"], repair["how"]) for row in roster["rows"] for repair in row["repairs"]),
         "flags": _count_by_column((flag["column"], flag["what"]) for row in roster["rows"] for flag in row["flags"]),
         "rows": [row for row in roster["rows"] if row["outcome"] == RowOutcome.SET_ASIDE],
+        "doubtful_signatures": [
+            {"agreement": row.agreement, "signed": row.signed.isoformat()} for row in snapshot.execute(session, _DOUBTS, roster=id)
+        ],
         "difference": compare_rosters(session, snapshot, id, previous.id) if previous else None,
     }
 
