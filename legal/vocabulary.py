@@ -482,6 +482,11 @@ class AgreementStatus(Term):
         "Unlisted",
         "An earlier participating roster named it and the one in force does not. No roster says why.",
     )
+    CORRECTED = (
+        "corrected",
+        "Corrected",
+        "The next participating roster lists it in another jurisdiction, with the same agency, model and day of signature: ICE corrected the state.",
+    )
     APPLICATION_UNLISTED = (
         "application_unlisted",
         "Application unlisted",

@@ -735,3 +735,32 @@ def test_unknown_agreement_is_not_found_and_similar_ones_are_named(run_import: R
     response = client.get("/v1/agreements/fl-sample-county-jal-task-force")
     assert (response.status_code, response.json["did_you_mean"][0]) == (404, "fl-sample-county-jail-task-force")
     assert client.get("/v1/agreements/fl-sample-county-jail-task-force?as_of=2025-03-01").status_code == 404
+
+
+# A state that ICE corrected.
+
+
+@pytest.mark.parametrize(("old_state", "new_state"), [("ALABAMA", "GEORGIA"), ("NOUTH CAROLINA", "NORTH CAROLINA"), ("GUAM", "TEXAS")])
+def test_row_that_moves_to_another_state_is_no_departure(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, old_state: str, new_state: str
+) -> None:
+    rows = [roster_row("Sample County Sheriff's Office", state, county=None) for state in (old_state, new_state)]
+    days = ("03072025", "03172025")
+    import_all(run_import, *(write_roster(f"participatingAgencies{day}am.xlsx", row) for day, row in zip(days, rows, strict=True)))
+    assert count_agreements(client, "status=unlisted") == 0
+    [corrected] = list_agreements(client, "status=corrected")
+    assert corrected["possibly_renamed_to"]["agency"] == "Sample County Sheriff's Office"
+    card = client.get("/v1/jurisdictions/US").json["stance"]["active_agreements"]
+    assert card["listed"]["departures"] == {"unlisted": 0, "possibly_renamed": 0}
+    if corrected["jurisdiction"]:
+        events = client.get(f"/v1/jurisdictions/{corrected['jurisdiction']}/timeline?limit=200").json["results"]
+        assert "unlisted" not in {event["event"] for event in events}
+
+
+def test_agency_of_the_same_name_with_another_day_is_a_departure(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    older = roster_row("Sample County Sheriff's Office", "ALABAMA", county=None)
+    newer = roster_row("Sample County Sheriff's Office", "GEORGIA", county=None, signed=date(2025, 3, 2))
+    import_all(
+        run_import, write_roster("participatingAgencies03072025am.xlsx", older), write_roster("participatingAgencies03172025am.xlsx", newer)
+    )
+    assert [row["possibly_renamed_to"] for row in list_agreements(client, "status=unlisted")] == [None]

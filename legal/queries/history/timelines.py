@@ -71,7 +71,9 @@ def _agreement_events() -> list[Select[Any]]:
     events = (
         signed_event.where(row.key == last_row, row.signed.is_not(None)),
         listed_event.join(Roster.__table__, _ROSTER.id == row.roster).where(row.key == first_row),
-        unlisted_event.join(Roster.__table__, _ROSTER.position == _next_roster_position(row_table)).where(row.key == last_row),
+        unlisted_event.join(Roster.__table__, _ROSTER.position == _next_roster_position(row_table)).where(
+            row.key == last_row, ~departures.is_corrected(row.agreement, row.position)
+        ),
     )
     return [event.where(_AGREEMENT.jurisdiction == _JURISDICTION, _AGREEMENT.revision_from <= REVISION) for event in events]
 

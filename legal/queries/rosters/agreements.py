@@ -257,6 +257,7 @@ def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
     pending = and_(last.c.pending == _PENDING, pending_is_newer)
     conditions = (
         *((active, AgreementStatus.ACTIVE), (has_ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING)),
+        (departures.is_corrected(last.c.id, last.c.participating), AgreementStatus.CORRECTED),
         (last.c.participating.is_(None), AgreementStatus.APPLICATION_UNLISTED),
     )
     status = case(*((condition, status.value) for condition, status in conditions), else_=AgreementStatus.UNLISTED.value)

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import bind_list, visible_at_revision
 from legal.json_types import Json, Row
-from legal.models import Agreement, AgreementDeparture
+from legal.models import Agreement, AgreementDeparture, Roster
 from legal.queries.core.snapshot import Snapshot
 
 _DEPARTURE, _AGREEMENT = AgreementDeparture.__table__.c, Agreement.__table__.c
@@ -17,6 +17,20 @@ _SUCCESSORS = (
     .join(Agreement.__table__, _AGREEMENT.id == _DEPARTURE.successor)
     .where(visible_at_revision(_DEPARTURE), _DEPARTURE.agreement.in_(bind_list("agreements", _DEPARTURE.agreement)))
 )
+
+
+def is_corrected(agreement: Any, position: Any) -> ColumnElement[bool]:
+    """Return the condition that an agreement departed after the roster at a position because ICE corrected its state."""
+    roster, successor = Roster.__table__.alias("last_roster").c, Agreement.__table__.alias("corrected_agreement").c
+    return exists().where(
+        visible_at_revision(_DEPARTURE),
+        _DEPARTURE.agreement == agreement,
+        roster.id == _DEPARTURE.roster,
+        roster.position == position,
+        successor.id == _DEPARTURE.successor,
+        successor.jurisdiction.is_distinct_from(_DEPARTURE.jurisdiction),
+    )
+
 
 DepartureKey = tuple[str, str]
 """An agreement, and the last roster before its departure."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import AS_OF, bind_list, visible_at_revision
 from legal.json_types import Json
-from legal.models import AgreementDeparture, Roster, RosterVersion
+from legal.models import Agreement, AgreementDeparture, Roster, RosterVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.dates import EdtfDate
@@ -21,6 +21,7 @@ from legal.rules.rosters.figure_checks import UnitCounts
 from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
 
 _ROSTER, _VERSION, _DEPARTURE = Roster.__table__.c, RosterVersion.__table__.c, AgreementDeparture.__table__.c
+_AGREEMENT = Agreement.__table__.c
 _IDENTITY_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
 HAS_ROWS = _VERSION.read.is_not(None)
 """The condition that the rows of a roster are on file, and not its counts alone."""
@@ -46,7 +47,10 @@ _COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
 )
 _DEPARTURES = (
     select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_DEPARTURE.successor).label("renamed"))
+    .outerjoin(Agreement.__table__, _AGREEMENT.id == _DEPARTURE.successor)
     .where(visible_at_revision(_DEPARTURE), _DEPARTURE.next_roster == bindparam("roster"))
+    # In another jurisdiction it is no departure: ICE corrected the state.
+    .where(or_(_DEPARTURE.successor.is_(None), _AGREEMENT.jurisdiction.is_not_distinct_from(_DEPARTURE.jurisdiction)))
     .group_by(_DEPARTURE.jurisdiction)
 )
 _COUNTS_OVER_TIME = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS, *_COUNT_COLUMNS).where(
