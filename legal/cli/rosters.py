@@ -76,13 +76,13 @@ class ImportOptions:
 @click.option("--report", type=click.Choice(["text", "json"]), default="text", help="Format of the import report.")
 @with_appcontext
 @report_errors
-def import_files(paths: Sequence[Path], report: str, **given: Any) -> None:
+def import_files(paths: Sequence[Path], report: str, **option_values: Any) -> None:
     """Import rosters, each as a whole or not at all. FILE is a workbook, or a folder with workbooks in it.
 
     Importing the same file again changes nothing. Several files are imported in the order of their dates; one that is
     refused does not stop the others.
     """
-    options, files = _read_options(given), _list_workbooks(paths)
+    options, files = _read_options(option_values), _list_workbooks(paths)
     if len(files) == 1 and not paths[0].is_dir():
         _import_one(files[0], options, report)
         return
@@ -91,17 +91,17 @@ def import_files(paths: Sequence[Path], report: str, **given: Any) -> None:
     _import_many(files, options, report)
 
 
-def _read_options(given: Json) -> ImportOptions:
-    reason = given["reason"]
-    if given["force"] != bool(reason and reason.strip()):
+def _read_options(option_values: Json) -> ImportOptions:
+    reason = option_values["reason"]
+    if option_values["force"] != bool(reason and reason.strip()):
         raise click.UsageError("Use --force and --reason together. The reason is stored in the log.")
     return ImportOptions(
-        given["day"].date() if given["day"] else None,
-        RosterKind(given["kind"]) if given["kind"] else None,
+        option_values["day"].date() if option_values["day"] else None,
+        RosterKind(option_values["kind"]) if option_values["kind"] else None,
         reason,
-        given["strict"],
-        given["time_of_day"].time() if given["time_of_day"] else None,
-        dict(map(_parse_column, given["column_texts"])),
+        option_values["strict"],
+        option_values["time_of_day"].time() if option_values["time_of_day"] else None,
+        dict(map(_parse_column, option_values["column_texts"])),
     )
 
 
@@ -233,8 +233,8 @@ def _times(count: int) -> str:
 
 def _difference_lines(difference: Json) -> Iterator[str]:
     counts = difference["counts"]
-    gone = f"{counts['gone']} gone ({counts['possibly_renamed']} of them possibly renamed)"
-    yield f"Compared with {difference['against']}: {counts['new']} new, {gone}, {counts['redated']} with another signature date."
+    gone_text = f"{counts['gone']} gone ({counts['possibly_renamed']} of them possibly renamed)"
+    yield f"Compared with {difference['against']}: {counts['new']} new, {gone_text}, {counts['redated']} with another signature date."
     for pair in difference["renamed"]:
         label = "Renamed" if pair["merged"] else "Possibly renamed, please review"
         yield f"{label}: {pair['from']['name']} → {pair['to']['name']} ({pair['from']['jurisdiction']}). {pair['why']}"

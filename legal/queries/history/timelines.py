@@ -33,8 +33,8 @@ def list_timeline_events(session: Session, code: str, snapshot: Snapshot, paging
     without a date come last, because no date is guessed.
     """
     page = load_page(session, snapshot, _TIMELINE, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code)
-    unlisted = [row["agreement"] for row in page.rows if row["event"] == AgreementEvent.UNLISTED]
-    successors = departures.load_successors(session, snapshot, unlisted)
+    unlisted_agreements = [row["agreement"] for row in page.rows if row["event"] == AgreementEvent.UNLISTED]
+    successors = departures.load_successors(session, snapshot, unlisted_agreements)
     # Keyed by the roster that omits the agreement, which is the roster of the event.
     by_event = {(agreement, successor["roster"]): successor for (agreement, _), successor in successors.items()}
     return [_timeline_event_json(row, _successor_of_event(by_event, row), code, snapshot) for row in page.rows], page

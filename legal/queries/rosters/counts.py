@@ -40,7 +40,7 @@ def summarize_counts(
     by_jurisdiction = {code: pair for code, pair in by_jurisdiction.items() if pair[0]}
     by_model = {model: _model_pair(counts, by_jurisdiction, model) for model in map(str, Model) if not models or model in models}
     pairs = by_jurisdiction if by == "jurisdiction" else {model: pair for model, pair in by_model.items() if pair[0]}
-    rows = [{by: _known(value), "agreements": agreements, "agencies": agencies} for value, (agreements, agencies) in pairs.items()]
+    rows = [{by: _known_value(value), "agreements": agreements, "agencies": agencies} for value, (agreements, agencies) in pairs.items()]
     page = slice_page(rows, lambda row, name: row[name], lambda row: str(row[by]), paging)
     agreements, agencies = (sum(pair[index] for pair in by_jurisdiction.values()) for index in (0, 1))
     territory_count = len(territories & by_jurisdiction.keys())
@@ -50,7 +50,7 @@ def summarize_counts(
     return page.rows, page, {**totals, "jurisdiction_unknown": unknown_count}
 
 
-def _known(value: str) -> str | None:
+def _known_value(value: str) -> str | None:
     return None if value == UNKNOWN_JURISDICTION else value
 
 
@@ -87,7 +87,7 @@ def list_history(session: Session, snapshot: Snapshot, by: str, codes: Collectio
         lambda row: " ".join([row["position"], *(row[key] for key in keys)]),
         paging,
     )
-    return [{key: _known(value) for key, value in row.items() if key != "position"} for row in page.rows], page
+    return [{key: _known_value(value) for key, value in row.items() if key != "position"} for row in page.rows], page
 
 
 def _history_rows(roster: RosterRef, counts: RosterCounts, by: str, codes: Collection[str]) -> Iterator[Json]:

@@ -81,8 +81,8 @@ class RosterRef:
 
     def last_seen(self, day: dt.date, next_roster: "RosterRef | None") -> EdtfDate:
         """Return the last day, by the day given and before the next roster, on which these bytes were published."""
-        seen_days = [seen for seen in map(dt.date.fromisoformat, self.seen_on or ()) if seen <= day]
-        seen_days = [seen for seen in seen_days if next_roster is None or seen < next_roster.date]
+        seen_days = [seen_day for seen_day in map(dt.date.fromisoformat, self.seen_on or ()) if seen_day <= day]
+        seen_days = [seen_day for seen_day in seen_days if next_roster is None or seen_day < next_roster.date]
         last_day = max(seen_days, default=None)
         return EdtfDate(last_day.isoformat(), last_day, last_day, Basis.INFERRED) if last_day else self.publication_date
 

@@ -110,9 +110,9 @@ def _reads_as(column: RosterColumn, sheet: Sheet, header_row: HeaderRow, index: 
         (cells[index], sheet.links.get((number, index + 1), ""))
         for number, cells in enumerate(sheet.rows[first_row : first_row + _MAX_ROWS_TO_RECOGNIZE], start=first_row + 1)
     ]
-    filled = [(cell, link) for cell, link in cells if link or str(cell).strip()]
-    count = sum(RECOGNIZED_BY_VALUES[column](cell, link) for cell, link in filled)
-    return bool(filled) and 10 * count >= 9 * len(filled)
+    filled_cells = [(cell, link) for cell, link in cells if link or str(cell).strip()]
+    count = sum(RECOGNIZED_BY_VALUES[column](cell, link) for cell, link in filled_cells)
+    return bool(filled_cells) and 10 * count >= 9 * len(filled_cells)
 
 
 def _is_signature_date(cell: Cell, _: str) -> bool:
@@ -135,7 +135,7 @@ def _parse_header_row(number: int, cells: Sequence[Cell], given_columns: GivenCo
     for column_number, cell in enumerate(cells, start=1):
         text = clean_text(str(cell)).value or ""
         known_name = given_keys.get(match_key(text)) or (
-            None if (spelled := COLUMN_BY_SPELLING.get(match_key(text))) in given_columns else spelled
+            None if (spelled_name := COLUMN_BY_SPELLING.get(match_key(text))) in given_columns else spelled_name
         )
         name = known_name or text or column_letters(column_number)
         names.append(name if name not in names else f"{text} ({column_letters(column_number)})")

@@ -55,7 +55,7 @@ def parse_roster(
     """
     sheets = open_workbook(workbook, file_name)
     headed_sheets = _headed_sheets(sheets, file_name, given_columns)
-    sheet, header_row = next((headed for headed in headed_sheets if any(_rows_below(*headed))), headed_sheets[0])
+    sheet, header_row = next((headed_sheet for headed_sheet in headed_sheets if any(_rows_below(*headed_sheet))), headed_sheets[0])
     rows, columns = _flag_repeats(tuple(_parse_rows(sheet, header_row, roster_date))), _columns_in_use(sheet, header_row)
     is_participating = any(map(_has_signature_or_link, rows)) or bool(header_row.doubtful_columns)
     return ParsedRoster(
@@ -68,7 +68,9 @@ def parse_roster(
         other_sheets=tuple(candidate.name for candidate in sheets if candidate is not sheet),
         notes=tuple(_notes(headed_sheets, sheet, header_row, [name for _, name in columns])),
         doubtful_columns=header_row.doubtful_columns,
-        headed_sheets=tuple(headed.name for headed, header in headed_sheets if any(_rows_below(headed, header))),
+        headed_sheets=tuple(
+            candidate.name for candidate, candidate_header in headed_sheets if any(_rows_below(candidate, candidate_header))
+        ),
     )
 
 

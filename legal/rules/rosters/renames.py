@@ -95,15 +95,15 @@ class Successor:
     reason: str
 
 
-def find_successor(departed: ListedAgreement, arrivals: Iterable[ListedAgreement]) -> Successor | None:
+def find_successor(old_agreement: ListedAgreement, arrivals: Iterable[ListedAgreement]) -> Successor | None:
     """Return the likeliest of the agreements that the next roster adds, or None if none may be the departed one.
 
     An arrival qualifies with the same jurisdiction, model and day of signature, whatever its name, or with a similar name. In
     another jurisdiction it must have the same name too: the state was corrected.
     """
-    candidates = [(arrival, _resemblance(departed, arrival)) for arrival in arrivals if arrival.model == departed.model]
-    qualified = [(resemblance, arrival) for arrival, resemblance in candidates if resemblance]
-    best = max(qualified, key=lambda pair: (pair[0].rank, pair[1].id), default=None)
+    candidates = [(arrival, _resemblance(old_agreement, arrival)) for arrival in arrivals if arrival.model == old_agreement.model]
+    resembling_pairs = [(resemblance, arrival) for arrival, resemblance in candidates if resemblance]
+    best = max(resembling_pairs, key=lambda pair: (pair[0].rank, pair[1].id), default=None)
     return best and Successor(best[1], best[0].reason)
 
 
@@ -115,9 +115,9 @@ class _Resemblance:
     reason: str
 
 
-def _resemblance(departed: ListedAgreement, arrival: ListedAgreement) -> _Resemblance | None:
-    old, new = departed.agency, arrival.agency
-    has_same_day = departed.signed == arrival.signed is not None
+def _resemblance(old_agreement: ListedAgreement, arrival: ListedAgreement) -> _Resemblance | None:
+    old, new = old_agreement.agency, arrival.agency
+    has_same_day = old_agreement.signed == arrival.signed is not None
     has_same_county = old.county_fips == new.county_fips is not None
     if old.jurisdiction != new.jurisdiction:
         is_corrected = has_same_day and agency_key(old.name) == agency_key(new.name)
@@ -129,7 +129,7 @@ def _resemblance(departed: ListedAgreement, arrival: ListedAgreement) -> _Resemb
     if not (has_same_day or is_similar):
         return None
     names = f"The names are similar ({best_similarity:.0f} of 100)" if is_similar else "The names differ"
-    days = f"both agreements of this model were signed on {departed.signed}" if has_same_day else "one roster follows the other"
+    days = f"both agreements of this model were signed on {old_agreement.signed}" if has_same_day else "one roster follows the other"
     likeness = fuzz.ratio(old.significant_name, new.significant_name)
     return _Resemblance((is_similar, has_same_day, likeness, has_same_county), f"{names}, and {days}.")
 

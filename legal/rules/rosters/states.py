@@ -46,6 +46,6 @@ def choose_jurisdiction(
     """
     readings = {code: counties.find_county(code, county or "").reading for code in candidates}
     in_state = [code for code in candidates if readings[code] in _COUNTY_IN_STATE]
-    known = [code for code in candidates if code in states_of_agency]
+    with_agency = [code for code in candidates if code in states_of_agency]
     possible = [code for code in candidates if readings[code] is not CountyReading.ELSEWHERE]
-    return next((codes[0] for codes in (in_state, known, possible) if len(codes) == 1), None)
+    return next((codes[0] for codes in (in_state, with_agency, possible) if len(codes) == 1), None)

@@ -45,13 +45,13 @@ _CLOSE_ROWS = (
 
 def _copy_rows() -> Any:
     """Return the statement that copies the open rows of a roster to another one."""
-    replaced = {
+    new_values = {
         "roster": bindparam("new_roster", type_=String),
         "position": bindparam("new_position", type_=String),
         "revision_from": bindparam("revision", type_=Integer),
     }
     names = [column.name for column in RosterRow.__table__.columns if column.name not in ("key", "revision_to")]
-    columns: list[Any] = [replaced[name] if name in replaced else _ROW[name] for name in names]
+    columns: list[Any] = [new_values[name] if name in new_values else _ROW[name] for name in names]
     rows = select(*columns)
     rows = rows.where(_ROW.roster == bindparam("old_roster"), _ROW.revision_to.is_(None))
     return insert(RosterRow.__table__).from_select(names, rows)
@@ -74,7 +74,7 @@ def load_open_roster(session: Session, id: str) -> Row:
     return row
 
 
-def observe_roster(session: Session, row: Row, observed: RosterFile) -> int | None:
+def observe_roster(session: Session, row: Row, observed_file: RosterFile) -> int | None:
     """Record that the bytes of a roster were published on another day too; return the revision, or None if nothing changes.
 
     The earliest day is the roster's date. A day that only the file's name gives is ignored if it cannot be right.
@@ -82,20 +82,20 @@ def observe_roster(session: Session, row: Row, observed: RosterFile) -> int | No
     Raises:
         InvalidInput: the day is given and cannot be right.
     """
-    if observed.date == row["date"] or observed.date.isoformat() in (row["seen_on"] or ()):
+    if observed_file.date == row["date"] or observed_file.date.isoformat() in (row["seen_on"] or ()):
         return None
-    if observed.date_basis is Basis.INFERRED and observed.name == row["file"]:
+    if observed_file.date_basis is Basis.INFERRED and observed_file.name == row["file"]:
         return None  # an operator has dated this very file
-    problem = _date_problem(session, row["roster"], observed.date)
-    if problem and observed.date_basis is Basis.EXPLICIT:
-        raise InvalidInput(f"{observed.name} was refused. Nothing changed. {problem}")
+    problem = _date_problem(session, row["roster"], observed_file.date)
+    if problem and observed_file.date_basis is Basis.EXPLICIT:
+        raise InvalidInput(f"{observed_file.name} was refused. Nothing changed. {problem}")
     if problem:
         return None
-    reason = f"Saw ICE's roster of {row['kind']} agencies of {row['date']} also on {observed.date}."
+    reason = f"Saw ICE's roster of {row['kind']} agencies of {row['date']} also on {observed_file.date}."
     change = ChangeReason(Cause.SOURCE_ADDED, reason, ACTOR)
-    if observed.date < row["date"]:
-        return _move_roster(session, row, observed, [*(row["seen_on"] or ()), row["date"].isoformat()], change)
-    draft = roster_drafts.stored_roster_draft(row, stored_file(row), [*(row["seen_on"] or ()), observed.date.isoformat()])
+    if observed_file.date < row["date"]:
+        return _move_roster(session, row, observed_file, [*(row["seen_on"] or ()), row["date"].isoformat()], change)
+    draft = roster_drafts.stored_roster_draft(row, stored_file(row), [*(row["seen_on"] or ()), observed_file.date.isoformat()])
     return publish(session, [draft], [], change).revision
 
 

@@ -221,8 +221,8 @@ def _build_candidate(session: Session, workbook: RosterWorkbook, rows: Sequence[
 def _count_returns(session: Session, workbook: RosterWorkbook, agreements: Set[str]) -> dict[str, int]:
     """Return how many agreements had departed before this roster and stayed away, and how many of them it lists."""
     values = {"kind": workbook.kind, "position": workbook.position}
-    departed = set(session.scalars(_DEPARTED_BEFORE, values))
-    return {"departed_count": len(departed), "returned_count": len(departed & agreements)}
+    departed_agreements = set(session.scalars(_DEPARTED_BEFORE, values))
+    return {"departed_count": len(departed_agreements), "returned_count": len(departed_agreements & agreements)}
 
 
 def _load_neighbor_size(session: Session, workbook: RosterWorkbook, statement: Select[Any]) -> RosterSize | None:

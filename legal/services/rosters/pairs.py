@@ -1,6 +1,6 @@
 """Store what a roster and the next one of its kind differ in: departed agreements with their successors, and doubtful signatures.
 
-Both follow from the rows. They are stored because a read could not compare all rosters with each other.
+Both follow from the rows. They are stored because a read could not compare all rosters with each other_row.
 """
 
 import itertools
@@ -36,8 +36,10 @@ _NEXT_ROSTER = _ROSTERS_WITH_ROWS.where(_ROSTER.position > _POSITION).order_by(_
 
 def _rows_missing_elsewhere() -> Select[Any]:
     """Return the statement for the agreements that the roster ``here`` lists and the roster ``there`` does not."""
-    other = RosterRow.__table__.alias("other_row").c
-    is_elsewhere = exists().where(other.roster == bindparam("there"), other.agreement == _ROW.agreement, other.revision_to.is_(None))
+    other_row = RosterRow.__table__.alias("other_row").c
+    is_elsewhere = exists().where(
+        other_row.roster == bindparam("there"), other_row.agreement == _ROW.agreement, other_row.revision_to.is_(None)
+    )
     columns = (_ROW.agreement, _ROW.jurisdiction, _ROW.agency, _ROW.agency_type, _ROW.county_fips, _ROW.model, _ROW.signed)
     statement = select(*columns, _AGREEMENT.agency.label("agency_id")).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
     return statement.where(_ROW.roster == bindparam("here"), _ROW.counted, _ROW.revision_to.is_(None), ~is_elsewhere)
@@ -116,9 +118,9 @@ def _execute_all(session: Session, statements: Iterable[Any], values: Json) -> N
 def _store_pairs(session: Session, revision: int, kind: str, rosters: Sequence[Any]) -> None:
     """Store the differences of each two consecutive rosters, of which nothing is stored yet."""
     for earlier, later in itertools.pairwise(rosters):
-        departed = _load_listed(session, earlier.id, later.id)
+        departed_agreements = _load_listed(session, earlier.id, later.id)
         arrivals = _load_listed(session, later.id, earlier.id)
-        departures = [_departure_row(agreement, arrivals, earlier.id, later.id, revision) for agreement in departed]
+        departures = [_departure_row(agreement, arrivals, earlier.id, later.id, revision) for agreement in departed_agreements]
         _insert_all(session, AgreementDeparture, departures)
         if kind == RosterKind.PARTICIPATING:
             successors = {row["successor"] for row in departures}
@@ -153,8 +155,8 @@ def _insert_all(session: Session, model: Any, rows: Sequence[Json]) -> None:
         session.execute(insert(model.__table__), rows)
 
 
-def _load_listed(session: Session, here: str, there: str) -> list[ListedAgreement]:
-    return [_listed_agreement(row) for row in session.execute(_MISSING_ELSEWHERE, {"here": here, "there": there}).mappings()]
+def _load_listed(session: Session, roster: str, other_roster: str) -> list[ListedAgreement]:
+    return [_listed_agreement(row) for row in session.execute(_MISSING_ELSEWHERE, {"here": roster, "there": other_roster}).mappings()]
 
 
 def _listed_agreement(row: Row) -> ListedAgreement:
@@ -163,11 +165,13 @@ def _listed_agreement(row: Row) -> ListedAgreement:
     return ListedAgreement(row["agreement"], agency, row["model"], row["signed"])
 
 
-def _departure_row(departed: ListedAgreement, arrivals: Iterable[ListedAgreement], earlier: str, later: str, revision: int) -> Json:
-    successor = renames.find_successor(departed, arrivals)
+def _departure_row(
+    departed_agreement: ListedAgreement, arrivals: Iterable[ListedAgreement], earlier: str, later: str, revision: int
+) -> Json:
+    successor = renames.find_successor(departed_agreement, arrivals)
     return {
-        "agreement": departed.id,
-        "jurisdiction": departed.agency.jurisdiction,
+        "agreement": departed_agreement.id,
+        "jurisdiction": departed_agreement.agency.jurisdiction,
         "roster": earlier,
         "next_roster": later,
         "successor": successor and successor.agreement.id,

@@ -80,7 +80,7 @@ def add_stored_renames(session: Session, rules: ImportRules) -> ImportRules:
     """Return the rules of an import with the renames on the record in addition; these win over the project's list."""
     renames = {jurisdiction: dict(names) for jurisdiction, names in rules.renames_by_jurisdiction.items()}
     for row in session.execute(_OPEN_RENAMES):
-        renames.setdefault(row.jurisdiction, {})[_key_of_id(row.id, row.old_name, row.jurisdiction)] = _folded(
+        renames.setdefault(row.jurisdiction, {})[_key_of_id(row.id, row.old_name, row.jurisdiction)] = _fold_name(
             row.new_name, row.jurisdiction
         )
     return replace(rules, renames_by_jurisdiction=renames)
@@ -95,7 +95,7 @@ def rename_agency(session: Session, jurisdiction: str, old_name: str, new_name: 
     """
     begin_publishing(session)
     stored_ids = set(session.scalars(_AGENCY_IDS, {"jurisdiction": jurisdiction}))
-    old_id, new_key = _find_agency(old_name, jurisdiction, stored_ids), _folded(new_name, jurisdiction)
+    old_id, new_key = _find_agency(old_name, jurisdiction, stored_ids), _fold_name(new_name, jurisdiction)
     names = add_stored_renames(session, rules).renames_by_jurisdiction.get(jurisdiction, {})
     target_key = admission.current_name(new_key, names)
     target_id = admission.agency_id(jurisdiction, target_key)
@@ -117,8 +117,8 @@ def take_rename_back(session: Session, jurisdiction: str, old_name: str, reason:
         NotFound: there is no such rename on the record.
     """
     begin_publishing(session)
-    stored = {row.id: row for row in session.execute(_OPEN_RENAMES) if row.jurisdiction == jurisdiction}
-    old_id = next((id for id in _possible_ids(old_name, jurisdiction) if id in stored), None)
+    stored_renames = {row.id: row for row in session.execute(_OPEN_RENAMES) if row.jurisdiction == jurisdiction}
+    old_id = next((id for id in _possible_ids(old_name, jurisdiction) if id in stored_renames), None)
     if old_id is None:
         raise NotFound(f"No rename of {old_name} ({jurisdiction}) is on the record. Renames in seeds/renames.yaml are taken back there.")
     names = add_stored_renames(session, rules).renames_by_jurisdiction[jurisdiction]
@@ -126,22 +126,24 @@ def take_rename_back(session: Session, jurisdiction: str, old_name: str, reason:
     target_id = admission.agency_id(jurisdiction, admission.current_name(old_key, names))
     rows = _load_rows(session, (old_id, target_id))
     agencies = [old_id if _prints(row, old_key, jurisdiction) else row["agency_id"] for row in rows]
-    change = ChangeReason(Cause.CORRECTION, f"{old_name} is no longer taken for {stored[old_id].new_name}. {reason}", corrections.ACTOR)
+    change = ChangeReason(
+        Cause.CORRECTION, f"{old_name} is no longer taken for {stored_renames[old_id].new_name}. {reason}", corrections.ACTOR
+    )
     return _apply(session, _row_changes(rows, agencies), [], [(RENAME_ENTITY, old_id)], change, (old_id, old_key, jurisdiction))
 
 
-def _folded(name: str, jurisdiction: str) -> str:
+def _fold_name(name: str, jurisdiction: str) -> str:
     return fold_agency_name(name, jurisdiction).key
 
 
 def _possible_ids(name: str, jurisdiction: str) -> list[str]:
     """Return the ids that an agency may have: by its spelling alone, if a roster has both spellings, else by the folded name."""
-    return [admission.agency_id(jurisdiction, key) for key in (agency_key(name), _folded(name, jurisdiction))]
+    return [admission.agency_id(jurisdiction, key) for key in (agency_key(name), _fold_name(name, jurisdiction))]
 
 
 def _key_of_id(id: str, name: str, jurisdiction: str) -> str:
     plain_key = agency_key(name)
-    return plain_key if admission.agency_id(jurisdiction, plain_key) == id else _folded(name, jurisdiction)
+    return plain_key if admission.agency_id(jurisdiction, plain_key) == id else _fold_name(name, jurisdiction)
 
 
 def _find_agency(name: str, jurisdiction: str, stored_ids: Iterable[str]) -> str:
@@ -149,13 +151,13 @@ def _find_agency(name: str, jurisdiction: str, stored_ids: Iterable[str]) -> str
     for id in _possible_ids(name, jurisdiction):
         if id in stored_ids:
             return id
-    suggestions = suggest(admission.agency_id(jurisdiction, _folded(name, jurisdiction)), sorted(stored_ids))
+    suggestions = suggest(admission.agency_id(jurisdiction, _fold_name(name, jurisdiction)), sorted(stored_ids))
     hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
     raise NotFound(f"No roster on file names {name} ({jurisdiction}).{hint}", suggestions)
 
 
 def _prints(row: Row, key: str, jurisdiction: str) -> bool:
-    return key in (agency_key(row["agency"]), _folded(row["agency"], jurisdiction))
+    return key in (agency_key(row["agency"]), _fold_name(row["agency"], jurisdiction))
 
 
 def _load_rows(session: Session, agencies: Sequence[str]) -> list[Row]:
@@ -164,12 +166,12 @@ def _load_rows(session: Session, agencies: Sequence[str]) -> list[Row]:
 
 def _row_changes(rows: Sequence[Row], agencies: Sequence[str]) -> list[_RowChange]:
     """Return what each row names from now on. ``counted`` is true in the first row of each agreement in a roster."""
-    counted: set[tuple[str, str, str]] = set()
+    counted_agreements: set[tuple[str, str, str]] = set()
     changes = []
     for row, agency in zip(rows, agencies, strict=True):
         agreement = row["roster"], agency, row["model"]
-        changes.append(_RowChange(row, agency, agreement not in counted))
-        counted.add(agreement)
+        changes.append(_RowChange(row, agency, agreement not in counted_agreements))
+        counted_agreements.add(agreement)
     return changes
 
 
@@ -182,25 +184,25 @@ def _apply(
     target: tuple[str, str, str],
 ) -> RenameResult:
     """Publish the rename and write the rows; ``target`` is the id, key and jurisdiction of the agency that the rows move to."""
-    needed = [row_change for row_change in changes if row_change.is_needed]
+    needed_changes = [row_change for row_change in changes if row_change.is_needed]
     revision = publish(session, [*drafts, *_count_drafts(session, changes)], retractions, change).revision
     assert revision is not None  # noqa: S101 - a rename is published or retracted
-    _insert_target(session, needed, target, revision)
-    for batch in split_into_batches(needed):
+    _insert_target(session, needed_changes, target, revision)
+    for batch in split_into_batches(needed_changes):
         by_key = {row_change.row["key"]: row_change for row_change in batch}
         rows = session.execute(_ROWS_BY_KEY, {"keys": list(by_key)}).mappings().all()
         session.execute(_CLOSE_ROWS, {"keys": list(by_key), "revision": revision})
         session.execute(insert(RosterRow.__table__), [_new_row(row, by_key[row["key"]], revision) for row in rows])
-    rosters = {row_change.row["roster"]: row_change.row for row_change in needed}
+    rosters = {row_change.row["roster"]: row_change.row for row_change in needed_changes}
     for row in rosters.values():
         pairs.refresh_pairs_around(session, revision, row["kind"], row["position"])
-    search_index.reindex_agencies(session, revision, sorted({target[0], *(row_change.row["agency_id"] for row_change in needed)}))
-    return RenameResult(revision, target[0], len(needed), len(rosters))
+    search_index.reindex_agencies(session, revision, sorted({target[0], *(row_change.row["agency_id"] for row_change in needed_changes)}))
+    return RenameResult(revision, target[0], len(needed_changes), len(rosters))
 
 
 def _new_row(row: Row, change: _RowChange, revision: int) -> Json:
-    kept = {name: value for name, value in row.items() if name not in ("key", "revision_to")}
-    return {**kept, "agreement": change.agreement, "counted": change.counted, "revision_from": revision}
+    columns = {name: value for name, value in row.items() if name not in ("key", "revision_to")}
+    return {**columns, "agreement": change.agreement, "counted": change.counted, "revision_from": revision}
 
 
 def _insert_target(session: Session, changes: Sequence[_RowChange], target: tuple[str, str, str], revision: int) -> None:
@@ -220,14 +222,16 @@ def _count_drafts(session: Session, changes: Sequence[_RowChange]) -> list[Draft
         changes_by_roster[change.row["roster"]].append(change)
     drafts = []
     for roster, roster_changes in changes_by_roster.items():
-        before = [
+        old_agreements = [
             (change.row["jurisdiction"], change.row["model"], change.row["agency_id"]) for change in roster_changes if change.row["counted"]
         ]
-        after = [(change.row["jurisdiction"], change.row["model"], change.agency) for change in roster_changes if change.counted]
-        if _sizes(before) != _sizes(after):
+        new_agreements = [(change.row["jurisdiction"], change.row["model"], change.agency) for change in roster_changes if change.counted]
+        if _sizes(old_agreements) != _sizes(new_agreements):
             row = corrections.load_open_roster(session, roster)
             drafts.append(
-                roster_drafts.stored_roster_draft(_recount(row, before, after), corrections.stored_file(row), row["seen_on"] or ())
+                roster_drafts.stored_roster_draft(
+                    _recount(row, old_agreements, new_agreements), corrections.stored_file(row), row["seen_on"] or ()
+                )
             )
     return drafts
 
@@ -242,10 +246,10 @@ def _sizes(agreements: Sequence[_CountedAgreement]) -> tuple[Counter[tuple[str, 
     return Counter((jurisdiction, model) for jurisdiction, model, _ in agreements), Counter(jurisdiction for jurisdiction, _ in agencies)
 
 
-def _recount(row: Row, before: Sequence[_CountedAgreement], after: Sequence[_CountedAgreement]) -> Mapping[str, Any]:
+def _recount(row: Row, old_agreements: Sequence[_CountedAgreement], new_agreements: Sequence[_CountedAgreement]) -> Mapping[str, Any]:
     """Return a roster's columns with its counts changed by the difference between two lists of agreements."""
     counts, totals = deepcopy(row["counts"]), {"agreements": row["agreements"], "agencies": row["agencies"]}
-    for agreements, sign in ((before, -1), (after, 1)):
+    for agreements, sign in ((old_agreements, -1), (new_agreements, 1)):
         by_model, agencies = _sizes(agreements)
         for (jurisdiction, model), number in by_model.items():
             counts["jurisdiction"][jurisdiction][0] += sign * number
