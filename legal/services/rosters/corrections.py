@@ -86,7 +86,7 @@ def observe_roster(session: Session, row: Row, observed_file: RosterFile) -> int
         return None
     if observed_file.date_basis is Basis.INFERRED and observed_file.name == row["file"]:
         return None  # an operator has dated this very file
-    problem = _date_problem(session, row["roster"], observed_file.date)
+    problem = _date_problem(session, row["roster"], observed_file.date, is_earlier=observed_file.date < row["date"])
     if problem and observed_file.date_basis is Basis.EXPLICIT:
         raise InvalidInput(f"{observed_file.name} was refused. Nothing changed. {problem}")
     if problem:
@@ -113,7 +113,7 @@ def redate_roster(session: Session, id: str, day: date, given_time: time | None,
         new_file = replace(new_file, date_basis=Basis(stored_identity.date_basis))  # it had this date before
     if new_file.id == id:
         raise InvalidInput(f"{id} has this date already. Nothing changed.")
-    if problem := _date_problem(session, id, day):
+    if problem := _date_problem(session, id, day, is_earlier=day < row["date"]):
         raise InvalidInput(f"{id} was not redated. Nothing changed. {problem}")
     seen_on = [seen_day for seen_day in row["seen_on"] or () if seen_day > day.isoformat()]
     revision = _move_roster(session, row, new_file, seen_on, ChangeReason(Cause.CORRECTION, reason, ACTOR))
@@ -136,10 +136,11 @@ def withdraw_roster(session: Session, id: str, reason: str) -> int:
     return revision
 
 
-def _date_problem(session: Session, roster: str, day: date) -> str | None:
+def _date_problem(session: Session, roster: str, day: date, *, is_earlier: bool) -> str | None:
+    """Return why a roster cannot have been published on a day, or None. A later day than its own needs no look at its rows."""
     if day > datetime.now(UTC).date():
         return f"{day} is in the future."
-    newest = session.scalar(_NEWEST_SIGNATURE, {"roster": roster})
+    newest = session.scalar(_NEWEST_SIGNATURE, {"roster": roster}) if is_earlier else None
     return f"{day} is before its newest signature, of {newest}." if newest and newest > day else None
 
 

@@ -17,7 +17,7 @@ from legal.services.publishing import PublishOutcome
 from legal.services.rosters.drafts import RosterWorkbook
 from legal.services.rosters.importer import ImportResult, import_roster
 from legal.services.seeds import load_seeds
-from legal.vocabulary import Basis
+from legal.vocabulary import Basis, RosterKind
 from tests.databases import load_shipped_seeds
 from tests.services.rosters.factories import (
     BAKER,
@@ -140,9 +140,9 @@ def test_import_keeps_the_name_and_the_basis_on_file(session: Session) -> None:
 
 def test_import_with_another_date_adds_the_rows_and_an_observation(session: Session) -> None:
     seed(session, counted_roster())
-    result = import_workbook(session, replace(WORKBOOK, date=date(2025, 5, 17)))
+    result = import_workbook(session, replace(WORKBOOK, date=date(2025, 5, 17), date_basis=Basis.EXPLICIT))
     version = open_version(session)
-    assert (result.id, result.was_observed, version.rows, version.seen_on) == (WORKBOOK.id, True, 5, ["2025-05-17"])
+    assert (result.id, result.was_observed, version.rows, version.seen_on) == (WORKBOOK.id, True, 5, ["2025-05-17", "2025-05-20"])
 
 
 def test_import_as_another_kind_is_refused(session: Session) -> None:
