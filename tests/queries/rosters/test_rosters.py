@@ -100,6 +100,7 @@ def test_roster_has_counts_notes_and_row_numbers(rosters_db: Database) -> None:
     assert roster["counts"] == {
         "rows": 5,
         "read": 5,
+        "tidied": 0,
         "repaired": 0,
         "set_aside": 0,
         "agreements": 4,

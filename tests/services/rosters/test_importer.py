@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from itertools import permutations
 from typing import Any
 
@@ -227,15 +227,21 @@ def test_second_import_of_the_same_bytes_changes_nothing(session: Session) -> No
     assert count_table_rows(session) == row_counts
 
 
-def test_same_bytes_with_another_date_are_refused(session: Session) -> None:
+def test_same_bytes_with_another_date_are_one_roster_seen_again(session: Session) -> None:
     [id] = import_rosters(session, ROSTER_HISTORY[0])
-    with pytest.raises(RefusedOperation, match=id):
-        import_roster(session, replace(ROSTER_HISTORY[0], date=date(2025, 1, 11)), RULES)
+    result = import_roster(session, replace(ROSTER_HISTORY[0], date=date(2025, 1, 11)), RULES)
+    assert (result.id, session.scalars(select(RosterVersion.seen_again).where(RosterVersion.revision_to.is_(None))).one()) == (
+        id,
+        date(2025, 1, 11),
+    )
 
 
-def test_same_name_with_other_bytes_is_another_roster(session: Session) -> None:
-    workbooks = roster_workbook(JANUARY, parsed_row()), roster_workbook(JANUARY, parsed_row(BAKER))
-    assert len(set(import_rosters(session, *workbooks))) == 2
+def test_other_bytes_in_the_same_place_of_a_day_need_a_time(session: Session) -> None:
+    first, second = roster_workbook(JANUARY, parsed_row()), roster_workbook(JANUARY, parsed_row(BAKER))
+    import_rosters(session, first)
+    with pytest.raises(RefusedOperation, match="--time HH:MM"):
+        import_rosters(session, second)
+    assert import_rosters(session, replace(second, given_time=time(14, 5))) == [f"participating-2025-01-10-1405-{second.sha256[:8]}"]
 
 
 def refusal_reason(session: Session, workbook: RosterWorkbook) -> str:
