@@ -1,4 +1,4 @@
-"""How gunicorn serves the app; every value can be overridden on its command line."""
+"""Configure gunicorn to serve the app. Command-line options of gunicorn override these values."""
 
 import errno
 import os
@@ -25,7 +25,7 @@ errorlog = "-"
 
 
 def on_starting(server: Any) -> None:
-    """Refuse an address that is not available in one line; gunicorn itself would try five times and report each try."""
+    """Stop with one line if the address is not available. Gunicorn itself would try five times and report each failure."""
     # Sockets that systemd or the server that this one replaces has opened are expected to be in use.
     if server.cfg.reuse_port or {"LISTEN_FDS", "GUNICORN_FD"} & os.environ.keys():
         return
@@ -64,12 +64,12 @@ def _format_address(address: Any) -> str:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Drop the connections that a forked worker inherits; on a shared connection, two answers would get mixed up."""
+    """Drop the database connections that a forked worker inherits. Workers that share a connection would mix up their answers."""
     worker.app.wsgi().extensions["database"].dispose()
 
 
 def post_worker_init(worker: Any) -> None:
-    """Answer requests that gunicorn cannot parse with a problem instead of gunicorn's own page, and say where it serves."""
+    """Answer requests that gunicorn cannot parse with a problem instead of gunicorn's own page, and print the server's address."""
     from gunicorn import util  # noqa: PLC0415 - in the worker, where it is used
 
     from legal.api.problems import problem_for_unparsed_request  # noqa: PLC0415 - this file is read before the app's folder can be imported from

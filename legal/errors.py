@@ -1,4 +1,4 @@
-"""Define the errors of the service. Their messages are shown to callers; the API, the pages and the CLI turn them into answers."""
+"""Define the errors of the service. The API, the pages and the CLI show their messages to callers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One problem with an input: its location, what to do about it, and likely intended values."""
+    """One problem with an input: a sentence for the caller, the location in the input, and values that were probably meant."""
 
     detail: str
     parameter: str | None = None
@@ -19,7 +19,7 @@ class LandscapeError(Exception):
 
 
 class InvalidInput(LandscapeError):
-    """An input is malformed or inconsistent. ``faults`` lists the problems, if there are several or they have a location."""
+    """An input is malformed or inconsistent. ``faults`` lists the problems if there are several, or if their location is known."""
 
     def __init__(self, detail: str, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
@@ -27,7 +27,7 @@ class InvalidInput(LandscapeError):
 
 
 class NotFound(LandscapeError):
-    """No entity has the requested identifier. ``did_you_mean`` suggests similar identifiers."""
+    """Nothing has the requested identifier. ``did_you_mean`` has similar identifiers."""
 
     def __init__(self, detail: str, did_you_mean: Sequence[str] = ()) -> None:
         super().__init__(detail)
@@ -35,7 +35,7 @@ class NotFound(LandscapeError):
 
 
 class Gone(LandscapeError):
-    """The service no longer carries what was requested. ``present_path`` is the address of its successor."""
+    """The requested resource is no longer served. ``present_path`` is the path of the resource that replaces it."""
 
     def __init__(self, detail: str, present_path: str) -> None:
         super().__init__(detail)
@@ -47,8 +47,8 @@ class NotReady(LandscapeError):
 
 
 class SchemaMismatch(LandscapeError):
-    """The database does not have the schema that this release needs. Trying again does not help; an operator must act."""
+    """The database does not have the schema that this release needs. Retrying does not help; an operator must act."""
 
 
 class RefusedOperation(LandscapeError):
-    """An operation would make the record inconsistent or cannot use its input. Nothing was changed."""
+    """An operation was refused because it would make the record inconsistent or cannot use its input. Nothing was changed."""

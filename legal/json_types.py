@@ -1,4 +1,4 @@
-"""The two untyped shapes at the edges: a row as the database returns it and an object as JSON carries it."""
+"""Types of untyped data: a row that the database returns, and a JSON object."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,8 @@
 """Cache rendered responses in front of the app, so that a repeated request costs no query and no rendering.
 
-A published response depends only on the revision, the day and the cache key (path, query string, Accept header). It is
-stored with its compressed forms until the revision or the day changes. The size of the cache in bytes is bounded.
+A published response depends only on the newest revision, the current day and the cache key (path, query string, Accept
+header). The cache keeps it, with its compressed forms, until the revision or the day changes. The size of the cache in
+bytes is bounded.
 """
 
 import gzip
@@ -62,7 +63,7 @@ CacheGeneration = tuple[int | None, date]
 
 @dataclass(slots=True)
 class CachedResponse:
-    """A response: its headers without length and encoding, and its body in each encoding requested so far."""
+    """A response: its headers without Content-Length and Content-Encoding, and its body in each encoding requested so far."""
 
     headers: list[tuple[str, str]]
     etag: str
@@ -70,14 +71,14 @@ class CachedResponse:
     bodies: dict[str, bytes] = field(default_factory=dict)
 
     def size_bytes(self, key: CacheKey) -> int:
-        """Return the memory that the entry takes, with its key and all encodings."""
+        """Return the memory that the cached response takes, with its key and all encodings."""
         return ENTRY_OVERHEAD_BYTES + sum(map(len, key)) + sum(map(len, self.bodies.values()))
 
 
 class ResponseCache:
     """A WSGI middleware that answers published reads from memory.
 
-    ``load_newest_revision`` returns None if there is no revision or the database does not answer.
+    ``load_newest_revision`` returns null if there is no revision or the database does not answer.
     """
 
     def __init__(self, app: "WSGIApplication", load_newest_revision: Callable[[], int | None], capacity_bytes: int) -> None:
@@ -154,7 +155,7 @@ class ResponseCache:
         headers: Headers,
         stream: ClosingIterator,
     ) -> Iterable[bytes]:
-        """Send a response that is too large to cache in chunks, and remember its key to bypass the cache next time."""
+        """Send a response in chunks because it is too large to cache, and remember its key to bypass the cache next time."""
         with self._lock:
             if len(self._streamed_keys) >= MAX_STREAMED_KEYS:
                 self._streamed_keys.clear()
@@ -168,7 +169,7 @@ class ResponseCache:
     def _store_response(
         self, key: CacheKey, generation: CacheGeneration, status: str, headers: Headers, body: bytes
     ) -> CachedResponse | None:
-        """Return the response ready to send, or None if it must not be cached. Cache it unless it is outdated already."""
+        """Cache a response unless it is outdated already, and return it ready to send; return None if it must not be cached."""
         is_public = "public" in headers.get("Cache-Control", "") and "ETag" in headers
         if not (status.startswith("200") and is_public and len(body) <= MAX_CACHED_BYTES):
             return None
@@ -190,7 +191,7 @@ class ResponseCache:
         return response
 
     def _add_size(self, added_bytes: int) -> None:
-        """Count added bytes, and evict the least recently used responses while the cache is over its capacity."""
+        """Add to the size of the cache, and remove the least recently used responses until it fits the capacity."""
         self._size_bytes += added_bytes
         while self._size_bytes > self.capacity_bytes:
             key, oldest = self._responses.popitem(last=False)

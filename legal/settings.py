@@ -23,7 +23,7 @@ SEEDS_FOLDER = ROOT / "seeds"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a process; ``docs/operators.md`` describes each."""
+    """The settings of a process. ``docs/operators.md`` describes each setting."""
 
     database_url: str
     secret_key: str
@@ -34,7 +34,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read the settings from the environment; the defaults serve one machine without a database server.
+        """Read the settings from the environment; the defaults suit a single machine without a database server.
 
         Raises:
             InvalidInput: a setting has a value that cannot be used.
@@ -65,7 +65,7 @@ def _read_url(name: str, default: str) -> str:
 
 
 def _load_or_create_secret(path: Path) -> str:
-    """Return the secret stored at ``path``, or create it, so that cursors stay valid after a restart and in every worker."""
+    """Return the secret stored at ``path``, or create it, so that a cursor stays valid after a restart and in every worker."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")

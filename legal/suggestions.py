@@ -16,9 +16,9 @@ def suggest(
     scorer: Callable[..., float] = fuzz.WRatio,
     min_score: float = MIN_SCORE,
 ) -> tuple[str, ...]:
-    """Return the candidates that most resemble what was typed, best first, none below ``min_score``.
+    """Return the candidates most similar to ``typed``, best first, without those that score below ``min_score``.
 
-    ``candidates`` are names, or keys with the text that each is compared by; of a mapping, the keys are returned.
+    ``candidates`` has names, or maps keys to the texts that are compared; for a mapping, the keys are returned.
     """
     matches = process.extract(typed[:_MAX_TYPED_LENGTH], candidates, scorer=scorer, score_cutoff=min_score, limit=limit)
     return tuple(key if isinstance(candidates, Mapping) else text for text, _, key in matches)

@@ -1,6 +1,6 @@
 """Define every closed list of the service: each term with its label and its definition.
 
-A list is defined here and nowhere else. The database's constraints, the schemas, the rules and ``GET /v1/codebook``
+This is the only definition of each list. The database's constraints, the schemas, the rules and ``GET /v1/codebook``
 are all built from these classes. Labels, definitions and class docstrings are published; if one changes, raise
 ``CODEBOOK_VERSION``.
 """
@@ -8,7 +8,7 @@ are all built from these classes. Labels, definitions and class docstrings are p
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-CODEBOOK_VERSION = "1.2"
+CODEBOOK_VERSION = "1.3"
 NATION_CODE = "US"
 """Jurisdiction code of the nation. Federal law is the background, so the nation has no posture."""
 
@@ -33,13 +33,13 @@ class JurisdictionType(Term):
     STATE = "state", "State", "One of the fifty states."
     DISTRICT = "district", "District", "The District of Columbia."
     TERRITORY = "territory", "Territory", "American Samoa, Guam, the Northern Mariana Islands, Puerto Rico or the US Virgin Islands."
-    NATION = "nation", "Nation", "The United States. Federal law is the background, not a stance."
+    NATION = "nation", "Nation", "The United States. Federal law is the background of every stance, so the nation has no posture."
 
 
 class Kind(Term):
-    """The kind of a measure. It does not imply which way the measure pushes cooperation."""
+    """The kind of a measure. The kind does not imply whether the measure pushes for or against cooperation."""
 
-    BAN = "ban", "Ban", "A law or statewide policy that forbids or restricts 287(g) agreements. Its scope says how far it goes."
+    BAN = "ban", "Ban", "A law or statewide policy that forbids or restricts 287(g) agreements. Its scope says which ones."
     MANDATE = (
         "mandate",
         "Mandate",
@@ -65,33 +65,33 @@ class Kind(Term):
 
 
 class Direction(Term):
-    """The direction in which a measure pushes cooperation. The kind does not imply it."""
+    """The direction of a measure: whether it pushes for or against cooperation. The kind does not imply the direction."""
 
-    LIMITS = "limits_cooperation", "Limits cooperation", "It forbids, ends, narrows or contests cooperation."
-    REQUIRES = "requires_cooperation", "Requires cooperation", "It obliges agencies to cooperate."
+    LIMITS = "limits_cooperation", "Limits cooperation", "The measure forbids, ends, narrows or contests cooperation."
+    REQUIRES = "requires_cooperation", "Requires cooperation", "The measure obliges agencies to cooperate."
     ENCOURAGES = (
         "encourages_cooperation",
         "Encourages cooperation",
-        "It allows, invites or funds cooperation, or is itself cooperation, and obliges no agency.",
+        "The measure allows, invites or funds cooperation, or is itself cooperation, but obliges no agency.",
     )
-    NEUTRAL = "neutral", "Neutral", "It pushes neither way."
-    MIXED = "mixed", "Mixed", "Some parts push one way and other parts the other way."
+    NEUTRAL = "neutral", "Neutral", "The measure pushes neither for nor against cooperation."
+    MIXED = "mixed", "Mixed", "Some parts of the measure push for cooperation and others against it."
 
 
 class Phase(Term):
-    """The stage of a measure's life that its status puts it in. ``stands`` is computed from it."""
+    """The stage in the life of a measure, as its status gives it. ``stands`` is computed from the phase and the dates."""
 
-    NOT_YET = "not_yet", "Not yet", "It is not in effect yet."
-    STANDING = "standing", "Standing", "It is in effect."
-    IMPAIRED = "impaired", "Impaired", "It is in effect, and something else reduces that effect."
-    WINDING_DOWN = "winding_down", "Winding down", "An authority has ordered its end; no source says that it has ended."
-    SUSPENDED = "suspended", "Suspended", "It exists and has no effect for now."
-    ENDED = "ended", "Ended", "It is no longer in effect."
-    ABSENT = "absent", "Absent", "A source says that there is none."
+    NOT_YET = "not_yet", "Not yet", "The measure is not in effect yet."
+    STANDING = "standing", "Standing", "The measure is in effect."
+    IMPAIRED = "impaired", "Impaired", "The measure is in effect, and something else reduces its effect."
+    WINDING_DOWN = "winding_down", "Winding down", "An authority has ordered the measure's end; no source says that it has ended."
+    SUSPENDED = "suspended", "Suspended", "The measure exists and has no effect for now."
+    ENDED = "ended", "Ended", "The measure is no longer in effect."
+    ABSENT = "absent", "Absent", "A source says that there is no such measure."
 
 
 class Step(NamedTuple):
-    """A status of a kind: its phase, and the status that ordinarily comes just before it."""
+    """A status of a kind of measure, with its phase and the status that ordinarily comes just before."""
 
     status: str
     label: str
@@ -174,7 +174,7 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
         Step(
             "impaired",
             "Impaired",
-            "The agreements are in effect, and a court, a settlement or an order reduces that effect.",
+            "The agreements are in effect, and a court, a settlement or an order reduces their effect.",
             Phase.IMPAIRED,
             "active",
         ),
@@ -198,7 +198,7 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
         _reported_absent_step("such opinion"),
     ),
 }
-"""The statuses of each kind, as steps; each step comes after the step that it ordinarily follows."""
+"""The statuses of each kind, as steps. A step is listed after the step that ordinarily precedes it."""
 
 
 class OtherEvent(Term):
@@ -206,41 +206,45 @@ class OtherEvent(Term):
 
     ANNOUNCED = "announced", "Announced", "Someone said publicly that a step would follow or had been taken."
     SIGNED = "signed", "Signed", "Agreements were signed, or a document was put into effect."
-    AMENDED = "amended", "Amended", "Its text was changed."
+    AMENDED = "amended", "Amended", "The text of the measure was changed."
     FROZEN = "frozen", "Frozen", "No new agreements were being signed."
     PARTLY_TERMINATED = "partly_terminated", "Partly terminated", "Some of the agreements were ended."
-    REPORTED = "reported", "Reported", "A source says that it was in effect at that time."
+    REPORTED = "reported", "Reported", "A source says that the measure was in effect at that time."
 
 
 class AgreementEvent(Term):
     """An event in the life of an agreement, as ICE's rosters show it."""
 
-    SIGNED = "signed", "Signed", "Signed on this day, according to the last roster that names it."
-    LISTED = "listed", "Listed", "Publication of the first roster on file that names it."
-    UNLISTED = "unlisted", "Unlisted", "Publication of the first roster that no longer names it. No roster says why."
+    SIGNED = "signed", "Signed", "The agreement was signed on this day, according to the last roster that names it."
+    LISTED = "listed", "Listed", "The first roster on file that names the agreement was published."
+    UNLISTED = "unlisted", "Unlisted", "The first roster that no longer names the agreement was published. No roster says why."
 
 
 class Stands(Term):
-    """The answer to whether a measure is in effect on a day. Its kind and status, not this answer, say whether it has legal force."""
+    """The answer to whether a measure is in effect on a day. Its legal force follows from its kind and status, not from this answer."""
 
-    YES = "yes", "Yes", "It is in effect on that day."
-    NO = "no", "No", "It is not in effect on that day: not yet, or no longer."
-    POSSIBLE = "possible", "Possible", "The dates or the sources leave open whether it is in effect on that day."
-    UNKNOWN = "unknown", "Unknown", "Nothing on file places it in time."
+    YES = "yes", "Yes", "The measure is in effect on that day."
+    NO = "no", "No", "The measure is not in effect on that day: not yet, or no longer."
+    POSSIBLE = "possible", "Possible", "The dates or the sources leave open whether the measure is in effect on that day."
+    UNKNOWN = "unknown", "Unknown", "Nothing on file says when the measure is in effect."
 
 
 class Knowledge(Term):
-    """The basis of a slot of the stance."""
+    """The level of knowledge about one kind of measure in a jurisdiction."""
 
-    PRESENT = "present", "Present", "A measure of this kind is in effect, or the roster in effect names agencies of the jurisdiction."
+    PRESENT = "present", "Present", "A measure of this kind is in effect, or the roster in force names agencies of the jurisdiction."
     POSSIBLE = "possible", "Possible", "A measure of this kind may be in effect. Nothing on file makes that certain."
-    IMPLIED = "implied", "Implied", "No source states one, but something that is in effect presupposes it."
+    IMPLIED = "implied", "Implied", "No source reports such a measure, but another measure that is in effect presupposes one."
     ABSENT = (
         "absent",
         "Absent",
-        "A source says that there is none, and is cited; or the roster in effect names no agency, which says no more than that.",
+        "A cited source says that there is none; or the roster in force names no agency, and nothing more is known.",
     )
-    NO_RECORD = "no_record", "No record", "The documents on file do not say. This is not a finding that there is none."
+    NO_RECORD = (
+        "no_record",
+        "No record",
+        "The documents on file do not say whether there is such a measure. This is not a finding that there is none.",
+    )
 
 
 class Basis(Term):
@@ -284,16 +288,28 @@ class IdentifierType(Term):
 class Metric(Term):
     """The quantity that a figure counts or measures."""
 
-    PARTICIPATION = "participation", "Participation", "The number that take part, in any unit."
-    NEW_PARTICIPATION = "new_participation", "New participation", "The number that joined in a period."
+    PARTICIPATION = (
+        "participation",
+        "Participation",
+        "The number of agencies, jurisdictions or states in the program, or of their agreements.",
+    )
+    NEW_PARTICIPATION = (
+        "new_participation",
+        "New participation",
+        "The number of agencies or jurisdictions that joined in a period, or of their agreements.",
+    )
     GROWTH = "growth", "Growth", "The increase in participation."
     MODEL_SHARE = "model_share", "Share of a model", "The share of agreements that follow one model."
     ARRESTS = "arrests", "Arrests", "The number of arrests credited to participating agencies."
     ENCOUNTERS = "encounters", "Encounters", "The number of people who were stopped and handed over."
     TRAINING_TIME = "training_time", "Training time", "The length of an officer's training."
     OVERTIME_CAP = "overtime_cap", "Overtime cap", "The limit on reimbursed overtime."
-    ORDERED_TO_TERMINATE = "ordered_to_terminate", "Ordered to terminate", "The number that were ordered to end."
-    VOIDED = "voided", "Voided", "The number that withdrew."
+    ORDERED_TO_TERMINATE = (
+        "ordered_to_terminate",
+        "Ordered to terminate",
+        "The number of agreements, in any unit, that were ordered to end.",
+    )
+    VOIDED = "voided", "Voided", "The number of agreements or agencies that withdrew."
     TERM_LIMIT = "term_limit", "Term limit", "The longest term that an agreement may have."
     OTHER = "other", "Other", "Another quantity. The note of its citation says which."
 
@@ -318,7 +334,7 @@ COUNTED_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS, U
 
 
 class Comparator(Term):
-    """The source's hedge of a number. The interval of the figure, ``low`` to ``high``, follows from it."""
+    """The way in which a source hedges a number. The comparator gives the figure's interval, from ``low`` to ``high``."""
 
     EXACT = "exact", "Exact", "The number as printed: low and high are the value."
     ABOUT = "about", "About", "Five percent either way: low is 0.95 times the value and high is 1.05 times the value."
@@ -355,7 +371,7 @@ class Geography(Term):
 
 
 class Operation(Term):
-    """The calculation by which a figure follows from other figures, so that it can be checked."""
+    """The calculation that derives a figure from other figures. The calculation is repeated to check the figure."""
 
     GROWTH = "growth", "Growth", "The percentage by which the second figure exceeds the first."
     SHARE = "share", "Share", "The first figure as a percentage of the second."
@@ -363,29 +379,33 @@ class Operation(Term):
 
 
 class DerivedVerdict(Term):
-    """The result of calculating a figure again from the figures that it follows from."""
+    """The result of recomputing a figure from the figures that it is derived from."""
 
     FOLLOWS = (
         "follows",
         "Follows",
-        "This figure allows every quantity that the other figures allow, at the precision that it is printed in.",
+        "The figure's interval contains every result that the other figures allow, at the precision of the printed figure.",
     )
-    MAY_FOLLOW = "may_follow", "May follow", "This figure allows some of the quantities that the other figures allow."
-    DOES_NOT_FOLLOW = "does_not_follow", "Does not follow", "This figure allows none of the quantities that the other figures allow."
+    MAY_FOLLOW = "may_follow", "May follow", "The figure's interval contains some of the results that the other figures allow."
+    DOES_NOT_FOLLOW = (
+        "does_not_follow",
+        "Does not follow",
+        "The figure's interval contains none of the results that the other figures allow.",
+    )
 
 
 class Verdict(Term):
     """The result of comparing two figures on one metric and jurisdiction."""
 
     COMPATIBLE = "compatible", "Compatible", "Both are about the same thing, and both can be true."
-    CONTRADICTORY = "contradictory", "Contradictory", "Both are about the same thing on the same date, and both cannot be true."
+    CONTRADICTORY = "contradictory", "Contradictory", "Both are about the same thing on the same date, and they cannot both be true."
     SUCCESSION = "succession", "Succession", "Both are about the same thing on different dates."
     NOT_COMPARABLE = "not_comparable", "Not comparable", "They are about different things."
-    UNDERSPECIFIED = "underspecified", "Underspecified", "A source leaves out something that would decide it."
+    UNDERSPECIFIED = "underspecified", "Underspecified", "A source leaves out something that would decide how they compare."
 
 
 class Dimension(Term):
-    """The dimension that decides how two figures compare."""
+    """A property in which two figures are compared. The first property that decides gives the verdict."""
 
     UNIT = "unit", "Unit", "The unit of the figures."
     COHORT = "cohort", "Cohort", "Which agreements or agencies the counts include."
@@ -399,9 +419,9 @@ class Dimension(Term):
 class Role(Term):
     """The role of a cited passage for the claim that cites it."""
 
-    SUPPORTS = "supports", "Supports", "The passage says so."
-    CONTRADICTS = "contradicts", "Contradicts", "The passage says otherwise."
-    CONTEXT = "context", "Context", "The passage helps to read the claim and does not say so."
+    SUPPORTS = "supports", "Supports", "The passage says what the claim says."
+    CONTRADICTS = "contradicts", "Contradicts", "The passage says something that is incompatible with the claim."
+    CONTEXT = "context", "Context", "The passage helps to understand the claim but does not state it."
 
 
 class SpeechAct(Term):
@@ -415,7 +435,7 @@ class SpeechAct(Term):
 
 
 class OriginType(Term):
-    """The type of an origin. An origin is what a document traces back to."""
+    """The type of an origin. An origin is the announcement, record or filing that documents trace back to."""
 
     OFFICIAL_STATEMENT = (
         "official_statement",
@@ -445,7 +465,7 @@ class Serve(Term):
 
 
 class Model(Term):
-    """The model of a 287(g) agreement: what it lets an agency's officers do."""
+    """The model of a 287(g) agreement. The model says which immigration functions the agency's officers may perform."""
 
     JAIL_ENFORCEMENT = (
         "jail_enforcement",
@@ -471,11 +491,11 @@ class AgencyType(Term):
 class AgreementStatus(Term):
     """The status of an agreement on a day, from the rosters in force and from sources that report its end."""
 
-    ACTIVE = "active", "Active", "The participating roster in force that day names it, and no source says that it has ended since."
+    ACTIVE = "active", "Active", "The participating roster in force on that day names it, and no source says that it has ended since."
     PENDING = (
         "pending",
         "Pending",
-        "The pending roster in force that day names it, and no later participating roster did.",
+        "The pending roster in force on that day names it, and no participating roster of that time or later does.",
     )
     UNLISTED = (
         "unlisted",
@@ -578,7 +598,7 @@ class Repair(Term):
 
 
 class Flag(Term):
-    """A problem with a cell or row that is kept anyway. A value that cannot be read stays as printed; a county gets no code."""
+    """A problem with a cell or row. The row is kept; a value that cannot be read is shown as printed, and a flagged county gets no code."""
 
     NOT_A_DATE = "not_a_date", "Not a date", "The cell cannot be read as one date."
     BEFORE_PROGRAM = "before_program", "Before the program", "The date is earlier than the law that allows agreements."
@@ -609,7 +629,7 @@ class CountyReading(Term):
 
     EXACT = "exact", "Exact", "It is the county's name, apart from case, spacing, accents and words such as County or Parish."
     MISSPELT = "misspelt", "Misspelled", "A misspelling on the list of known ones was read as the county that it stands for."
-    FORMER = "former", "Former", "It is a former county. It has a code if a single county succeeded it."
+    FORMER = "former", "Former", "It is a former county. It gets the code of its successor if there is only one."
     AMBIGUOUS = "ambiguous", "Ambiguous", "A county and a city of the state have the same name."
     SEVERAL = "several", "Several", "The cell names several counties."
     ELSEWHERE = "elsewhere", "Elsewhere", "The state has no such county, but another state does."
@@ -620,9 +640,9 @@ class CountyReading(Term):
 class RosterVerdict(Term):
     """The result of comparing a reported figure with the roster in force on its date."""
 
-    MATCHES = "matches", "Matches", "The figure allows the roster's count."
+    MATCHES = "matches", "Matches", "The roster's count lies in the figure's interval."
     ROUNDS_TO = "rounds_to", "Rounds to", "The roster's count, rounded as the figure is, gives the figure."
-    OFF_BY = "off_by", "Off by", "The roster's count is close to the figure and does not match it; the check says by how much."
+    OFF_BY = "off_by", "Off by", "The roster's count is close to the figure's interval but not in it; the check gives the distance."
     DIFFERS = "differs", "Differs", "No count of the roster is close to the figure."
     NO_LIST = "no_list", "No list", "No roster on file is close enough to the figure's date."
 
@@ -664,51 +684,55 @@ class Posture(Term):
     """The short label that the posture rules give to a stance."""
 
     CONFLICTING_LAW = "conflicting_law", "Law in conflict", "Law in force both limits and requires cooperation."
-    BARRED = "barred", "Agreements barred", "Law in force bars all agreements, and none is on file as present."
+    BARRED = "barred", "Agreements barred", "Law in force bars all agreements, and none is on file as in effect."
     BARRED_WITH_AGREEMENTS = (
         "barred_with_agreements",
         "Barred, agreements on file",
-        "Law in force bars all agreements, and some are on file as present.",
+        "Law in force bars all agreements, and some are on file as in effect.",
     )
     REQUIRED = "required", "Cooperation required", "Law in force requires cooperation."
     LIMITED_WITH_AGREEMENTS = (
         "limited_with_agreements",
         "Limited, agreements on file",
-        "Law in force limits some agencies or agreements, and agreements are on file as present.",
+        "Law in force limits some agencies or agreements, and agreements are on file as in effect.",
     )
-    LIMITED = "limited", "Limited in part", "Law in force limits some agencies or agreements, and no agreement is on file as present."
+    LIMITED = "limited", "Limited in part", "Law in force limits some agencies or agreements, and no agreement is on file as in effect."
     ACTIVE_RESTRICTED = (
         "active_restricted",
         "Active and restricted",
-        "Agreements are on file as present, and a settlement or judgment in effect restricts all of them.",
+        "Agreements are on file as in effect, and a settlement or judgment that still binds restricts all of them.",
     )
     ACTIVE_CONTESTED = (
         "active_contested",
         "Active and contested",
-        "Agreements are on file as present, and a bill would limit them or a suit or opinion challenges them.",
+        "Agreements are on file as in effect, and a pending bill would limit them or a suit or opinion challenges them.",
     )
-    ACTIVE = "active", "Active agreements", "Agreements are on file as present."
+    ACTIVE = "active", "Active agreements", "Agreements are on file as in effect."
     CONTESTED = (
         "contested",
         "Contested",
-        "No agreement is on file as present, and a bill would limit agreements or a suit or opinion challenges them.",
+        "No agreement is on file as in effect, and a pending bill would limit agreements or a suit or opinion challenges them.",
     )
     ACTIVITY_REPORTED = (
         "activity_reported",
         "Activity reported",
-        "Activity credited to the program is reported, and no agreement is on file as present.",
+        "Activity credited to the 287(g) program is reported, and no agreement is on file as in effect.",
     )
     ON_FILE = "on_file", "Something on file", "Something is on file, and no other rule applies."
     NONE_LISTED = (
         "none_listed",
         "None listed",
-        "The roster in effect names no agency, and nothing else is on file. This says no more than the roster does.",
+        "The roster in force names no agency, and nothing else is on file. Nothing is known beyond that roster.",
     )
-    NO_RECORD = "no_record", "No record", "The documents on file do not say. This is not a finding that there is nothing."
+    NO_RECORD = (
+        "no_record",
+        "No record",
+        "The documents on file do not say where the jurisdiction stands. This is not a finding that there is nothing.",
+    )
 
 
 class Confidence(Term):
-    """The strength of a claim's sources. A posture has the confidence of the weakest thing that its rule rests on."""
+    """The strength of a claim's sources. A posture has the confidence of the weakest fact that its rule rests on."""
 
     PRIMARY = "primary", "Primary", "Read from the instrument or the roster itself."
     OFFICIAL_STATEMENT = "official_statement", "Official statement", "Said on the record by an official or agency."

@@ -1,4 +1,4 @@
-"""Alembic's environment: run migrations on the engine in the configuration, or else on the database in the settings."""
+"""Run Alembic's migrations on the engine in its configuration or, without one, on the database in the settings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,13 +37,13 @@ def run_migrations() -> None:
 
 
 def include_name(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
-    """Exclude the full-text indexes from autogenerate: they differ between the databases and exist in the migrations only."""
+    """Exclude the full-text indexes from autogenerate. They differ between the databases, so only the migrations define them."""
     full_text = (name or "").startswith("search_index") or (kind, parents.get("table_name"), name) == ("column", "search_entries", "vector")
     return not full_text
 
 
 def index_missing_versions(connection: Connection) -> None:
-    """Add missing search entries, if the schema is the newest one."""
+    """Add the search entries of versions that have none, if the schema is the newest one."""
     if context.get_context().get_current_revision() == context.get_head_revision():
         with Session(connection) as session:
             acquire_publishing_lock(session)

@@ -1,4 +1,4 @@
-"""How gunicorn serves the app."""
+"""Gunicorn serves the app with the settings in ``gunicorn.conf.py``."""
 
 import http.client
 import json
@@ -85,7 +85,7 @@ def gunicorn(*options: str, **environment: str) -> Iterator[subprocess.Popen[str
 
 
 def health(family: int, address: Any) -> int:
-    """What a server that listens there answers."""
+    """Return the status of `/healthz` on the server that listens at an address."""
     connection = http.client.HTTPConnection("localhost")
     connection.sock = socket.socket(family)
     connection.sock.connect(address)
@@ -97,7 +97,7 @@ def health(family: int, address: Any) -> int:
 
 
 def has_ipv6() -> bool:
-    """Whether this machine has an IPv6 address of its own; some containers have none."""
+    """Return whether this machine has the IPv6 loopback address, which some containers lack."""
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
@@ -145,7 +145,7 @@ def test_a_port_that_is_taken_is_refused_in_one_line_at_once() -> None:
 
 
 def starting(config: Any, *addresses: Any, reuse_port: bool = False) -> None:
-    """What the server does before it listens."""
+    """Run the hook that the server runs before it listens."""
     config()["on_starting"](SimpleNamespace(cfg=SimpleNamespace(address=[*addresses], reuse_port=reuse_port)))
 
 

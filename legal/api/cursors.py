@@ -25,10 +25,10 @@ def issue_cursor(position: CursorPosition, snapshot: Snapshot, query: Mapping[st
 
 
 def redeem_cursor(cursor: str, query: Mapping[str, Any]) -> tuple[int, date, CursorPosition]:
-    """Return the revision, the day and the position that a cursor was issued for.
+    """Return the revision, the day and the position that are stored in a cursor.
 
-    Raises:
-        InvalidInput: the cursor is not from this service, was changed, or belongs to a request with other parameters.
+    Raises: InvalidInput: the cursor is not from this service, was changed, or belongs to a request with other
+    parameters.
     """
     try:
         revision, as_of, digest, (value_type, value), id = _cursor_serializer().loads(cursor)

@@ -35,11 +35,11 @@ PROBLEM_TYPES: Mapping[int, ProblemType] = {
     400: ProblemType("bad-request", "Malformed request", "The request is not well-formed HTTP, or does not match its declared encoding."),
     401: ProblemType("unauthorized", "Authentication required", "This path requires a key, sent in the header `Authorization: Bearer`."),
     403: ProblemType("forbidden", "Not allowed", "The key does not permit this operation."),
-    404: ProblemType("not-found", "Not found", "Nothing exists at this path. did_you_mean lists similar identifiers, if there are any."),
+    404: ProblemType("not-found", "Not found", "Nothing exists at this path. `did_you_mean` lists similar identifiers, if there are any."),
     405: ProblemType(
         "method-not-allowed",
         "Method not allowed",
-        "The path exists but does not support this method. The Allow header lists those it supports.",
+        "The path exists but does not support this method. The Allow header lists the supported methods.",
     ),
     406: ProblemType(
         "not-acceptable", "Format not available", "The response is not available in any format that the Accept header allows."
@@ -48,7 +48,7 @@ PROBLEM_TYPES: Mapping[int, ProblemType] = {
     410: ProblemType(
         "gone",
         "No longer available",
-        "The service does not carry the requested rule pack. links.present leads to the answer under the present one.",
+        "The service does not have the requested rule pack. `links.present` leads to the answer under the present pack.",
     ),
     412: ProblemType("precondition-failed", "Precondition failed", "The resource has changed and no longer matches the If-Match header."),
     413: ProblemType("content-too-large", "Content too large", f"The request body exceeds the limit of {MAX_JSON_BYTES // 2**20} MiB."),
@@ -57,7 +57,7 @@ PROBLEM_TYPES: Mapping[int, ProblemType] = {
     422: ProblemType(
         "invalid-input",
         "Invalid input",
-        "The request is well formed, but some values are invalid. errors lists each one and how to fix it.",
+        "The request is well formed, but some values are invalid. `errors` lists each invalid value and how to fix it.",
     ),
     428: ProblemType(
         "precondition-required", "Precondition required", "This request requires an If-Match header, to avoid overwriting newer data."
@@ -73,7 +73,7 @@ PROBLEM_TYPES: Mapping[int, ProblemType] = {
 
 
 class ProblemErrorSchema(Schema):
-    """One error in the request, and its location."""
+    """One invalid value in the request, with its location and how to fix it."""
 
     class Meta:
         unknown = EXCLUDE
@@ -112,7 +112,7 @@ class ProblemSchema(Schema):
 
 
 def register_error_handlers(app: Flask, page: ErrorPage) -> None:
-    """Return every error of the app as a problem. ``page`` renders it as HTML for clients that prefer HTML."""
+    """Make the app answer every error with a problem. ``page`` renders the problem as HTML for clients that prefer HTML."""
     respond = functools.partial(_problem_response, page)
     app.register_error_handler(InvalidInput, lambda e: respond(422, str(e), errors=[_fault_json(fault) for fault in e.faults]))
     app.register_error_handler(NotFound, lambda e: respond(404, str(e), did_you_mean=list(e.did_you_mean)))
@@ -179,7 +179,7 @@ def _fault_json(fault: Fault) -> Json:
 
 
 def _problem_status(status: int) -> int:
-    """Return the status itself if it has a problem type, else the generic status of its class."""
+    """Return the status if it has a problem type, else 400 for client errors and 500 for server errors."""
     if status in PROBLEM_TYPES:
         return status
     return 400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500

@@ -28,7 +28,7 @@ _MAX_ECHOED_NAME = 100
 
 
 class StrictQueryParser(FlaskParser):
-    """A webargs parser that refuses unknown and repeated parameters, and suggests what an unknown one may mean."""
+    """A webargs parser that refuses unknown and repeated parameters, and suggests a known name for an unknown one."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012 - webargs declares it so
 
@@ -50,7 +50,7 @@ class StrictQueryParser(FlaskParser):
         return super().load_querystring(req, schema)
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_: Any) -> NoReturn:
-        """Raise the validation errors as faults of their parameters.
+        """Raise the validation errors as an ``InvalidInput`` with one fault for each message.
 
         Raises:
             InvalidInput: always.
@@ -98,9 +98,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships
     ) -> Callable[[Callable[P, T]], Callable[P, T]]:
         """Register a view for GET and describe it.
 
-        The view's docstring becomes the operation's summary and description; ``description`` replaces the latter where
-        it is derived from code. ``path_example`` has a value for each variable of the path. ``response_schema`` is a
-        JSON schema if the response is not JSON.
+        The view's docstring becomes the operation's summary and description. If ``description`` is given, it replaces
+        the description from the docstring. ``path_example`` has a value for each variable of the path.
+        ``response_schema`` is a marshmallow schema class, or a JSON Schema.
         """
         path_parameters = [{"in": "path", "name": name, "example": value} for name, value in (path_example or {}).items()]
         operation = {"operationId": operation_id, **({"description": description} if description else {})}
@@ -124,7 +124,7 @@ class TermList(DelimitedList):
 
 
 class Day(fields.Date):
-    """A day as YYYY-MM-DD; the other forms of ISO 8601 are refused."""
+    """A day as YYYY-MM-DD. Other date formats of ISO 8601 are refused."""
 
     default_error_messages = {"invalid": "Use a calendar date as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
 
@@ -149,10 +149,10 @@ def revision_parameter(description: str, example: int = 1, minimum: int = 1) -> 
 
 
 class SnapshotQuery(StrictSchema):
-    """The parameters that choose a snapshot: a day in the world and a state of the record."""
+    """The parameters that choose a snapshot (the requested day and a revision of the record) and the rule pack."""
 
     as_of = Day(
-        metadata={"description": "Day in the world to read (default: today in UTC). It may be in the future.", "example": "2026-11-22"}
+        metadata={"description": "Day that the answer describes (default: today in UTC). It may be in the future.", "example": "2026-11-22"}
     )
     revision = revision_parameter("Revision of the record to read (default: the newest).")
     known_at = fields.AwareDateTime(
@@ -165,7 +165,7 @@ class SnapshotQuery(StrictSchema):
     rules = WholeNumber(
         validate=validate.Range(min=1, max=MAX_REVISION),
         metadata={
-            "description": f"Rule pack to read postures by (default: {RULE_PACK}, the only one that the service carries). Any other is answered with 410 Gone. "
+            "description": f"Number of the rule pack that gives postures (default: {RULE_PACK}, the only pack of this service). Other numbers give 410 Gone. "
             "An answer pinned by `as_of`, `revision` and `rules` never changes.",
             "example": RULE_PACK,
         },
@@ -197,7 +197,9 @@ class ListQuery(SnapshotQuery):
 def sort_parameter(sort_keys: Iterable[str], default: str) -> fields.Field[Any]:
     """Return the ``sort`` parameter of a list that can be sorted by these keys, ascending or descending."""
     terms = [term for key in sort_keys for term in (key, f"-{key}")]
-    description = "Sort key; a leading `-` sorts in descending order. Nulls come last either way, and ties are broken by id."
+    description = (
+        "Sort key; a leading `-` sorts in descending order. Nulls come last in both directions. Rows with equal values are sorted by id."
+    )
     return TermField(terms, load_default=default, metadata={"description": description})
 
 
@@ -205,7 +207,9 @@ def facets_parameter(facets: Iterable[str]) -> fields.Field[Any]:
     """Return the ``facets`` parameter of a list whose matches can be counted by these keys."""
     terms = list(facets)
     return TermList(
-        terms, example=terms[0], description="One or more of these keys, separated by commas. For each, all matches are counted by value."
+        terms,
+        example=terms[0],
+        description="One or more of these keys, separated by commas. For each key, all matches are counted by value.",
     )
 
 

@@ -51,14 +51,15 @@ class RequestContext:
 
     @property
     def is_pinned(self) -> bool:
-        """Return whether the request sets both clocks and the rule pack, so that its response never changes."""
+        """Return whether the request gives ``as_of``, ``revision`` and ``rules``, so that its response never changes."""
         return all(self.query.get(name) is not None for name in ("as_of", "revision", "rules"))
 
 
 def published_endpoint(view: Callable[Concatenate[RequestContext, P], Json | Response]) -> Callable[Concatenate[Query, P], Response]:
     """Turn a view of the published record into an endpoint that is open to everyone.
 
-    The view reads one snapshot in one session. It returns JSON, or a response with its cache headers.
+    The view reads a single snapshot in a single session. It returns a JSON object, or a response that has its cache
+    headers.
     """
 
     def endpoint(query: Query, /, *args: P.args, **kwargs: P.kwargs) -> Response:
@@ -103,7 +104,7 @@ def redirect_to_canonical(path: str) -> Response:
 
 
 def list_envelope(ctx: RequestContext, filters: Json, results: Sequence[Json], page: Page, row_schema: type[Schema]) -> Json:
-    """Return the body of a list. ``row_schema`` is removed from it when the body is rendered."""
+    """Return the body of a list. The body has the key ``row_schema``, which rendering removes."""
     next_url = None
     if page.next_position:
         parameters = {name: value for name, value in request.args.items() if name != "cursor"}

@@ -36,19 +36,19 @@ def county_filter() -> fields.String:
     """Return the ``county_fips`` filter."""
     return fields.String(
         validate=validate.Regexp(rf"^[0-9]{{5}}{PATTERN_END}", error="Use the five digits of a county FIPS code."),
-        metadata={"description": "County FIPS code. Agreements without a resolved county are excluded.", "example": "12125"},
+        metadata={"description": "County FIPS code. Agreements without a county code are excluded.", "example": "12125"},
     )
 
 
 def document_filter() -> SlugField:
-    """Return the ``document`` filter, which selects what cites a document."""
+    """Return the ``document`` filter, which selects the rows that cite a document."""
     return SlugField(metadata={"description": "Only rows that cite this document.", "example": "washington-times-2025-09-17"})
 
 
 def search_text_filter() -> TextField:
     """Return the ``q`` filter."""
     return TextField(
-        max_length=200, min_length=1, metadata={"description": "Words that must all occur, in any case.", "example": "virginia"}
+        max_length=200, min_length=1, metadata={"description": "Words that must all occur, in upper or lower case.", "example": "virginia"}
     )
 
 

@@ -1,4 +1,4 @@
-"""Commands for operators."""
+"""Define the commands for operators."""
 
 from flask import Flask
 
@@ -6,7 +6,7 @@ from legal.cli import db, documents, rosters, seed, seeds
 
 
 def register(app: Flask) -> None:
-    """Register the commands; they exit with status 0 for success, 1 for an error and 2 for wrong usage."""
+    """Register the commands. They exit with status 0 for success, 1 for an error and 2 for wrong usage."""
     app.cli.add_command(db.group)
     app.cli.add_command(documents.group)
     app.cli.add_command(rosters.group)

@@ -19,7 +19,7 @@ from legal.models import Revision, Roster
 from legal.settings import ROOT
 
 DATA_OF_MIGRATIONS = {"0001": (Revision, "revisions: all that was ever published"), "0003": (Roster, "rosters with all their rows")}
-"""What the undoing of a migration deletes for good: the table whose rows are counted, and what to call them."""
+"""The data that a downgrade below each migration deletes for good: a table, and the name of its rows in the warning."""
 
 
 @click.group("db")
@@ -44,7 +44,8 @@ def upgrade(migration: str) -> None:
 def downgrade(migration: str, is_confirmed: bool) -> None:
     """Migrate down to MIGRATION; "base" removes every table.
 
-    Where this deletes rosters or the published record, the command says so and asks first; without a terminal it needs --yes.
+    If this deletes rosters or the published record, the command says so and asks first. Without a terminal, it needs
+    --yes.
     """
     config = alembic_config()
     losses = _losses(config, migration)
@@ -67,7 +68,7 @@ def current() -> None:
 
 
 def alembic_config() -> Config:
-    """Return Alembic's configuration with this app's engine in it."""
+    """Return an Alembic configuration that uses this app's engine."""
     config = Config(toml_file=ROOT / "pyproject.toml", stdout=sys.stdout)
     database: Database = current_app.extensions["database"]
     config.attributes["engine"] = database.engine
@@ -75,7 +76,7 @@ def alembic_config() -> Config:
 
 
 def _losses(config: Config, target: str) -> list[str]:
-    """Return what a downgrade to ``target`` deletes for good, in words; empty where nothing is on file."""
+    """Return descriptions of the data that a downgrade to ``target`` would delete for good; empty if it would delete no data."""
     engine = config.attributes["engine"]
     with engine.connect() as connection:
         current_migration = MigrationContext.configure(connection).get_current_revision()

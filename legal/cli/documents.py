@@ -27,7 +27,7 @@ _CONTEXT_LENGTH = 30  # characters on either side of a passage
 
 @click.group("documents")
 def group() -> None:
-    """Cite documents and verify what cites them."""
+    """Cite documents, and verify the citations on file."""
 
 
 @group.command()
@@ -35,15 +35,19 @@ def group() -> None:
 @with_appcontext
 @report_errors
 def verify(folder: Path) -> None:
-    """Check every document and every cited span on file against the texts in FOLDER.
+    """Check every document and every cited span on file against the texts in FOLDER, and that no document is older than its contents.
 
-    A document whose text is missing from FOLDER is reported but is not a failure, unless all texts are missing.
+    A document whose text is missing from FOLDER is reported. The command fails only if the texts of all documents are
+    missing, or a check finds a fault.
     """
     database: Database = current_app.extensions["database"]
     with database.reading() as session:
         latest = snapshot.latest_snapshot(session)
         documents = [document for document in queries.load_documents(session, latest) if document["type"] != DocumentType.ROSTER]
         spans = queries.load_cited_spans(session, latest)
+        late_dates = queries.load_late_dates(session, latest)
+    for row in late_dates:
+        click.echo(f"{row['by']}: {row['what']} of {row['earliest']} or later; its newest document is of {row['last_reported']}.", err=True)
     checked, faults, missing = 0, 0, 0
     for document in documents:
         cited_spans = [span for span in spans if span["document"] == document["id"]]
@@ -58,6 +62,8 @@ def verify(folder: Path) -> None:
         checked += len(cited_spans)
         faults += len(document_faults)
         click.echo(f"{document['id']}: {len(cited_spans)} spans checked, {len(document_faults)} faults.")
+    if late_dates:
+        raise RefusedOperation(f"{len(late_dates)} events or quantities are later than every document that reports them.")
     if faults:
         raise RefusedOperation(f"{faults} faults in {checked} spans.")
     if missing == len(documents):
@@ -74,19 +80,20 @@ def verify(folder: Path) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder with the documents' texts; needed when DOCUMENT is an id.",
 )
-@click.option("--occurrence", type=click.IntRange(min=1), help="Which one to cite where the words occur several times, from 1.")
+@click.option("--occurrence", type=click.IntRange(min=1), help="Which occurrence to cite (from 1) if the words occur several times.")
 @click.option(
     "--seeds",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=SEEDS_FOLDER,
-    help="The folder of seed files in which the document is looked up.",
+    help="The folder with the seed files that describe the document.",
 )
 @report_errors
 def cite(document: str, words: str, folder: Path | None, occurrence: int | None, seeds: Path) -> None:
     """Print the citation of a passage as YAML for a seed file.
 
-    DOCUMENT is a text file, or the id of a document in the seeds whose text is in the folder given with --texts. WORDS are
-    the words of the passage; quotes, dashes and blanks may be of any kind. Nothing is written, and no database is needed.
+    DOCUMENT is a text file, or the id of a document in the seeds whose text is in the folder given with --texts. WORDS
+    are the words of the passage; quotes, dashes and spaces may be of any kind. The command writes nothing and needs no
+    database.
     """
     path, document_id = _text_path(document, folder, seeds)
     try:
@@ -102,10 +109,10 @@ def cite(document: str, words: str, folder: Path | None, occurrence: int | None,
 
 
 def _choose_passage(passages: Sequence[Passage], occurrence: int | None, text: DocumentText, file_name: str, words: str) -> Passage:
-    """Return the only passage, or the one that the editor chose.
+    """Return the only passage, or the passage whose number the editor gave.
 
     Raises:
-        RefusedOperation: there is none, there are several and none was chosen, or the choice does not exist.
+        RefusedOperation: there is no passage; there are several and no number was given; or no passage has the number.
     """
     if not passages:
         paragraph = closest_paragraph(text, words)
@@ -122,7 +129,7 @@ def _choose_passage(passages: Sequence[Passage], occurrence: int | None, text: D
 
 
 def _text_path(document: str, folder: Path | None, seeds: Path) -> tuple[Path, str | None]:
-    """Return the text file of a document and the document's id in the seeds; null where its bytes are not in the seeds."""
+    """Return the text file of a document, and the document's id in the seeds; the id is null if no document there has the file's hash."""
     documents = seed_reader.read_seed_documents(seeds)
     if Path(document).is_file():
         sha256 = hashlib.sha256(Path(document).read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Report errors of commands: details and one line of summary on standard error, and exit status 1."""
+"""Report errors of commands: print details and a one-line summary on standard error, and exit with status 1."""
 
 import functools
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""``flask seed``: publish what the seed files say."""
+"""Define ``flask seed``: publish the content of the seed files."""
 
 import sys
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ FIRST_REASON = "Read from the documents."
 @click.command("seed")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SEEDS_FOLDER)
 @click.option("--cause", type=click.Choice([str(cause) for cause in Cause]), help="Why the record changes.")
-@click.option("--reason", help="The reason in words, for the log that readers see.")
+@click.option("--reason", help="The reason as a sentence, for the published log.")
 @with_appcontext
 @report_errors
 def command(folder: Path, cause: str | None, reason: str | None) -> None:
-    """Publish the seed files in FOLDER: all of them in one revision, or nothing.
+    """Publish all seed files in FOLDER as one revision, or none of them if one has an error.
 
-    Adding records needs no options. Amending or retracting records needs --cause and --reason, because the log tells readers
-    why an answer changed; in a terminal the command asks for them.
+    Adding records needs no options. Amending or retracting records needs --cause and --reason, because the log tells
+    readers why an answer changed; in a terminal, the command asks for both.
     """
     files = validate_seed_files(seed_reader.read_seed_files(folder))
     database: Database = current_app.extensions["database"]
@@ -56,11 +56,11 @@ def command(folder: Path, cause: str | None, reason: str | None) -> None:
 
 
 class _ReasonMissing(Exception):
-    """The seeds amend or retract something, and nobody has said why."""
+    """The seeds amend or retract records, and the cause or the reason is missing."""
 
 
 def _publish(database: Database, files: Sequence[seed_service.SeedFile], cause: str | None, reason: str | None) -> PublishOutcome:
-    """Publish the files in one transaction, rolled back where a cause or a reason is needed and missing."""
+    """Publish the files in one transaction. The transaction is rolled back if the seeds need a cause and a reason, and one is missing."""
     with database.transaction() as session:
         outcome = seed_service.load_seeds(session, files, cause or Cause.SOURCE_ADDED, reason or FIRST_REASON)
         if (outcome.amended_ids or outcome.retracted_ids) and not (cause and reason):
@@ -69,6 +69,6 @@ def _publish(database: Database, files: Sequence[seed_service.SeedFile], cause: 
 
 
 def _address(database: Database) -> str:
-    """Return where the database is, without its password: a path for SQLite, a URL otherwise."""
+    """Return the address of the database: a path for SQLite, else a URL without its password."""
     url = database.engine.url
     return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)

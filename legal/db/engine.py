@@ -22,14 +22,14 @@ _INVALID_URL = (
 
 
 class Database:
-    """One engine, and the two ways to open a session on it: ``reading()`` and ``transaction()``."""
+    """An engine with the two ways to open a session: ``reading()`` and ``transaction()``."""
 
     def __init__(self, url: str) -> None:
         self.engine = build_engine(url)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session whose statements all see the same state of the database. It commits nothing."""
+        """Open a session whose statements all see the same state of the database. Nothing is committed."""
         with Session(self.engine) as session:
             if self.engine.dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
@@ -69,7 +69,8 @@ def normalize_url(url: str) -> URL:
     """Return the URL with the driver that this project installs.
 
     Raises:
-        InvalidInput: ``url`` is not a URL of SQLite or PostgreSQL. The message does not repeat it, because it may hold a password.
+        InvalidInput: ``url`` is not a URL of SQLite or PostgreSQL. The message does not repeat the URL, because it may
+            hold a password.
     """
     try:
         parsed_url = make_url(url)

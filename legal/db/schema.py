@@ -6,30 +6,30 @@ from sqlalchemy.orm import Session
 
 from legal.errors import SchemaMismatch
 
-SCHEMA_REVISIONS = ("0001", "0002", "0003", "0004", "0008")
+SCHEMA_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0008")
 """The migrations of this release, oldest first. The database must be at the last one."""
 
 _ALEMBIC_VERSION = table("alembic_version", column("version_num", String))
 
 SCHEMA_REVISION = select(_ALEMBIC_VERSION.c.version_num).scalar_subquery()
-"""The migration that the database is at, as a column of another statement, so that a read needs no statement of its own for it."""
+"""The newest migration of the database, as a column that a statement can select in addition, to save a statement."""
 
 _POSTGRESQL_UNDEFINED = ("42P01", "42703")  # undefined_table, undefined_column
 _SQLITE_UNDEFINED = ("no such table", "no such column", "has no column named")
 
 
 def load_schema_revision(session: Session) -> str | None:
-    """Return the migration that the database is at; null where nothing has been migrated."""
+    """Return the id of the newest migration that the database has; null if it has none."""
     if not inspect(session.connection()).has_table(_ALEMBIC_VERSION.name):
         return None
     return session.scalar(select(_ALEMBIC_VERSION.c.version_num))
 
 
 def check_schema_revision(revision: str | None) -> None:
-    """Check that a database at this migration can be used by this release.
+    """Check that this release can use a database with this migration as its newest.
 
     Raises:
-        SchemaMismatch: it is at another one. The message says what the operator can do.
+        SchemaMismatch: this release needs another migration. The message says what the operator can do.
     """
     needed = SCHEMA_REVISIONS[-1]
     if revision is None:
@@ -44,7 +44,7 @@ def check_schema_revision(revision: str | None) -> None:
 
 
 def describe_missing_part(error: DBAPIError) -> str | None:
-    """Return the driver's line that names a missing table or column; null where the error is another."""
+    """Return the line of the driver's message that names a missing table or column; null for any other error."""
     lines = str(error.orig).strip().splitlines() or [""]
     is_undefined = getattr(error.orig, "sqlstate", None) in _POSTGRESQL_UNDEFINED or lines[0].startswith(_SQLITE_UNDEFINED)
     return lines[0] if is_undefined else None

@@ -1,7 +1,7 @@
-"""Build SQL statements once per argument tuple and bind the values of each request.
+"""Build each SQL statement once for its arguments, cache it, and bind the values of each request.
 
-Building a statement takes several times as long as sending one. Everything that differs between two requests with
-the same filters is therefore a bound parameter.
+Building a statement takes several times as long as sending it. Everything that differs between two requests with the
+same filters is therefore a bound parameter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +18,14 @@ REVISION = bindparam("revision", type_=Integer)
 """The revision to read. ``Snapshot.execute`` binds it in every statement."""
 
 AS_OF = bindparam("as_of", type_=Date)
-"""The day asked about. ``Snapshot.execute`` binds it in every statement."""
+"""The requested day. ``Snapshot.execute`` binds it in every statement."""
 
 cached_statement = lru_cache(maxsize=128)
 """Cache the statement that a function builds, per argument tuple (LRU, 128)."""
 
 
 def visible_at_revision(version: Any) -> ColumnElement[bool]:
-    """Return the condition that a version row is the current one at the revision; ``version`` is its table's columns."""
+    """Return the condition that a version is valid at the revision; ``version`` has the columns of the version table."""
     has_begun: ColumnElement[bool] = version.revision_from <= REVISION
     return has_begun & or_(version.revision_to.is_(None), version.revision_to > REVISION)
 
@@ -36,30 +36,31 @@ def bind_list(name: str, column: Any) -> BindParameter[Any]:
 
 
 def in_filters(**columns: Any) -> dict[str, ColumnElement[bool]]:
-    """Return a condition for each name: its column has one of the values bound to the name."""
+    """Return conditions by name: the column of that name has one of the values that are bound to the name."""
     return {name: column.in_(bind_list(name, column)) for name, column in columns.items()}
 
 
 def active_filters(filters: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the names that have a value in ``filters``, in the order of ``names``."""
+    """Return the ``names`` that have a value in ``filters``, in their order."""
     return tuple(name for name in names if filters.get(name))
 
 
 def filter_values(filters: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Return the values of the active filters. Surplus parameters would make SQLAlchemy compile the statement again."""
+    """Return the values of the active filters only. With surplus values, SQLAlchemy would compile the statement again."""
     return {name: filters[name] for name in active_filters(filters, names)}
 
 
 def next_power_of_two(number: int) -> int:
     """Return the smallest power of two that is not less than ``number``, or 0 for 0.
 
-    Statements have this many parameters, so that few of them fill the cache.
+    Statements with lists have a power of two as their number of parameters, so that the cache holds few variants of
+    each.
     """
     return 1 << (number - 1).bit_length() if number else 0
 
 
 def like_clauses(word_count: int, *columns: Any) -> list[ColumnElement[bool]]:
-    """Return a condition for each of ``word_count`` words: a column contains it, in any case. ``like_params`` gives the values."""
+    """Return a condition for each of ``word_count`` words: one of the columns contains it in any case. ``like_params`` gives the values."""
     parameters = (bindparam(f"word_{number}", type_=String) for number in range(word_count))
     return [or_(*(column.icontains(parameter, escape="/") for column in columns)) for parameter in parameters]
 
@@ -67,7 +68,7 @@ def like_clauses(word_count: int, *columns: Any) -> list[ColumnElement[bool]]:
 def like_params(query: str) -> dict[str, str]:
     """Return the values for ``like_clauses``: the words of the query, with wildcards escaped.
 
-    The last word is repeated until their number is a power of two.
+    The last word is repeated until the number of words is a power of two.
     """
     words = [word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in query.split()]
     return {f"word_{number}": words[min(number, len(words) - 1)] for number in range(next_power_of_two(len(words)))}

@@ -5,7 +5,7 @@ from legal.models.citations import Citation
 from legal.models.documents import Document, DocumentVersion
 from legal.models.figures import Figure, FigureVersion
 from legal.models.jurisdictions import Jurisdiction
-from legal.models.measures import Event, Measure, MeasureVersion
+from legal.models.measures import Event, Measure, MeasureVersion, StatusPeriod
 from legal.models.origins import Origin, OriginVersion
 from legal.models.revisions import Change, Revision
 from legal.models.rosters import (
@@ -46,4 +46,5 @@ __all__ = [
     "RosterRow",
     "RosterVersion",
     "SearchEntry",
+    "StatusPeriod",
 ]

@@ -22,7 +22,7 @@ _JSON = JSON(none_as_null=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time in UTC, with its time zone on both databases; SQLite stores none."""
+    """A time in UTC. Python values have the time zone UTC on both databases, although SQLite stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -35,7 +35,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """The base class of the models; it gives the column types of annotations."""
+    """The base class of the models. It maps Python types in annotations to column types."""
 
     __table__: ClassVar[Table]  # SQLAlchemy's own annotation allows any FromClause
     metadata = MetaData(naming_convention=_CONSTRAINT_NAMES)
@@ -49,13 +49,13 @@ class Base(DeclarativeBase):
 
 
 def allowed_values(column: str, values: Iterable[str]) -> CheckConstraint:
-    """Return a check that a column has one of the values; null passes if the column is nullable."""
+    """Return the check that a column has one of the values. Null passes the check."""
     quoted_values = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({quoted_values})", name=column)
 
 
 def date_checks(prefix: str) -> tuple[CheckConstraint, ...]:
-    """Return the checks of a date: bounds in order, a known basis, and the basis ``unknown`` if and only if there is no date."""
+    """Return the checks of a date: bounds in order, a basis of the closed list, and ``unknown`` exactly if there is no date."""
     return (
         CheckConstraint(f"{prefix}_earliest <= {prefix}_latest", name=f"{prefix}_bounds"),
         allowed_values(f"{prefix}_basis", Basis),
@@ -80,7 +80,10 @@ class VersionMixin:
 
 
 def version_constraints(column: str, table: str) -> tuple[CheckConstraint | UniqueConstraint | Index, ...]:
-    """Return the constraints of a version table: unique numbers, revisions in order, and at most one open version per entity."""
+    """Return the constraints of a version table: unique numbers, revisions in order, at most one open version per entity.
+
+    An open version has no ``revision_to``.
+    """
     return (
         UniqueConstraint(column, "version"),
         UniqueConstraint(column, "revision_from"),
@@ -92,7 +95,7 @@ def version_constraints(column: str, table: str) -> tuple[CheckConstraint | Uniq
 
 
 def open_version_index(table: str, *columns: str, unique: bool = False) -> Index:
-    """Return an index over the open versions only."""
+    """Return an index over the open versions (those without ``revision_to``)."""
     # PostgreSQL uses a partial index only if its predicate has no bound parameters.
     is_open = text("revision_to IS NULL")
     name = f"{'uq' if unique else 'ix'}_{table}_open_{'_'.join(columns)}"

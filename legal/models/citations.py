@@ -8,7 +8,7 @@ from legal.vocabulary import Role, SpeechAct
 
 
 class Citation(Base):
-    """A pointer to a passage: its location, its hash, its role and the speakers it is attributed to."""
+    """A pointer to a passage: its location, its hash, its role, and the speakers to whom the passage attributes the statement."""
 
     __tablename__ = "citations"
 

@@ -19,7 +19,7 @@ class Document(Base):
 
 
 class DocumentVersion(VersionMixin, Base):
-    """One version of a document's metadata. The text is stored elsewhere."""
+    """One version of a document's metadata. The text of the document is not in this table."""
 
     __tablename__ = "document_versions"
 

@@ -8,7 +8,7 @@ from legal.vocabulary import JurisdictionType
 
 
 class Jurisdiction(Base):
-    """A government with the power to make this law. Its identifiers never change, so it has no versions."""
+    """A government that can make law on cooperation with ICE. Its identifiers never change, so it has no versions."""
 
     __tablename__ = "jurisdictions"
 

@@ -19,7 +19,7 @@ _NAMES_AGREEMENTS = text("agreements IS NOT NULL")
 
 
 class Measure(Base):
-    """The permanent identity of a measure; its kind and jurisdiction cannot change."""
+    """The permanent row of a measure. A measure's kind and jurisdiction cannot change."""
 
     __tablename__ = "measures"
 
@@ -39,7 +39,8 @@ class MeasureVersion(VersionMixin, Base):
     """One version of a measure.
 
     ``begins_*`` are bounds of the first day on which the measure is in effect, and ``ends_*`` are bounds of the first
-    day on which it no longer is (``rules.in_effect.compute_effect_period``). They are computed on write and compared on read.
+    day on which it no longer is (``rules.in_effect.compute_effect_period``). The bounds are computed when the version
+    is written, and compared with a day when it is read.
     """
 
     __tablename__ = "measure_versions"
@@ -79,9 +80,12 @@ class MeasureVersion(VersionMixin, Base):
     ends: Mapped[bool] = mapped_column(comment="whether anything speaks of an end")
     ends_earliest: Mapped[date | None]
     ends_latest: Mapped[date | None]
+    certain_until: Mapped[date | None] = mapped_column(comment="the last day on which its evidence makes it certain; null without a limit")
+    last_reported: Mapped[date | None] = mapped_column(comment="the last day on which its newest source can have been written")
 
     events: Mapped[list["Event"]] = relationship(order_by="Event.position")
     citations: Mapped[list[Citation]] = relationship(order_by="Citation.position")
+    status_periods: Mapped[list["StatusPeriod"]] = relationship(order_by="StatusPeriod.from_day")
 
     __table_args__ = (
         ForeignKeyConstraint(["measure", "jurisdiction", "kind"], ["measures.id", "measures.jurisdiction", "measures.kind"]),
@@ -122,3 +126,15 @@ class Event(Base):
         allowed_values("event", sorted({step.status for steps in LIFECYCLES.values() for step in steps} | set(OtherEvent))),
         *date_checks("date"),
     )
+
+
+class StatusPeriod(Base):
+    """A status that a measure has from a day until the next one, as one version reports it (``rules.statuses``)."""
+
+    __tablename__ = "status_periods"
+
+    measure_version: Mapped[int] = mapped_column(ForeignKey("measure_versions.key"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True, comment="the first day from which the status is certain")
+    status: Mapped[str]
+
+    __table_args__ = (allowed_values("status", sorted({step.status for steps in LIFECYCLES.values() for step in steps})),)

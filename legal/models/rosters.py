@@ -35,9 +35,10 @@ class Roster(Base):
 
 
 class RosterVersion(VersionMixin, Base):
-    """One version of a roster's metadata, with stored counts so that reads need not count its rows.
+    """One version of a roster's metadata, with stored counts, so that queries need not count the rows.
 
-    A roster of which only the counts are on file has nulls in ``read``, ``repaired``, ``set_aside`` and ``sheet``.
+    If only the counts of a roster are on file, its version has nulls in ``read``, ``repaired``, ``set_aside`` and
+    ``sheet``.
     """
 
     __tablename__ = "roster_versions"
@@ -77,7 +78,7 @@ class RosterVersion(VersionMixin, Base):
 
 
 class Agency(Base):
-    """A law enforcement agency that a roster names; its other attributes are in the rows."""
+    """The permanent identity of a law enforcement agency that a roster names. Its printed names and its type are in the roster rows."""
 
     __tablename__ = "agencies"
 
@@ -90,7 +91,7 @@ class Agency(Base):
 
 
 class Agreement(Base):
-    """An agency's agreement under one model, over time as the rosters list it."""
+    """The permanent identity of an agency's agreement under one model. Roster rows that list the agreement refer to this row."""
 
     __tablename__ = "agreements"
 

@@ -1,7 +1,7 @@
-"""Search entries hold the searchable texts of each version of an entity, and their stems.
+"""Search entries hold the searchable texts of each version of an entity, and the stems of these texts.
 
-The full-text index differs between the databases and is defined in migration 0002: on SQLite it is the FTS5 table
-``search_index``, on PostgreSQL the generated column ``vector``.
+Each database has its own full-text index, defined in migration 0002: on SQLite it is the FTS5 table ``search_index``,
+on PostgreSQL the generated column ``vector``.
 """
 
 from typing import Any
@@ -14,7 +14,10 @@ from legal.rules.search.ranking import ENTITY_WEIGHTS
 
 
 class SearchEntry(Base):
-    """The searchable texts of an entity from ``revision_from`` until just before ``revision_to``; newer revisions have greater keys."""
+    """The searchable texts of an entity from ``revision_from`` until just before ``revision_to``.
+
+    Entries of later revisions have greater keys.
+    """
 
     __tablename__ = "search_entries"
 
@@ -41,5 +44,5 @@ class SearchEntry(Base):
 
 
 def search_tag(column: str, value: str) -> str:
-    """Return the word under which the full-text index stores the value of a filter column."""
+    """Return the word that stands for a filter column's value in the full-text index."""
     return f"{column}{value}".lower()

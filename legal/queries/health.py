@@ -1,4 +1,4 @@
-"""Report whether the database can be read: its schema, whether a part of it is missing, and the newest revision of the record."""
+"""Report the state of the database: its migration, its first missing table or column, and the newest revision of the record."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from legal.models import Base, Revision
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Hold the database's migration, its newest revision and its first missing table or column. Each is null if there is none."""
+    """Hold the database's migration, its newest revision and its first missing table or column. Null stands for none."""
 
     schema: str | None
     revision: int | None
@@ -32,7 +32,7 @@ def load_newest_revision(database: Database) -> int | None:
 def load_readiness(session: Session) -> Readiness:
     """Return the readiness of the session's database.
 
-    To find a missing part, select every column of every table, without any row.
+    To find a missing table or column, every column of every table is selected, without rows.
     """
     schema = load_schema_revision(session)
     if schema is None:

@@ -47,7 +47,7 @@ _ENTRIES_BY_KEY = select(SearchEntry.__table__).where(_ENTRY.key.in_(bind_list("
 
 
 class _RankedHit(NamedTuple):
-    """Hold a hit as a tuple that sorts into the order of the results: best score first, then by ``<type>/<id>``."""
+    """Hold a hit as a tuple. Sorting the tuples gives the order of the results: best score first, then by ``<type>/<id>``."""
 
     negative_score: float
     id: str
@@ -55,10 +55,10 @@ class _RankedHit(NamedTuple):
 
 
 def search_record(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
-    """Search for ``filters["q"]``; three statements.
+    """Search for ``filters["q"]``; three SQL statements.
 
-    Return the hits of the page with the best first, the page, and an object with ``interpreted_as``, the parsed query, and
-    ``complete``, which is false if there are more hits than are ranked.
+    Return the hits of the page with the best first, the page, and an object with ``interpreted_as`` (the parsed query)
+    and ``complete`` (false if there are more than ``MAX_RANKED_HITS`` hits).
     """
     names_by_code = {row["code"]: row["name"] for row in jurisdictions.load_jurisdictions(session)}
     query = parse_query(filters["q"], names_by_code)
@@ -73,7 +73,7 @@ def search_record(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 
 
 def _load_hits(session: Session, snapshot: Snapshot, query: ParsedQuery, filters: Mapping[str, Any]) -> Sequence[Row]:
-    """Load the hits, and one more than is ranked if there are that many; one statement."""
+    """Load the newest hits, at most one more than are ranked; the extra hit shows that there are more; one SQL statement."""
     tags_by_filter = [[search_tag(name, value) for value in filters[name]] for name in _TAG_FILTERS if filters.get(name)]
     dialect = session.get_bind().dialect.name
     query_text = _QUERY_BUILDERS[dialect](query, tags_by_filter)
@@ -99,9 +99,9 @@ def _cut_page(ranked_hits: Sequence[_RankedHit], paging: Paging) -> tuple[Sequen
 
 
 def _fts5_query(query: ParsedQuery, tags_by_filter: Sequence[Sequence[str]]) -> str:
-    """Require every term in the title or the body, and one tag of each filter.
+    """Return an FTS5 query that requires every term in the title or the body, and one tag of each filter.
 
-    Terms consist of letters and digits. They are quoted anyway, so that none is read as an operator.
+    Terms consist of letters and digits. They are quoted, so that FTS5 takes none of them for an operator.
     """
     terms = [[f'{{title_stems body_stems}} : "{phrase}"' for phrase in term.phrases] for term in query.terms]
     conditions = [*terms, *([f'tags : "{tag}"' for tag in tags] for tags in tags_by_filter)]
@@ -109,7 +109,7 @@ def _fts5_query(query: ParsedQuery, tags_by_filter: Sequence[Sequence[str]]) -> 
 
 
 def _tsquery_text(query: ParsedQuery, tags_by_filter: Sequence[Sequence[str]]) -> str:
-    """Return the same query for PostgreSQL, where titles have the weight A, bodies B and tags D."""
+    """Return the query of ``_fts5_query`` for PostgreSQL, where titles have the weight A, bodies B and tags D."""
     terms = [[" <-> ".join(f"'{stem}':AB" for stem in phrase.split()) for phrase in term.phrases] for term in query.terms]
     conditions = [*terms, *([f"'{tag}':D" for tag in tags] for tags in tags_by_filter)]
     return " & ".join(f"({' | '.join(f'({alternative})' for alternative in alternatives)})" for alternatives in conditions)

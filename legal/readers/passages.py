@@ -29,8 +29,9 @@ class Passage:
 def find_passages(text: DocumentText, words: str) -> list[Passage]:
     """Return every span of the text that matches ``words``, in order.
 
-    All kinds of quotes match each other, and so do all kinds of dashes and of spaces. If nothing matches, quotes and dashes are
-    ignored, because some texts have lost them. Case matters. A span never crosses a line break.
+    Any quote matches any other quote; the same holds for dashes and for spaces. If nothing matches, the search is
+    repeated without quotes and dashes, because some texts have lost them. Case matters. A span never crosses a line
+    break.
     """
     for ignored_characters in ("", _APOSTROPHE + _HYPHEN):
         if spans := list(_find_matches(text.content, words, ignored_characters)):
@@ -57,7 +58,7 @@ def _find_matches(content: str, words: str, ignored_characters: str) -> Iterator
 
 
 def _normalize_with_offsets(content: str, is_ignored: Callable[[str], bool]) -> tuple[str, list[int]]:
-    """Return the text with one kind of quote, dash and space, and the original offset of each of its characters."""
+    """Return the text with a single kind of quote, dash and space, and the original offset of each character."""
     pairs = [(" " if _is_blank(character) else character, offset) for offset, character in enumerate(content.translate(_SAME_LENGTH))]
     remaining = [(character, offset) for character, offset in pairs if not is_ignored(character)]
     return "".join(character for character, _ in remaining), [offset for _, offset in remaining]

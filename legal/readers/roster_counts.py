@@ -13,7 +13,7 @@ _MAX_BYTES = 16 * 1024 * 1024
 
 
 def read_roster_counts(folder: Path) -> dict[str, Any]:
-    """Return the rosters of a folder by the key ``rosters``, each with its ``counts``; every value is text, or null if it is empty.
+    """Return an object with ``rosters``, a list in which each roster has its ``counts``; values are text, or null if empty.
 
     Raises:
         InvalidInput: a file is missing, too large or not CSV in UTF-8, or counts belong to no roster.

@@ -9,6 +9,7 @@ import yaml
 
 from legal.errors import Fault, InvalidInput
 from legal.readers.roster_counts import FOLDER_NAME, read_roster_counts
+from legal.readers.sessions import SESSIONS_FILE, read_sessions
 
 MAX_SEED_FILE_BYTES = 1024 * 1024
 _MAX_NESTING = 30
@@ -16,7 +17,10 @@ _MAX_NESTING = 30
 
 
 class PlainYamlLoader(yaml.CSafeLoader):
-    """Load YAML in which dates stay text, only ``true`` and ``false`` are booleans, ``010`` is not 8, and no key is repeated."""
+    """Load YAML with fewer conversions: dates stay text, only ``true`` and ``false`` are booleans, and ``010`` is not read as 8.
+
+    A key that is repeated is an error.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -40,7 +44,8 @@ for character in "-0123456789":  # 010 is not 8, and 12:30 is not 750
 def read_seed_files(folder: Path) -> Iterator[tuple[str, str, Any]]:
     """Yield each seed file as (name, folder, content): ``origins.yaml``, ``documents/*.yaml``, ``jurisdictions/*.yaml``.
 
-    The folder of ``origins.yaml`` is given as ``origins``. The counts in ``rosters/`` come last, if the folder exists.
+    The folder of ``origins.yaml`` is given as ``origins``. The legislative sessions in ``sessions.csv`` and the counts in
+    ``rosters/`` come last, if they exist; their folders are given as ``sessions`` and ``rosters``.
 
     Raises:
         InvalidInput: the folder has no seeds, or a file is too large, is not UTF-8 or is not YAML.
@@ -53,6 +58,8 @@ def read_seed_files(folder: Path) -> Iterator[tuple[str, str, Any]]:
     for path, subfolder in [(origins, "origins"), *paths]:
         name = str(path.relative_to(folder))
         yield name, subfolder, read_seed_file(path, name)
+    if (folder / SESSIONS_FILE).is_file():
+        yield SESSIONS_FILE, "sessions", read_sessions(folder / SESSIONS_FILE)
     if (folder / FOLDER_NAME).is_dir():
         yield FOLDER_NAME, FOLDER_NAME, read_roster_counts(folder / FOLDER_NAME)
 
@@ -83,7 +90,9 @@ def _check_depth(path: Path, name: str) -> None:
 
 
 def read_seed_documents(folder: Path) -> list[dict[str, Any]]:
-    """Return the documents in a folder's seed files, as written there. A file without the document's id, file and hash is skipped.
+    """Return the documents in the seed files of a folder, without validation.
+
+    A file is skipped if it lacks the id, the file name or the hash of the document.
 
     Raises:
         InvalidInput: a file is too large, is not UTF-8 or is not YAML.

@@ -2,8 +2,9 @@
 
 from legal import vocabulary
 from legal.json_types import Json
-from legal.rules.evidence import CONFIDENCE_ORDER, STALE_AFTER
+from legal.rules.evidence import CONFIDENCE_ORDER, DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER
 from legal.rules.figures import HEDGE_FRACTION
+from legal.rules.horizons import FIRST_AGREEMENT_POSSIBLE, HORIZONS, PROGRAM_ENACTED
 from legal.rules.maps import MAP_FIGURE_DEFINITION
 from legal.rules.posture import POSTURE_RULES, RULE_PACK
 from legal.rules.rosters.figure_checks import CLOSE_FRACTION, MAX_ROSTER_AGE, ROSTER_CHECK_RULE
@@ -89,31 +90,44 @@ def _rules_json() -> Json:
     return {
         "posture": {
             "version": RULE_PACK,
-            "definition": "The first rule that matches names the posture. Only what is in effect for certain counts. Anything that is only possible is set aside and shown in could_be.",
+            "definition": "The first rule that matches gives the posture. Only what is certainly in effect counts. What may or may not be in effect is set aside; could_be lists the other postures that it could lead to.",
             "rules": [{"rule": rule.name, "when": rule.condition, "posture": str(rule.posture)} for rule in POSTURE_RULES],
         },
         "stands": {
-            "definition": "A measure is in effect from its effective date, else from its first event that puts it in effect, else from the date of the first source that reports it (and possibly before). It ends after its effective end, else with the event that its status names, and at the latest on the date of the last source that reports the end. A month or a year is not a day: a comparison with a day gives yes, no or possible.",
+            "definition": "A measure is in effect from its effective date. Without one, it is in effect from its first event that puts it in effect. Without such an event, it is certainly in effect from the first day on which the first source that reports it can have been written, and possibly before. It ends after its effective end or, without one, with the event that its status names. It has certainly ended by the date of the last source that reports its end. After its horizon it is possible. A date can be a month or a year, so a comparison with a day gives yes, no or possible.",
         },
         "knowledge": {
-            "definition": "The first level that applies. present: a measure of the kind is in effect, or the roster in effect names agencies of the jurisdiction. absent: the roster in effect names none. possible: a measure of the kind may be in effect. implied: something that is in effect presupposes one, and none is known to have ended; otherwise possible. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
+            "definition": "The first level that applies, in this order. present: a measure of the kind is in effect, or the roster in force names agencies of the jurisdiction. absent: the roster in force names none. possible: a measure of the kind may be in effect. implied: a measure in effect presupposes one of this kind, and none of this kind is known to have ended. possible: such an implication is uncertain. absent: a source says that there is none. no_record: the documents on file do not say, which is not a finding about the jurisdiction.",
         },
         "interval": {
-            "definition": "The bounds of a figure follow from its comparator and are inclusive; null means unbounded. In counted units, the bound of more_than and nearly is the next whole number.",
+            "definition": "The bounds of a figure follow from its comparator and are inclusive; null means that there is no bound. For more_than and nearly, the bound at the value is the next whole number in counted units, and the value itself in others.",
             "hedge": HEDGE_FRACTION,
             "counted_units": sorted(str(unit) for unit in COUNTED_UNITS),
         },
         "roster_check": {"definition": ROSTER_CHECK_RULE, "oldest_days": MAX_ROSTER_AGE.days, "close": CLOSE_FRACTION},
         "map_figure": {"definition": MAP_FIGURE_DEFINITION},
         "confidence": {
-            "definition": "A claim has the best level that its supporting citations reach. If several claims establish the same thing (a bar, agreements, a challenge), the best-sourced one counts. A posture has the level of the weakest thing that its rule rests on.",
+            "definition": "A claim has the best level that its supporting citations reach. If several claims establish the same thing (a bar, agreements, a challenge), the best-sourced one counts. A posture has the level of the weakest fact that its rule rests on.",
             "order": [str(level) for level in CONFIDENCE_ORDER],
         },
         "stale": {
-            "definition": "A posture is stale if its newest source may be older than this many days on the day asked about, or has no date.",
-            "days": STALE_AFTER.days,
+            "definition": "A posture is stale if something that its rule rests on has no newer source than this on the requested day: a roster, in days, or another document, in months. A document without a date is stale.",
+            "roster_days": ROSTER_STALE_AFTER.days,
+            "document_months": DOCUMENT_STALE_MONTHS,
+        },
+        "horizons": {
+            "definition": "The longest time after its newest evidence for which a measure is in effect for certain. After it, the answer is possible, with last_known. Bans, mandates, orders, opinions, settlements and judgments have no horizon: they stand until a source says otherwise. No measure was in effect before section 287(g) was enacted, and no agreement before the year of the first one.",
+            "limits": [{"applies_to": horizon.applies_to, "limit": horizon.limit, "reason": horizon.reason} for horizon in HORIZONS],
+            "program_enacted": PROGRAM_ENACTED.isoformat(),
+            "first_agreement": str(FIRST_AGREEMENT_POSSIBLE.year),
+        },
+        "status": {
+            "definition": "The status on the requested day. A dated event gives its status from the latest day on which it can have happened. The newest status without a dated event holds from the effective date that it names, or else from the first day on which the newest source can have been written. Null: the measure had not begun.",
+        },
+        "reported": {
+            "definition": "Whether a figure had been reported by the requested day: when the first document that reports it was published. It is not the date of the quantity.",
         },
         "coverage": {
-            "definition": "documents_searched counts the documents on file at the revision. documents_mentioning counts those of them that are cited for the jurisdiction.",
+            "definition": "documents_searched counts the documents on file at the revision. documents_mentioning counts how many of these are cited for the jurisdiction.",
         },
     }

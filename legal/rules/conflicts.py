@@ -1,4 +1,4 @@
-"""Compare two figures on one metric and jurisdiction. Nothing is averaged and nothing is dropped."""
+"""Compare two figures on the same metric and jurisdiction. Figures are never averaged or dropped."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _UNSPECIFIED_VALUES = (None, Geography.UNSPECIFIED)
 
 @dataclass(frozen=True, slots=True)
 class ComparableFigure:
-    """A figure with the dimensions that a comparison reads."""
+    """A figure with the fields that ``compare_figures`` reads."""
 
     id: str
     quantity: QuantityRange
@@ -34,11 +34,11 @@ class Comparison:
 
 
 def compare_figures(first: ComparableFigure, second: ComparableFigure) -> Comparison:
-    """Compare two figures on one metric and jurisdiction; the first dimension that decides gives the verdict.
+    """Compare two figures on the same metric and jurisdiction; the first dimension that decides gives the verdict.
 
-    The order is: what the figures count (unit, cohort, agency class, geography), then their dates if these are
-    certainly different days, then their quantities. A missing or vague date decides only if the intervals do not
-    overlap. Source: docs/rules.md, "Conflicts".
+    The unit comes first, then cohort, agency class and geography. The dates follow if they are certainly different
+    days, and the quantities come last. A missing or vague date decides only if the intervals do not overlap. Source:
+    docs/rules.md, "Conflicts".
     """
     return _compare_subjects(first, second) or _compare_dates_and_quantities(first, second)
 
@@ -88,7 +88,10 @@ def are_different_days(first: EdtfDate, second: EdtfDate) -> bool:
 
 
 def have_same_date(first: ComparableFigure, second: ComparableFigure) -> bool:
-    """Return whether two figures certainly have the same date: one day, or for counts of a period the same period."""
+    """Return whether two figures certainly have the same date.
+
+    A date of several days can be the same only if both figures count signatures in that period.
+    """
     bounds = (first.date.earliest, first.date.latest)
     if None in bounds or bounds != (second.date.earliest, second.date.latest):
         return False

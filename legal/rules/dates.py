@@ -1,7 +1,8 @@
 """Parse dates that may be a day, a month, a year, an interval or unknown, and compare them with a day.
 
-Dates are EDTF (ISO 8601-2:2019), level 1; https://www.loc.gov/standards/datetime/. A month is not a day, so a
-comparison with a day has three answers: ``yes``, ``no`` and ``possible``. Source: docs/rules.md, "Dates".
+Dates are EDTF (ISO 8601-2:2019), level 1; https://www.loc.gov/standards/datetime/. A month can lie partly before a day
+and partly after it, so a comparison with a day has three answers: ``yes``, ``no`` and ``possible``. Source:
+docs/rules.md, "Dates".
 """
 
 import re
@@ -98,10 +99,9 @@ def _to_date(parsed_day: struct_time, edtf: str) -> date:
 
 
 def happened_by(earliest: date | None, latest: date | None, day: date) -> Stands:
-    """Return whether an event had happened by the end of ``day``, if it happened between the two bounds.
+    """Return whether an event of a day between ``earliest`` and ``latest`` had happened by the end of ``day``.
 
-    A null ``earliest`` means that it may have happened at any earlier time. A null ``latest`` means that it is never
-    certain to have happened.
+    With a null ``earliest`` the answer is never ``no``; with a null ``latest`` it is never ``yes``.
     """
     if latest is not None and latest <= day:
         return Stands.YES

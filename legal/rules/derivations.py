@@ -8,11 +8,11 @@ from legal.vocabulary import DerivedVerdict, Operation, Unit
 
 
 def derive_figure(operation: str, inputs: Sequence[QuantityRange]) -> QuantityRange | None:
-    """Calculate a figure from others; return null if their units differ or a ratio would have zero as its base.
+    """Calculate a figure from others; return null if their units differ or the base of the ratio is zero.
 
     ``growth`` is (second - first) / first and ``share`` is first / second, both in percent; ``sum`` adds all inputs.
-    The bounds are the smallest and the largest result that the inputs' bounds allow. No input counts as less than
-    zero.
+    The bounds are the smallest and the largest result that the inputs' bounds allow. An input without a lower bound, or
+    with a negative one, is taken to be at least zero.
     """
     if len({quantity.unit for quantity in inputs}) > 1:
         return None
@@ -31,7 +31,10 @@ def derive_figure(operation: str, inputs: Sequence[QuantityRange]) -> QuantityRa
 
 
 def derivation_verdict(reported_figure: QuantityRange, computed_figure: QuantityRange) -> DerivedVerdict:
-    """Judge whether a reported figure follows from the computed one, at the precision that the report prints."""
+    """Judge whether a reported figure follows from the computed one.
+
+    If the reported value is a whole number, the computed bounds are rounded to whole numbers first.
+    """
     rounded_figure = (
         QuantityRange(
             computed_figure.unit, computed_figure.value, _round_half_up(computed_figure.low), _round_half_up(computed_figure.high)

@@ -1,14 +1,18 @@
 """Judge how well a claim is sourced, how recent its evidence is, and when the evidence is stale."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
-from legal.vocabulary import Confidence, DocumentType, OriginType, Role
+from legal.rules.horizons import add_months
+from legal.vocabulary import Basis, Confidence, DocumentType, OriginType, Role
 
-STALE_AFTER = timedelta(days=180)
-"""Half a year, because a legislative session has ordinarily ended by then. The codebook serves it."""
+ROSTER_STALE_AFTER = timedelta(days=60)
+"""Two months, because ICE publishes a new roster every few weeks. The codebook serves it."""
+
+DOCUMENT_STALE_MONTHS = 12
+"""A year, because most legislatures have met by then. The codebook serves it."""
 
 CONFIDENCE_ORDER = (
     Confidence.PRIMARY,
@@ -21,7 +25,7 @@ CONFIDENCE_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A citation as these rules read it: the document that it points into, and the origin of that document."""
+    """A citation with the fields that the evidence rules read: its role, its document, and the origin of that document."""
 
     document: str
     document_type: str
@@ -49,12 +53,12 @@ def claim_confidence(citations: Iterable[Evidence]) -> Confidence:
 
 
 def strongest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the best level; several claims that establish the same thing have the confidence of the best one."""
+    """Return the best confidence of several claims that establish the same fact; ``none`` if there are no claims."""
     return min(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
 def weakest_confidence(levels: Iterable[Confidence]) -> Confidence:
-    """Return the worst level, ``none`` if there are no levels; a posture has the confidence of its weakest ground."""
+    """Return the worst confidence of the facts that a posture rests on; ``none`` if there are no facts."""
     return max(levels, key=CONFIDENCE_ORDER.index, default=Confidence.NONE)
 
 
@@ -82,13 +86,47 @@ def origin_ids(citations: Iterable[Evidence]) -> set[str]:
 
 
 def newest_date(dates: Iterable[EdtfDate]) -> EdtfDate:
-    """Return the newest of several documents' dates, by earliest and then by latest day; unknown if none has an earliest day."""
+    """Return the newest of several dates, compared by earliest and then by latest day; ``UNKNOWN_DATE`` if none has an earliest day."""
     known_dates = (document_date for document_date in dates if document_date.earliest)
     return max(known_dates, key=lambda day: (day.earliest or date.min, day.latest or date.max), default=UNKNOWN_DATE)
 
 
-def is_stale(evidence_through: EdtfDate, day: date, *, has_claims: bool) -> bool:
-    """Return whether the evidence may be more than ``STALE_AFTER`` older than ``day``; a posture without claims is never stale."""
-    if not has_claims:
-        return False
-    return evidence_through.earliest is None or day - evidence_through.earliest > STALE_AFTER
+def is_stale(grounds: Iterable[Iterable[str]], source_dates: Mapping[str, Sequence[EdtfDate]], roster_ids: Set[str], day: date) -> bool:
+    """Return whether one of the grounds of an answer rests on old evidence alone.
+
+    ``grounds`` are groups of ids, each of which would be enough, as ``posture.PostureReading`` has them. ``source_dates``
+    are the dates of the documents behind each id.
+    """
+    return any(
+        all(is_old(newest_date(source_dates.get(id, ())).earliest, day, is_roster=id in roster_ids) for id in ground) for ground in grounds
+    )
+
+
+def is_old(published: date | None, day: date, *, is_roster: bool) -> bool:
+    """Return whether evidence is stale on a day. ``published`` is the first day on which it can have been published, if there is one."""
+    if published is None:
+        return True
+    return day > (published + ROSTER_STALE_AFTER if is_roster else add_months(published, DOCUMENT_STALE_MONTHS))
+
+
+def cap_at_access_date(published: EdtfDate, read_by: date | None) -> EdtfDate:
+    """Return a document's date of publication, with the day by which we had read it as an upper bound."""
+    if read_by is None or (published.latest and published.latest <= read_by):
+        return published
+    basis = Basis.INFERRED if published.basis is Basis.UNKNOWN else published.basis
+    return EdtfDate(f"{published.earliest or '..'}/{read_by}", published.earliest, read_by, basis)
+
+
+def report_bounds(quantity_date: EdtfDate, sources: Sequence[EdtfDate]) -> tuple[date | None, date | None]:
+    """Return the bounds of the day on which a quantity was first reported: when the first of its sources was published.
+
+    A report is not older than the day that it counts. A goal or forecast is: its day may come after its report. Without a
+    source, nobody is known to have reported it, and the bounds are those of the quantity's own day.
+    """
+    dates = sources or [quantity_date]
+    earliest = min((source.earliest for source in dates if source.earliest), default=None)
+    latest = min((source.latest for source in dates if source.latest), default=None)
+    counted_from = quantity_date.earliest
+    if counted_from and latest and (earliest or date.min) < counted_from <= latest:
+        return counted_from, latest
+    return earliest, latest

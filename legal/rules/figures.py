@@ -12,7 +12,7 @@ HEDGE_FRACTION = 0.05
 
 @dataclass(frozen=True, slots=True)
 class QuantityRange:
-    """A printed value with the bounds that the source's wording allows, both included. A null bound is unbounded."""
+    """A printed value with the bounds that the source's wording allows, both included. A null bound means that there is no limit."""
 
     unit: str
     value: float
@@ -20,7 +20,7 @@ class QuantityRange:
     high: float | None
 
     def overlaps(self, quantity: "QuantityRange") -> bool:
-        """Return whether both ranges allow some common quantity."""
+        """Return whether some quantity lies in both ranges."""
         starts = max(lower_limit(self.low), lower_limit(quantity.low))
         ends = min(upper_limit(self.high), upper_limit(quantity.high))
         return starts <= ends
@@ -41,10 +41,11 @@ def upper_limit(high: float | None) -> float:
 
 
 def allowed_interval(comparator: str, value: float, unit: str) -> tuple[float | None, float | None]:
-    """Compute the lowest and the highest quantity that a figure allows, both included; ``None`` is unbounded.
+    """Compute the lowest and the highest quantity that a figure allows, both included; ``None`` means that there is no limit.
 
-    In counted units ("more than 40 states") the bound is the next whole number beyond the value. In measured units
-    (percent, hours, months) it is the value itself. Source: docs/rules.md, "Figures".
+    For ``more_than`` and ``nearly``, the bound at the value is the next whole number in counted units ("more than 40
+    states" is 41 or more), and the value itself in measured units (percent, hours, months). Source: docs/rules.md,
+    "Figures".
     """
     is_counted = unit in COUNTED_UNITS
     match Comparator(comparator):

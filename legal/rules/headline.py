@@ -1,7 +1,7 @@
 """Write the headline of a jurisdiction: one or two sentences that a reporter may quote, never stronger than the claims.
 
-The headline rests on the posture and on the claims of the day. It changes only when they or their evidence change.
-Source: docs/rules.md, "Headlines".
+The text is computed from ``HeadlineFacts`` alone, so it changes only when one of these facts changes. Source:
+docs/rules.md, "Headlines".
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from legal.rules.dates import EdtfDate
-from legal.rules.evidence import STALE_AFTER, newest_date
+from legal.rules.evidence import DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER, is_old, newest_date
 from legal.vocabulary import Kind, Posture, Stands
 
 _CHALLENGES = (
@@ -45,7 +45,7 @@ _NONE_LISTED = "ICE's roster of {day} names no agency in {name}, and nothing els
 
 @dataclass(frozen=True, slots=True)
 class HeadlineClaim:
-    """A measure or figure as a headline reads it.
+    """A measure or figure with the fields that a headline uses.
 
     ``status`` is null for a figure. ``newest_source`` is the date of its newest supporting document. ``is_reason`` says
     whether the posture rests on it.
@@ -60,7 +60,7 @@ class HeadlineClaim:
 
 @dataclass(frozen=True, slots=True)
 class RosterMention:
-    """The roster in effect and its counts for the jurisdiction; ``is_reason`` says whether the posture rests on it."""
+    """The roster in force and its counts for the jurisdiction; ``is_reason`` says whether the posture rests on it."""
 
     day: date
     agreements: int
@@ -70,7 +70,7 @@ class RosterMention:
 
 @dataclass(frozen=True, slots=True)
 class HeadlineFacts:
-    """The facts that a headline states. ``is_stale`` is null where nothing is on file."""
+    """The facts that a headline states. ``is_stale`` is null if nothing is on file."""
 
     name: str
     posture: Posture
@@ -82,7 +82,7 @@ class HeadlineFacts:
 
 
 def headline_text(facts: HeadlineFacts) -> str:
-    """Return one or two sentences: the posture with its sources, then what is uncertain, listed or old."""
+    """Return one or two sentences: the posture with its sources; then uncertainties, the roster's counts and old evidence, if any."""
     name = f"the {facts.name}" if facts.name.startswith("District") or facts.name.endswith("Islands") else facts.name
     if facts.posture is Posture.NO_RECORD:
         return _NO_RECORD.format(name=name)
@@ -143,7 +143,7 @@ def _is_uncertain(claim: HeadlineClaim) -> bool:
 
 
 def _grouped_clauses(claims: Sequence[HeadlineClaim], write_clause: Callable[[str, EdtfDate], str]) -> list[str]:
-    """Return one clause for each status, in the order of the statuses, without repetitions."""
+    """Return the clauses that ``write_clause`` gives for the claims' statuses, sorted by status, without duplicates."""
     statuses = sorted({claim.status or "" for claim in claims})
     newest_by_status = {
         status: newest_date(claim.newest_source for claim in claims if (claim.status or "") == status) for status in statuses
@@ -172,4 +172,12 @@ def _count(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def _age_clauses(facts: HeadlineFacts) -> list[str]:
-    return [f"this evidence may be more than {STALE_AFTER.days} days old"] if facts.is_stale else []
+    """Say which evidence is old, if the answer rests on nothing newer."""
+    if not facts.is_stale:
+        return []
+    reasons = [claim for claim in facts.claims if claim.is_reason]
+    documents = newest_date(claim.newest_source for claim in reasons or facts.claims)
+    is_roster_old = facts.roster is not None and facts.roster.is_reason and is_old(facts.roster.day, facts.day, is_roster=True)
+    are_documents_old = bool(reasons or not is_roster_old) and is_old(documents.earliest, facts.day, is_roster=False)
+    clauses = [f"that roster was more than {ROSTER_STALE_AFTER.days} days old"] if is_roster_old else []
+    return [*clauses, f"these documents may be more than {DOCUMENT_STALE_MONTHS} months old"] if are_documents_old else clauses

@@ -1,16 +1,15 @@
-"""Decide the basis of each slot of a stance: a measure, an implication, a roster or source of absence, or no record."""
+"""Decide what is known about each kind of measure in a jurisdiction, and which claims that knowledge rests on."""
 
 from collections.abc import Sequence
 
-from legal.rules.in_effect import phase_of_status
-from legal.rules.posture import Claim, settle_by_roster
+from legal.rules.posture import Claim, has_phase
 from legal.vocabulary import Knowledge, Phase, Stands
 
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 
 
 def slot_knowledge(kind: str, claims: Sequence[Claim]) -> Knowledge:
-    """Return the knowledge that a jurisdiction's claims give about a kind, on the day that the claims describe.
+    """Return the level of knowledge about a kind of measure, from the claims of one jurisdiction on one day.
 
     Source: docs/rules.md, "What a slot rests on".
     """
@@ -18,14 +17,14 @@ def slot_knowledge(kind: str, claims: Sequence[Claim]) -> Knowledge:
 
 
 def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]]:
-    """Return the knowledge about a kind, and the ids of the claims that it rests on.
+    """Return the level of knowledge about a kind of measure, and the ids of the claims that it rests on.
 
-    ``present``: a measure of the kind is in effect, or the roster in effect lists agreements. ``absent``: the roster in
-    effect lists none. ``possible``: a measure of the kind may be in effect, or may be implied. ``implied``: something in
-    effect presupposes one. ``absent``: a source says that there is none. Otherwise ``no_record``, which says nothing
-    about the jurisdiction.
+    The first level that applies, in this order: ``present`` if a measure of the kind is in effect, or the roster in
+    force lists agreements; ``absent`` if the roster in force lists none; ``possible`` if a measure of the kind may be
+    in effect; ``implied`` if a measure in effect presupposes one of this kind and none is known to have ended;
+    ``possible`` if such an implication is uncertain; ``absent`` if a source says that there is none. Otherwise it is
+    ``no_record``, which says nothing about the jurisdiction.
     """
-    claims = settle_by_roster(claims)
     claims_of_kind = [claim for claim in claims if claim.kind == kind]
     may_be_in_effect = [claim for claim in claims_of_kind if claim.stands in _NOT_CERTAIN]
     has_ended = any(claim.has_ended for claim in claims_of_kind)
@@ -38,6 +37,6 @@ def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]
         (Knowledge.POSSIBLE, may_be_in_effect),
         (Knowledge.IMPLIED, certain_reasons),
         (Knowledge.POSSIBLE, reasons),
-        (Knowledge.ABSENT, [claim for claim in claims_of_kind if phase_of_status(kind, claim.status) is Phase.ABSENT]),
+        (Knowledge.ABSENT, [claim for claim in claims_of_kind if has_phase(claim, Phase.ABSENT)]),
     )
     return next(((level, [claim.id for claim in basis]) for level, basis in levels if basis), (Knowledge.NO_RECORD, []))

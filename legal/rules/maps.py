@@ -7,8 +7,8 @@ from datetime import date
 from legal.vocabulary import Stands
 
 MAP_FIGURE_DEFINITION = (
-    "figure_low and figure_high bound the newest participation figure of the jurisdiction: a count of those that take part at one time (cohort "
-    "active_at), of all agencies and not of one class. Figures that had certainly been reported by the day are preferred; if there are none, those "
+    "figure_low and figure_high are the bounds of the jurisdiction's newest participation figure. Only figures with the cohort active_at that "
+    "count all agencies, not one class of them, are used. Figures that had certainly been reported by the requested day come first; if there are none, those "
     "that may have been reported are used. A figure is among the newest unless another one is certainly later. If the newest figures have one unit, "
     "the bounds are the lowest and the highest quantity that any of them allows, and null means unbounded. If they have more than one unit, both "
     "bounds are null. Nothing is averaged or converted. The unit differs from jurisdiction to jurisdiction: map.json gives it in meta.figure_units, "
@@ -19,7 +19,7 @@ MAP_FIGURE_DEFINITION = (
 
 @dataclass(frozen=True, slots=True)
 class ParticipationCount:
-    """A participation figure: its interval, whether it had been reported by the day, and the bounds of its own date."""
+    """A participation figure: its interval, whether it had been reported by the requested day, and the bounds of its date."""
 
     unit: str
     low: float | None

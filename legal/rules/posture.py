@@ -6,34 +6,33 @@ the same claims gives the same answer everywhere. Source: docs/rules.md, "Postur
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import reduce
 
+from legal.rules.horizons import BINDING_TERMS
 from legal.rules.in_effect import phase_of_status
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
 RULE_PACK = 2
-"""The number of the rule pack that this program carries. It carries no other."""
+"""The number of the only rule pack in this program."""
 _LAW_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
-_BINDING_TERMS = frozenset({"settled", "judgment"})
-"""The statuses of a suit whose terms bind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A measure, or the roster in effect, on one day, with the fields that the posture rules read.
+    """A measure on one day, or the roster in force, with the fields that the posture rules read.
 
-    ``has_ended`` means certainly ended by that day. ``listed_agreements`` is null for a measure; for the roster, it is
-    the number of agreements that the roster lists for the jurisdiction. ``last_reported`` is the latest day on which
-    the newest source of a measure can have been published, or the day of the roster. ``is_unlisted_since`` means that a
-    roster published after that day names no agency of the jurisdiction.
+    ``status`` is the one that the measure has on that day; null before its first one. ``has_ended`` means certainly
+    ended by that day. ``is_unlisted`` means that the roster in effect is newer than the sources of a set of agreements
+    and names no agency of the jurisdiction. ``is_past_horizon`` means that the evidence is too old to be certain.
+    ``listed_agreements`` is null for a measure; for the roster, it is the number of agreements that the roster lists
+    for the jurisdiction.
     """
 
     id: str
     kind: str
-    status: str
+    status: str | None
     direction: str
     stands: Stands
     binds: frozenset[str] = frozenset()
@@ -43,14 +42,14 @@ class Claim:
     has_exceptions: bool = False
     implies: frozenset[str] = frozenset()
     has_ended: bool = False
+    is_unlisted: bool = False
+    is_past_horizon: bool = False
     listed_agreements: int | None = None
-    last_reported: date | None = None
-    is_unlisted_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A figure with the fields that the posture rules read; ``on_file`` says whether it had been reported by the day."""
+    """A figure on one day, with the fields that the posture rules read; ``on_file`` says whether it had been reported by then."""
 
     id: str
     metric: str
@@ -59,7 +58,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts that a set of claims and reports establishes. The conditions of the rules read only these."""
+    """The facts that a set of claims and reports establishes. The conditions of the posture rules read nothing else."""
 
     bars_all: bool = False
     limits_in_part: bool = False
@@ -152,7 +151,7 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     PostureRule("R12", "Something is on file, and no other rule applies.", lambda facts: facts.anything, Posture.ON_FILE, ("anything",)),
     PostureRule(
         "R13",
-        "The roster in effect names no agency of the jurisdiction, and nothing else is on file.",
+        "The roster in force names no agency of the jurisdiction, and nothing else is on file.",
         lambda facts: facts.none_listed,
         Posture.NONE_LISTED,
         ("none_listed",),
@@ -165,8 +164,9 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
 class PostureReading:
     """A posture with the rule that gave it. Every claim and report is either in ``because`` or in ``set_aside``.
 
-    ``because`` are ids. ``grounds`` groups them by the fact that they establish; one of each group would be enough.
-    ``set_aside`` are (id, reason). ``would_become`` are (id of a pending bill, posture).
+    ``because`` has the ids of the claims and reports that the posture rests on. ``grounds`` has the same ids, grouped
+    by the fact that they establish; one id of each group would be enough. ``set_aside`` has pairs (id, reason), and
+    ``would_become`` has pairs (id of a pending bill, posture).
     """
 
     posture: Posture
@@ -180,7 +180,6 @@ class PostureReading:
 
 def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> PostureReading:
     """Read the posture of one jurisdiction: the rule, its reasons, what it set aside, and what could change it."""
-    claims = settle_by_roster(claims)
     claim_facts_by_id = {claim.id: claim_facts(claim) for claim in claims}
     facts_by_id = claim_facts_by_id | {report.id: report_facts(report) for report in reports}
     facts = certain_facts(claims, reports)
@@ -203,25 +202,13 @@ def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Pos
     )
 
 
-def settle_by_roster(claims: Sequence[Claim]) -> list[Claim]:
-    """Take agreements out of effect if their newest source is older than a roster that names no agency of the jurisdiction.
-
-    They keep their other fields and stay on file.
-    """
-    roster_day = next((claim.last_reported for claim in claims if claim.listed_agreements == 0), None)
-    return [
-        replace(claim, stands=Stands.NO, is_unlisted_since=True) if _is_outdated_by_roster(claim, roster_day) else claim for claim in claims
-    ]
-
-
 def is_certain(claim: Claim) -> bool:
-    """Return whether a claim holds for certain: a measure in effect, or what the roster in effect says."""
-    return claim.stands is Stands.YES or claim.listed_agreements is not None
+    """Return whether a claim holds for certain: something in effect, or a roster in effect that names no agency."""
+    return claim.stands is Stands.YES or claim.listed_agreements == 0
 
 
 def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Facts:
     """Return the facts that hold for certain; ``anything`` is true if anything at all is on file for the day."""
-    claims = settle_by_roster(claims)
     in_effect = [claim_facts(claim) for claim in claims if is_certain(claim)]
     reported_figures = [report_facts(report) for report in reports if report.on_file is Stands.YES]
     anything = any(map(is_on_file, claims)) or any(map(may_be_reported, reports))
@@ -231,16 +218,20 @@ def certain_facts(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Fa
 def is_on_file(claim: Claim) -> bool:
     """Return whether a measure says anything about the day: it is or may be in effect, is over, or reports an absence.
 
-    A roster that does not name the jurisdiction is not a record of it; ``Facts.none_listed`` has its own rule.
+    A roster that does not name the jurisdiction does not count here; it establishes the fact ``none_listed`` instead.
     """
     if claim.listed_agreements == 0:
         return False
-    is_past = claim.has_ended or claim.is_unlisted_since or phase_of_status(claim.kind, claim.status) is Phase.ABSENT
-    return claim.stands is not Stands.NO or is_past
+    return claim.stands is not Stands.NO or claim.has_ended or claim.is_unlisted or has_phase(claim, Phase.ABSENT)
+
+
+def has_phase(claim: Claim, phase: Phase) -> bool:
+    """Return whether the status of a claim on its day puts it in a phase."""
+    return claim.status is not None and phase_of_status(claim.kind, claim.status) is phase
 
 
 def may_be_reported(report: Report) -> bool:
-    """Return whether a figure may have been reported by the day."""
+    """Return whether a figure certainly or possibly had been reported by its day."""
     return report.on_file is not Stands.NO
 
 
@@ -250,12 +241,12 @@ def first_matching_rule(facts: Facts) -> PostureRule:
 
 
 def combine_facts(facts: Iterable[Facts]) -> Facts:
-    """Return the facts that hold in any of several sets."""
+    """Return the facts that hold in at least one of several sets of facts."""
     return reduce(Facts.__or__, facts, Facts())
 
 
 def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
-    """List the other postures that some choice of the possible facts would give, in the order of the rules."""
+    """List the postures, other than that of ``base``, that follow if some or all of the possible facts hold, in the order of the rules."""
     combinations = {base}
     for facts in possible:  # distinct sets of facts, not subsets of claims: they stay few, however many claims there are
         combinations |= {combination | facts for combination in combinations}
@@ -264,7 +255,7 @@ def reachable_postures(base: Facts, possible: Iterable[Facts]) -> list[Posture]:
 
 
 def claim_facts(claim: Claim) -> Facts:
-    """Return the facts that a measure establishes if it is in effect."""
+    """Return the facts that a claim establishes if it holds."""
     if _is_agreements(claim):
         return _agreement_facts(claim)
     limits, requires = claim.direction in (Direction.LIMITS, Direction.MIXED), claim.direction in (Direction.REQUIRES, Direction.MIXED)
@@ -299,7 +290,7 @@ def bars_all_agreements(claim: Claim) -> bool:
 
 def restricts_existing_agreements(claim: Claim) -> bool:
     """Return whether a claim is a settlement or judgment whose terms bind and cover existing agreements."""
-    return claim.kind == Kind.LITIGATION and claim.status in _BINDING_TERMS and claim.reach in (Reach.EXISTING, Reach.BOTH)
+    return claim.kind == Kind.LITIGATION and claim.status in BINDING_TERMS and claim.reach in (Reach.EXISTING, Reach.BOTH)
 
 
 def ends_all_agreements(claim: Claim) -> bool:
@@ -314,20 +305,15 @@ def _agreement_facts(claim: Claim) -> Facts:
     if claim.listed_agreements:
         # A single agreement on the roster can be the one that a measure reports as impaired. Of several, some are not.
         return Facts(agreements=True, unrestricted_agreements=claim.listed_agreements > 1, anything=True)
-    is_impaired = phase_of_status(claim.kind, claim.status) is Phase.IMPAIRED
+    is_impaired = has_phase(claim, Phase.IMPAIRED)
     return Facts(agreements=True, restricted_agreements=is_impaired, unrestricted_agreements=not is_impaired, anything=True)
 
 
-def _is_outdated_by_roster(claim: Claim, roster_day: date | None) -> bool:
-    if not _is_agreements(claim) or claim.listed_agreements is not None or claim.stands is Stands.NO:
-        return False
-    return roster_day is not None and claim.last_reported is not None and claim.last_reported < roster_day
-
-
 def _posture_if_enacted(bill: Claim, claims: Sequence[Claim], reports: Sequence[Report]) -> Posture:
-    """Return the posture with one pending bill as law in force, and with everything else that is certain unchanged.
+    """Return the posture that would follow if one pending bill were law in force and all other certain facts stayed the same.
 
-    A bill that ends every existing agreement leaves none. A bill that neither limits nor requires changes nothing.
+    A bill that ends every existing agreement removes all agreements. A bill that neither limits nor requires
+    cooperation changes nothing.
     """
     if bill.direction not in (Direction.LIMITS, Direction.REQUIRES, Direction.MIXED):
         return first_matching_rule(certain_facts(claims, reports)).posture
@@ -354,19 +340,26 @@ def _set_aside(
 def _claim_set_aside_reason(claim: Claim, rule: PostureRule, reference: str) -> str:
     if claim.listed_agreements == 0:
         return f"This roster names no agency of the jurisdiction, and {rule.name} does not depend on it."
-    if claim.is_unlisted_since:
+    if claim.is_unlisted:
         return "A roster that was published after its newest source names no agency of the jurisdiction."
     if claim.stands is not Stands.YES:
-        return {
-            Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be (status: {claim.status}){reference}",
-            Stands.UNKNOWN: f"Nothing on file places it in time{reference}",
-            Stands.NO: f"It is not in effect on this day (status: {claim.status}).",
-        }[claim.stands]
+        return _uncertain_claim_reason(claim, reference)
     if claim.kind == Kind.PENDING_BILL:
         return f"A pending bill is not binding, and {rule.name} does not depend on it; see would_become."
     if claim.kind == Kind.LEGAL_OPINION:
         return f"A legal opinion is not binding, and {rule.name} does not depend on it."
     return f"{rule.name} does not depend on it."
+
+
+def _uncertain_claim_reason(claim: Claim, reference: str) -> str:
+    status = f" (status: {claim.status})" if claim.status else ""
+    if claim.is_past_horizon and claim.stands is Stands.POSSIBLE:
+        return f"The newest source is too old to show that it is still in effect{status}{reference}"
+    return {
+        Stands.POSSIBLE: f"It may be in effect on this day but is not certain to be{status}{reference}",
+        Stands.UNKNOWN: f"Nothing on file places it in time{reference}",
+        Stands.NO: f"It is not in effect on this day{status}.",
+    }[claim.stands]
 
 
 def _report_set_aside_reason(report: Report, rule: PostureRule, reference: str) -> str:

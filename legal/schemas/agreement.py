@@ -12,7 +12,7 @@ EXAMPLE_AGENCY = "fl-union-county-sheriffs-office"
 
 
 class AgreementLinksSchema(LinksSchema):
-    """Links of an agreement: `self` leads to its agency, `roster` to the roster that contains its row."""
+    """Links of an agreement: `self` leads to the agency, and `roster` to the roster that has the row."""
 
     roster = fields.String(required=True)
 
@@ -51,7 +51,7 @@ class AgreementSchema(StrictSchema):
         DateSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "Date of the first roster that omits it after the last roster that lists it; null if it is listed."},
+        metadata={"description": "Date of the next roster after `roster`, which no longer lists the agreement; null if there is none."},
     )
     possibly_renamed_to = fields.Nested(
         SuccessorSchema,
@@ -77,7 +77,7 @@ class AgreementSchema(StrictSchema):
     first_listed = fields.Nested(
         DateSchema,
         required=True,
-        metadata={"description": "Date of the first roster that lists it, among rosters of the same kind as `roster`."},
+        metadata={"description": "Date of the first roster, of the same kind as `roster`, that lists the agreement."},
     )
     last_listed = fields.Nested(
         DateSchema,
@@ -88,15 +88,13 @@ class AgreementSchema(StrictSchema):
     )
     moa_url = fields.String(required=True, allow_none=True, metadata={"description": "The memorandum of agreement, if ICE links to it."})
     addendum_url = fields.String(required=True, allow_none=True)
-    roster = fields.String(
-        required=True, metadata={"description": "The newest roster that lists it, among the rosters that decide its status."}
-    )
+    roster = fields.String(required=True, metadata={"description": "The last roster that lists the agreement. The status follows from it."})
     row = fields.Integer(required=True, metadata={"description": "The number of the row in the roster's spreadsheet.", "example": 2})
     measures = fields.List(
         fields.String(),
         required=True,
         metadata={
-            "description": "Ids of the measures that name it. If one of them has ended, it is the source for the end of the agreement.",
+            "description": "Ids of the measures that name the agreement. A measure that has ended is the source for the end of the agreement.",
             "example": [],
         },
     )
@@ -111,7 +109,7 @@ class ListInForceSchema(StrictSchema):
 
 
 class InForceSchema(StrictSchema):
-    """The rosters that a response is based on, by kind. Null means that no roster with rows is on file, not that there are no agreements."""
+    """The rosters that a response is based on, by kind. Null means that no roster with rows is on file, not that no agreement exists."""
 
     participating = fields.Nested(ListInForceSchema, required=True, allow_none=True)
     pending = fields.Nested(ListInForceSchema, required=True, allow_none=True)
@@ -130,7 +128,7 @@ class AgreementMetaSchema(ListMetaSchema):
     note = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "What the answer rests on, if only counts of the roster in force are on file; else null."},
+        metadata={"description": "The source of the answer, in a sentence, if only counts of the roster in force are on file; else null."},
     )
 
 
@@ -143,7 +141,7 @@ AgreementPage = _page_with_meta(AgreementSchema, "AgreementPage", AgreementMetaS
 
 
 class TotalsSchema(StrictSchema):
-    """Totals of the selection. States include the District of Columbia. Null means that no roster covers the selection."""
+    """Totals of the selected agreements. States include the District of Columbia. A total is null if no roster was in force."""
 
     agreements = fields.Integer(required=True, allow_none=True)
     agencies = fields.Integer(required=True, allow_none=True)
@@ -220,7 +218,7 @@ class AgencyLinksSchema(LinksSchema):
 
 
 class AgencyBody(StrictSchema):
-    """An agency as the newest row that names it describes it."""
+    """An agency, with the name, type and county from the newest roster row that names it."""
 
     id = fields.String(required=True, metadata={"example": EXAMPLE_AGENCY})
     name = fields.String(required=True, metadata={"example": "Union County Sheriff's Office"})
@@ -245,14 +243,16 @@ class AgencyBody(StrictSchema):
 class AgencySchema(AgencyBody):
     """A law enforcement agency that a roster published by the requested day lists."""
 
-    agreements = fields.Integer(required=True, metadata={"description": "Number of agreements that are active on that day.", "example": 2})
+    agreements = fields.Integer(
+        required=True, metadata={"description": "Number of agreements that are active on the requested day.", "example": 2}
+    )
 
 
 AgencyPage = page_schema(AgencySchema, "AgencyPage")
 
 
 class PointerSchema(StrictSchema):
-    """A row of a roster."""
+    """A pointer to a row of a roster."""
 
     roster = fields.String(required=True)
     row = fields.Integer(required=True)
@@ -284,7 +284,7 @@ class ListingSchema(StrictSchema):
 
 
 class AgreementOverTimeSchema(AgreementSchema):
-    """An agreement with the series of consecutive rosters that list it."""
+    """An agreement with the unbroken runs of rosters that list it."""
 
     listings = fields.List(fields.Nested(ListingSchema), required=True, validate=validate.Length(min=1))
 
@@ -317,6 +317,6 @@ class AgreementDetailSchema(AgreementOverTimeSchema):
 class AgencyDetailSchema(AgencyBody):
     """One agency with all of its names in the rosters, and its agreements over time."""
 
-    names = fields.List(fields.String(), required=True, metadata={"description": "Every spelling of its name, oldest first."})
+    names = fields.List(fields.String(), required=True, metadata={"description": "All names of the agency on rosters, oldest first."})
     agreements = fields.List(fields.Nested(AgreementOverTimeSchema), required=True)
     meta = fields.Nested(MetaSchema, required=True)

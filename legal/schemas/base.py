@@ -41,7 +41,7 @@ class TextField(fields.String):
 
 
 class QuantityField(fields.Float):
-    """A finite JSON number. Marshmallow's own field would also accept text such as "1_000"."""
+    """A finite JSON number. Marshmallow's ``Float`` would also accept text such as "1_000"."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_nan=False, **kwargs)
@@ -97,21 +97,23 @@ class DateSchema(StrictSchema):
 
 
 class HeadlineSchema(StrictSchema):
-    """One or two generated sentences that answer where a jurisdiction stands, to be quoted with the citation."""
+    """One or two generated sentences on where a jurisdiction stands. Quote them together with the citation."""
 
     text = fields.String(
         required=True,
         metadata={
-            "description": "Never stronger than the claims that it rests on.",
+            "description": "The sentences. They never say more than their sources.",
             "example": "The documents on file do not speak of Wyoming; that is no finding about its law or its agreements.",
         },
     )
-    as_of = fields.Date(required=True, metadata={"description": "The day for which the sentences hold."})
-    evidence_through = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the newest document that they rest on."})
+    as_of = fields.Date(required=True, metadata={"description": "The day that the sentences describe."})
+    evidence_through = fields.Nested(
+        DateSchema, required=True, metadata={"description": "Date of the newest document that the sentences rest on."}
+    )
     stale = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={"description": "Whether that document may be more than half a year older than the day. Null if nothing is on file."},
+        metadata={"description": "Whether that document may be more than half a year older than `as_of`. Null if nothing is on file."},
     )
 
 
@@ -119,10 +121,12 @@ class MetaSchema(StrictSchema):
     """The snapshot that a response describes: its day and its revision."""
 
     revision = fields.Integer(required=True, metadata={"description": "The revision of the record.", "example": 1})
-    as_of = fields.Date(required=True, metadata={"description": "The day for which the response holds."})
+    as_of = fields.Date(required=True, metadata={"description": "The day that the response describes."})
     known_at = fields.AwareDateTime(required=True, metadata={"description": "The time at which the revision was published."})
     codebook = fields.String(required=True, metadata={"example": "1.0"})
-    rules = fields.Integer(required=True, metadata={"description": "The rule pack that postures are read by.", "example": 2})
+    rules = fields.Integer(
+        required=True, metadata={"description": "Number of the rule pack, the set of rules that gives postures.", "example": 2}
+    )
 
 
 class ListMetaSchema(MetaSchema):

@@ -58,7 +58,7 @@ class TimelineEventSchema(StrictSchema):
 
 
 class ThingChangeSchema(StrictSchema):
-    """The changes of one entity between two snapshots that have the same cause."""
+    """The changes of one entity between two snapshots, for one cause."""
 
     noun = TermField(LOGGED_ENTITIES, required=True)
     id = fields.String(required=True)
@@ -81,6 +81,10 @@ class PostureChangeSchema(StrictSchema):
 
     before = TermField(Posture, required=True, allow_none=True)
     after = TermField(Posture, required=True, allow_none=True)
+    certainty_only = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether the posture differs only because sources leave open what held on one of the days."},
+    )
 
 
 class DiffSchema(StrictSchema):
@@ -91,6 +95,13 @@ class DiffSchema(StrictSchema):
     to = fields.Nested(MetaSchema, required=True)
     posture = fields.Nested(PostureChangeSchema, required=True)
     causes = fields.Nested(CausesSchema, required=True)
+    certainty = fields.List(
+        fields.Nested(ThingChangeSchema),
+        required=True,
+        metadata={
+            "description": "Differences that come from what the sources leave open, or from their age. They are no changes in the world."
+        },
+    )
     meta = fields.Nested(MetaSchema, required=True)
 
 

@@ -11,7 +11,7 @@ from legal.vocabulary import Role, SpeechAct
 
 
 class CitationBody(StrictSchema):
-    """A pointer to a passage of a document, with its role and the speakers it is attributed to."""
+    """A pointer to a passage of a document, with its role and the speakers to whom the passage attributes the statement."""
 
     document = SlugField(required=True, metadata={"description": "The document's id."})
     paragraph = fields.Integer(
@@ -38,7 +38,7 @@ class CitationBody(StrictSchema):
     attributed_to = fields.List(
         TextField(200),
         required=True,
-        metadata={"description": "Names of those to whom the statement is attributed, the most direct source first."},
+        metadata={"description": "Names of the speakers to whom the statement is attributed, the most direct source first."},
     )
     origin = SlugField(required=True, allow_none=True, metadata={"description": "Id of the origin that the passage traces back to."})
     note = TextField(1000, required=True, allow_none=True)

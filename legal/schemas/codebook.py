@@ -21,11 +21,11 @@ class TermsSchema(StrictSchema):
 
 
 class StatusSchema(TermSchema):
-    """A status of a kind of measure, with its phase and the step before it."""
+    """A status of a kind of measure, with its phase and the status that usually comes just before."""
 
     phase = fields.String(required=True)
     after = fields.String(
-        required=True, allow_none=True, metadata={"description": "The step that usually comes just before; null for a first step."}
+        required=True, allow_none=True, metadata={"description": "The status that usually comes just before; null for a first status."}
     )
 
 

@@ -52,7 +52,7 @@ class SetAsideSchema(StrictSchema):
 
 
 class DocumentBody(StrictSchema):
-    """The fields of a document that seed files and responses share: all but its dates."""
+    """The fields of a document that seed files and responses share: all fields except dates."""
 
     id = SlugField(required=True)
     type = TermField(DocumentType, required=True)

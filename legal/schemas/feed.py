@@ -26,8 +26,10 @@ class FeedItemSchema(StrictSchema):
     content_text = fields.String(
         required=True, metadata={"description": "The latest change with its cause and reason, followed by the summary."}
     )
-    date_published = fields.AwareDateTime(required=True, metadata={"description": "The time of its first publication by this service."})
-    date_modified = fields.AwareDateTime(required=True, metadata={"description": "The time of its latest change."})
+    date_published = fields.AwareDateTime(
+        required=True, metadata={"description": "The time at which this service first published the measure, figure or document."}
+    )
+    date_modified = fields.AwareDateTime(required=True, metadata={"description": "The time of the latest change."})
     tags = fields.List(
         fields.String(),
         required=True,

@@ -50,7 +50,7 @@ class DerivationSchema(StrictSchema):
 
 
 class DerivedCheckSchema(DerivationSchema):
-    """A figure recomputed from the figures it is derived from."""
+    """The result of recomputing a figure from the figures that it is derived from."""
 
     value = fields.Float(required=True)
     low = fields.Float(required=True, allow_none=True)
@@ -81,7 +81,7 @@ class RosterCountsSchema(StrictSchema):
 
 
 class RosterCheckSchema(StrictSchema):
-    """A figure compared with the roster of participating agencies in force on its date."""
+    """The comparison of a figure with the roster of participating agencies in force on the figure's date."""
 
     verdict = TermField(RosterVerdict, required=True)
     matched_unit = TermField(
@@ -102,13 +102,15 @@ class RosterCheckSchema(StrictSchema):
         allow_none=True,
         metadata={"description": "A likely explanation of the figure's number. It is our inference; no source states it."},
     )
-    roster = fields.String(required=True, allow_none=True, metadata={"description": "Id of the roster; null if none was in force."})
+    roster = fields.String(
+        required=True, allow_none=True, metadata={"description": "Id of the roster; null if no roster fits the figure's date."}
+    )
     date = fields.Nested(DateSchema, required=True, allow_none=True, metadata={"description": "Date of the roster."})
     counts = fields.Nested(RosterCountsSchema, required=True, allow_none=True)
 
 
 class FigureBody(StrictSchema):
-    """The fields of a figure that seed files and responses share: all but its date and citations."""
+    """The fields of a figure that seed files and responses share: all fields except the date and the citations."""
 
     id = SlugField(required=True)
     measure = SlugField(required=True, allow_none=True, metadata={"description": "The measure that the figure is about, if any."})
@@ -117,10 +119,16 @@ class FigureBody(StrictSchema):
     cohort = TermField(Cohort, required=True, allow_none=True)
     geography = TermField(Geography, required=True, allow_none=True)
     agency_class = TermField(
-        AgencyClass, required=True, allow_none=True, metadata={"description": "The class of agencies that is counted, if it is only one."}
+        AgencyClass,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The class of agencies that is counted; null if not limited to one class."},
     )
     model = TermField(
-        Model, required=True, allow_none=True, metadata={"description": "The model that the figure is limited to, if it is only one."}
+        Model,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The model that the figure is limited to; null if not limited to one model."},
     )
     derivation = fields.Nested(DerivationSchema, required=True, allow_none=True)
     comparator = TermField(Comparator, required=True)

@@ -33,7 +33,7 @@ class SeedConverter(PortableConverter):
     """Convert the schemas of seed files, which may omit empty keys."""
 
     def schema2jsonschema(self, schema: Schema) -> dict[str, Any]:
-        """Return a schema as JSON Schema that allows no other keys and requires the keys that must not be omitted."""
+        """Return a schema as JSON Schema. It allows no unknown keys, and requires every key that must not be omitted."""
         json_schema: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]  # apispec leaves it untyped
         optional = schema.empty_values() if isinstance(schema, EmptyKeysOptional) else {}
         required = [key for key in json_schema.pop("required", []) if key not in optional]
@@ -62,7 +62,7 @@ def _schema_name(schema: type[Schema] | Schema) -> str:
 
 
 def _with_local_references(part: Any) -> Any:
-    """Return a part of a JSON Schema with references to components replaced by references to its own definitions."""
+    """Return a part of a JSON Schema in which references to OpenAPI components refer to ``$defs`` instead."""
     if isinstance(part, dict):
         return {key: _with_local_references(value) for key, value in part.items()}
     if isinstance(part, list):

@@ -75,7 +75,7 @@ class DeparturesSchema(StrictSchema):
 
 
 class ListedSchema(StrictSchema):
-    """Counts for the jurisdiction in the roster of participating agencies in force on the requested day; zeros if it names none there."""
+    """Counts of a jurisdiction on the participating roster in force on the requested day; zeros if the roster does not name it."""
 
     roster = fields.String(required=True)
     date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the roster."})
@@ -95,14 +95,16 @@ class JurisdictionRowSchema(JurisdictionSchema):
     measures = fields.Nested(
         KindCountsSchema,
         required=True,
-        metadata={"description": "Numbers of measures, not of agreements: one measure can be a set of agreements."},
+        metadata={
+            "description": "Numbers of measures, not of agreements: one measure can cover many agreements. Under active_agreements, a roster in force that names agencies of the jurisdiction counts as one; `listed` has its numbers."
+        },
     )
     listed = fields.Nested(
         ListedSchema,
         required=True,
         allow_none=True,
         metadata={
-            "description": "Agreements and agencies on ICE's roster in force on the day: zeros if it does not name the jurisdiction, null if none was in force."
+            "description": "Counts on ICE's roster in force on the requested day: zeros if the roster does not name the jurisdiction; null if no roster was in force."
         },
     )
 
@@ -128,13 +130,13 @@ class PostureSchema(PostureNameSchema):
     """The posture of a jurisdiction, the rule that determined it, and the measures and figures that the rule used or set aside."""
 
     rule = fields.String(required=True, metadata={"example": "R5"})
-    rule_version = fields.Integer(required=True, metadata={"description": "The rule pack of the program.", "example": 2})
+    rule_version = fields.Integer(required=True, metadata={"description": "Number of the rule pack that gave the posture.", "example": 2})
     because = fields.List(fields.String(), required=True)
     set_aside = fields.List(fields.Nested(SetAsideClaimSchema), required=True)
     could_be = fields.List(
         TermField(Posture),
         required=True,
-        metadata={"description": "Other postures that would apply if measures that are only possibly in effect are in effect."},
+        metadata={"description": "Other postures that would follow if some or all of what is only possible were certain."},
     )
     would_become = fields.List(fields.Nested(WouldBecomeSchema), required=True)
     confidence = TermField(Confidence, required=True)
@@ -165,7 +167,7 @@ class SlotSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Agreements that ICE's roster in force lists: zeros if it does not name the jurisdiction. Null for other kinds, and if no roster was in force."
+            "description": "Counts on ICE's roster in force: zeros if the roster does not name the jurisdiction; null for other kinds, and if no roster was in force."
         },
     )
 
@@ -189,7 +191,7 @@ class CoverageSchema(StrictSchema):
 
 
 class CardLinksSchema(StrictSchema):
-    """Links of a card; null if the service does not have that page."""
+    """Links of a card. A link is null if the service does not have that page."""
 
     self = fields.String(required=True)
     permalink = fields.String(required=True, metadata={"description": "Link to this response with its day, revision and rule pack fixed."})
@@ -219,7 +221,7 @@ class CardSchema(JurisdictionSchema):
 
 
 class ComparisonSchema(StrictSchema):
-    """Several cards with the same keys in the same order."""
+    """Several stance cards, in the order requested."""
 
     results = fields.List(fields.Nested(CardSchema), required=True)
     meta = fields.Nested(MetaSchema, required=True)

@@ -18,21 +18,21 @@ class MapRowSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "Number in the roster in force: 0 if it does not name the jurisdiction. Null if no roster was in force; null does not mean zero."
+            "description": "Number of agreements on the roster in force: 0 if it does not name the jurisdiction; null, which does not mean zero, if no roster was in force."
         },
     )
     agencies = fields.Integer(
         required=True,
         allow_none=True,
         metadata={
-            "description": "Number in the roster in force: 0 if it does not name the jurisdiction. Null if no roster was in force; null does not mean zero."
+            "description": "Number of agencies on the roster in force: 0 if it does not name the jurisdiction; null, which does not mean zero, if no roster was in force."
         },
     )
     figure_low = fields.Float(
         required=True,
         allow_none=True,
         metadata={
-            "description": "Smallest value that the newest participation figure allows, in the unit given in `meta.figure_units`; null if there is none."
+            "description": "Smallest value that the newest participation figure allows, in the unit given in `meta.figure_units`; null if it has no lower bound or there is no figure."
         },
     )
     figure_high = fields.Float(
@@ -42,7 +42,7 @@ class MapRowSchema(StrictSchema):
     )
     as_of = fields.Date(required=True)
     url = fields.String(required=True, metadata={"description": "Path of the jurisdiction's card.", "example": "/v1/jurisdictions/VA"})
-    headline = fields.Nested(HeadlineSchema, required=True, metadata={"description": "Only in JSON: not a column of the CSV."})
+    headline = fields.Nested(HeadlineSchema, required=True, metadata={"description": "The JSON has it; the CSV has no such column."})
 
 
 class MapMetaSchema(MetaSchema):

@@ -27,7 +27,7 @@ MEASURE_EVENTS = sorted({*MEASURE_STATUSES, *OtherEvent})
 
 
 class IdentifierSchema(StrictSchema):
-    """An official number."""
+    """An official number of a measure, such as the number of a bill."""
 
     type = TermField(IdentifierType, required=True)
     number = TextField(200, required=True)
@@ -75,7 +75,7 @@ class ScopeSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "True if the measure forbids or ends agreements, false if it only sets conditions; null if the sources do not say or it does neither."
+            "description": "True if the measure forbids or ends agreements, false if it only sets conditions for them; null if it does neither or the sources do not say."
         },
     )
     exceptions = TextField(1000, required=True, allow_none=True)
@@ -83,7 +83,7 @@ class ScopeSchema(StrictSchema):
 
 
 class MeasureBody(StrictSchema):
-    """The fields of a measure that seed files and responses share: all but its dates and citations."""
+    """The fields of a measure that seed files and responses share: all fields except dates and citations."""
 
     id = SlugField(required=True)
     kind = TermField(Kind, required=True)
@@ -93,7 +93,9 @@ class MeasureBody(StrictSchema):
     direction = TermField(Direction, required=True)
     identifiers = fields.List(fields.Nested(IdentifierSchema), required=True)
     scope = fields.Nested(ScopeSchema, required=True)
-    implies = fields.List(TermField(Kind), required=True, metadata={"description": "Kinds of measures that must exist if this one does."})
+    implies = fields.List(
+        TermField(Kind), required=True, metadata={"description": "Kinds of measures whose existence this measure presupposes."}
+    )
     agreements = fields.List(
         SlugField(max_length=160),
         required=True,
@@ -170,11 +172,27 @@ class MeasureSchema(MeasureBody):
     """A legal instrument, proceeding or set of agreements."""
 
     jurisdiction = fields.String(required=True, metadata={"example": "VA"})
-    stands = TermField(Stands, required=True)
-    phase = fields.String(
-        required=True, metadata={"description": "The phase of its status, such as not yet in effect, in effect or ended."}
+    status = TermField(
+        MEASURE_STATUSES,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The status on the requested day, as in `statuses` of the codebook; null before the measure began."},
     )
-    gaps = fields.List(fields.String(), required=True, metadata={"description": "Earlier steps that no document on file reports."})
+    stands = TermField(Stands, required=True)
+    last_known = fields.Nested(
+        DateSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The date of the newest source, if it is too old to show that the measure is still in effect."},
+    )
+    phase = fields.String(
+        required=True, metadata={"description": "Phase on the requested day, such as not yet in effect, in effect or ended."}
+    )
+    gaps = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Statuses that usually come before this one and that no document on file reports."},
+    )
     notices = fields.List(fields.Nested(NoticeSchema), required=True)
     effective = fields.Nested(EffectiveSchema, required=True)
     events = fields.List(fields.Nested(EventSchema), required=True)

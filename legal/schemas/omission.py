@@ -9,18 +9,18 @@ from legal.schemas.base import StrictSchema
 
 
 class EmptyKeysOptional(StrictSchema):
-    """A schema whose keys may be omitted if their value is null, an empty list, or an object of omitted keys.
+    """A schema that allows omitting a key if its value is null, an empty list, or an object whose keys may all be omitted.
 
     The result of loading, and therefore the content hash, is the same with and without these keys.
     """
 
     @pre_load
     def fill_empty_keys(self, data: Any, **_: object) -> Any:
-        """Return an object with the omitted keys added; return anything else unchanged."""
+        """Return an object with the omitted keys added. Data of any other type is returned unchanged."""
         return {**self.empty_values(), **data} if isinstance(data, Mapping) else data
 
     def empty_values(self) -> dict[str, Any]:
-        """Return the keys that may be omitted, with the values that they then have."""
+        """Return the keys that may be omitted, each with the value that an omitted key stands for."""
         values: dict[str, Any] = {}
         for name, field in self.load_fields.items():
             key = field.data_key or name

@@ -8,7 +8,7 @@ from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterKind, RowOut
 
 
 class ListCountsSchema(StrictSchema):
-    """Counts of a roster's rows by outcome, and of the agreements and jurisdictions that they name."""
+    """Counts of a roster: its rows by outcome, and the agreements, agencies and jurisdictions that the rows name."""
 
     rows = fields.Integer(
         required=True, metadata={"description": "Number of rows: the sum of `read`, `repaired` and `set_aside`.", "example": 1000}
@@ -62,7 +62,7 @@ class RosterSchema(StrictSchema):
     seen_again = fields.Nested(
         DateSchema,
         required=True,
-        metadata={"description": "The last later day on which the same file was archived; unknown if it was not."},
+        metadata={"description": "The last day on which the same file was archived again; unknown if it was not archived again."},
     )
     counts = fields.Nested(ListCountsSchema, required=True)
     forced = fields.String(
@@ -222,7 +222,7 @@ class RenamedSchema(StrictSchema):
     merged = fields.Boolean(
         required=True,
         metadata={
-            "description": "True if our list of renamed agencies confirms it, false if a person has to judge. Unconfirmed pairs also appear in `gone` and `new`."
+            "description": "True if our list of renamed agencies confirms the rename; false if it is only possible. Possible renames also appear in `gone` and `new`."
         },
     )
 

@@ -1,4 +1,4 @@
-"""Schemas of the counts of rosters in the seeds, as the CSV files have them: every value is text."""
+"""Schemas of the roster counts in the seeds. The counts come from CSV files, so every value is text."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +31,7 @@ class JurisdictionCounts(StrictSchema):
 
 
 class CountedRoster(StrictSchema):
-    """A published roster of participating agencies of which the counts are known."""
+    """A published roster of participating agencies, with its counts."""
 
     file = TextField(300, required=True)
     date = fields.Date(required=True)
@@ -46,7 +46,7 @@ class CountedRoster(StrictSchema):
 
     @validates_schema
     def check_totals(self, data: Mapping[str, Any], **_: object) -> None:
-        """Check that the counts by jurisdiction add up to the totals, and that no jurisdiction has two."""
+        """Check that the counts by jurisdiction add up to the totals, and that no jurisdiction occurs twice."""
         counts = data["counts"]
         totals = {
             "agreements": sum(row[model] for row in counts for model in Model),

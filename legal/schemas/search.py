@@ -44,7 +44,9 @@ class FoundSchema(StrictSchema):
 class PlaceReadSchema(StrictSchema):
     """A jurisdiction that the query was interpreted to name."""
 
-    written = fields.String(required=True, metadata={"description": "The text in the query.", "example": "Virgina"})
+    written = fields.String(
+        required=True, metadata={"description": "The words of the query that name the jurisdiction.", "example": "Virgina"}
+    )
     code = fields.String(required=True, metadata={"example": "VA"})
     name = fields.String(required=True, metadata={"example": "Virginia"})
 
@@ -53,7 +55,7 @@ class ReadingSchema(StrictSchema):
     """The interpretation of the query."""
 
     terms = fields.List(
-        fields.String(), required=True, metadata={"description": "Terms that a result must contain, all of them; phrases are in quotes."}
+        fields.String(), required=True, metadata={"description": "The terms that every result contains; phrases are in quotes."}
     )
     ignored = fields.List(fields.String(), required=True, metadata={"description": "Common words that were ignored."})
     places = fields.List(

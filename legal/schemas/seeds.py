@@ -10,6 +10,7 @@ from legal.schemas.base import PATTERN_END, StrictSchema, TextField
 from legal.schemas.document import DocumentDraft, OriginDraft
 from legal.schemas.jurisdiction import JurisdictionFile
 from legal.schemas.roster_counts import CountedRostersFile
+from legal.schemas.sessions import SessionsFile
 
 
 class OriginsFile(StrictSchema):
@@ -47,11 +48,11 @@ SEED_FILE_SCHEMAS: Mapping[str, Schema] = {
 }
 """The schemas of YAML files, by kind."""
 
-_SCHEMAS: Mapping[str, Schema] = {**SEED_FILE_SCHEMAS, "rosters": CountedRostersFile()}
+_SCHEMAS: Mapping[str, Schema] = {**SEED_FILE_SCHEMAS, "rosters": CountedRostersFile(), "sessions": SessionsFile()}
 
 
 def validate_seed_files(seed_files: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Validate (name, kind, content) of each file with the schema of its kind; return them with the loaded content.
+    """Validate each file, given as (name, kind, content), with the schema of its kind; return the files with their loaded content.
 
     Raises:
         InvalidInput: lists every fault in every file.

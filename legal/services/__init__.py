@@ -1,1 +1,1 @@
-"""Services write to the record; each runs in one transaction that commits completely or not at all."""
+"""Services write to the record. Each runs in one transaction."""

@@ -1,12 +1,16 @@
-"""Build drafts from validated seed data, with the dates and bounds that the rules derive from it."""
+"""Build drafts from validated seed data, with the periods and bounds that the rules compute from them."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from legal.models import Citation, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
+from legal.models import Citation, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion, StatusPeriod
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
+from legal.rules.evidence import report_bounds
 from legal.rules.figures import allowed_interval
+from legal.rules.horizons import LegislativeSession
 from legal.rules.in_effect import compute_effect_period
+from legal.rules.statuses import dated_statuses
 from legal.services.publishing import DOCUMENT_ENTITY, FIGURE_ENTITY, MEASURE_ENTITY, ORIGIN_ENTITY, Draft
 from legal.vocabulary import Role, SpeechAct
 
@@ -27,24 +31,30 @@ def document_draft(data: LoadedData) -> Draft:
     return Draft(DOCUMENT_ENTITY, data["id"], {}, content, lambda publishing_columns: DocumentVersion(**publishing_columns, **fields))
 
 
-def measure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate]) -> Draft:
+def measure_draft(
+    data: LoadedData, jurisdiction: str, document_dates: Mapping[str, EdtfDate], sessions: Sequence[LegislativeSession] = ()
+) -> Draft:
     """Build a measure's draft from data loaded with ``schemas.measure.MeasureDraft``, with the period in which it is in effect.
 
-    ``document_dates`` has each document's date by id, capped at the day we read it (``cap_at_access_date``).
+    ``document_dates`` has each document's date by id, capped at the day we read it (``rules.evidence.cap_at_access_date``).
+    ``sessions`` are those of the jurisdiction's legislature.
     """
     effective = {end: data["effective"][key] or UNKNOWN_DATE for end, key in (("from", "from_"), ("to", "to"))}
     events = [{**event, "date": event["date"] or UNKNOWN_DATE} for event in data["events"]]
-    period = compute_effect_period(
-        data["kind"],
-        data["status"],
-        effective["from"],
-        effective["to"],
-        [(event["event"], event["date"]) for event in events],
-        _source_dates(data["citations"], document_dates),
-    )
+    event_dates = [(event["event"], event["date"]) for event in events]
+    source_dates = _source_dates(data["citations"], document_dates)
+    period = compute_effect_period(data["kind"], data["status"], effective["from"], effective["to"], event_dates, source_dates, sessions)
+    statuses = dated_statuses(data["kind"], data["status"], event_dates, source_dates, period, effective["to"])
     # An empty list of agreements is left out: measures published before the key existed must keep their hash.
     stated_fields = {key: value for key, value in data.items() if key != "agreements" or value}
-    content = {**stated_fields, "jurisdiction": jurisdiction, "effective": effective, "events": events, "standing": period}
+    content = {
+        **stated_fields,
+        "jurisdiction": jurisdiction,
+        "effective": effective,
+        "events": events,
+        "standing": period,
+        "statuses": [dated_status._asdict() for dated_status in statuses],
+    }
     scope = data["scope"]
     fields = {
         **{key: data[key] for key in ("kind", "title", "summary", "status", "direction", "identifiers", "implies", "actors")},
@@ -55,7 +65,7 @@ def measure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[s
         "notices": [],
         "effective_from": effective["from"],
         "effective_to": effective["to"],
-        **{key: getattr(period, key) for key in ("begins_earliest", "begins_latest", "ends", "ends_earliest", "ends_latest")},
+        **{field.name: getattr(period, field.name) for field in dataclasses.fields(period)},
     }
     return Draft(
         MEASURE_ENTITY,
@@ -66,6 +76,7 @@ def measure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[s
             **publishing_columns,
             **fields,
             events=[Event(position=position, **event) for position, event in enumerate(events)],
+            status_periods=[StatusPeriod(**dated_status._asdict()) for dated_status in statuses],
             citations=_build_citations(data["citations"]),
         ),
     )
@@ -75,8 +86,8 @@ def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[st
     """Build a figure's draft from data loaded with ``schemas.figure.FigureDraft``, with its bounds and the dates of the first report."""
     low, high = allowed_interval(data["comparator"], data["value"], data["unit"])
     date = data["date"] or UNKNOWN_DATE
-    reported_dates = date if date != UNKNOWN_DATE else earliest_bounds(_source_dates(data["citations"], document_dates))
-    derived_values = {"low": low, "high": high, "reported_earliest": reported_dates.earliest, "reported_latest": reported_dates.latest}
+    reported_earliest, reported_latest = report_bounds(date, _source_dates(data["citations"], document_dates))
+    derived_values = {"low": low, "high": high, "reported_earliest": reported_earliest, "reported_latest": reported_latest}
     # A null model is left out: figures published before the key existed must keep their hash.
     stated_fields = {key: value for key, value in data.items() if key != "model" or value}
     content = {**stated_fields, "jurisdiction": jurisdiction, "date": date, **derived_values}
@@ -91,28 +102,14 @@ def figure_draft(data: LoadedData, jurisdiction: str, document_dates: Mapping[st
 
 
 def _build_citations(data: Iterable[LoadedData]) -> list[Citation]:
-    """Build the rows of a list of citations, numbered in its order."""
+    """Build citation rows, with their index in the list as ``position``."""
     return [Citation(position=position, **citation) for position, citation in enumerate(data)]
 
 
 def _source_dates(data: Iterable[LoadedData], document_dates: Mapping[str, EdtfDate]) -> list[EdtfDate]:
-    """Return the dates of the documents that support the claim; citations of predictions do not count."""
+    """Return the dates of the documents that support the claim. Citations with the speech act ``predicts`` do not count."""
     return [
         document_dates[citation["document"]]
         for citation in data
         if citation["role"] == Role.SUPPORTS and citation["speech_act"] != SpeechAct.PREDICTS
     ]
-
-
-def earliest_bounds(dates: Sequence[EdtfDate]) -> EdtfDate:
-    """Return bounds of the earliest of several dates: the smallest lower bound and the smallest upper bound."""
-    earliest = min((date.earliest for date in dates if date.earliest), default=None)
-    latest = min((date.latest for date in dates if date.latest), default=None)
-    return EdtfDate(None, earliest, latest, UNKNOWN_DATE.basis)
-
-
-def cap_at_access_date(published: EdtfDate, accessed: EdtfDate) -> EdtfDate:
-    """Return a document's date of publication, with the day we read it as an upper bound: it was published by then."""
-    if accessed.latest is None or (published.latest and published.latest <= accessed.latest):
-        return published
-    return EdtfDate(published.edtf, published.earliest, accessed.latest, published.basis)

@@ -33,7 +33,7 @@ _CHANGE_LOG = select(_CHANGE.id, _CHANGE.fields).where(_CHANGE.noun == bindparam
 
 @dataclass(frozen=True, slots=True)
 class VersionedEntity:
-    """A kind of record that is published in versions, with the models of its identity and of its versions."""
+    """A type of entity that is published in versions, with the models of its permanent row and of its versions."""
 
     name: str
     identity_model: type[Any]
@@ -58,11 +58,11 @@ FIGURE_ENTITY = VersionedEntity("figure", Figure, FigureVersion)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The content that one record has from the next revision on.
+    """The content that one entity has from the next revision on.
 
-    ``identity`` holds the columns of its permanent row without the id. ``content`` is everything that the version
-    states; it is hashed and logged. ``build_version`` builds the version's row from the columns that ``publish`` fills:
-    the entity's id, ``version``, ``revision_from`` and ``content_sha256``.
+    ``identity`` has the columns of the permanent row, without the id. ``content`` has everything that the version says;
+    it is hashed and logged. ``build_version`` builds the version's row from the columns that ``publish`` fills: the
+    entity's id, ``version``, ``revision_from`` and ``content_sha256``.
     """
 
     entity: VersionedEntity
@@ -87,7 +87,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PublishOutcome:
-    """The effect of a publication; ``revision`` is ``None`` if nothing differed, and then nothing was written."""
+    """The effect of a call of ``publish``. ``revision`` is null if nothing differed and therefore nothing was written."""
 
     revision: int | None
     created_ids: tuple[str, ...]
@@ -116,7 +116,7 @@ def begin_publishing(session: Session) -> None:
 
 
 def acquire_publishing_lock(session: Session) -> None:
-    """Wait for other publishers and block new ones until the transaction ends. SQLite lets one writer in at a time without it."""
+    """Wait for other publishers, and make new ones wait until the transaction ends. SQLite needs no lock: it allows one writer only."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISHING_LOCK})
 
@@ -124,11 +124,11 @@ def acquire_publishing_lock(session: Session) -> None:
 def publish(
     session: Session, drafts: Iterable[Draft], retractions: Iterable[tuple[VersionedEntity, str]], change_reason: ChangeReason
 ) -> PublishOutcome:
-    """Publish one revision that creates or amends each draft and retracts each entity of ``retractions``.
+    """Publish one revision that creates or amends the entity of each draft, and retracts each entity of ``retractions``.
 
-    A draft with the same content as the open version changes nothing. If nothing changes at all, no revision is written.
-    The caller holds the publishing lock and commits. Version objects that the session has already loaded are not
-    refreshed, so their ``revision_to`` stays as it was.
+    A draft with the same content as the open version changes nothing. If nothing changes at all, no revision is
+    written. The caller must hold the publishing lock and must commit. Version objects that the session has already
+    loaded are not refreshed: they keep their old ``revision_to``.
 
     Raises:
         RefusedOperation: a draft would change a column that never changes, such as the kind of a measure.
@@ -177,7 +177,7 @@ def publish(
 
 
 def load_open_ids(session: Session, entity: VersionedEntity, actor: str) -> set[str]:
-    """Return the ids of the entities whose open version was published by ``actor``."""
+    """Return the ids of the entities whose open (current) version was published by ``actor``."""
     return set(session.scalars(_open_ids_statement(entity), {"actor": actor}))
 
 
@@ -223,7 +223,7 @@ def changed_fields(old: Content, new: Content) -> list[dict[str, Any]]:
 def _load_contents(
     session: Session, ids_by_entity: Mapping[VersionedEntity, list[str]]
 ) -> dict[tuple[VersionedEntity, str], dict[str, Any]]:
-    """Rebuild the current content of entities from the log of changes: the last value of each field."""
+    """Return the current content of entities: the last value of each field in the log of changes."""
     contents: dict[tuple[VersionedEntity, str], dict[str, Any]] = defaultdict(dict)
     for entity, ids in ids_by_entity.items():
         for batch in split_into_batches(ids):

@@ -1,4 +1,4 @@
-"""Keep the search entries in step with the published record, in the same transaction."""
+"""Update the search entries in the transaction that changes the published record."""
 
 import heapq
 import unicodedata
@@ -61,15 +61,15 @@ def index_versions(session: Session, versions: Iterable[object]) -> None:
 
 
 def close_entry(session: Session, revision: int, entity_type: str, id: str) -> None:
-    """Close the entity's search entry as of this revision."""
+    """End the entity's current search entry at this revision."""
     session.execute(_CLOSE_ENTRY, {"entity_type": entity_type, "entity_id": id, "closing_revision": revision})
 
 
 def index_missing_versions(session: Session) -> None:
     """Index the versions that were published before the search index existed, in the order of publication.
 
-    Publishing writes the entries of its own versions, so only entries after some revision can be missing. The caller
-    holds the publishing lock.
+    Search entries are written in the order of revisions, so only those after the newest entry can be missing. The
+    caller must hold the publishing lock.
     """
     indexed_through = session.scalar(select(func.max(SearchEntry.revision_from))) or 0
     _insert_entries(
@@ -84,8 +84,8 @@ def index_missing_versions(session: Session) -> None:
 def index_agencies(session: Session, revision: int, names_by_id: Mapping[str, str]) -> None:
     """Update the search entries of a roster's agencies; ``names_by_id`` has each agency's name in that roster.
 
-    The rows of the roster are already stored. An agency's title is its name in the newest roster that lists it, and
-    search also finds it by its names in other rosters. The result does not depend on the order of imports.
+    The rows of the roster must be stored already. An agency's title is its name in the newest roster that lists it, and
+    search also finds it by its names in other rosters. The result is the same in whatever order rosters are imported.
     """
     entries = {row.id: row for row in _load_agency_entries(session, list(names_by_id))}
     outdated_ids = [id for id, name in names_by_id.items() if id not in entries or entries[id].title != _normalize(name)]
@@ -223,7 +223,7 @@ def _figure_texts(version: FigureVersion) -> Texts:
 def _document_texts(version: DocumentVersion) -> Texts:
     """Return a document's title and its other searchable texts, by field.
 
-    The publisher and date replace a missing title, and the file name replaces those if both are missing.
+    Publisher and date replace a missing title. The file name replaces it if publisher and date are missing too.
     """
     title = version.title or ", ".join(filter(None, (version.publisher, version.published.edtf))) or version.file
     return title, {

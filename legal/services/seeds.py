@@ -1,6 +1,6 @@
 """Load the seed files into the record, as one revision."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from legal.errors import Fault, InvalidInput, RefusedOperation
 from legal.models import Jurisdiction, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN_DATE
+from legal.rules.evidence import cap_at_access_date
+from legal.rules.horizons import LegislativeSession
 from legal.services import drafts
 from legal.services.publishing import (
     DOCUMENT_ENTITY,
@@ -43,15 +45,16 @@ def load_seeds(
     """Publish the content of the seed files as one revision; write no revision if nothing differs.
 
     ``files`` are (name, kind, content), as ``schemas.seeds.validate_seed_files`` returns them. Entities that earlier
-    seeds published and these do not contain are retracted. Entities that another actor published are left alone.
+    seeds published are retracted if the files no longer contain them. Entities that another actor published are not
+    retracted.
 
-    A roster that has rows keeps them: seeds neither amend nor retract it. Without counts of rosters among the files, no
-    roster is retracted.
+    Seeds neither amend nor retract a roster that has rows. If the files contain no counts of rosters, no roster is
+    retracted.
 
     Raises:
         InvalidInput: an id occurs twice, or a reference has no target.
-        RefusedOperation: an identifier of a jurisdiction, or a column of a measure that cannot change, differs from the
-            record; or a workbook is on file as a roster of another date.
+        RefusedOperation: an identifier of a jurisdiction, or a permanent column of a measure, differs from the record;
+            or a workbook is on file as a roster of another date.
     """
     check_references(files)
     begin_publishing(session)
@@ -76,14 +79,18 @@ def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
     """Yield the drafts that seed files make: origins first, then documents, measures and figures."""
     documents = _documents_by_id(files)
     dates = {
-        key: drafts.cap_at_access_date(data["published"] or UNKNOWN_DATE, data["accessed"] or UNKNOWN_DATE)
+        key: cap_at_access_date(data["published"] or UNKNOWN_DATE, (data["accessed"] or UNKNOWN_DATE).latest)
         for key, data in documents.items()
     }
     yield from (drafts.origin_draft(data) for _, kind, content in files if kind == "origins" for data in content["origins"])
     yield from (drafts.document_draft(data) for data in documents.values())
     jurisdictions = [content for _, kind, content in files if kind == "jurisdictions"]
+    sessions = _sessions_by_jurisdiction(files)
     yield from (
-        drafts.measure_draft(data, content["jurisdiction"]["code"], dates) for content in jurisdictions for data in content["measures"]
+        drafts.measure_draft(data, code, dates, sessions[code])
+        for content in jurisdictions
+        for code in [content["jurisdiction"]["code"]]
+        for data in content["measures"]
     )
     yield from (
         drafts.figure_draft(data, content["jurisdiction"]["code"], dates) for content in jurisdictions for data in content["figures"]
@@ -91,7 +98,7 @@ def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
 
 
 def _build_roster_drafts(files: Sequence[SeedFile], hashes_by_roster: Mapping[str, str], rosters_with_rows: Set[str]) -> Iterable[Draft]:
-    """Yield the drafts of the rosters with counts, each with its origin and document, without those that have rows."""
+    """Yield the drafts of the rosters in the files that have no rows on file, each with the drafts of its origin and document."""
     rosters_by_hash = {sha256: roster for roster, sha256 in hashes_by_roster.items()}
     for data in (data for _, kind, content in files if kind == "rosters" for data in content["rosters"]):
         roster_file = roster_drafts.seeded_roster_file(data)
@@ -103,6 +110,13 @@ def _build_roster_drafts(files: Sequence[SeedFile], hashes_by_roster: Mapping[st
         yield roster_drafts.roster_origin_draft(roster_file)
         yield roster_drafts.roster_document_draft(roster_file)
         yield roster_drafts.counted_roster_draft(data)
+
+
+def _sessions_by_jurisdiction(files: Sequence[SeedFile]) -> defaultdict[str, list[LegislativeSession]]:
+    sessions_by_jurisdiction: defaultdict[str, list[LegislativeSession]] = defaultdict(list)
+    for session in (session for _, kind, content in files if kind == "sessions" for session in content["sessions"]):
+        sessions_by_jurisdiction[session.jurisdiction].append(session)
+    return sessions_by_jurisdiction
 
 
 def _documents_by_id(files: Sequence[SeedFile]) -> dict[str, Mapping[str, Any]]:
@@ -165,6 +179,8 @@ def _duplicate_ids(files: Sequence[SeedFile]) -> Iterable[Fault]:
             if kind == "documents"
             else [("workbook", data["sha256"]) for data in content["rosters"]]
             if kind == "rosters"
+            else [("session", f"{session.jurisdiction} {session.name}") for session in content["sessions"]]
+            if kind == "sessions"
             else [
                 ("jurisdiction", content["jurisdiction"]["code"]),
                 # Measures and figures share one set of ids, because a posture names both by id alone.

@@ -1,4 +1,4 @@
-"""Serve HTML pages to people."""
+"""Serve the HTML pages."""
 
 from flask import Flask
 

@@ -22,7 +22,7 @@ def redirect_to_docs() -> Response:
 
 @blueprint.get("/docs")
 def show_docs() -> Response:
-    """Show the API documentation."""
+    """Return the page with Swagger UI, which shows the API documentation."""
     return Response(
         render_template("docs.html"),
         mimetype="text/html",

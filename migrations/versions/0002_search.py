@@ -1,7 +1,7 @@
 """Create the search entries and the full-text index.
 
-``migrations/env.py`` adds the entries of an existing record after the last migration, because the application's code
-composes their text.
+``migrations/env.py`` adds the entries of an existing record after the last migration, because their text is composed in
+Python, not in SQL.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """Create the tables of rosters.
 
-Altering a table in SQLite copies it, and the copy loses its full-text triggers, so the migration creates them again.
+In SQLite, altering a table replaces it by a copy without its full-text triggers, so the migration creates these again.
 """
 
 import sqlalchemy as sa

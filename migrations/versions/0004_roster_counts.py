@@ -1,4 +1,4 @@
-"""Let a roster be on file with its counts alone, and count the models of each jurisdiction.
+"""Allow rosters with counts and without rows, and count the agreements by jurisdiction and model.
 
 A downgrade deletes the rosters without rows, because the older schema cannot hold them; ``flask seed`` publishes them again.
 """
@@ -77,7 +77,7 @@ def _count_models(roster: str) -> dict[str, dict[str, int]]:
 
 
 def _delete_rosters_without_rows() -> None:
-    """Delete versions without rows, and rosters that have no other version, with their documents and origins."""
+    """Delete roster versions without rows. Delete a roster, with its document and origin, if it then has no version."""
     with_rows = "SELECT roster FROM roster_versions WHERE read IS NOT NULL"
     op.execute(f"CREATE TEMPORARY TABLE forgotten AS SELECT id FROM rosters WHERE id NOT IN ({with_rows})")  # noqa: S608 - our own names
     for table, column in (

@@ -73,7 +73,7 @@ def test_every_count_equals_the_matches_of_the_filter_by_its_value(client: Flask
     [
         ("/v1/measures?facets=kind", "jurisdiction=MD", {"active_agreements": 1, "pending_bill": 1}),
         ("/v1/conflicts?facets=dimension", "verdict=contradictory", {"value": 3}),
-        ("/v1/jurisdictions?facets=type", "posture=activity_reported", {"state": 1}),
+        ("/v1/jurisdictions?facets=type", "posture=activity_reported&as_of=2026-02-20", {"state": 1}),
         ("/v1/figures?facets=unit", "metric=growth", {"percent": 2}),
         ("/v1/changes?facets=action", "noun=measure&jurisdiction=VA", {"create": 4}),
         ("/v1/measures?facets=kind", "q=nothing-is-called-this", {}),

@@ -59,7 +59,7 @@ def test_downgrading_a_database_that_was_never_migrated_changes_nothing(runner_f
 
 @pytest.mark.parametrize(
     ("target", "losses"),
-    [("base", LOSSES), ("0002", "This deletes 1 rosters with all their rows."), ("-3", "This deletes 1 rosters with all their rows.")],
+    [("base", LOSSES), ("0002", "This deletes 1 rosters with all their rows."), ("-4", "This deletes 1 rosters with all their rows.")],
 )
 def test_a_downgrade_that_deletes_data_is_refused_without_confirmation(runner_for: Any, rosters_url: str, target: str, losses: str) -> None:
     assert_refused(runner_for(rosters_url)("db", "downgrade", "--", target), f"{losses} {ADVICE}")

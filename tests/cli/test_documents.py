@@ -12,7 +12,16 @@ from legal.db.engine import Database
 from legal.readers.texts import DocumentText, span_faults
 from tests.cli.conftest import assert_refused, database_url
 from tests.cli.factories import write_seed_folder, write_text_folder
-from tests.services.factories import PAPER_TEXT, citation_json, document_file, hash_text, jurisdiction_file, load_small_seeds, measure_json
+from tests.services.factories import (
+    PAPER_TEXT,
+    citation_json,
+    document_file,
+    figure_json,
+    hash_text,
+    jurisdiction_file,
+    load_small_seeds,
+    measure_json,
+)
 
 
 def jurisdiction_citing(**changes: Any) -> dict[str, Any]:
@@ -31,6 +40,15 @@ def test_the_shipped_seeds_hold_against_the_documents(runner_for: Any, seeded_db
     result = runner_for(database_url(seeded_db))("documents", "verify", shared_folder / "documents")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "in 5 documents hold; 0 documents unchecked." in result.stdout
+
+
+def test_event_later_than_its_documents_is_found(runner_for: Any, empty_db: Database, tmp_path: Path) -> None:
+    event = {"event": "in_force", "date": {"edtf": "2026-03", "basis": "inferred"}, "description": "It took effect."}
+    late_figure = figure_json(date={"edtf": "2026-02-05", "basis": "explicit"})
+    load_small_seeds(empty_db, jurisdiction_file(measures=[measure_json(events=[event])], figures=[late_figure]))
+    result = runner_for(database_url(empty_db))("documents", "verify", write_text_folder(tmp_path))
+    assert_refused(result, "2 events or quantities are later than every document that reports them.")
+    assert "va-order: in_force of 2026-03-01 or later; its newest document is of 2026-02-04.\n" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is published later changes no install, and old pips install too. Run by `make installs`, which needs the package index."""
+"""Releases published after the lock change no install, with old pips too. Run by `make installs`, which needs the package index."""
 
 import hashlib
 import json
@@ -16,17 +16,17 @@ LATER = "9999"
 
 
 def blocks(lock: str) -> list[str]:
-    """A lock's requirements, each with its hashes."""
+    """Return the requirements of a lock file, each with its hashes."""
     return [block for block in re.split(r"\n(?=\S)", lock) if re.match(r"\w", block)]
 
 
 def pinned(lock: str) -> dict[str, str]:
-    """Each name in a lock, and its version."""
+    """Return the version of each package in a lock file, by name."""
     return dict(re.match(r"([\w.-]+)(?:\[.*?])?==([^\s;]+)", block).groups() for block in blocks(lock))  # type: ignore[union-attr, misc]
 
 
 def wheel(folder: Path, name: str, version: str, metadata: str | None = None) -> str:
-    """Write a wheel with nothing in it but its metadata, and give its hash."""
+    """Write a wheel that contains only metadata, and return its hash."""
     stem = f"{name.replace('-', '_')}-{version}"
     path = folder / f"{stem}-py3-none-any.whl"
     with ZipFile(path, "w") as archive:
@@ -37,7 +37,7 @@ def wheel(folder: Path, name: str, version: str, metadata: str | None = None) ->
 
 
 def metadata(name: str, version: str) -> str | None:
-    """What a locked package says of itself, its dependencies and extras included, if it is installed here."""
+    """Return the metadata of a locked package, with its dependencies and extras; None if it is not installed here."""
     try:
         found = distribution(name)
     except PackageNotFoundError:  # for other systems or Pythons
@@ -47,7 +47,7 @@ def metadata(name: str, version: str) -> str | None:
 
 
 def installed(folder: Path) -> dict[str, str]:
-    """Each package in `.venv` that the lock has a say in, and its version."""
+    """Return the version of each package in `.venv`, by name, except for pip and setuptools."""
     listed = json.loads(run(folder, ".venv/bin/python", "-m", "pip", "list", "--format", "json").stdout)
     return {re.sub(r"[-_.]+", "-", one["name"]).lower(): one["version"] for one in listed if one["name"] not in {"pip", "setuptools"}}
 

@@ -1,4 +1,4 @@
-"""What is wrong with a virtual environment is repaired, and what cannot be repaired is told in one line. Run by `make installs`."""
+"""A faulty virtual environment is repaired, or `make` says in one line why it cannot be. Run by `make installs`."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ NOBODY = 65534
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout in which everything is installed, and everything is nothing."""
+    """Return a checkout with a complete installation of an empty lock."""
     folder = checkout(tmp_path_factory.mktemp("installed"))
     for lock in ("requirements.txt", "requirements-dev.txt"):
         (folder / lock).touch()
@@ -27,12 +27,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(installed: Path, tmp_path: Path) -> Path:
-    """The same elsewhere: its scripts still name the folder that they were made in."""
+    """Return a copy of that checkout in another folder. Its scripts still name the original folder."""
     return Path(shutil.copytree(installed, tmp_path / "checkout", symlinks=True))
 
 
 def sound(folder: Path) -> bool:
-    """Whether the environment's pip is there, starts, and is its own."""
+    """Return whether the environment has its own pip, which starts, and is marked as installed."""
     said = run(folder, ".venv/bin/pip", "--version").stdout
     return f"from {folder}/.venv/" in said and (folder / ".venv" / "run.stamp").exists()
 
@@ -62,7 +62,7 @@ def test_a_broken_environment_is_made_anew(tmp_path: Path, fault: str) -> None:
 
 
 def refusal(folder: Path, *options: str, user: int | None = None) -> str:
-    """What `make` says when it refuses, without what it adds itself; a traceback or a second line would show."""
+    """Return the error output of a `make` that fails, without the lines of `make` itself. It shows tracebacks and second lines."""
     done = run(folder, "make", ".venv/run.stamp", *options, user=user)
     assert done.returncode != 0
     assert not (folder / ".venv").exists()
@@ -71,7 +71,7 @@ def refusal(folder: Path, *options: str, user: int | None = None) -> str:
 
 @pytest.fixture
 def bare() -> Iterator[Path]:
-    """A checkout in which nothing is installed, and that any user may read."""
+    """Yield a checkout without an installation, which any user may read."""
     with tempfile.TemporaryDirectory() as outer:
         Path(outer).chmod(0o755)
         folder = checkout(Path(outer) / "checkout")

@@ -64,6 +64,7 @@ INVALID_ASSIGNMENTS = [
     ("figure_versions", "low = 2, high = 1", "bounds"),
     ("figure_versions", "low = NULL, high = NULL", "bounded"),
     ("figure_versions", "reported_earliest = '2026-02-05', reported_latest = '2026-02-04'", "reported_bounds"),
+    ("status_periods", "status = 'asleep'", "status"),
     ("changes", "noun = 'weather'", "noun"),
     ("changes", "action = 'shout'", "action"),
     ("search_entries", "noun = 'weather'", "noun"),

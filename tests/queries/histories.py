@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from legal.json_types import Json
 from legal.rules import knowledge, posture
 from legal.rules.conflicts import UNPAIRED_METRICS, ComparableFigure, compare_figures
-from legal.rules.dates import UNKNOWN_DATE, EdtfDate, happened_by
+from legal.rules.dates import EdtfDate, happened_by
+from legal.rules.evidence import cap_at_access_date, report_bounds
 from legal.rules.figures import QuantityRange, allowed_interval
-from legal.rules.in_effect import compute_effect_period, has_ended_by, in_effect_on, phase_on
+from legal.rules.in_effect import compute_effect_period, has_ended_by, in_effect_on, is_past_horizon, phase_on
 from legal.rules.posture import Claim, Report
-from legal.services.drafts import _source_dates, cap_at_access_date, earliest_bounds
+from legal.rules.statuses import dated_statuses, status_on
+from legal.services.drafts import _source_dates
 from legal.services.seeds import SeedFile
 from legal.vocabulary import LIFECYCLES, Basis, Cause, Comparator, Direction, Kind, Metric, OtherEvent, Stands, Unit
 from tests.api.factories import walk_pages
@@ -149,13 +151,14 @@ def expected_card(log: Log, code: str, day: date) -> Json:
     """Return the decisive parts of a jurisdiction's card on a day, computed from the log."""
     contents, versions = log
     documents = {
-        id: cap_at_access_date(_parse_date(content["published"]), _parse_date(content["accessed"]))
+        id: cap_at_access_date(_parse_date(content["published"]), _parse_date(content["accessed"]).latest)
         for (noun, id), content in contents.items()
         if noun == "document"
     }
     measures, figures = _contents_of(contents, "measure", code), _contents_of(contents, "figure", code)
     periods = {id: _effect_period(content, documents) for id, content in measures.items()}
-    claims = [_measure_claim(id, content, periods[id], day) for id, content in measures.items()]
+    statuses = {id: _status_on(content, documents, periods[id], day) for id, content in measures.items()}
+    claims = [_measure_claim(id, content, statuses[id], periods[id], day) for id, content in measures.items()]
     reports = [Report(id, content["metric"], _reported_by(content, documents, day)) for id, content in figures.items()]
     reading = posture.read_posture(claims, reports)
     on_file = [report.id for report in reports if report.on_file is not Stands.NO]
@@ -167,7 +170,8 @@ def expected_card(log: Log, code: str, day: date) -> Json:
         "measures": {
             claim.id: (
                 claim.stands,
-                phase_on(periods[claim.id], claim.kind, claim.status, day),
+                claim.status,
+                phase_on(periods[claim.id], claim.kind, measures[claim.id]["status"], claim.status, day),
                 measures[claim.id]["title"],
                 versions["measure", claim.id],
             )
@@ -194,7 +198,7 @@ def served_card(client: FlaskClient, code: str, day: date, revision: int) -> Jso
         "set_aside": [claim["id"] for claim in card["posture"]["set_aside"]],
         "would_become": [(bill["if"], bill["posture"]) for bill in card["posture"]["would_become"]],
         "knowledge": {kind: slot["knowledge"] for kind, slot in card["stance"].items()},
-        "measures": {row["id"]: (row["stands"], row["phase"], row["title"], row["version"]) for row in rows},
+        "measures": {row["id"]: (row["stands"], row["status"], row["phase"], row["title"], row["version"]) for row in rows},
         "figures": {figure["id"]: (figure["value"], figure["low"], figure["high"], figure["version"]) for figure in card["figures"]},
         "conflicts": {(conflict["id"], conflict["verdict"], conflict["dimension"]) for conflict in card["conflicts"]},
     }
@@ -212,19 +216,33 @@ def _parse_date(date_json: Json) -> EdtfDate:
 
 def _effect_period(content: Json, documents: dict[str, EdtfDate]) -> Any:
     effective = content["effective"]
-    events = [(event["event"], _parse_date(event["date"])) for event in content["events"]]
     source_dates = _source_dates(content["citations"], documents)
     return compute_effect_period(
-        content["kind"], content["status"], _parse_date(effective["from"]), _parse_date(effective["to"]), events, source_dates
+        content["kind"],
+        content["status"],
+        _parse_date(effective["from"]),
+        _parse_date(effective["to"]),
+        _event_dates(content),
+        source_dates,
     )
 
 
-def _measure_claim(id: str, content: Json, period: Any, day: date) -> Claim:
+def _event_dates(content: Json) -> list[tuple[str, EdtfDate]]:
+    return [(event["event"], _parse_date(event["date"])) for event in content["events"]]
+
+
+def _status_on(content: Json, documents: dict[str, EdtfDate], period: Any, day: date) -> str | None:
+    source_dates = _source_dates(content["citations"], documents)
+    effective_to = _parse_date(content["effective"]["to"])
+    return status_on(dated_statuses(content["kind"], content["status"], _event_dates(content), source_dates, period, effective_to), day)
+
+
+def _measure_claim(id: str, content: Json, status: str | None, period: Any, day: date) -> Claim:
     scope = content["scope"]
     return Claim(
         id,
         content["kind"],
-        content["status"],
+        status,
         content["direction"],
         in_effect_on(period, content["kind"], content["status"], day),
         frozenset(scope["binds"]),
@@ -234,13 +252,13 @@ def _measure_claim(id: str, content: Json, period: Any, day: date) -> Claim:
         scope["exceptions"] is not None,
         frozenset(content["implies"]),
         has_ended_by(period, day) is Stands.YES,
+        is_past_horizon=is_past_horizon(period, day),
     )
 
 
 def _reported_by(content: Json, documents: dict[str, EdtfDate], day: date) -> Stands:
-    figure_date = _parse_date(content["date"])
-    reported = figure_date if figure_date != UNKNOWN_DATE else earliest_bounds(_source_dates(content["citations"], documents))
-    return happened_by(reported.earliest, reported.latest, day)
+    bounds = report_bounds(_parse_date(content["date"]), _source_dates(content["citations"], documents))
+    return happened_by(*bounds, day)
 
 
 def _value_and_bounds(content: Json) -> tuple[float, float | None, float | None]:

@@ -100,7 +100,7 @@ def test_search_text_matches_the_publisher_of_documents(seeded_db: Database) -> 
     ("filters", "codes"),
     [
         ("type=district", {"DC"}),
-        ("posture=active", {"FL", "TX"}),
+        ("posture=barred", {"CA", "CT", "IL", "ME", "NJ", "NM", "OR", "WA"}),
         ("kind=legal_opinion", {"MN"}),
         ("q=virginia", {"VA", "WV"}),
         ("q=west+virginia&type=state", {"WV"}),

@@ -39,11 +39,10 @@ def make_agreements(**fields: object) -> Claim:
     return make_claim(Kind.ACTIVE_AGREEMENTS, "encourages_cooperation", **fields)  # type: ignore[arg-type]
 
 
-def make_roster(listed_agreements: int = 1, day: str = "2026-02-17") -> Claim:
+def make_roster(listed_agreements: int = 1, stands: Stands = Stands.YES) -> Claim:
     """Return what the roster in effect says of a jurisdiction; zero agreements if it does not name it."""
-    status, stands = ("active", Stands.YES) if listed_agreements else ("reported_absent", Stands.NO)
-    fields = {"id": "roster", "listed_agreements": listed_agreements, "last_reported": parse_day(day)}
-    return make_agreements(status=status, stands=stands, **fields)
+    status, stands = ("active", stands) if listed_agreements else ("reported_absent", Stands.NO)
+    return make_agreements(status=status, stands=stands, id="roster", listed_agreements=listed_agreements)
 
 
 def make_settlement(**fields: object) -> Claim:

@@ -8,11 +8,12 @@ import pytest
 from legal.rules.dates import UNKNOWN_DATE, parse_date
 from legal.rules.evidence import (
     CONFIDENCE_ORDER,
-    STALE_AFTER,
+    cap_at_access_date,
     claim_confidence,
     count_corroboration,
     is_stale,
     newest_date,
+    report_bounds,
     strongest_confidence,
     weakest_confidence,
 )
@@ -101,15 +102,54 @@ def test_newest_date_of_undated_evidence_is_unknown() -> None:
     assert newest_date([UNKNOWN_DATE]) == newest_date([]) == UNKNOWN_DATE
 
 
-def test_evidence_is_stale_after_the_limit_and_not_before() -> None:
-    last_fresh_day = parse_day("2025-09-17") + STALE_AFTER
-    assert not is_stale(parse_date("2025-09-17"), last_fresh_day, has_claims=True)
-    assert is_stale(parse_date("2025-09-17"), last_fresh_day + timedelta(days=1), has_claims=True)
+@pytest.mark.parametrize(("roster_ids", "last_fresh_day"), [({"one"}, "2025-11-16"), (set(), "2026-09-17")])
+def test_evidence_is_stale_after_the_limit_of_its_kind(roster_ids: set[str], last_fresh_day: str) -> None:
+    dates, day = {"one": [parse_date("2025-09-17")]}, parse_day(last_fresh_day)
+    assert not is_stale([["one"]], dates, roster_ids, day)
+    assert is_stale([["one"]], dates, roster_ids, day + timedelta(days=1))
+
+
+def test_one_new_source_keeps_a_ground_fresh_and_not_another_ground() -> None:
+    dates = {"old": [parse_date("2020")], "new": [parse_date("2026-02-04")]}
+    assert not is_stale([["old", "new"]], dates, set(), parse_day("2026-02-20"))
+    assert is_stale([["old"], ["new"]], dates, set(), parse_day("2026-02-20"))
 
 
 def test_undated_evidence_is_stale() -> None:
-    assert is_stale(UNKNOWN_DATE, parse_day("2026-02-04"), has_claims=True)
+    assert is_stale([["one"]], {"one": [UNKNOWN_DATE]}, set(), parse_day("2026-02-04"))
 
 
-def test_posture_without_claims_is_not_stale() -> None:
-    assert not is_stale(UNKNOWN_DATE, parse_day("2026-02-04"), has_claims=False)
+def test_answer_without_grounds_is_not_stale() -> None:
+    assert not is_stale([], {}, set(), parse_day("2026-02-04"))
+
+
+@pytest.mark.parametrize(
+    ("published", "capped"),
+    [("2026", "2026-01-01/2026-11-22"), ("2026-02-04", "2026-02-04"), ("2026-02-04/..", "2026-02-04/2026-11-22"), (None, "../2026-11-22")],
+)
+def test_document_is_no_newer_than_the_day_it_was_read(published: str | None, capped: str) -> None:
+    assert cap_at_access_date(parse_date(published, "inferred"), parse_day("2026-11-22")) == parse_date(capped, "inferred")
+
+
+def test_document_without_an_access_day_keeps_its_date() -> None:
+    assert cap_at_access_date(parse_date("2026"), None) == parse_date("2026")
+
+
+def test_figure_is_reported_when_its_first_source_was_published() -> None:
+    sources = [parse_date("2026-02-10/2026-02-17"), parse_date("2025-09-17/2025-09-23")]
+    assert report_bounds(parse_date("2018"), sources) == (parse_day("2025-09-17"), parse_day("2025-09-23"))
+
+
+def test_report_is_not_older_than_the_day_that_it_counts() -> None:
+    assert report_bounds(parse_date("2026-02-10"), [parse_date("2026-02-04/2026-02-17")]) == (
+        parse_day("2026-02-10"),
+        parse_day("2026-02-17"),
+    )
+
+
+def test_goal_is_reported_before_its_day() -> None:
+    assert report_bounds(parse_date("2026-01"), [parse_date("2025-09-17")]) == (parse_day("2025-09-17"), parse_day("2025-09-17"))
+
+
+def test_figure_without_a_source_is_dated_by_its_own_day() -> None:
+    assert report_bounds(parse_date("2026-02"), []) == (parse_day("2026-02-01"), parse_day("2026-02-28"))

@@ -52,7 +52,7 @@ def test_none_listed_says_what_the_roster_says() -> None:
 
 def test_old_roster_gets_a_warning() -> None:
     text = make_headline(Posture.NONE_LISTED, roster=EMPTY_ROSTER, is_stale=True)
-    assert text.endswith(" This evidence may be more than 180 days old.")
+    assert text.endswith(" These documents may be more than 12 months old.")
 
 
 def test_posture_has_its_sources_and_what_the_roster_lists() -> None:

@@ -17,6 +17,7 @@ from legal.rules.in_effect import (
     phase_of_status,
     phase_on,
 )
+from legal.rules.statuses import dated_statuses, status_on
 from legal.vocabulary import LIFECYCLES, Kind, OtherEvent, Phase, Stands
 from tests.examples import examples
 from tests.rules.factories import SAMPLE_DATES, parse_day, undated_but_read_on
@@ -45,7 +46,18 @@ def test_law_in_force_is_in_effect_from_its_effective_date() -> None:
 
 def test_undated_measure_is_in_effect_from_its_source_and_possibly_before() -> None:
     inputs = {"sources": [parse_date("2025-09-17")]}
-    assert list_answers(("ban", "in_force"), "1990-01-01", "2025-09-16", "2025-09-17", **inputs) == ["possible", "possible", "yes"]
+    days = ("1996-09-29", "1996-09-30", "2025-09-16", "2025-09-17")
+    assert list_answers(("ban", "in_force"), *days, **inputs) == ["no", "possible", "possible", "yes"]
+
+
+def test_undated_measure_is_certain_from_the_first_day_of_its_undated_source() -> None:
+    inputs = {"sources": [parse_date("2026-02-04/2026-02-17", "inferred")]}
+    assert list_answers(("ban", "in_force"), "2026-02-03", "2026-02-04", **inputs) == ["possible", "yes"]
+
+
+def test_source_does_not_make_a_dated_beginning_certain_before_it_was_written() -> None:
+    inputs = {"effective_from": parse_date("2026"), "sources": [parse_date("2026-02-04/2026-02-17", "inferred")]}
+    assert list_answers(("ban", "in_force"), "2026-02-04", "2026-02-16", "2026-02-17", **inputs) == ["possible", "possible", "yes"]
 
 
 def test_first_of_several_sources_makes_it_certain() -> None:
@@ -148,9 +160,9 @@ def test_last_source_reports_the_end() -> None:
 
 
 def test_end_known_only_from_its_source_leaves_earlier_days_possible() -> None:
-    days = ("1990-01-01", "2026-02-03", "2026-02-04")
+    days = ("2001-12-31", "2002-01-01", "2026-02-03", "2026-02-04")
     answers = list_answers(("active_agreements", "voided"), *days, sources=[parse_date("2026-02-04")])
-    assert answers == ["possible", "possible", "no"]
+    assert answers == ["no", "possible", "possible", "no"]
 
 
 def test_suspended_measure_is_not_in_effect_from_the_suspension_on() -> None:
@@ -165,7 +177,7 @@ def test_suspended_measure_was_in_effect_from_the_event_that_began_it() -> None:
 
 
 def test_ordered_end_is_never_certain() -> None:
-    inputs = {"sources": [parse_date("2025-01-01")], "events": [("ordered_to_terminate", parse_date("2026-02-04"))]}
+    inputs = {"sources": [parse_date("2025-03-01")], "events": [("ordered_to_terminate", parse_date("2026-02-04"))]}
     measure = ("active_agreements", "ordered_to_terminate")
     assert list_answers(measure, "2026-02-03", "2026-02-04", "2099-01-01", **inputs) == ["yes", "possible", "possible"]
 
@@ -277,8 +289,10 @@ def list_phases(
     status: str, effective_from: EdtfDate, effective_to: EdtfDate, *days: str, kind: str = Kind.EXECUTIVE_ORDER, **inputs: list
 ) -> list[str]:
     """List the phase of a measure on each of some days."""
-    period = compute_effect_period(kind, status, effective_from, effective_to, inputs.get("events", ()), inputs.get("sources", ()))
-    return [phase_on(period, kind, status, parse_day(day)) for day in days]
+    events, sources = inputs.get("events", []), inputs.get("sources", [])
+    period = compute_effect_period(kind, status, effective_from, effective_to, events, sources)
+    statuses = dated_statuses(kind, status, events, sources, period, effective_to)
+    return [phase_on(period, kind, status, status_on(statuses, parse_day(day)), parse_day(day)) for day in days]
 
 
 def test_phase_depends_on_kind_and_status_together() -> None:
@@ -320,10 +334,10 @@ def test_announced_suit_has_not_begun() -> None:
     assert phases == ["not_yet", "not_yet"]
 
 
-@pytest.mark.parametrize(("status", "possible_end_phase"), [("rescinded", "ended"), ("in_force", "standing")])
-def test_status_gives_the_phase_while_the_end_is_possible(status: str, possible_end_phase: str) -> None:
+@pytest.mark.parametrize("status", ["rescinded", "in_force"])
+def test_measure_stands_until_its_end_is_certain(status: str) -> None:
     days = ("2026-05-31", "2026-06-15", "2026-07-01")
-    assert list_phases(status, parse_date("2025"), parse_date("2026-06"), *days) == ["standing", possible_end_phase, "ended"]
+    assert list_phases(status, parse_date("2025"), parse_date("2026-06"), *days) == ["standing", "standing", "ended"]
 
 
 @given(
@@ -337,7 +351,8 @@ def test_phase_agrees_with_whether_the_measure_is_in_effect(
     measure: tuple[str, str], effective_from: EdtfDate, effective_to: EdtfDate, day_text: str
 ) -> None:
     period, day = compute_effect_period(*measure, effective_from, effective_to), parse_day(day_text)
-    answer, phase = in_effect_on(period, *measure, day), phase_on(period, *measure, day)
+    status = status_on(dated_statuses(*measure, [], [], period, effective_to), day)
+    answer, phase = in_effect_on(period, *measure, day), phase_on(period, *measure, status, day)
     if answer is Stands.YES:
         assert phase in (Phase.STANDING, Phase.IMPAIRED)
     if answer is Stands.NO:

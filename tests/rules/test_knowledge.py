@@ -1,7 +1,5 @@
 """Each slot of a stance has a basis: a measure, an implication, a roster or source of absence, or no record."""
 
-from datetime import date
-
 import pytest
 
 from legal.rules.knowledge import slot_basis, slot_knowledge
@@ -60,9 +58,13 @@ def test_roster_with_the_jurisdiction_is_present() -> None:
 
 
 def test_later_roster_outdates_agreements_that_it_does_not_list() -> None:
-    agreements = make_agreements(last_reported=date(2026, 2, 4))
-    assert slot_basis(AGREEMENTS, [agreements, make_roster(0, "2026-05-18")]) == (Knowledge.ABSENT, ["roster"])
-    assert slot_basis(AGREEMENTS, [agreements, make_roster(0, "2026-01-30")]) == (Knowledge.PRESENT, [agreements.id])
+    agreements, unlisted_agreements = make_agreements(), make_agreements(stands=Stands.NO, is_unlisted=True)
+    assert slot_basis(AGREEMENTS, [unlisted_agreements, make_roster(0)]) == (Knowledge.ABSENT, ["roster"])
+    assert slot_basis(AGREEMENTS, [agreements, make_roster(0)]) == (Knowledge.PRESENT, [agreements.id])
+
+
+def test_roster_past_its_horizon_makes_agreements_only_possible() -> None:
+    assert slot_basis(AGREEMENTS, [make_roster(3, Stands.POSSIBLE)]) == (Knowledge.POSSIBLE, ["roster"])
 
 
 def test_roster_says_nothing_about_other_kinds() -> None:

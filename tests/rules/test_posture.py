@@ -1,7 +1,6 @@
 """Each posture rule applies within its bounds, and the reading accounts for everything on file."""
 
 from dataclasses import replace
-from datetime import date
 from itertools import chain, combinations
 
 import pytest
@@ -190,23 +189,36 @@ def test_none_listed_rests_on_the_roster() -> None:
     assert (reading.posture, reading.because, reading.grounds) == (Posture.NONE_LISTED, ("roster",), (("roster",),))
 
 
-def test_later_roster_outdates_agreements_that_it_does_not_list() -> None:
-    agreements = make_agreements(last_reported=date(2026, 2, 4))
-    reading = read_posture([agreements, make_roster(0, "2026-05-18")])
+def test_agreements_that_a_later_roster_omits_are_set_aside() -> None:
+    agreements = make_agreements(stands=Stands.NO, is_unlisted=True)
+    reading = read_posture([agreements, make_roster(0)])
     assert (reading.posture, reading.could_be) == (Posture.ON_FILE, ())
-    assert dict(read_posture([agreements, make_roster(0, "2026-05-18"), make_bill()]).set_aside)[agreements.id] == (
+    assert dict(read_posture([agreements, make_roster(0), make_bill()]).set_aside)[agreements.id] == (
         "A roster that was published after its newest source names no agency of the jurisdiction."
     )
 
 
-@pytest.mark.parametrize("fields", [{}, {"last_reported": date(2026, 5, 18)}, {"last_reported": date(2026, 6, 1)}])
-def test_agreements_reported_since_the_roster_stand(fields: dict[str, object]) -> None:
-    assert read_posture([make_agreements(**fields), make_roster(0, "2026-05-18")]).posture is Posture.ACTIVE
+def test_agreements_reported_since_the_roster_stand() -> None:
+    assert read_posture([make_agreements(), make_roster(0)]).posture is Posture.ACTIVE
 
 
-def test_roster_that_lists_agreements_outdates_none() -> None:
-    agreements = make_agreements(last_reported=date(2026, 2, 4))
-    assert read_posture([agreements, make_roster(1, "2026-05-18")]).because == (agreements.id, "roster")
+def test_roster_past_its_horizon_leaves_active_only_possible() -> None:
+    reading = read_posture([make_roster(3, Stands.POSSIBLE)])
+    assert (reading.posture, reading.because, reading.could_be) == (Posture.ON_FILE, (), (Posture.ACTIVE,))
+
+
+def test_bill_past_its_horizon_is_set_aside_as_too_old() -> None:
+    bill = make_bill(status="passed_legislature", stands=Stands.POSSIBLE, is_past_horizon=True)
+    reading = read_posture([bill, make_roster()])
+    assert (reading.posture, reading.could_be) == (Posture.ACTIVE, (Posture.ACTIVE_CONTESTED,))
+    assert dict(reading.set_aside)[bill.id] == (
+        "The newest source is too old to show that it is still in effect (status: passed_legislature); see could_be."
+    )
+
+
+def test_measure_without_a_status_on_the_day_is_set_aside() -> None:
+    law = make_full_ban(status=None, stands=Stands.NO)
+    assert read_posture([law]).set_aside == ((law.id, "It is not in effect on this day."),)
 
 
 def test_only_arrests_and_encounters_are_activity() -> None:
@@ -357,10 +369,10 @@ def generate_claims(draw: st.DrawFn) -> list[Claim]:
                 binds=draw(st.sampled_from([frozenset(), frozenset({"all_agencies"}), frozenset({"state_agencies"})])),
                 reach=draw(st.sampled_from([None, *Reach])),
                 has_ended=stands is Stands.NO and draw(st.booleans()),
-                last_reported=draw(st.sampled_from([None, date(2026, 1, 1), date(2026, 3, 1)])),
+                is_past_horizon=stands is Stands.POSSIBLE and draw(st.booleans()),
             )
         )
-    rosters = st.sampled_from([[], [make_roster(0)], [make_roster(1)], [make_roster(2)]])
+    rosters = st.sampled_from([[], [make_roster(0)], [make_roster(1)], [make_roster(2)], [make_roster(2, Stands.POSSIBLE)]])
     return claims + draw(rosters)
 
 

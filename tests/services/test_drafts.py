@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from legal.json_types import Json
-from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
+from legal.rules.dates import EdtfDate, parse_date
 from legal.services import drafts
 from legal.services.publishing import Draft
 from tests.services.factories import checked_seed_files, citation_json, figure_json, jurisdiction_file, measure_json
@@ -34,25 +34,9 @@ def draft_figure(**changes: Any) -> Draft:
     return drafts.figure_draft(figure, "VA", PAPER_DATES)
 
 
-@pytest.mark.parametrize(
-    ("published", "accessed", "latest"),
-    [
-        (parse_date("2026-02-04"), parse_date("2026-11-22"), date(2026, 2, 4)),
-        (parse_date("2025/.."), parse_date("2026-11-22"), date(2026, 11, 22)),
-        (parse_date("2026"), parse_date("2026-11-22"), date(2026, 11, 22)),
-        (parse_date("2026"), UNKNOWN_DATE, date(2026, 12, 31)),
-        (UNKNOWN_DATE, parse_date("2026-11-22"), date(2026, 11, 22)),
-        (UNKNOWN_DATE, UNKNOWN_DATE, None),
-    ],
-)
-def test_document_is_not_published_after_we_read_it(published: EdtfDate, accessed: EdtfDate, latest: date | None) -> None:
-    capped = drafts.cap_at_access_date(published, accessed)
-    assert (capped.latest, capped.earliest, capped.edtf) == (latest, published.earliest, published.edtf)
-
-
-def test_dated_figure_is_reported_from_its_own_date() -> None:
+def test_figure_is_reported_when_its_document_was_published() -> None:
     content = draft_figure(date={"edtf": "2025", "basis": "explicit"}).content
-    assert (content["reported_earliest"], content["reported_latest"]) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert (content["reported_earliest"], content["reported_latest"]) == (date(2026, 2, 4), date(2026, 2, 4))
 
 
 def test_undated_figure_is_reported_from_the_date_of_its_document() -> None:
@@ -62,11 +46,6 @@ def test_undated_figure_is_reported_from_the_date_of_its_document() -> None:
 @pytest.mark.parametrize("changes", [{"role": "context"}, {"role": "contradicts"}, {"speech_act": "predicts"}])
 def test_only_supporting_citations_date_a_claim(changes: dict[str, str]) -> None:
     assert drafts._source_dates([citation_json(), citation_json(**changes)], PAPER_DATES) == [PAPER_DATES["paper"]]
-
-
-def test_earliest_of_several_documents_counts() -> None:
-    bounds = drafts.earliest_bounds([parse_date("2026-03"), parse_date("2026-02-04"), UNKNOWN_DATE])
-    assert (bounds.earliest, bounds.latest) == (date(2026, 2, 4), date(2026, 2, 4))
 
 
 def test_bounds_of_a_figure_follow_from_its_comparator() -> None:

@@ -118,12 +118,19 @@ def test_numbers_are_those_that_the_rules_use() -> None:
     rules = CODEBOOK["rules"]
     assert [row["value"] for row in find_table("number", "value")] == [
         f"{100 * rules['interval']['hedge']:g} percent",
-        f"{rules['stale']['days']} days",
+        f"{rules['stale']['roster_days']} days",
+        f"{rules['stale']['document_months']} months",
         f"{rules['roster_check']['oldest_days']} days",
         f"{100 * rules['roster_check']['close']:g} percent",
     ]
 
 
 def test_every_count_of_days_in_the_text_is_one_in_use() -> None:
-    in_use = {CODEBOOK["rules"]["stale"]["days"], CODEBOOK["rules"]["roster_check"]["oldest_days"]}
-    assert {int(count) for count in re.findall(r"(\d+) days", TEXT)} == in_use
+    limits = {int(count) for limit in CODEBOOK["rules"]["horizons"]["limits"] for count in re.findall(r"(\d+) days", limit["limit"])}
+    in_use = {CODEBOOK["rules"]["stale"]["roster_days"], CODEBOOK["rules"]["roster_check"]["oldest_days"]}
+    assert {int(count) for count in re.findall(r"(\d+) days", TEXT)} == in_use | limits
+
+
+def test_time_limits_are_those_of_the_codebook() -> None:
+    limits = [(row["what"], row["in effect for certain until"], row["reason"]) for row in find_table("what", "reason")]
+    assert limits == [(limit["applies_to"], limit["limit"], limit["reason"]) for limit in CODEBOOK["rules"]["horizons"]["limits"]]

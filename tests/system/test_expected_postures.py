@@ -23,7 +23,8 @@ EXPECTED_POSTURES = read_expected_postures()
 
 
 def test_the_tables_name_every_jurisdiction() -> None:
-    assert {day: len(postures) for day, postures in EXPECTED_POSTURES.items()} == {"2025-09-17": 56, "2026-02-20": 56}
+    days = ("1990-01-01", "2024-12-31", "2025-09-17", "2026-02-20", "2026-11-25")
+    assert {day: len(postures) for day, postures in EXPECTED_POSTURES.items()} == dict.fromkeys(days, 56)
 
 
 @pytest.mark.parametrize("day", EXPECTED_POSTURES)

@@ -32,7 +32,7 @@ _CODEBOOK_FILE, _PACKAGE_FILE, _HASHES_FILE = "codebook.json", "datapackage.json
 
 
 class ZipMember:
-    """A text file in a zip archive. It counts and hashes the bytes written to it."""
+    """A text file in a zip archive. It counts and hashes the bytes that are written to the file."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -73,7 +73,7 @@ def write_datapackage(session: Session, snapshot: Snapshot, file: IO[bytes]) -> 
 
 
 def resource_json(table: ExportTable, size: int, sha256: str) -> Json:
-    """Return the description of a table's CSV file, as in the Data Package specification (https://specs.frictionlessdata.io)."""
+    """Return the description of a table's CSV file, in the form of the Data Package specification (https://specs.frictionlessdata.io)."""
     return {
         "profile": "tabular-data-resource",
         "name": table.name,

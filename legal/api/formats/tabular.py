@@ -39,7 +39,7 @@ def encode_ndjson(rows: Iterable[Row]) -> bytes:
 
 
 def encode_csv(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
-    """Return CSV (RFC 4180) with a header row and formulas defused. Columns are dotted keys; lists are encoded as JSON."""
+    """Return CSV (RFC 4180) with a header row and formulas defused. Nested keys are joined by dots; lists are encoded as JSON."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
@@ -64,7 +64,7 @@ def csv_cell(value: Any) -> Any:
 
 
 def _defuse_formula(text: str) -> str:
-    """Prefix an apostrophe to text that a spreadsheet would run as a formula."""
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
@@ -76,7 +76,7 @@ def content_disposition(path: str, snapshot: Snapshot, extension: str) -> str:
 
 
 def flat_columns(schema: Schema, prefix: str = "") -> list[str]:
-    """Return the flattened keys of a schema, in its order. They do not depend on the rows, so all pages have the same."""
+    """Return the flattened keys of a schema, in its order. All pages of a list have the same keys, whatever their rows."""
     columns: list[str] = []
     for name, field in schema.fields.items():
         key = f"{prefix}{field.data_key or name}"
@@ -95,10 +95,10 @@ def schema_keys(schema: Schema, prefix: str = "") -> set[str]:
 
 
 def check_fields(requested_keys: Sequence[str], schema: Schema) -> list[str]:
-    """Return the keys that a client requests, after a check that the schema has them.
+    """Return the keys that a client requests, after checking that the schema has all of them.
 
     Raises:
-        InvalidInput: the schema lacks one of them.
+        InvalidInput: the schema does not have one of the keys.
     """
     keys = schema_keys(schema)
     faults = [Fault(f"There is no key {key}.", parameter="fields") for key in requested_keys if key not in keys]

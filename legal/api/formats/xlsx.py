@@ -1,4 +1,7 @@
-"""Encode the rows of a list as an XLSX workbook, with the same rows and keys as CSV; text stays text."""
+"""Encode the rows of a list as an XLSX workbook, with the same rows and keys as CSV.
+
+Spreadsheets never read a text as a number or a formula.
+"""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -19,7 +22,8 @@ _WORKBOOK_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "str
 def encode_xlsx(rows: Iterable[Row], columns: Sequence[str], created: datetime) -> bytes:
     """Return a workbook with one sheet and a frozen header row.
 
-    ``created`` is stored in the file in place of the current time, so that the same rows give the same bytes.
+    ``created`` becomes the file's creation time, instead of the current time, so that the same rows give the same
+    bytes.
     """
     buffer = io.BytesIO()
     with Workbook(buffer, _WORKBOOK_OPTIONS) as workbook:

@@ -31,7 +31,7 @@ def _state_identifiers(code: str, name: str, fips: str) -> dict[str, str]:
 
 
 def _example_headline(text: str, evidence_through: Json, stale: bool | None) -> Json:
-    """Return a headline of the day of the examples."""
+    """Return a headline with the date that all examples use."""
     return {"text": text, "as_of": _META["as_of"], "evidence_through": evidence_through, "stale": stale}
 
 

@@ -1,4 +1,4 @@
-"""Build the OpenAPI description from what smorest collects from the views and from what all operations share."""
+"""Build the OpenAPI description: the operations that flask-smorest collects from the views, and the parts that all share."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -15,8 +15,8 @@ from legal.vocabulary import CODEBOOK_VERSION
 
 _API_DESCRIPTION = """\
 The stance of each US state, DC and territory on working with ICE under section 287(g). Every entry cites the passage
-that supports it. All reads accept `as_of` (a day in the world), `revision` or `known_at` (a state of the record), and `rules` (the rule
-pack that postures are read by). An answer pinned by `as_of`, `revision` and `rules` never changes.
+that supports it. All reads accept `as_of` (the day that the answer describes), `revision` or `known_at` (a state of the record), and
+`rules` (the rule pack, the numbered set of rules that gives postures). An answer pinned by `as_of`, `revision` and `rules` never changes.
 `no_record` means that the documents on file do not say; it never means that nothing exists.
 """
 SPEC_OPTIONS = {
@@ -25,7 +25,7 @@ SPEC_OPTIONS = {
 }
 _CACHE_HEADERS = {
     "ETag": {"description": "Weak entity tag of the response.", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "How long caches may store the response.", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "Whether and how long caches may store the response.", "schema": {"type": "string"}},
 }
 _REVISION_HEADER = {"Data-Revision": {"description": "Revision of the record that was read.", "schema": {"type": "integer"}}}
 _LINK_HEADER = {"Link": {"description": 'URL of the next page, with `rel="next"`. Absent on the last page.', "schema": {"type": "string"}}}

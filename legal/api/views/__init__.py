@@ -1,1 +1,1 @@
-"""Define the endpoints, one module per resource: each view parses its parameters, runs one query and returns the result."""
+"""Define the endpoints, one module per resource: each view runs one query with its parsed parameters and returns the result."""

@@ -22,7 +22,7 @@ class AgencyQuery(ListQuery):
 @blueprint.read_endpoint("/v1/agencies", query_schema=AgencyQuery, response_schema=AgencyPage, operation_id="listAgencies")
 @published_endpoint
 def list_agencies(ctx: RequestContext) -> Json:
-    """List agencies on any roster published by the day, whether or not they have an active agreement"""
+    """List the agencies on all rosters published by the requested day, whether or not they have an active agreement"""
     filters = resolve_filters(ctx)
     rows, page = agencies.list_agencies(ctx.session, ctx.snapshot, filters, ctx.paging)
     return list_envelope(ctx, filters, rows, page, AgencySchema)

@@ -30,7 +30,7 @@ _GROUP_KEYS = ", ".join(agreements.GROUP_COLUMNS)
 
 
 class AgreementFilters(ListQuery):
-    """The filters of agreements, shared by the list and the summary."""
+    """The filters that the list and the summary of agreements share."""
 
     jurisdiction = jurisdiction_filter()
     model = TermList(Model, example="task_force")
@@ -40,7 +40,7 @@ class AgreementFilters(ListQuery):
         validate=validate.Length(min=1),
         metadata={
             "description": (
-                f"Status on the day. One or more of these values, separated by commas; `{agreements.ANY_STATUS}` selects every status."
+                f"Status on the requested day. One or more of these values, separated by commas; `{agreements.ANY_STATUS}` selects every status."
             ),
             "default": [AgreementStatus.ACTIVE.value],  # as the description shows it; a request sends text
             "example": ["active"],
@@ -77,7 +77,7 @@ class SummaryQuery(AgreementFilters):
         agreements.GROUP_COLUMNS,
         required=True,
         error_messages={"required": f"Give the key to group by: {_GROUP_KEYS}."},
-        metadata={"description": "Key to group by; each row has one of its values.", "example": "jurisdiction"},
+        metadata={"description": "Key to group by. There is a row for each value of the key.", "example": "jurisdiction"},
     )
     sort = TermField(
         [f"{sign}{name}" for name in (*agreements.GROUP_COLUMNS, *agreements.COUNT_COLUMNS) for sign in ("", "-")],
@@ -94,7 +94,7 @@ class SummaryQuery(AgreementFilters):
         """Return the parameters with ``sort``, which defaults to the key to group by.
 
         Raises:
-            ValidationError: ``sort`` is another key to group by.
+            ValidationError: ``sort`` is neither the key to group by nor a count.
         """
         sort_keys = (parameters["by"], *agreements.COUNT_COLUMNS)
         if parameters.get("sort", parameters["by"]).removeprefix("-") not in sort_keys:
@@ -109,7 +109,7 @@ class HistoryQuery(ListQuery):
         counts.HISTORY_KEYS,
         required=True,
         error_messages={"required": f"Give the keys to group by: {' or '.join(counts.HISTORY_KEYS)}."},
-        metadata={"description": "Keys to group by; each row has one roster and one value of each key.", "example": "jurisdiction"},
+        metadata={"description": "Keys to group by. There is a row for each roster and each value of the keys.", "example": "jurisdiction"},
     )
     jurisdiction = jurisdiction_filter()
     sort = sort_parameter(("date", *agreements.COUNT_COLUMNS), default="date")
@@ -118,10 +118,10 @@ class HistoryQuery(ListQuery):
 @blueprint.read_endpoint("/v1/agreements", query_schema=AgreementQuery, response_schema=AgreementPage, operation_id="listAgreements")
 @published_endpoint
 def list_agreements(ctx: RequestContext) -> Json:
-    """List agreements, one per agency and model, with their status on the day; only active ones unless `status` says otherwise
+    """List agreements, one per agency and model, with their status on the requested day; only active agreements by default
 
-    If only the counts of the roster in force are on file, the agreements come from the last roster with rows. `meta` names both
-    rosters and says so in `note`.
+    If only the counts of the roster in force are on file, the agreements come from the last roster with rows. `meta`
+    names both rosters, and `meta.note` says which one was used.
     """
     filters = resolve_filters(ctx)
     rows, page, meta = agreements.list_agreements(ctx.session, ctx.snapshot, filters, ctx.paging)
@@ -139,8 +139,8 @@ def list_agreements(ctx: RequestContext) -> Json:
 def summarize_agreements(ctx: RequestContext) -> Json:
     """Count agreements and agencies, grouped by the key in `by`
 
-    If only the counts of the roster in force are on file, they answer `by=jurisdiction` and `by=model` for active agreements; a
-    filter on rows is answered from the last roster with rows. `meta.note` says so.
+    If only the counts of the roster in force are on file, `by=jurisdiction` and `by=model` use these counts for active
+    agreements. Other keys, statuses and filters use the last roster with rows. `meta.note` names the source.
     """
     filters = resolve_filters(ctx)
     by = filters["by"]
@@ -170,10 +170,10 @@ def get_agreement(ctx: RequestContext, id: str) -> Json:
 )
 @published_endpoint
 def list_history(ctx: RequestContext) -> Json:
-    """List counts of agreements and agencies over time, on each roster of participating agencies published by the day
+    """List the numbers of agreements and agencies on each roster of participating agencies published by the requested day
 
-    Counts are as published; agreements that a measure reports as ended since are still included. A roster is the whole list on
-    its date, so a jurisdiction that it does not name has no agreement on it.
+    Counts are as published; agreements that a measure reports as ended since are still included. A roster lists no
+    agreement in a jurisdiction that it does not name.
     """
     filters = resolve_filters(ctx)
     by = filters["by"]

@@ -25,7 +25,7 @@ class ConflictQuery(ListQuery):
 @blueprint.read_endpoint("/v1/conflicts", query_schema=ConflictQuery, response_schema=ConflictPage, operation_id="listConflicts")
 @published_endpoint
 def list_conflicts(ctx: RequestContext) -> Json:
-    """List all pairs of figures with the same metric and jurisdiction, each with a verdict and the dimension that decides it"""
+    """List all pairs of figures with the same metric and jurisdiction, each with a verdict and the property that decides it"""
     filters = resolve_filters(ctx)
     rows, page = conflicts.list_conflicts(ctx.session, ctx.snapshot, filters, ctx.paging)
     return list_envelope(ctx, filters, rows, page, ConflictSchema)

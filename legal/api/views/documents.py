@@ -7,7 +7,7 @@ from legal.json_types import Json
 from legal.queries.record import documents
 from legal.schemas.document import DocumentDetailSchema, DocumentPage, DocumentSchema
 
-blueprint = Blueprint("documents", __name__, description="Source documents, and what cites them.")
+blueprint = Blueprint("documents", __name__, description="Source documents, and the measures and figures that cite them.")
 
 
 class DocumentQuery(ListQuery):
@@ -36,5 +36,5 @@ def list_documents(ctx: RequestContext) -> Json:
 )
 @published_endpoint
 def get_document(ctx: RequestContext, id: str) -> Json:
-    """Get a document, with everything that cites it"""
+    """Get a document, with the measures and figures that cite it"""
     return {**documents.get_document(ctx.session, ctx.snapshot, id), "meta": ctx.snapshot.meta_json()}

@@ -28,7 +28,7 @@ _ZIP_DESCRIPTION = (
     "Citations have pointers into documents and hashes of the cited text, but not the text itself."
 )
 _SQLITE_DESCRIPTION = (
-    f"The tables are those of the Data Package, with their keys: {', '.join(f'`{table.name}`' for table in EXPORT_TABLES)}. "
+    f"The file has the tables of the Data Package, with their keys: {', '.join(f'`{table.name}`' for table in EXPORT_TABLES)}. "
     "The table `meta` describes the file and holds the codebook as JSON."
 )
 
@@ -72,7 +72,7 @@ def _write_sqlite(ctx: RequestContext, path: Path) -> None:
 
 
 def _file_response(ctx: RequestContext, extension: str, media_type: str, write_file: Callable[[Path], None]) -> Response:
-    """Return a file that is written to disk and sent in chunks. It is not written if the client has it already."""
+    """Return a file that is written to disk and sent in chunks. If the client's copy is current, no file is written."""
     response = Response(content_type=media_type)
     response.headers["Content-Disposition"] = tabular.content_disposition("", ctx.snapshot, extension)
     response = with_cache_headers(response, ctx, _export_etag(ctx, media_type))
@@ -89,7 +89,7 @@ def _file_response(ctx: RequestContext, extension: str, media_type: str, write_f
 
 
 def _export_etag(ctx: RequestContext, media_type: str) -> str:
-    """Return an ETag before the file is written, from everything that its content depends on."""
+    """Return the ETag of an export, computed from everything that determines its content, without writing the export."""
     schemas = [datapackage.table_schema_json(table) for table in EXPORT_TABLES]
     inputs: list[Any] = [media_type, ctx.snapshot.meta_json(), codebook_json(), schemas]
     return hashlib.sha256(tabular.encode_json(inputs)).hexdigest()[:32]

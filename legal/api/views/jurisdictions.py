@@ -1,4 +1,4 @@
-"""Serve jurisdictions: the list, the stance card of one, and cards side by side."""
+"""Serve jurisdictions: the list, a stance card, and several cards side by side."""
 
 from flask import Response
 from marshmallow import validate
@@ -56,7 +56,7 @@ class CompareJurisdictionsQuery(SnapshotQuery):
 )
 @published_endpoint
 def list_jurisdictions(ctx: RequestContext) -> Json:
-    """List jurisdictions, each with its posture and its measures counted by kind"""
+    """List jurisdictions, each with its posture and its numbers of measures by kind"""
     filters = resolve_filters(ctx)
     rows, page = postures.list_postures(ctx.session, ctx.snapshot, filters, ctx.paging)
     return list_envelope(ctx, filters, rows, page, JurisdictionRowSchema)

@@ -21,18 +21,18 @@ class MeasureQuery(ListQuery):
     stands = TermList(
         Stands,
         example="yes",
-        description="Whether the measure is in effect on the day. One or more of these values, separated by commas.",
+        description="Whether the measure is in effect on the requested day. One or more of these values, separated by commas.",
     )
     document = document_filter()
     effective_after = Day(
         metadata={
-            "description": "Effective on or after this day. An imprecise date matches if any day in its range does.",
+            "description": "Effective on or after this day. A month or a year matches if it includes such a day.",
             "example": "2025-01-01",
         }
     )
     effective_before = Day(
         metadata={
-            "description": "Effective on or before this day. An imprecise date matches if any day in its range does.",
+            "description": "Effective on or before this day. A month or a year matches if it includes such a day.",
             "example": "2026-12-31",
         }
     )
@@ -44,7 +44,7 @@ class MeasureQuery(ListQuery):
 @blueprint.read_endpoint("/v1/measures", query_schema=MeasureQuery, response_schema=MeasurePage, operation_id="listMeasures")
 @published_endpoint
 def list_measures(ctx: RequestContext) -> Json:
-    """List measures, whether or not they are in effect on the day"""
+    """List measures, whether or not they are in effect on the requested day"""
     filters = resolve_filters(ctx)
     rows, page = measures.list_measures(ctx.session, ctx.snapshot, filters, ctx.paging)
     return list_envelope(ctx, filters, rows, page, MeasureSchema)

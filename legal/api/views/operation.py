@@ -1,4 +1,4 @@
-"""Serve what operators and tools need: health, readiness, the OpenAPI description and the problem types."""
+"""Serve the health, the readiness, the OpenAPI description and the problem types."""
 
 from flask import Response, current_app
 from marshmallow import INCLUDE, Schema, fields

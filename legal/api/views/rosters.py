@@ -1,4 +1,4 @@
-"""Serve rosters: the list, one row by row, and two compared."""
+"""Serve rosters: the list, a single roster row by row, and the comparison of two rosters."""
 
 from legal.api.query_params import Blueprint, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
@@ -31,13 +31,15 @@ class RosterRowsQuery(SnapshotQuery):
 class CompareRostersQuery(SnapshotQuery):
     """The parameters of a comparison of two rosters."""
 
-    against = SlugField(required=True, metadata={"description": "Roster to compare with.", "example": "participating-2025-05-16-4d5e6f70"})
+    against = SlugField(
+        required=True, metadata={"description": "Id of the roster to compare with.", "example": "participating-2025-05-16-4d5e6f70"}
+    )
 
 
 @blueprint.read_endpoint("/v1/rosters", query_schema=RosterQuery, response_schema=RosterPage, operation_id="listRosters")
 @published_endpoint
 def list_rosters(ctx: RequestContext) -> Json:
-    """List rosters published by the day, oldest first"""
+    """List rosters published by the requested day, oldest first"""
     filters = resolve_filters(ctx)
     rows, page = rosters.list_rosters(ctx.session, ctx.snapshot, filters, ctx.paging)
     return list_envelope(ctx, filters, rows, page, RosterSchema)

@@ -20,7 +20,7 @@ class SearchQuery(ListQuery):
         required=True,
         metadata={
             "description": (
-                "Search text. All words must occur, in any grammatical form; common small words are ignored. Words in double quotes are a phrase. "
+                "Search text. All words must occur, in any grammatical form; common small words are ignored. Words in double quotes must occur as a phrase. "
                 "The name of a jurisdiction may be misspelled; results about that jurisdiction come first. There are no operators."
             ),
             "example": 'Virgina "county jails"',
@@ -29,7 +29,7 @@ class SearchQuery(ListQuery):
     noun = TermList(SEARCHABLE_ENTITIES, example="measure")
     jurisdiction = jurisdiction_filter()
     sort = TermField(
-        ("relevance",), load_default="relevance", metadata={"description": "Best match first. Ties are broken by noun and id."}
+        ("relevance",), load_default="relevance", metadata={"description": "Best match first. Equal scores are sorted by type and id."}
     )
 
 

@@ -1,1 +1,1 @@
-"""The basis of every read: the snapshot, pagination, dates and what is in effect."""
+"""The parts that all queries use: the snapshot, pagination, dates, and whether a measure is in effect."""

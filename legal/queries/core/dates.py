@@ -4,12 +4,18 @@ from datetime import date
 
 from legal.json_types import Row
 from legal.rules.dates import EdtfDate
+from legal.rules.evidence import cap_at_access_date
 from legal.vocabulary import Basis
 
 
 def date_from_row(row: Row, prefix: str) -> EdtfDate:
     """Return the date in the columns ``<prefix>_edtf``, ``<prefix>_earliest``, ``<prefix>_latest`` and ``<prefix>_basis``."""
     return EdtfDate(row[f"{prefix}_edtf"], row[f"{prefix}_earliest"], row[f"{prefix}_latest"], Basis(row[f"{prefix}_basis"]))
+
+
+def publication_date(row: Row) -> EdtfDate:
+    """Return when the document in a row was published: by the day we read it, whatever its own words allow."""
+    return cap_at_access_date(date_from_row(row, "published"), row["accessed_latest"])
 
 
 def date_json(when: EdtfDate) -> dict[str, str | None]:

@@ -1,4 +1,4 @@
-"""Paginate lists by the last row of the previous page (keyset pagination), so that no row is repeated or lost."""
+"""Paginate lists with keyset pagination: each page starts after the last row of the previous page, so no row is repeated or lost."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from legal.queries.core.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class CursorPosition:
-    """The row that a page starts after: its sort value and its id."""
+    """The last row of the previous page: its sort value and its id."""
 
     value: Any
     id: Any
@@ -24,7 +24,8 @@ class CursorPosition:
 class Paging:
     """The page that a request asks for.
 
-    ``limit`` is the number of rows, ``sort`` the name of a sort column, and ``facets`` the columns whose values are counted.
+    ``limit`` is the maximum number of rows, ``sort`` the name of the column to sort by, and ``facets`` the names of the
+    columns whose values are counted.
     """
 
     limit: int
@@ -36,7 +37,7 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of a page, the number of matches on all pages, and the matches by facet and value.
+    """The rows of a page, with the number of matches on all pages. ``facets`` has the number of matches by facet and value.
 
     ``next_position`` is null on the last page.
     """
@@ -50,10 +51,11 @@ class Page:
 def load_page(
     session: Session, snapshot: Snapshot, matching: Select[Any], columns: Mapping[str, Any], unique: Any, paging: Paging, **values: Any
 ) -> Page:
-    """Load one page of the rows that match; two statements, and one for each facet.
+    """Load one page of the rows that match; two SQL statements, and one for each facet.
 
-    ``matching`` is a cached statement, and ``values`` are bound in it. ``columns`` are the columns to sort and count by, by name.
-    Nulls come last in either direction; ``unique`` breaks ties.
+    ``matching`` is a cached statement for the rows that match, and ``values`` has the values for its parameters.
+    ``columns`` maps names to the columns to sort and count by. Nulls come last in either direction; ``unique`` breaks
+    ties.
     """
     count = snapshot.execute(session, _count_statement(matching), **values).scalar_one()
     facets = {
@@ -82,14 +84,16 @@ def _count_statement(matching: Select[Any]) -> Select[Any]:
 
 @cached_statement
 def _facet_statement(matching: Select[Any], column: Any) -> Select[Any]:
-    return matching.with_only_columns(column, func.count()).group_by(column).order_by(column)
+    # Grouped by its label: PostgreSQL does not recognize that two expressions with parameters are the same.
+    return matching.with_only_columns(column.label("facet_value"), func.count()).group_by("facet_value").order_by("facet_value")
 
 
 @cached_statement
 def _page_statement(matching: Select[Any], column: Any, unique: Any, descending: bool, position_has_value: bool | None) -> Select[Any]:
     """Return the statement for a page.
 
-    ``position_has_value`` tells whether the row that the page starts after has a sort value; it is null on the first page.
+    The page starts after a certain row. ``position_has_value`` is true if that row has a sort value, and null on the
+    first page.
     """
     rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))
     rows = rows.order_by(column.is_(None), column.desc() if descending else column.asc(), unique.asc())
@@ -104,10 +108,10 @@ def _page_statement(matching: Select[Any], column: Any, unique: Any, descending:
 
 
 def slice_page(matching: Sequence[Any], value: Callable[[Any, str], Any], unique: Callable[[Any], str], paging: Paging) -> Page:
-    """Return one page of rows that are computed in Python, in the order of ``load_page``.
+    """Return one page of rows that were computed in Python, sorted as in ``load_page``.
 
-    ``value`` returns what a row is sorted and counted by, given the row and a column's name. A value that maps keys to counts
-    is counted once under each key with a count above zero.
+    ``value(row, name)`` returns the row's value in the column ``name``, to sort and count by. If that value maps keys
+    to counts, the row is counted once for each key with a count above zero.
     """
     by_id = sorted(matching, key=unique)
     rows_with_value = [row for row in by_id if value(row, paging.sort) is not None]

@@ -1,4 +1,4 @@
-"""Resolve the snapshot that a request reads: a day in the world and a revision of the record."""
+"""Resolve the snapshot that a request reads: a day and a revision of the record."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,9 +24,13 @@ _BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Both clocks of a read: ``as_of`` is a day in the world, ``revision`` a state of the record, published at ``known_at``.
+    """The day and the state of the record that a request reads.
 
-    ``rule_pack`` is the pack that the program carried at that revision. Postures are always read by the present one.
+    ``as_of`` is the day that the answer describes. ``revision`` is the state of the record that was published at
+    ``known_at``.
+
+    ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the present rule
+    pack.
     """
 
     revision: int
@@ -47,11 +51,11 @@ class Snapshot:
 
     @property
     def pin(self) -> str:
-        """Return the query string that pins an answer for ever: the day, the revision and the rule pack."""
+        """Return the query string with the day, the revision and the rule pack. The answer to a URL with this query never changes."""
         return f"as_of={self.as_of.isoformat()}&revision={self.revision}&rules={RULE_PACK}"
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
-        """Execute a statement with both clocks and the given values bound; ``values`` cannot replace the clocks."""
+        """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
         return session.execute(statement, {**values, "revision": self.revision, "as_of": self.as_of})
 
 
@@ -66,7 +70,7 @@ def today_in_utc() -> date:
 
 
 def latest_snapshot(session: Session) -> Snapshot:
-    """Return the snapshot of the newest revision, with today as its day."""
+    """Return the snapshot of today and the newest revision."""
     return resolve_snapshot(session)
 
 

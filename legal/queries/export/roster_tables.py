@@ -14,7 +14,7 @@ _AGENCY, _AGREEMENT, _DOCUMENT = Agency.__table__.c, Agreement.__table__.c, Docu
 
 
 def _published_by_revision(table: Any) -> ColumnElement[bool]:
-    """Return the condition that a row was published by the revision; such rows never change."""
+    """Return the condition that a row was published at or before the revision. A published row never changes."""
     condition: ColumnElement[bool] = table.revision_from <= REVISION
     return condition
 
@@ -37,12 +37,14 @@ ROSTERS_TABLE = ExportTable(
         stored_column(_ROSTER.sha256, "SHA-256 of the file."),
         stored_column(
             _ROSTER_VERSION.read.is_not(None),
-            "Whether the rows of the roster are on file, and not its counts alone.",
+            "Whether the rows of the roster are on file. If not, only its counts are.",
             name="rows_on_file",
             type="boolean",
             required=True,
         ),
-        stored_column(_ROSTER_VERSION.seen_again, "The last later day on which the same file was archived."),
+        stored_column(
+            _ROSTER_VERSION.seen_again, "The last day on which the same file was archived again. Null: it was not archived again."
+        ),
         stored_column(_ROSTER_VERSION.rows, "Number of rows."),
         stored_column(_ROSTER_VERSION.read, "Number of rows read as printed. Null: no rows are on file."),
         stored_column(_ROSTER_VERSION.tidied, "Number of rows, among those read, in which only blanks or an N/A were tidied."),

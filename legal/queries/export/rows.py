@@ -1,4 +1,4 @@
-"""Stream the rows of an export at one revision, so that memory use does not grow with the record."""
+"""Stream the rows of an export at one revision. Memory use does not grow with the size of the record."""
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ def _with_streaming(statement: Select[Any]) -> Select[Any]:
     return statement.execution_options(yield_per=_ROWS_IN_MEMORY)
 
 
-_MEASURES = _with_streaming(measures.CLAIMS.order_by(_MEASURE.jurisdiction, _MEASURE.measure))
+_MEASURES = _with_streaming(measures.CURRENT_VERSIONS.order_by(_MEASURE.jurisdiction, _MEASURE.measure))
 _FIGURES = _with_streaming(figures.CURRENT_VERSIONS.order_by(_FIGURE.jurisdiction, _FIGURE.figure))
 
 
@@ -49,7 +49,7 @@ _CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
 
 
 def stream_table_rows(session: Session, table: ExportTable, snapshot: Snapshot) -> Iterator[list[Any]]:
-    """Yield the rows of a table in the order of its key, as lists of plain values; one statement, or five for postures."""
+    """Yield the rows of a table in the order of its key, as lists of plain values; one SQL statement, or five for postures."""
     rows = stream_posture_rows(session, snapshot) if table is POSTURES_TABLE else _stream_stored_rows(session, table, snapshot)
     converters = [_CONVERTERS.get(column.type) for column in table.columns]
     for row in rows:
@@ -57,7 +57,7 @@ def stream_table_rows(session: Session, table: ExportTable, snapshot: Snapshot) 
 
 
 def stream_posture_rows(session: Session, snapshot: Snapshot) -> Iterator[Sequence[Any]]:
-    """Yield the posture of each jurisdiction by code, with the facts of one jurisdiction in memory at a time; five statements."""
+    """Yield the posture of each jurisdiction, sorted by code, with one jurisdiction's rows in memory at any time; five SQL statements."""
     current_roster = in_force.load_current_roster(session, snapshot)
     jurisdiction_rows = jurisdictions.load_jurisdictions(session)
     facts_by_code = groupby(_stream_facts(session, snapshot), key=itemgetter(0))
@@ -73,7 +73,7 @@ def stream_posture_rows(session: Session, snapshot: Snapshot) -> Iterator[Sequen
 
 
 def load_sources(session: Session, snapshot: Snapshot) -> list[dict[str, str]]:
-    """Return the documents on file by id: ``title``, and ``path`` if the document has a URL; one statement."""
+    """Return each document on file as a Data Package source, by id: ``title``, and ``path`` if it has a URL; one SQL statement."""
     return [
         {"title": ", ".join(filter(None, (row.publisher, row.title or row.file))), **({"path": row.url} if row.url else {})}
         for row in snapshot.execute(session, documents.ALL_DOCUMENTS)
@@ -90,7 +90,7 @@ def _stream_stored_rows(session: Session, table: ExportTable, snapshot: Snapshot
 
 
 def _stream_facts(session: Session, snapshot: Snapshot) -> Iterator[tuple[str, Claim | Report]]:
-    """Yield the claims and reports of all jurisdictions, each with its jurisdiction's code, in the order of the codes."""
+    """Yield each measure and figure as (jurisdiction code, input of the posture rules), sorted by code."""
     return heapq.merge(
         _stream_converted(session, snapshot, _MEASURES, lambda row: measures.measure_claim(row, snapshot)),
         _stream_converted(session, snapshot, _FIGURES, lambda row: figures.figure_report(row, snapshot)),

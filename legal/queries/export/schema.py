@@ -1,4 +1,4 @@
-"""Define the tables and columns of an export: types, allowed values, keys, and the SQL that they are read with."""
+"""Define the classes that describe an export's tables and columns: types, allowed values, keys, and the SQL that reads them."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -20,8 +20,9 @@ _FIELD_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean",
 class ExportColumn:
     """Describe a column.
 
-    ``type`` is a Table Schema type, ``terms`` are the allowed values if they are a closed list, and ``references`` is the
-    table whose key the column points at. ``source`` is the SQL expression; it is null if the value is computed in Python.
+    ``type`` is a Table Schema type, ``terms`` has the allowed values if these are a closed list, and ``references`` is
+    the table whose key the column points to. ``source`` is the SQL expression; null means that the value is computed in
+    Python.
     """
 
     name: str
@@ -37,8 +38,9 @@ class ExportColumn:
 class ExportTable:
     """Describe a table.
 
-    ``refine`` adds joins, conditions and the order by the key to the statement that selects the columns; it is null if all
-    values are computed. ``compute_values`` returns the values of the columns without a source, which come last.
+    ``refine`` takes the statement that selects the columns, and adds joins, conditions and the sort order. It is null
+    if all values are computed. ``compute_values`` returns the values of the columns without a source; these columns
+    come last.
     """
 
     name: str
@@ -65,7 +67,7 @@ def stored_column(
     references: str | None = None,
     required: bool | None = None,
 ) -> ExportColumn:
-    """Return a column that is read from the database; name, type and ``required`` default to those of ``source``."""
+    """Return a column that is read from the database. Name, type and ``required`` default to those of the column ``source``."""
     return ExportColumn(
         name=name or source.key,
         type=type or _FIELD_TYPES[source.type.python_type],
@@ -78,7 +80,7 @@ def stored_column(
 
 
 def date_columns(table: Any, prefix: str, description: str) -> tuple[ExportColumn, ...]:
-    """Return the four columns of the date in a table's ``<prefix>_`` columns."""
+    """Return the four columns ``<prefix>_edtf``, ``_earliest``, ``_latest`` and ``_basis`` of a date."""
     return (
         stored_column(table[f"{prefix}_edtf"], f"{description}, in EDTF level 1. Null: unknown."),
         stored_column(table[f"{prefix}_earliest"], "The earliest day that the date allows. Null: no lower bound."),
@@ -88,7 +90,7 @@ def date_columns(table: Any, prefix: str, description: str) -> tuple[ExportColum
 
 
 def version_columns(table: Any) -> tuple[ExportColumn, ...]:
-    """Return the columns that identify the version of a row."""
+    """Return the columns for the number, the revision and the content hash of a row's version."""
     return (
         stored_column(table.version, "The version of this row, counted from 1."),
         stored_column(table.revision_from, "The revision that published this version.", references="revisions"),
@@ -97,8 +99,8 @@ def version_columns(table: Any) -> tuple[ExportColumn, ...]:
 
 
 def current_version_join(version: Any, identity: Any, pointer: Any) -> ColumnElement[bool]:
-    """Return the join condition from a pointer to the current version of the entity it points at.
+    """Return the condition that joins the column ``pointer`` to the current version of the entity that it points to.
 
-    ``version`` is the columns of the version table, ``identity`` the one of them that the pointer equals.
+    ``version`` has the columns of the version table. ``identity`` is the column there that has the entity's id.
     """
     return and_(identity == pointer, visible_at_revision(version))

@@ -20,7 +20,7 @@ _META_COLUMNS = ("revision", "known_at", "as_of", "codebook", "rules", "license"
 def write_sqlite_export(session: Session, snapshot: Snapshot, path: Path, license: str, definitions: str) -> None:
     """Write the record at a snapshot to an empty file: all tables with their keys, and the table ``meta``.
 
-    ``definitions`` is the codebook as JSON. The same snapshot gives the same bytes with the same version of SQLite.
+    ``definitions`` is the codebook as JSON. With the same version of SQLite, the same snapshot gives the same bytes.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # No journal is needed: nobody else opens the file, and an incomplete one is discarded.
@@ -53,7 +53,7 @@ def create_table_sql(table: ExportTable) -> str:
 
 
 def _join_lines(lines: Sequence[tuple[str, str]]) -> str:
-    """Join pairs of a line and its comment. The comma comes before the comment."""
+    """Join pairs of an SQL line and its comment, with a comma between line and comment."""
     commas = ["," for _ in lines[1:]] + [""]
     return "\n".join(f"  {line}{comma}{' -- ' + comment if comment else ''}" for (line, comment), comma in zip(lines, commas, strict=True))
 

@@ -125,7 +125,13 @@ _MEASURES_TABLE = ExportTable(
         stored_column(_MEASURE.kind, "The kind of measure.", terms=Kind),
         stored_column(_MEASURE.title, "The title used here for the measure."),
         stored_column(_MEASURE.summary, "A summary of what the measure does."),
-        stored_column(_MEASURE.status, "The status of the measure in the life cycle of its kind.", terms=_STATUSES),
+        stored_column(
+            in_effect.STATUS_ON_DAY,
+            "The status of the measure on the day of the export, in the life cycle of its kind. Null: it had not begun.",
+            name="status",
+            terms=_STATUSES,
+            required=False,
+        ),
         stored_column(_MEASURE.direction, "Whether the measure limits, requires or encourages cooperation.", terms=Direction),
         stored_column(_MEASURE.identifiers, "Official numbers of the measure."),
         stored_column(_MEASURE.notices, "Public notes about changes to this entry."),
@@ -148,7 +154,7 @@ _MEASURES_TABLE = ExportTable(
         stored_column(
             _MEASURE.max_term_months, "The longest term of an agreement that the measure allows, in months.", name="scope_max_term_months"
         ),
-        stored_column(_MEASURE.implies, "The kinds of measure that must exist if this one does."),
+        stored_column(_MEASURE.implies, "The kinds of measures whose existence this measure presupposes."),
         stored_column(
             _MEASURE.agreements, "The ids of the agreements on ICE's rosters that the measure is about. Null: the sources name none."
         ),
@@ -160,13 +166,18 @@ _MEASURES_TABLE = ExportTable(
         stored_column(_MEASURE.ends, "Whether the record limits the measure's effect in time."),
         stored_column(_MEASURE.ends_earliest, "The earliest possible first day after the measure's effect."),
         stored_column(_MEASURE.ends_latest, "The day by which the measure's effect had certainly ended."),
+        stored_column(_MEASURE.certain_until, "The last day on which the evidence makes the measure certain. Null: no limit."),
+        stored_column(_MEASURE.last_reported, "The last day on which the newest source of the measure can have been written."),
         *version_columns(_MEASURE),
-        ExportColumn(
-            "stands", "string", "Whether the measure is in effect on the day of the export.", required=True, terms=tuple(map(str, Stands))
+        stored_column(
+            in_effect.IN_EFFECT,
+            "Whether the measure is in effect on the day of the export.",
+            name="stands",
+            terms=Stands,
+            required=True,
         ),
     ),
     lambda statement: statement.where(visible_at_revision(_MEASURE)).order_by(_MEASURE.measure),
-    lambda row, snapshot: [str(in_effect.measure_in_effect_on(row, snapshot.as_of))],
 )
 _EVENTS_TABLE = ExportTable(
     "events",
@@ -193,7 +204,10 @@ _FIGURES_TABLE = ExportTable(
         stored_column(_FIGURE.figure, "Stable identifier.", name="id"),
         stored_column(_FIGURE.jurisdiction, "The jurisdiction.", references="jurisdictions"),
         stored_column(
-            _MEASURE.measure, "The measure that the figure is about. Null: none, or none on file.", references="measures", required=False
+            _MEASURE.measure,
+            "The measure that the figure is about. Null: it is about no measure, or about none on file.",
+            references="measures",
+            required=False,
         ),
         stored_column(_FIGURE.metric, "What the figure measures.", terms=Metric),
         stored_column(_FIGURE.unit, "The unit.", terms=Unit),
@@ -240,7 +254,9 @@ _CITATIONS_TABLE = ExportTable(
         stored_column(_CITATION.start, "Offset of the span's first code point."),
         stored_column(_CITATION.end, "Offset after the span's last code point."),
         stored_column(_CITATION.sha256, "SHA-256 of the span in UTF-8."),
-        stored_column(_CITATION.role, "Whether the passage supports or contradicts what cites it, or gives context.", terms=Role),
+        stored_column(
+            _CITATION.role, "Whether the passage supports or contradicts the measure or figure that cites it, or gives context.", terms=Role
+        ),
         stored_column(_CITATION.speech_act, "Whether the speaker asserts, reports, quotes, predicts or opines.", terms=SpeechAct),
         stored_column(_CITATION.attributed_to, "The speakers to whom the passage attributes the statement, nearest first."),
         stored_column(_ORIGIN.origin, "The origin that the passage traces back to.", references="origins", required=False),
@@ -271,7 +287,7 @@ POSTURES_TABLE = ExportTable(
             "set_aside", "array", "The other measures, figures and rosters, each with the reason why it was set aside.", required=True
         ),
         ExportColumn(
-            "could_be", "array", "The other postures that would result if something that is only possible is in effect.", required=True
+            "could_be", "array", "The other postures that would follow if some or all of what is only possible were certain.", required=True
         ),
         ExportColumn("would_become", "array", "The posture that would result from each pending bill, were it in force.", required=True),
     ),

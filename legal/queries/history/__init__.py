@@ -1,1 +1,1 @@
-"""Report how the record changed: the log, differences, timelines and feeds."""
+"""Report changes: the log of changes, comparisons of two snapshots, timelines and feeds."""

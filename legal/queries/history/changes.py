@@ -36,7 +36,7 @@ _MEASURE_CHANGES = _CHANGES.where(_CHANGE.noun == EntityType.MEASURE, _CHANGE.id
 
 
 def list_changes(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the changes that match, one page of them; two statements."""
+    """List one page of the changes that match; two SQL statements."""
     statement = _matching_changes(active_filters(filters, _FILTERS))
     values = {"after": filters.get("after", 0), **filter_values(filters, _FILTERS)}
     page = load_page(session, snapshot, statement, _COLUMNS, _CHANGE.key, paging, **values)
@@ -49,7 +49,7 @@ def _matching_changes(names: tuple[str, ...]) -> Select[Any]:
 
 
 def list_measure_versions(session: Session, snapshot: Snapshot, measure: str, paging: Paging) -> tuple[list[Json], Page]:
-    """List the versions of a measure up to the revision, including retractions; two statements.
+    """List the versions and the retractions of a measure up to the revision; two SQL statements.
 
     Raises:
         NotFound: no measure had this id at that revision or before.

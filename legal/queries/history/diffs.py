@@ -13,7 +13,8 @@ from legal.queries.record import figures, measures
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.rules import posture
-from legal.vocabulary import Action, Cause, EntityType, JurisdictionType, RosterKind
+from legal.rules.posture import PostureReading
+from legal.vocabulary import Action, Cause, EntityType, JurisdictionType, RosterKind, Stands
 
 _FieldKey = tuple[str, str, str]
 """The entity type, the id and the name of a field."""
@@ -23,30 +24,40 @@ _RosterEntries = Sequence[JurisdictionRosterEntry | None]
 
 
 def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start: date, end: date) -> Json:
-    """Compare a jurisdiction on two days at one revision; four statements.
+    """Compare a jurisdiction on two days at one revision; eight statements.
 
-    The record is the same on both days, so that every difference is a change in the world.
+    The record is the same on both days. A difference between two certain answers is a change in the world. A difference
+    to or from an uncertain one is listed under ``certainty``: it comes from what the sources leave open, or from their age.
     """
     earlier, later = replace(snapshot, as_of=start), replace(snapshot, as_of=end)
-    measure_rows, figure_rows = _load_rows(session, jurisdiction, snapshot)
-    entries = _load_roster_entries(session, jurisdiction, snapshot, (start, end))
+    rows_by_day = [_load_rows(session, jurisdiction, on_day) for on_day in (earlier, later)]
+    entries = _load_roster_entries(session, jurisdiction, (earlier, later))
+    (earlier_measures, earlier_figures), (later_measures, later_figures) = rows_by_day
     items = [
         _roster_item(entries),
-        *(_item("measure", row["measure"], _effect_fields(row, earlier), _effect_fields(row, later)) for row in measure_rows),
-        *(_item("figure", row["figure"], _reported_fields(row, earlier), _reported_fields(row, later)) for row in figure_rows),
+        *(
+            _item("measure", before["measure"], _effect_fields(before, earlier), _effect_fields(after, later))
+            for before, after in zip(earlier_measures, later_measures, strict=True)
+        ),
+        *(
+            _item("figure", before["figure"], _reported_fields(before, earlier), _reported_fields(after, later))
+            for before, after in zip(earlier_figures, later_figures, strict=True)
+        ),
     ]
-    postures = [
-        _posture_value(jurisdiction, measure_rows, figure_rows, entry, on_day)
-        for entry, on_day in zip(entries, (earlier, later), strict=True)
+    readings = [
+        _posture_reading(jurisdiction, *rows, entry, on_day)
+        for rows, entry, on_day in zip(rows_by_day, entries, (earlier, later), strict=True)
     ]
-    return _diff_json(jurisdiction, earlier, later, postures, {Cause.WORLD_CHANGED: [item for item in items if item["fields"]]})
+    differing_items = [item for item in items if item["fields"]]
+    by_cause = {Cause.WORLD_CHANGED: [item for item in differing_items if not _is_certainty_item(item)]}
+    return _diff_json(jurisdiction, earlier, later, readings, by_cause, list(filter(_is_certainty_item, differing_items)))
 
 
 def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, later: Snapshot) -> Json:
-    """Compare a jurisdiction at two revisions on one day, with each change under the cause of its revision; nine statements."""
+    """Compare a jurisdiction at two revisions on one day, with the changes grouped by cause; nine SQL statements."""
     entries = [in_force.load_current_roster(session, snapshot).entry_for(jurisdiction["code"]) for snapshot in (earlier, later)]
-    postures = [
-        _posture_value(jurisdiction, *_load_rows(session, jurisdiction, snapshot), entry, snapshot)
+    readings = [
+        _posture_reading(jurisdiction, *_load_rows(session, jurisdiction, snapshot), entry, snapshot)
         for entry, snapshot in zip(entries, (earlier, later), strict=True)
     ]
     log = later.execute(session, changes.JURISDICTION_CHANGES_AFTER, after=earlier.revision, jurisdiction=jurisdiction["code"])
@@ -56,48 +67,63 @@ def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, la
     # A roster belongs to no single jurisdiction, so that the log of this one does not mention it.
     roster_item = _roster_item(entries)
     by_cause[Cause.SOURCE_ADDED] += [roster_item] if roster_item["fields"] else []
-    return _diff_json(jurisdiction, earlier, later, postures, by_cause)
+    return _diff_json(jurisdiction, earlier, later, readings, by_cause)
 
 
 def _load_rows(session: Session, jurisdiction: Row, snapshot: Snapshot) -> tuple[Sequence[Row], Sequence[Row]]:
-    """Load the jurisdiction's measures and figures; two statements."""
+    """Load the jurisdiction's measures and figures; two SQL statements."""
     codes = [jurisdiction["code"]]
     measure_rows = snapshot.execute(session, measures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
     return measure_rows, snapshot.execute(session, figures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
 
 
-def _load_roster_entries(session: Session, jurisdiction: Row, snapshot: Snapshot, days: Iterable[date]) -> _RosterEntries:
-    """Load the jurisdiction's entry in the roster in force on each day; two statements."""
-    rosters = in_force.load_rosters(session, snapshot)
-    rosters_by_day = [rosters.roster_in_force(RosterKind.PARTICIPATING, day) for day in days]
-    counts = in_force.load_roster_counts(session, snapshot, [roster.id for roster in rosters_by_day if roster])
-    return [CurrentRoster(roster, counts, snapshot).entry_for(jurisdiction["code"]) for roster in rosters_by_day]
+def _load_roster_entries(session: Session, jurisdiction: Row, snapshots: Sequence[Snapshot]) -> _RosterEntries:
+    """Load the jurisdiction's entry in the roster in force on the day of each snapshot, at the first one's revision; two statements."""
+    rosters = in_force.load_rosters(session, snapshots[0])
+    rosters_by_day = [rosters.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of) for snapshot in snapshots]
+    counts = in_force.load_roster_counts(session, snapshots[0], [roster.id for roster in rosters_by_day if roster])
+    return [
+        CurrentRoster(roster, counts, snapshot).entry_for(jurisdiction["code"])
+        for roster, snapshot in zip(rosters_by_day, snapshots, strict=True)
+    ]
 
 
-def _posture_value(
+def _posture_reading(
     jurisdiction: Row,
     measure_rows: Iterable[Row],
     figure_rows: Iterable[Row],
     roster_entry: JurisdictionRosterEntry | None,
     snapshot: Snapshot,
-) -> str | None:
+) -> PostureReading | None:
     if jurisdiction["type"] == JurisdictionType.NATION:
         return None
     claims = [measures.measure_claim(row, snapshot) for row in measure_rows] + ([roster_entry.as_claim()] if roster_entry else [])
-    return str(posture.read_posture(claims, [figures.figure_report(row, snapshot) for row in figure_rows]).posture)
+    return posture.read_posture(claims, [figures.figure_report(row, snapshot) for row in figure_rows])
 
 
 def _effect_fields(row: Row, snapshot: Snapshot) -> Json:
-    return {"stands": str(measures.measure_claim(row, snapshot).stands), "phase": str(measures.measure_phase(row, snapshot))}
+    return {
+        "stands": str(measures.measure_claim(row, snapshot).stands),
+        "status": row["status_on_day"],
+        "phase": str(measures.measure_phase(row, snapshot)),
+    }
 
 
 def _reported_fields(row: Row, snapshot: Snapshot) -> Json:
     return {"reported": str(figures.figure_report(row, snapshot).on_file)}
 
 
+def _is_certainty_item(item: Json) -> bool:
+    """Return whether an item differs only because one of its answers is uncertain."""
+    uncertain = (Stands.POSSIBLE, Stands.UNKNOWN)
+    return any(field["before"] in uncertain or field["after"] in uncertain for field in item["fields"])
+
+
 def _roster_item(entries: _RosterEntries) -> Json:
-    """Compare the two roster entries. An entry that does not exist has nulls."""
+    """Compare the two roster entries. An entry that does not exist has nulls. A new roster with the same counts is no difference."""
     earlier, later = map(_roster_fields, entries)
+    if (earlier["agreements"], earlier["agencies"]) == (later["agreements"], later["agencies"]):
+        earlier = later
     newest_entry = next(filter(None, reversed(entries)), None)
     return _item(str(EntityType.ROSTER), newest_entry.roster_id if newest_entry else "", earlier, later)
 
@@ -109,16 +135,16 @@ def _roster_fields(entry: JurisdictionRosterEntry | None) -> Json:
 
 
 def _item(entity_type: str, id: str, earlier: Json, later: Json) -> Json:
-    """Return the fields of an entity that differ; both objects have the same keys."""
+    """Return an entity's change, with the fields whose values differ. ``earlier`` and ``later`` must have the same keys."""
     fields = [{"name": name, "before": earlier[name], "after": later[name]} for name in earlier if earlier[name] != later[name]]
     return {"noun": entity_type, "id": id, "action": str(Action.AMEND), "fields": fields}
 
 
 def _net_changes(rows: Iterable[Row], differing: Collection[_FieldKey] | None = None) -> list[Json]:
-    """Combine the changes of each entity into one item with the fields' values before the first and after the last of them.
+    """Combine all changes of an entity into one item, with the fields' values before the first change and after the last one.
 
-    Fields whose net change is zero are dropped. If ``differing`` is given, fields that are not in it are dropped too:
-    what one cause did to them, another undid.
+    Fields with the same value before and after are left out. If ``differing`` is given, only the fields in it are kept.
+    This leaves out a change that a later change with another cause undid.
     """
     fields_by_entity: dict[tuple[str, str], dict[str, Json]] = {}
     actions_by_entity: dict[tuple[str, str], list[str]] = {}
@@ -151,13 +177,27 @@ def _net_action(actions: Sequence[str]) -> str:
 
 
 def _diff_json(
-    jurisdiction: Row, earlier: Snapshot, later: Snapshot, postures: Sequence[str | None], by_cause: Mapping[Cause, list[Json]]
+    jurisdiction: Row,
+    earlier: Snapshot,
+    later: Snapshot,
+    readings: Sequence[PostureReading | None],
+    by_cause: Mapping[Cause, list[Json]],
+    certainty: Sequence[Json] = (),
 ) -> Json:
     return {
         "jurisdiction": jurisdiction["code"],
         "from": earlier.meta_json(),
         "to": later.meta_json(),
-        "posture": {"before": postures[0], "after": postures[1]},
+        "posture": _posture_change_json(*readings),
         "causes": {str(cause): by_cause.get(cause, []) for cause in Cause},
+        "certainty": list(certainty),
         "meta": later.meta_json(),
     }
+
+
+def _posture_change_json(before: PostureReading | None, after: PostureReading | None) -> Json:
+    """Compare two postures. The change is one of certainty if each of them was possible beside the other."""
+    if before is None or after is None:
+        return {"before": None, "after": None, "certainty_only": False}
+    is_open = after.posture in before.could_be or before.posture in after.could_be
+    return {"before": str(before.posture), "after": str(after.posture), "certainty_only": before.posture != after.posture and is_open}

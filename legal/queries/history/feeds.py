@@ -30,7 +30,7 @@ _CATEGORY_TERMS: Mapping[str, type[Term]] = {
     EntityType.FIGURE: Metric,
     EntityType.DOCUMENT: DocumentType,
 }
-"""The vocabulary of the category of each type of entity."""
+"""The closed list from which the category of each type of entity comes."""
 
 _CHANGE, _REVISION_ROW = Change.__table__.c, Revision.__table__.c
 _JURISDICTION, _SEARCH_ENTRY = Jurisdiction.__table__.c, SearchEntry.__table__.c
@@ -51,7 +51,7 @@ _NEWEST_CHANGES_OF_JURISDICTION = _NEWEST_CHANGES.where(_CHANGE.jurisdiction == 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """Describe an entity as its last change left it: ``path`` is root-relative, ``categories`` maps terms to labels."""
+    """Describe an entity after its last change. ``path`` is root-relative, and ``categories`` maps terms to labels."""
 
     id: str
     path: str
@@ -70,7 +70,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Hold a feed: ``path`` is its own address without extension, ``home_path`` that of the resource it follows; both root-relative."""
+    """Hold a feed.
+
+    ``path`` is the address of the feed without extension, and ``home_path`` the address of the resource whose changes
+    it lists. Both are root-relative.
+    """
 
     id: str
     path: str
@@ -81,12 +85,12 @@ class Feed:
 
 
 def load_changes_feed(session: Session, snapshot: Snapshot) -> Feed:
-    """Return the feed of all measures, figures and documents; two statements."""
+    """Return the feed of all measures, figures and documents; two SQL statements."""
     return _load_feed(session, snapshot, None, "changes", "/v1/changes", "Legal Landscape: changes")
 
 
 def load_jurisdiction_feed(session: Session, snapshot: Snapshot, jurisdiction: Row) -> Feed:
-    """Return the feed of a jurisdiction's measures and figures; two statements. Documents belong to no jurisdiction."""
+    """Return the feed of a jurisdiction's measures and figures; two SQL statements. Documents belong to no jurisdiction."""
     code = jurisdiction["code"]
     return _load_feed(session, snapshot, code, code, f"/v1/jurisdictions/{code}", f"Legal Landscape: {jurisdiction['name']}")
 
@@ -105,7 +109,7 @@ def stable_urn(entity_type: str, id: str) -> str:
 
 
 def _load_entry_keys(session: Session, snapshot: Snapshot, code: str | None) -> list[int]:
-    """Load the key of the last change of each entity, in the order of the entries."""
+    """Load the key of each entity's last change, in the order in which the feed lists the entities."""
     statement = _NEWEST_CHANGES_OF_JURISDICTION if code else _NEWEST_CHANGES
     last_change_keys: dict[tuple[str, str], int] = {}
     for noun, id, key in snapshot.execute(session, statement, jurisdiction=code, max_changes=MAX_CHANGES_READ):
@@ -185,7 +189,7 @@ def _feed_entry(row: Row) -> FeedEntry:
 
 
 def _change_text(row: Row) -> str:
-    """Return the action and revision, the cause and reason, and the names of amended fields, as sentences."""
+    """Return sentences with the action, revision, cause and reason of a change, and the names of the fields that it amended."""
     action, cause = Action(row["action"]), Cause(row["cause"])
     sentences = [f"{action.label} in revision {row['revision']}.", f"{cause.label}: {row['reason']}"]
     if action is Action.RETRACT:

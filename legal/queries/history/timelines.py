@@ -27,9 +27,9 @@ _ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__tabl
 
 
 def list_timeline_events(session: Session, code: str, snapshot: Snapshot, paging: Paging) -> tuple[list[Json], Page]:
-    """List the events of a jurisdiction, each with whether it had happened by the day asked about; three statements.
+    """List the events of a jurisdiction, each with whether it had happened by the requested day; three SQL statements.
 
-    Events of agreements come from all rosters on file, including those published after the day asked about. Events
+    Events of agreements come from all rosters on file, including those published after the requested day. Events
     without a date come last, because no date is guessed.
     """
     page = load_page(session, snapshot, _TIMELINE, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code)
@@ -79,9 +79,9 @@ def _agreement_events() -> list[Select[Any]]:
 
 
 def _next_roster_position(row_table: FromClause) -> Any:
-    """Return the position of the next participating roster with rows after the roster of a row, as a subquery.
+    """Return a subquery for the position of the next participating roster with rows after the roster that a row is on.
 
-    A roster of which only counts are on file does not show whether it lists an agreement.
+    A roster without rows cannot show whether it lists an agreement.
     """
     later_roster = Roster.__table__.alias("later_roster").c
     is_on_file = exists().where(
@@ -93,7 +93,7 @@ def _next_roster_position(row_table: FromClause) -> Any:
 
 
 def _agreement_event(event: AgreementEvent, row_table: FromClause, roster: Any, day: Any, basis: Any) -> Select[Any]:
-    """Return the statement for one event of each agreement: its day, the basis of that day, and the roster that shows it."""
+    """Return the statement for one kind of event, with the day, the basis of the day, and the roster that shows the event."""
     row = row_table.c
     return select(
         *(_NULL_TEXT.label("date_edtf"), day.label("date_earliest"), day.label("date_latest"), basis.label("date_basis")),

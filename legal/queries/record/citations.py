@@ -27,6 +27,7 @@ CITATIONS_WITH_SOURCES = (
         _DOCUMENT.type.label("document_type"),
         _DOCUMENT.publisher,
         *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")),
+        _DOCUMENT.accessed_latest,
         _ORIGIN.type.label("origin_type"),
     )
     .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
@@ -36,9 +37,9 @@ CITATIONS_WITH_SOURCES = (
 
 
 def load_citations(session: Session, snapshot: Snapshot, owner: str, versions: VersionSelection, **values: Any) -> dict[int, list[Row]]:
-    """Load the citations of the selected versions, in their order, by version key; one statement.
+    """Load the citations of the selected versions, grouped by version key and in the order of the citations; one SQL statement.
 
-    ``owner`` is the citation's column with that key: ``measure_version`` or ``figure_version``.
+    ``owner`` is the citation column that has the version key: ``measure_version`` or ``figure_version``.
     """
     return group_by_version(snapshot.execute(session, _citations_statement(owner, versions), **values).mappings().all(), owner)
 
@@ -49,7 +50,7 @@ def _citations_statement(owner: str, versions: VersionSelection) -> Select[Any]:
 
 
 def group_by_version(rows: Iterable[Row], owner: str) -> dict[int, list[Row]]:
-    """Group rows by the version key in their column ``owner``, and keep their order."""
+    """Group rows by the version key in their column ``owner``; each group keeps the order of the rows."""
     rows_by_version: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         rows_by_version[row[owner]].append(row)
@@ -72,5 +73,5 @@ def citation_evidence(row: Row) -> Evidence:
         row["origin"],
         row["origin_type"],
         row["role"],
-        dates.date_from_row(row, "published"),
+        dates.publication_date(row),
     )

@@ -1,4 +1,4 @@
-"""List pairs of figures on the same metric and jurisdiction, with the verdict on whether they conflict."""
+"""List pairs of figures on the same metric and jurisdiction, with the verdict of their comparison."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _VERDICTS_BY_SEVERITY = (Verdict.CONTRADICTORY, Verdict.UNDERSPECIFIED, Verdict.
 
 
 def list_conflicts(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the pairs that match, one page of them, with their figures in full; six statements."""
+    """List one page of the pairs that match, with their figures in full; six SQL statements."""
     figure_rows = snapshot.execute(
         session, _figures_statement(active_filters(filters, _FIGURE_FILTERS)), **filter_values(filters, _FIGURE_FILTERS)
     ).mappings()
@@ -48,7 +48,7 @@ def conflicts_json(rows: Sequence[Row], figures_by_id: Mapping[str, Json]) -> li
 
 
 def figure_pairs(rows: Iterable[Row]) -> Iterator[Json]:
-    """Yield every pair of figures on the same metric and jurisdiction, with its verdict; ``figures`` holds their ids."""
+    """Yield every pair of figures on the same metric and jurisdiction, with its verdict; the key ``figures`` has the two ids."""
     comparable_rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row["metric"] not in UNPAIRED_METRICS:

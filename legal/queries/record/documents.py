@@ -1,4 +1,4 @@
-"""List documents, get one with everything that cites it, and load cited spans for verification."""
+"""List documents, get a document with its citing measures and figures, and load cited spans for verification."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from legal.db.statements import bind_list, cached_statement, like_clauses, like_params, visible_at_revision
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion, OriginVersion
+from legal.models import Citation, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
@@ -19,7 +19,7 @@ from legal.rules.dates import EdtfDate
 from legal.suggestions import suggest
 
 _DOCUMENT, _ORIGIN, _CITATION = DocumentVersion.__table__.c, OriginVersion.__table__.c, Citation.__table__.c
-_MEASURE, _FIGURE = MeasureVersion.__table__.c, FigureVersion.__table__.c
+_MEASURE, _FIGURE, _EVENT = MeasureVersion.__table__.c, FigureVersion.__table__.c, Event.__table__.c
 
 SORTS = {"id": _DOCUMENT.document, "title": _DOCUMENT.title, "publisher": _DOCUMENT.publisher, "published": _DOCUMENT.published_earliest}
 _DOCUMENT_FIELDS = (
@@ -47,7 +47,9 @@ CURRENT_VERSIONS = select(DocumentVersion.__table__).where(visible_at_revision(_
 _BY_ID = CURRENT_VERSIONS.where(_DOCUMENT.document == bindparam("document"))
 ALL_DOCUMENTS = CURRENT_VERSIONS.order_by(_DOCUMENT.document)
 _IDS = CURRENT_VERSIONS.with_only_columns(_DOCUMENT.document)
-_DATES = CURRENT_VERSIONS.with_only_columns(*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")))
+_DATES = CURRENT_VERSIONS.with_only_columns(
+    *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest
+)
 _ORIGINS_BY_ID = (
     select(OriginVersion.__table__)
     .where(visible_at_revision(_ORIGIN), _ORIGIN.origin.in_(bind_list("origins", _ORIGIN.origin)))
@@ -56,7 +58,7 @@ _ORIGINS_BY_ID = (
 
 
 def list_documents(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the documents that match, one page of them; two statements."""
+    """List one page of the documents that match; two SQL statements."""
     search_values = like_params(filters.get("q", ""))
     page = load_page(session, snapshot, _matching_documents(len(search_values)), SORTS, _DOCUMENT.document, paging, **search_values)
     return [document_json(row) for row in page.rows], page
@@ -68,7 +70,7 @@ def _matching_documents(word_count: int) -> Select[Any]:
 
 
 def get_document(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a document with the measures and figures that cite it and the origins of its passages; four statements.
+    """Return a document, with the measures and figures that cite it and the origins of the cited passages; four SQL statements.
 
     Raises:
         NotFound: the revision has no document with this id.
@@ -88,10 +90,10 @@ def get_document(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 
 def check_document_exists(session: Session, snapshot: Snapshot, id: str) -> None:
-    """Check that the revision has the document that a filter names; one statement.
+    """Check that the document that a filter names exists at the revision; one SQL statement.
 
     Raises:
-        InvalidInput: it does not; carries similar ids.
+        InvalidInput: the document does not exist; the error has similar ids.
     """
     ids = snapshot.execute(session, _IDS).scalars().all()
     if id not in ids:
@@ -103,9 +105,9 @@ def check_document_exists(session: Session, snapshot: Snapshot, id: str) -> None
 
 @dataclass(frozen=True, slots=True)
 class CitingEntity:
-    """An entity that cites documents, with the statement for its citations of one document.
+    """A type of entity that cites documents, with the statement for the citations of one document.
 
-    Each row has the entity's id as ``by``, and its ``jurisdiction``.
+    Each row has the id of the citing entity as ``by``, and its ``jurisdiction``.
     """
 
     noun: str
@@ -153,16 +155,41 @@ def origin_json(row: Row) -> Json:
 
 
 def load_documents(session: Session, snapshot: Snapshot) -> list[Json]:
-    """Load every document at the revision, sorted by id; one statement."""
+    """Load every document at the revision, sorted by id; one SQL statement."""
     return [document_json(row) for row in snapshot.execute(session, ALL_DOCUMENTS).mappings()]
 
 
 def load_cited_spans(session: Session, snapshot: Snapshot) -> list[Row]:
-    """Load every span that a measure or figure cites at the revision; one statement.
+    """Load every span that a measure or figure cites at the revision; one SQL statement.
 
-    Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256`` and ``by``, the id of the measure or figure.
+    Rows have ``document``, ``paragraph``, ``start``, ``end``, ``sha256``, and the id of the citing entity as ``by``.
     """
     return list(snapshot.execute(session, _SPANS).mappings())
+
+
+def load_late_dates(session: Session, snapshot: Snapshot) -> list[Row]:
+    """Load the events and quantities that are later than every document that reports them; two statements.
+
+    Rows have ``by``, the id of the measure or figure, ``what``, the event or the metric, ``earliest``, its first possible
+    day, and ``last_reported``, the last day on which a document that reports it can have been written.
+    """
+    return [row for statement in (_LATE_EVENTS, _LATE_FIGURES) for row in snapshot.execute(session, statement).mappings()]
+
+
+_LATE_EVENTS = (
+    select(*(_MEASURE.measure.label("by"), _EVENT.event.label("what"), _EVENT.date_earliest.label("earliest"), _MEASURE.last_reported))
+    .join(MeasureVersion.__table__, _MEASURE.key == _EVENT.measure_version)
+    .where(visible_at_revision(_MEASURE), _EVENT.date_earliest > _MEASURE.last_reported)
+    .order_by(_MEASURE.measure, _EVENT.position)
+)
+_LATE_FIGURES = (
+    select(
+        *(_FIGURE.figure.label("by"), _FIGURE.metric.label("what"), _FIGURE.date_earliest.label("earliest")),
+        _FIGURE.reported_latest.label("last_reported"),
+    )
+    .where(visible_at_revision(_FIGURE), _FIGURE.date_earliest > _FIGURE.reported_latest)
+    .order_by(_FIGURE.figure)
+)
 
 
 def _spans_statement() -> CompoundSelect[Any]:
@@ -178,4 +205,4 @@ _SPANS = _spans_statement()
 
 def load_document_dates(session: Session, snapshot: Snapshot) -> list[EdtfDate]:
     """Load the publication dates of all documents at the revision; one statement."""
-    return [dates.date_from_row(row, "published") for row in snapshot.execute(session, _DATES).mappings()]
+    return [dates.publication_date(row) for row in snapshot.execute(session, _DATES).mappings()]

@@ -1,4 +1,4 @@
-"""List figures, get one, and build the API's figure objects."""
+"""List figures, get a single figure, and build the API's figure objects."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -63,7 +63,7 @@ def matching_figures(names: tuple[str, ...]) -> Select[Any]:
 
 
 def list_figures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the figures that match, one page of them; seven statements, or ten with the filter ``roster_check``."""
+    """List one page of the figures that match; seven SQL statements, or ten with the filter ``roster_check``."""
     if filters.get("roster_check"):
         page = _load_page_by_verdict(session, snapshot, filters, paging)
     else:
@@ -80,7 +80,7 @@ def list_figures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any
 
 
 def get_figure(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a figure; six statements.
+    """Return a figure; six SQL statements.
 
     Raises:
         NotFound: the revision has no figure with this id.
@@ -92,9 +92,9 @@ def get_figure(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 
 def _load_page_by_verdict(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> Page:
-    """Load one page of the figures whose roster check has one of the wanted verdicts; five statements.
+    """Load one page of the figures whose roster check has a verdict that the filter names; five SQL statements.
 
-    Verdicts depend on all rosters, so the page is sliced in Python.
+    A verdict depends on all rosters, so Python and not the database selects the rows of the page.
     """
     statement = _checkable_figures(active_filters(filters, _FILTERS))
     rows = snapshot.execute(session, statement, **filter_values(filters, _FILTERS)).mappings().all()
@@ -117,7 +117,7 @@ def _load_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict
 
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Return the figures in rows as the API shows them, with citations, roster checks and derivation checks; five statements."""
+    """Return the figures in rows as the API shows them, with citations, roster checks and derivation checks; five SQL statements."""
     citation_rows = citations.load_citations(session, snapshot, "figure_version", citations.VERSION_KEYS, keys=[row["key"] for row in rows])
     operand_rows = _load_rows(session, snapshot, {id for row in rows if row["derivation"] for id in row["derivation"]["of"]})
     roster_checks = figure_checks.load_figure_checks(session, snapshot, rows)
@@ -127,7 +127,7 @@ def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> l
 def figure_json(
     row: Row, snapshot: Snapshot, citation_rows: Sequence[Row], operand_rows: Mapping[str, Row], roster_check: Json | None
 ) -> Json:
-    """Return a figure as the API shows it; ``operand_rows`` has the figures that it is derived from, by id."""
+    """Return a figure as the API shows it; ``operand_rows`` has the rows of the figures that it is derived from, by id."""
     return {
         "id": row["figure"],
         **{
@@ -159,14 +159,15 @@ def figure_json(
 
 
 def figure_quantity(row: Row) -> QuantityRange:
-    """Return the values that a figure allows."""
+    """Return the printed value of a figure, with the bounds that it allows."""
     return QuantityRange(row["unit"], row["value"], row["low"], row["high"])
 
 
 def derived_check_json(row: Row, operand_rows: Mapping[str, Row]) -> Json | None:
-    """Return a derived figure, computed again from its operands, with the verdict on the published value.
+    """Recompute a derived figure from its operands, and return the result with a verdict on the published value.
 
-    Null if the figure is not derived, an operand is missing at the revision, or the operands have no result.
+    The result is null if the figure is not derived, an operand is not on file at the revision, or the calculation is
+    impossible.
     """
     if not row["derivation"] or not all(id in operand_rows for id in row["derivation"]["of"]):
         return None
@@ -181,10 +182,10 @@ def derived_check_json(row: Row, operand_rows: Mapping[str, Row]) -> Json | None
 
 
 def number_json(value: float | None) -> float | int | None:
-    """Return a whole number as an integer, as it was printed."""
+    """Return a number as an integer if it is whole, because the source printed it that way."""
     return int(value) if value is not None and value.is_integer() else value
 
 
 def figure_report(row: Row, snapshot: Snapshot) -> Report:
-    """Return a figure as the input of the posture rules, on the day asked about."""
+    """Return a figure on the requested day, as the input of the posture rules."""
     return Report(row["figure"], row["metric"], happened_by(row["reported_earliest"], row["reported_latest"], snapshot.as_of))

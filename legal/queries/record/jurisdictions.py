@@ -20,10 +20,10 @@ _IDENTIFIERS = ("code", "name", "slug", "fips", "iso_3166_2", "ocd_id")
 
 
 def find_jurisdiction(session: Session, ref: str) -> Row:
-    """Return the jurisdiction with an identifier of any kind, in any case; one statement.
+    """Return the jurisdiction with this identifier (of any kind, in upper or lower case); one SQL statement.
 
     Raises:
-        NotFound: no jurisdiction has it; carries similar codes, best first.
+        NotFound: no jurisdiction has this identifier; the error has similar codes, best first.
     """
     jurisdictions = load_jurisdictions(session)
     jurisdiction = match_jurisdiction(jurisdictions, ref)
@@ -33,12 +33,12 @@ def find_jurisdiction(session: Session, ref: str) -> Row:
 
 
 def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) -> list[Row]:
-    """Return the jurisdictions that a parameter names, without duplicates, in the order given; one statement.
+    """Return the jurisdictions that a parameter names, in its order and without duplicates; one SQL statement.
 
-    Each may be named by any identifier, in any case.
+    An identifier may be of any kind, in upper or lower case.
 
     Raises:
-        InvalidInput: one of them names no jurisdiction; each fault carries similar codes.
+        InvalidInput: an identifier names no jurisdiction; each fault has similar codes.
     """
     jurisdictions = load_jurisdictions(session)
     matches = {ref: match_jurisdiction(jurisdictions, ref) for ref in refs}
@@ -53,19 +53,19 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
 
 
 def match_jurisdiction(jurisdictions: Sequence[Row], ref: str) -> Row | None:
-    """Return the jurisdiction with an identifier of any kind, in any case, or None."""
+    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None."""
     # The District of Columbia has two OCD ids, one as a state and one as a district.
     identifier = ref.strip().lower().replace("country:us/state:dc", "country:us/district:dc")
     return next((row for row in jurisdictions if any(row[name] and row[name].lower() == identifier for name in _IDENTIFIERS)), None)
 
 
 def load_jurisdictions(session: Session) -> Sequence[Row]:
-    """Load all 57 jurisdictions, sorted by code; one statement."""
+    """Load all 57 jurisdictions, sorted by code; one SQL statement."""
     return session.execute(_ALL).mappings().all()
 
 
 def suggest_codes(jurisdictions: Sequence[Row], ref: str) -> list[str]:
-    """Return the codes of the jurisdictions whose code, name or slug most resembles a reference, best first."""
+    """Return the codes of the jurisdictions whose code, name or slug is most similar to a text, best first."""
     last_part = re.split(r"[/:]", ref[:100])[-1].strip().lower().removeprefix("us-")
     identifiers = ("code",) if len(last_part) <= _MAX_CODE_LENGTH else ("name", "slug")
     candidates = {f"{row['code']} {name}": row[name].lower() for row in jurisdictions for name in identifiers}

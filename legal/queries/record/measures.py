@@ -1,10 +1,9 @@
-"""List measures, get one, and build the API's measure objects."""
+"""List measures, get a single measure, and build the API's measure objects."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import (
@@ -19,58 +18,38 @@ from legal.db.statements import (
 )
 from legal.errors import NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, DocumentVersion, Event, MeasureVersion
+from legal.models import Citation, Event, MeasureVersion
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations, figures
-from legal.rules.evidence import count_corroboration
+from legal.rules.evidence import count_corroboration, newest_date, supporting_citations
 from legal.rules.in_effect import missing_steps
 from legal.rules.posture import Claim
-from legal.vocabulary import Kind, Phase, Role
+from legal.vocabulary import Phase, Stands
 
 MEASURE, _EVENT, _CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
-_DOCUMENT = DocumentVersion.__table__.c
 
 SORTS = {
     "id": MEASURE.measure,
     "jurisdiction": MEASURE.jurisdiction,
     "kind": MEASURE.kind,
-    "status": MEASURE.status,
+    "status": in_effect.STATUS_ON_DAY,
     "title": MEASURE.title,
     "effective": MEASURE.effective_from_earliest,
 }
 
-CURRENT_VERSIONS = select(MeasureVersion.__table__).where(visible_at_revision(MEASURE))
-"""Every measure, as it was at the revision."""
-
-
-def _last_reported_expression() -> ColumnElement[date | None]:
-    was_read_before = or_(_DOCUMENT.accessed_latest.is_(None), _DOCUMENT.published_latest <= _DOCUMENT.accessed_latest)
-    last_day = func.coalesce(case((was_read_before, _DOCUMENT.published_latest), else_=_DOCUMENT.accessed_latest), literal(date.max))
-    newest_day = (
-        select(func.max(last_day))
-        .select_from(Citation.__table__)
-        .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
-        .where(_CITATION.measure_version == MEASURE.key, _CITATION.role == Role.SUPPORTS)
-        .correlate(MeasureVersion.__table__)
-        .scalar_subquery()
-    )
-    return case((MEASURE.kind == Kind.ACTIVE_AGREEMENTS, newest_day), else_=None)
-
-
-LAST_REPORTED = _last_reported_expression().label("last_reported")
-"""The latest day on which the newest source of a set of agreements can have been published; null for other kinds."""
-
-CLAIMS = CURRENT_VERSIONS.add_columns(LAST_REPORTED)
-"""Every measure, with what ``measure_claim`` needs beside its columns."""
+CURRENT_VERSIONS = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(MEASURE))
+"""Every measure, as it was at the revision, with its status on the requested day."""
 
 _BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
-BY_JURISDICTION = CLAIMS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(MEASURE.measure)
+BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
+    MEASURE.measure
+)
 MEASURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(MEASURE.key).order_by(None)
 
 _FILTERS = {
-    **in_filters(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=MEASURE.status, direction=MEASURE.direction),
+    **in_filters(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=in_effect.STATUS_ON_DAY, direction=MEASURE.direction),
     "stands": in_effect.IN_EFFECT_MATCHES,
     "document": MEASURE.key.in_(select(_CITATION.measure_version).where(_CITATION.document == bindparam("document"))),
     "effective_after": MEASURE.effective_from_latest >= bindparam("effective_after"),
@@ -79,7 +58,7 @@ _FILTERS = {
 
 
 def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the measures that match, one page of them; ten statements."""
+    """List one page of the measures that match; ten SQL statements."""
     search_values = like_params(filters.get("q", ""))
     statement = _matching_measures(active_filters(filters, _FILTERS), len(search_values))
     page = load_page(session, snapshot, statement, SORTS, MEASURE.measure, paging, **filter_values(filters, _FILTERS), **search_values)
@@ -94,7 +73,7 @@ def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
 
 
 def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a measure; nine statements.
+    """Return a measure; nine SQL statements.
 
     Raises:
         NotFound: the revision has no measure with this id.
@@ -106,7 +85,7 @@ def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Return the measures in rows as the API shows them, with events, citations and figures; eight statements."""
+    """Return the measures in rows as the API shows them, with events, citations and figures; eight SQL statements."""
     keys = [row["key"] for row in rows]
     citation_rows = citations.load_citations(session, snapshot, "measure_version", citations.VERSION_KEYS, keys=keys)
     event_rows = load_events(session, snapshot, citations.VERSION_KEYS, keys=keys)
@@ -123,7 +102,7 @@ def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> l
 
 
 def load_events(session: Session, snapshot: Snapshot, versions: citations.VersionSelection, **values: Any) -> dict[int, list[Row]]:
-    """Return the events of the selected versions by version key, each version's in order of position; one statement."""
+    """Return the events of the selected versions, grouped by version key and sorted by position; one SQL statement."""
     return citations.group_by_version(snapshot.execute(session, _events_statement(versions), **values).mappings().all(), "measure_version")
 
 
@@ -135,13 +114,16 @@ def _events_statement(versions: citations.VersionSelection) -> Select[Any]:
 def measure_json(
     row: Row, snapshot: Snapshot, event_rows: Sequence[Row], citation_rows: Sequence[Row], figures_json: Sequence[Json]
 ) -> Json:
-    """Return a measure as the API shows it; ``figures_json`` are the figures that report on it."""
+    """Return a measure as the API shows it; ``figures_json`` has the figures about the measure."""
     return {
         "id": row["measure"],
-        **{key: row[key] for key in ("jurisdiction", "kind", "title", "summary", "status", "direction")},
+        **{key: row[key] for key in ("jurisdiction", "kind", "title", "summary")},
+        "status": row["status_on_day"],
+        "direction": row["direction"],
         "stands": str(in_effect.measure_in_effect_on(row, snapshot.as_of)),
         "phase": str(measure_phase(row, snapshot)),
-        "gaps": missing_steps(row["kind"], row["status"], [event["event"] for event in event_rows]),
+        "last_known": _last_known_json(row, snapshot, citation_rows),
+        "gaps": missing_steps(row["kind"], row["status_on_day"], [event["event"] for event in event_rows]),
         "identifiers": row["identifiers"],
         "notices": row["notices"],
         "scope": {
@@ -166,17 +148,26 @@ def measure_json(
     }
 
 
+def _last_known_json(row: Row, snapshot: Snapshot, citation_rows: Sequence[Row]) -> Json | None:
+    """Return the date of the newest source of a measure that is past its horizon; null while the evidence is not too old."""
+    stands = in_effect.measure_in_effect_on(row, snapshot.as_of)
+    if stands is not Stands.POSSIBLE or not in_effect.measure_past_horizon(row, snapshot.as_of):
+        return None
+    evidence = supporting_citations(map(citations.citation_evidence, citation_rows))
+    return dates.date_json(newest_date(citation.published for citation in evidence))
+
+
 def measure_phase(row: Row, snapshot: Snapshot) -> Phase:
-    """Return the phase of a measure on the day asked about."""
+    """Return the phase of a measure on the requested day."""
     return in_effect.measure_phase_on(row, snapshot.as_of)
 
 
 def measure_claim(row: Row, snapshot: Snapshot) -> Claim:
-    """Return a measure as the input of the posture rules, on the day asked about."""
+    """Return a measure on the requested day, as the input of the posture rules."""
     return Claim(
         row["measure"],
         row["kind"],
-        row["status"],
+        row["status_on_day"],
         row["direction"],
         in_effect.measure_in_effect_on(row, snapshot.as_of),
         frozenset(row["binds"]),
@@ -186,5 +177,6 @@ def measure_claim(row: Row, snapshot: Snapshot) -> Claim:
         row["exceptions"] is not None,
         frozenset(row["implies"]),
         in_effect.effect_ended_by(row, snapshot.as_of),
-        last_reported=row["last_reported"],
+        bool(row["is_unlisted"]),
+        in_effect.measure_past_horizon(row, snapshot.as_of),
     )

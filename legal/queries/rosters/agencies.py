@@ -1,4 +1,4 @@
-"""List the agencies on rosters, and get one with its agreements over time."""
+"""List the agencies on rosters, and get a single agency with its agreements over time."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _ROW_COLUMNS = ("roster", "number", "kind", "position", "agreement", "counted", 
 
 
 def list_agencies(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the agencies that match, one page of them; five statements."""
+    """List the agencies that match, one page of them; five SQL statements."""
     rosters = agreements.load_rosters_in_force(session, snapshot)
     search_values, narrowing = like_params(filters.get("q", "")), agreements.narrowing_filters(filters)
     statement, columns = _matching_agencies(rosters.query_key(narrowing=narrowing), len(search_values))
@@ -42,14 +42,18 @@ def _agencies_json(session: Session, rosters: RostersInForce, rows: Sequence[Row
 
 @cached_statement
 def _matching_agencies(query_key: AgreementQueryKey, word_count: int) -> tuple[Select[Any], Mapping[str, Any]]:
-    """Return the statement for the newest row of each matching agency, and its columns to sort and count by."""
+    """Return the statement for the newest row of each matching agency, and the columns to sort and count by."""
     rows = _ranked_rows(query_key)
     statement = select(rows).where(rows.c.newest == 1, *like_clauses(word_count, rows.c.name, rows.c.id))
     return statement, {name: rows.c[name] for name in (*SORTS, *FACETS)}
 
 
 def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
-    """Return the newest row of each agreement; ``newest`` ranks those of one agency, ``agreements`` counts its active ones."""
+    """Return a subquery with the newest row of each agreement.
+
+    ``newest`` is the row's rank among the rows of its agency, newest first. ``agreements`` is the agency's number of
+    active agreements.
+    """
     last = agreements.last_positions_cte(query_key)
     order = (_ROW.position.desc(), _ROW.number)
     newest = func.row_number().over(partition_by=_AGREEMENT.agency, order_by=order).label("newest")
@@ -61,10 +65,10 @@ def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
 
 
 def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return an agency with its names and agreements, and the rosters that listed each agreement; eight statements.
+    """Return an agency with its names and agreements, and the rosters that listed each agreement; eight SQL statements.
 
     Raises:
-        NotFound: no roster published by the day asked about lists the agency; carries similar ids, best first.
+        NotFound: no roster published by the requested day lists the agency; the error has similar ids, best first.
     """
     rosters = agreements.load_rosters_in_force(session, snapshot)
     query_key, values = rosters.query_key(narrowing=("agency",)), {**rosters.bind_values(), "agency": id}

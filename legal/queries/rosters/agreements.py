@@ -1,7 +1,7 @@
 """List and count agreements with their status on a day, as the rosters and measures at the revision report it.
 
-No status is stored. It follows from the rows of the rosters and from the measures that name agreements, so that
-the order of imports does not matter and a revision always gives the same answer.
+No status is stored. It is computed from the rows of the rosters and from the measures that name agreements, so the
+order of imports does not matter and a revision always gives the same answer.
 """
 
 from collections import defaultdict
@@ -94,10 +94,10 @@ _PARTICIPATING, _PENDING = bindparam("participating", type_=String), bindparam("
 
 @dataclass(frozen=True, slots=True)
 class RostersInForce:
-    """The rosters with rows published by the day asked about, and the terminations by that day.
+    """The rosters with rows that were published by the requested day, and the agreements that ended by that day.
 
-    The last roster of each kind is in force, or was the last one in force with rows on file: ``roster_without_rows`` is the
-    participating roster in force if only its counts are on file, else null.
+    Answers come from the last roster of each kind. ``roster_without_rows`` is the participating roster in force if only
+    its counts are on file, else null. If it is not null, the answers come from an older roster.
     """
 
     snapshot: Snapshot
@@ -106,15 +106,15 @@ class RostersInForce:
     roster_without_rows: RosterRef | None = None
 
     def roster_in_force(self, kind: str) -> RosterRef | None:
-        """Return the roster of a kind in force on the day asked about, or None."""
+        """Return the roster of a kind in force on the requested day, or None."""
         return self.timeline.roster_in_force(kind, self.snapshot.as_of)
 
     def as_json(self) -> Json:
-        """Return the rosters that answers are based on by kind, each with its date; null for a kind without one."""
+        """Return the roster of each kind that answers are based on, with its date; null for a kind without a roster."""
         return {str(kind): _ref_json(self.roster_in_force(kind)) for kind in RosterKind}
 
     def meta_json(self) -> Json:
-        """Return what the ``meta`` object of an answer from rows says about its rosters."""
+        """Return the keys about rosters in the ``meta`` object of an answer that comes from rows."""
         return {"in_force": self.as_json(), "without_rows": _ref_json(self.roster_without_rows), "note": self._note()}
 
     def _note(self) -> str | None:
@@ -132,11 +132,11 @@ class RostersInForce:
         )
 
     def query_key(self, **options: Any) -> "AgreementQueryKey":
-        """Return the key of a query over these rosters; ``options`` are the other fields of ``AgreementQueryKey``."""
+        """Return the cache key of a statement over these rosters; ``options`` has the other fields of ``AgreementQueryKey``."""
         return AgreementQueryKey(tuple(kind for kind in RosterKind if self.roster_in_force(kind)), self.terminations.day_count, **options)
 
     def bind_values(self) -> dict[str, Any]:
-        """Return the values for queries over these rosters: the rosters in force and the terminations."""
+        """Return the bound values of statements over these rosters: the rosters in force and the terminations."""
         participating, pending = (self.roster_in_force(kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
         return {
             "participating": participating.position if participating else "",
@@ -150,12 +150,12 @@ class RostersInForce:
         return {roster.position: roster for kind in RosterKind for roster in self.timeline.of_kind(kind)}
 
     def next_rosters_by_position(self) -> dict[str, RosterRef]:
-        """Return, by the position of each roster, the next one of its kind."""
+        """Return a map from the position of each roster to the next roster of the same kind."""
         return {earlier.position: later for kind in RosterKind for earlier, later in pairwise(self.timeline.of_kind(kind))}
 
 
 def load_rosters_in_force(session: Session, snapshot: Snapshot) -> RostersInForce:
-    """Load the rosters and terminations that agreements depend on; two statements."""
+    """Load the rosters and terminations that agreements depend on; two SQL statements."""
     timeline = in_force.load_rosters(session, snapshot).published_by(snapshot.as_of)
     newest = timeline.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
     roster_without_rows = None if newest is None or newest.has_rows else newest
@@ -185,7 +185,7 @@ class AgreementQueryKey:
 
 
 def last_positions_cte(query_key: AgreementQueryKey) -> CTE:
-    """Return, for each agreement, the position of the last roster of each kind that lists it, as ``participating`` and ``pending``."""
+    """Return for each agreement the positions of the last rosters that list it, as the columns ``participating`` and ``pending``."""
     kinds = ((RosterKind.PARTICIPATING, _PARTICIPATING), (RosterKind.PENDING, _PENDING))
     positions = (_last_position(query_key, kind, newest) for kind, newest in kinds)
     statement = select(_AGREEMENT.id, *positions).where(_AGREEMENT.revision_from <= REVISION)
@@ -204,20 +204,24 @@ def _last_position(query_key: AgreementQueryKey, kind: str, newest: BindParamete
 
 
 def is_active(query_key: AgreementQueryKey, last: CTE) -> ColumnElement[bool]:
-    """Return the condition that the participating roster in force lists an agreement and no measure reports its end since."""
+    """Return the condition that the participating roster in force lists an agreement, and no measure reports that it ended since."""
     has_ended = terminations.is_terminated(query_key.end_day_count, last.c.id, last.c.participating)
     return and_(last.c.participating == _PARTICIPATING, not_(has_ended))
 
 
 def decisive_row(last: CTE, use_participating: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a row is the last one of its agreement, on participating rosters if ``use_participating``, else on pending ones."""
+    """Return the condition that a row is the decisive row of its agreement.
+
+    It is the row on the last participating roster that lists the agreement if ``use_participating``, else on the last
+    pending one.
+    """
     kind = case((use_participating, RosterKind.PARTICIPATING.value), else_=RosterKind.PENDING.value)
     position = case((use_participating, last.c.participating), else_=last.c.pending)
     return and_(_ROW.agreement == last.c.id, _ROW.kind == kind, _ROW.position == position, _ROW.counted, visible_at_revision(_ROW))
 
 
 def participating_is_newest(last: CTE) -> ColumnElement[bool]:
-    """Return the condition that the newest roster with an agreement is a participating one; it wins over a pending one of the same time."""
+    """Return the condition that the newest roster that lists an agreement is a participating one; the participating one wins a tie."""
     return or_(last.c.pending.is_(None), _publication_time(last.c.participating) >= _publication_time(last.c.pending))
 
 
@@ -227,7 +231,10 @@ def _publication_time(position: ColumnElement[Any]) -> ColumnElement[str]:
 
 @cached_statement
 def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
-    """Return the statement for the decisive rows of matching agreements, with ``agency_id`` and ``status``, and its status column."""
+    """Return the statement for the matching agreements, and the status column of the statement.
+
+    It selects the decisive row of each agreement, with ``agency_id`` and ``status`` in addition.
+    """
     rows = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
     columns = (_AGREEMENT.agency.label("agency_id"), rows.c.status, IS_DOUBTFUL.label("is_doubtful"))
     statement = select(*(_ROW[name] for name in _ROW_COLUMNS), *columns)
@@ -266,7 +273,7 @@ def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
 
 
 def narrowing_filters(filters: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return ``("jurisdiction",)`` if jurisdictions narrow the agreements, else nothing; the nation has all agreements."""
+    """Return ``("jurisdiction",)`` if the filters name jurisdictions, else ``()``. The nation selects all agreements."""
     return () if NATION_CODE in filters.get("jurisdiction", ()) else active_filters(filters, ("jurisdiction",))
 
 
@@ -291,7 +298,7 @@ def _status_selection(selected: set[str]) -> str:
 
 
 def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
-    """List the agreements that match, one page of them, and the rosters that they come from; six statements."""
+    """List the agreements that match, one page of them, and the rosters that they come from; six SQL statements."""
     rosters = load_rosters_in_force(session, snapshot)
     query_key, values = _query_key_and_values(rosters, filters)
     statement, status = matching_agreements(query_key)
@@ -301,7 +308,7 @@ def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, 
 
 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    """Return the agreements in decisive rows as the API shows them; two statements."""
+    """Return the agreements in decisive rows as the API shows them; two SQL statements."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
     first_positions = {row.key: row.position for row in first_rows}
     successors = departures.load_successors(session, rosters.snapshot, [row["agreement"] for row in rows])
@@ -375,11 +382,11 @@ def signature_date_json(day: date | None) -> dict[str, str | None]:
 def summarize_agreements(
     session: Session, snapshot: Snapshot, filters: Mapping[str, Any], by: str, paging: Paging
 ) -> tuple[list[Json], Page, Json]:
-    """Count the agreements and agencies that match for each value of ``by``; three statements.
+    """Count the agreements and agencies that match for each value of ``by``; three SQL statements.
 
-    Returns one page of the summary, the page itself, and what ``meta`` says about it: totals and rosters. The totals are null
-    if no roster of the kinds that the filter needs was in force. If only counts of the roster in force are on file, they
-    answer what they can; the last roster with rows answers the rest.
+    Returns the rows of a page of the summary, a ``Page`` for its position, and the totals and rosters for ``meta``. The
+    totals are null if no roster of the kinds that the filter needs was in force. If only counts of the roster in force
+    are on file, the summary comes from these if they suffice, else from the last roster with rows.
     """
     rosters = load_rosters_in_force(session, snapshot)
     if rosters.roster_without_rows and _counts_suffice(filters, by):
@@ -407,7 +414,7 @@ def summarize_agreements(
 
 
 def _counts_suffice(filters: Mapping[str, Any], by: str) -> bool:
-    """Return whether stored counts answer a summary: active agreements by jurisdiction or model, and no filter on rows."""
+    """Return whether stored counts suffice for a summary: it groups active agreements by jurisdiction or model, with no filter on rows."""
     row_filters = [name for name in (*_ROW_FILTERS, "q") if filters.get(name) and name != "model"]
     # The agencies of two models are unknown, because one agency can have both.
     has_known_agencies = len(set(filters.get("model", ()))) <= 1

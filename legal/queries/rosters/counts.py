@@ -1,4 +1,4 @@
-"""Answer from the stored counts of rosters: the summary of one roster, and counts over time. No row is read."""
+"""Summarize one roster, and list counts over time, from the stored counts of rosters. No roster row is read."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -19,16 +19,16 @@ _JURISDICTION = Jurisdiction.__table__.c
 _TERRITORIES = select(_JURISDICTION.code).where(_JURISDICTION.type == JurisdictionType.TERRITORY)
 
 HISTORY_KEYS = {"jurisdiction": ("jurisdiction",), "model": ("model",), "jurisdiction,model": ("jurisdiction", "model")}
-"""What a history can be grouped by, and the keys of its rows."""
+"""The ways to group a history, each with the keys of its rows."""
 
 _Pair = tuple[int, int]
-"""Agreements and agencies."""
+"""Numbers of agreements and agencies."""
 
 
 def summarize_counts(
     session: Session, snapshot: Snapshot, roster: RosterRef, filters: Mapping[str, Any], by: str, paging: Paging
 ) -> tuple[list[Json], Page, Json]:
-    """Summarize a roster by ``jurisdiction`` or ``model``: one page of the summary, the page itself, and the totals; two statements.
+    """Summarize a roster by ``jurisdiction`` or ``model``; return the rows of one page, the page, and the totals; two SQL statements.
 
     ``filters`` may have jurisdictions and at most one model.
     """
@@ -55,7 +55,7 @@ def _known_value(value: str) -> str | None:
 
 
 def _jurisdiction_pair(counts: RosterCounts, code: str, models: Collection[str]) -> _Pair:
-    """Return the counts of a jurisdiction under one model, or under all if ``models`` is empty."""
+    """Return the counts of a jurisdiction under the only model in ``models``, or under all models if it is empty."""
     if models:
         return _model_pair(counts, [code], next(iter(models)))
     agreements, agencies = counts.by_jurisdiction[code]
@@ -63,16 +63,17 @@ def _jurisdiction_pair(counts: RosterCounts, code: str, models: Collection[str])
 
 
 def _model_pair(counts: RosterCounts, codes: Iterable[str], model: str) -> _Pair:
-    """Return the counts of a model in some jurisdictions; an agency has at most one agreement under each model."""
+    """Return the counts of a model in these jurisdictions. Agencies equal agreements: an agency has one agreement per model."""
     agreements = sum(counts.models_by_jurisdiction.get(code, {}).get(model, 0) for code in codes)
     return agreements, agreements
 
 
 def list_history(session: Session, snapshot: Snapshot, by: str, codes: Collection[str], paging: Paging) -> tuple[list[Json], Page]:
-    """List the counts of each participating roster published by the day asked about, one page of them; one statement.
+    """List one page of the counts of all participating rosters published by the requested day; one SQL statement.
 
-    ``by`` is a key of ``HISTORY_KEYS``. Without ``codes``, a row stands for each jurisdiction that a roster names, and models
-    are counted in the whole roster. With them, a jurisdiction that a roster does not name has zeros. The nation has the totals.
+    ``by`` is a key of ``HISTORY_KEYS``. Without ``codes``, there is a row for each jurisdiction that a roster names,
+    and models are counted in the whole roster. With ``codes``, there is a row for each of these codes, with zeros if
+    the roster does not name the jurisdiction. The code of the nation gives the totals.
     """
     rows = [
         row
@@ -97,7 +98,7 @@ def _history_rows(roster: RosterRef, counts: RosterCounts, by: str, codes: Colle
 
 
 def _grouped_pairs(counts: RosterCounts, by: str, codes: Collection[str]) -> Iterator[tuple[tuple[str, ...], _Pair]]:
-    """Yield the values of the keys of ``by``, and the counts for them."""
+    """Yield pairs of the values of the keys in ``by`` and the counts (agreements, agencies) of this group."""
     named_codes = codes or counts.by_jurisdiction.keys()
     match by:
         case "jurisdiction":
@@ -114,5 +115,5 @@ def _grouped_pairs(counts: RosterCounts, by: str, codes: Collection[str]) -> Ite
 
 
 def _with_members(counts: RosterCounts, codes: Collection[str]) -> Collection[str]:
-    """Return the codes; for the nation, those of all jurisdictions that the roster names."""
+    """Return ``codes`` or, if they include the nation, the codes of all jurisdictions that the roster names."""
     return counts.by_jurisdiction.keys() if NATION_CODE in codes else codes

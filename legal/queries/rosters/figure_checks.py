@@ -31,7 +31,7 @@ _SIGNATURES_BY_JURISDICTION = _SIGNATURES.where(_ROW.jurisdiction.in_(bind_list(
 
 @dataclass(frozen=True, slots=True)
 class CheckableFigure:
-    """A figure that rosters can check, and the roster in force on its date; null if there was none."""
+    """A figure that rosters can check, and the roster that it is compared with; null if no roster fits."""
 
     id: str
     jurisdiction: str
@@ -40,16 +40,16 @@ class CheckableFigure:
 
 
 def load_figure_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]) -> dict[str, Json]:
-    """Load the roster checks of figures, by figure id, without those that rosters cannot check; three statements."""
+    """Load the roster checks of figures, by figure id; figures that rosters cannot check are left out; three SQL statements."""
     figures = checkable_figures(rows, in_force.load_rosters(session, snapshot).published_by(snapshot.as_of))
     roster_counts = in_force.load_roster_counts(session, snapshot, counted_roster_ids(figures))
     return figure_checks_json(figures, roster_counts, load_signature_counts(session, snapshot, figures))
 
 
 def checkable_figures(rows: Iterable[Row], timeline: RosterTimeline) -> list[CheckableFigure]:
-    """Return the figures that rosters can check, each with the roster in force on its date.
+    """Return the figures that rosters can check, each with the roster to compare it with.
 
-    A figure that counts signatures is only compared with rosters whose rows are on file.
+    A figure that counts signatures is compared only with rosters that have rows on file.
     """
     rosters = timeline.of_kind(RosterKind.PARTICIPATING)
     rosters_with_rows = timeline.with_rows().of_kind(RosterKind.PARTICIPATING)
@@ -72,12 +72,12 @@ def _find_roster(claim: FigureClaim, rosters: Sequence[RosterRef]) -> RosterRef 
 
 
 def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
-    """Return the ids of the rosters whose counts the figures are compared with."""
+    """Return the ids of the rosters whose stored counts the figures are compared with."""
     return [figure.roster.id for figure in figures if figure.roster and not figure_checks.counts_signatures(figure.claim)]
 
 
 def load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterable[CheckableFigure]) -> dict[str, UnitCounts]:
-    """Count the signatures on rosters within the periods of those figures that count signatures, by figure id; one statement."""
+    """Count the signatures within each figure's period, by figure id, for the figures that count signatures; one SQL statement."""
     period_figures = [figure for figure in figures if figure.roster and figure_checks.counts_signatures(figure.claim)]
     jurisdictions = {figure.jurisdiction for figure in period_figures}
     roster_ids = {figure.roster.id for figure in period_figures if figure.roster}
@@ -105,7 +105,8 @@ def figure_checks_json(
 ) -> dict[str, Json]:
     """Return the roster checks as the API shows them, by figure id.
 
-    ``roster_counts`` has the rosters of ``counted_roster_ids``; ``signature_counts`` comes from ``load_signature_counts``.
+    ``roster_counts`` has the counts of the rosters that ``counted_roster_ids`` returns; ``signature_counts`` comes from
+    ``load_signature_counts``.
     """
     return {figure.id: _figure_check_json(figure, roster_counts, signature_counts) for figure in figures}
 

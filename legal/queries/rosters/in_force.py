@@ -1,4 +1,4 @@
-"""Load the rosters at a revision, find the one in force on a day, and read its counts."""
+"""Load the rosters at a revision, find the roster that is in force on a day, and read its counts."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +16,7 @@ from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import Evidence
+from legal.rules.horizons import ROSTER_HORIZON
 from legal.rules.posture import Claim
 from legal.rules.rosters.figure_checks import UnitCounts
 from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
@@ -24,7 +25,7 @@ _ROSTER, _VERSION, _DEPARTURE = Roster.__table__.c, RosterVersion.__table__.c, A
 _AGREEMENT = Agreement.__table__.c
 _IDENTITY_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
 HAS_ROWS = _VERSION.read.is_not(None)
-"""The condition that the rows of a roster are on file, and not its counts alone."""
+"""The condition that the rows of a roster are on file; otherwise only its counts are."""
 
 _REF_COLUMNS = (*_IDENTITY_COLUMNS, HAS_ROWS.label("has_rows"), _VERSION.seen_on)
 _COUNT_COLUMNS = (_VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERSION.territories, _VERSION.counts)
@@ -107,7 +108,7 @@ class RosterTimeline:
         return RosterTimeline(*(tuple(roster for roster in self.of_kind(kind) if roster.has_rows) for kind in RosterKind))
 
     def previous_roster(self, kind: str, id: str) -> RosterRef | None:
-        """Return the roster of a kind that directly precedes the one with this id, or None."""
+        """Return the roster of a kind that comes just before the roster with this id, or None."""
         return next((earlier for earlier, later in pairwise(self.of_kind(kind)) if later.id == id), None)
 
     def of_kind(self, kind: str) -> tuple[RosterRef, ...]:
@@ -116,7 +117,7 @@ class RosterTimeline:
 
 
 def load_rosters(session: Session, snapshot: Snapshot) -> RosterTimeline:
-    """Load all rosters at the revision; one statement."""
+    """Load all rosters at the revision; one SQL statement."""
     rosters = [RosterRef(*row) for row in snapshot.execute(session, _TIMELINE)]
     return RosterTimeline(
         *(tuple(roster for roster in rosters if roster.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
@@ -124,17 +125,18 @@ def load_rosters(session: Session, snapshot: Snapshot) -> RosterTimeline:
 
 
 def find_roster_by_hash(session: Session, sha256: str) -> RosterRef | None:
-    """Return the roster whose file has this SHA-256 hash, whatever the file's name was, or None; one statement."""
+    """Return the roster whose file has this SHA-256 hash, whatever the file's name was, or None; one SQL statement."""
     row = session.execute(_BY_HASH, {"sha256": sha256}).one_or_none()
     return RosterRef(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
 class RosterCounts:
-    """The counts of a roster, as its import stored them.
+    """The stored counts of a roster.
 
-    ``by_jurisdiction`` and ``by_model`` map codes to (agreements, agencies). ``models_by_jurisdiction`` maps each jurisdiction
-    to its agreements by model, which are also its agencies by model.
+    ``by_jurisdiction`` and ``by_model`` map codes to (agreements, agencies). ``models_by_jurisdiction`` maps each
+    jurisdiction to its number of agreements by model. Under one model, the number of agencies equals the number of
+    agreements.
     """
 
     agreements: int
@@ -154,12 +156,12 @@ class RosterCounts:
 
 
 def load_roster_counts(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, RosterCounts]:
-    """Load the counts of rosters, by id; one statement."""
+    """Load the counts of rosters, by id; one SQL statement."""
     return {roster: _roster_counts(*columns) for roster, *columns in snapshot.execute(session, _COUNTS, rosters=sorted(set(ids)))}
 
 
 def load_counts_over_time(session: Session, snapshot: Snapshot, kind: RosterKind) -> list[tuple[RosterRef, RosterCounts]]:
-    """Load the rosters of a kind that were published by the day asked about, each with its counts; one statement."""
+    """Load the rosters of a kind that were published by the requested day, each with its counts; one SQL statement."""
     size = len(_REF_COLUMNS)
     return [(RosterRef(*row[:size]), _roster_counts(*row[size:])) for row in snapshot.execute(session, _COUNTS_OVER_TIME, kind=str(kind))]
 
@@ -190,9 +192,10 @@ def load_departure_counts(session: Session, snapshot: Snapshot, roster: RosterRe
 
 @dataclass(frozen=True, slots=True)
 class JurisdictionRosterEntry:
-    """The agreements of one jurisdiction on the roster in force. The posture rules treat them as a claim, like a measure.
+    """The agreements of one jurisdiction on the roster in force. The posture rules treat this entry as a claim, like a measure.
 
-    The counts are zero if the roster does not name the jurisdiction. Counts are as published; agreements terminated since are still included.
+    The counts are zero if the roster does not name the jurisdiction. Counts are as published; agreements that have
+    ended since are still included.
     """
 
     roster: RosterRef
@@ -207,12 +210,14 @@ class JurisdictionRosterEntry:
         return self.roster.id
 
     def as_claim(self) -> Claim:
-        """Return the entry as the input of the posture rules; a roster is in force until the next one.
+        """Return the entry as the input of the posture rules; a roster is in force until the next one, or until it is too old.
 
-        A roster that does not name the jurisdiction is the source of an absence.
+        If the roster does not name the jurisdiction, the claim has the status ``reported_absent``.
         """
         number = self.counts.agreements
-        status, stands = ("active", Stands.YES) if number else ("reported_absent", Stands.NO)
+        is_past_horizon = self.snapshot.as_of > ROSTER_HORIZON.last_day(self.roster.date)
+        listed_stands = Stands.POSSIBLE if is_past_horizon else Stands.YES
+        status, stands = ("active", listed_stands) if number else ("reported_absent", Stands.NO)
         direction = Direction.ENCOURAGES
         return Claim(
             self.roster_id,
@@ -220,8 +225,8 @@ class JurisdictionRosterEntry:
             status,
             direction,
             stands,
+            is_past_horizon=is_past_horizon,
             listed_agreements=number,
-            last_reported=self.roster.date,
         )
 
     def as_evidence(self) -> Evidence:
@@ -268,7 +273,7 @@ class CurrentRoster:
 
 
 def load_current_roster(session: Session, snapshot: Snapshot) -> CurrentRoster:
-    """Load the roster of participating agencies in force on the day asked about; three statements, two without rows."""
+    """Load the roster of participating agencies in force on the requested day; three SQL statements, two without rows."""
     roster = load_rosters(session, snapshot).roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
     roster_counts = load_roster_counts(session, snapshot, [roster.id] if roster else [])
     return CurrentRoster(roster, roster_counts, snapshot, load_departure_counts(session, snapshot, roster))

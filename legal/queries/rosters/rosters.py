@@ -1,4 +1,4 @@
-"""List rosters, get one with its rows, compare two, and report on an import."""
+"""List rosters, get a roster with its rows, compare two rosters, and report on an import."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -69,7 +69,7 @@ _DOUBTS = (
 
 
 def list_rosters(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the rosters that match and were published by the day asked about, one page of them; two statements."""
+    """List one page of the matching rosters that were published by the requested day; two SQL statements."""
     page = load_page(
         session,
         snapshot,
@@ -88,10 +88,10 @@ def _matching_rosters(names: tuple[str, ...]) -> Select[Any]:
 
 
 def get_roster(session: Session, snapshot: Snapshot, id: str, outcomes: Sequence[str] = ()) -> Json:
-    """Return a roster with its rows; two statements. If ``outcomes`` are given, only rows with one of them.
+    """Return a roster with its rows; two SQL statements. If ``outcomes`` are given, only rows with one of these outcomes are returned.
 
     Raises:
-        NotFound: the revision has no roster with this id that was published by the day asked about; carries similar ids.
+        NotFound: the revision has no roster with this id that was published by the requested day; the error has similar ids.
     """
     roster = _get_roster_row(session, snapshot, id)
     rows = snapshot.execute(session, _ROWS_BY_OUTCOME if outcomes else _ROWS, roster=id, outcomes=list(outcomes)).mappings()
@@ -104,12 +104,11 @@ def get_roster(session: Session, snapshot: Snapshot, id: str, outcomes: Sequence
 
 
 def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: str) -> Json:
-    """Compare roster ``id`` with roster ``against_id``: added, removed, re-dated and possibly renamed agencies; three statements.
+    """Compare roster ``id`` with roster ``against_id``: added, removed, re-dated and possibly renamed agencies; three SQL statements.
 
     Raises:
-        NotFound: there is no roster ``id``; carries similar ids.
-        InvalidInput: ``against_id`` names no roster, ``id`` itself, or a roster of the other kind, or only counts of one of the
-            two are on file.
+        NotFound: there is no roster ``id``; the error has similar ids. InvalidInput: ``against_id`` names no roster, the
+            roster ``id`` itself, or a roster of the other kind; or one of the two rosters has no rows on file.
     """
     _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
     rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
@@ -130,12 +129,12 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
 
 
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return the import report of a roster; seven statements.
+    """Return the import report of a roster; seven SQL statements.
 
     It has counts of repairs and flags, the rows set aside, and the comparison with the previous roster with rows.
 
     Raises:
-        NotFound: there is no roster with this id; carries similar ids.
+        NotFound: there is no roster with this id; the error has similar ids.
     """
     roster = get_roster(session, snapshot, id)
     previous = in_force.load_rosters(session, snapshot).with_rows().previous_roster(roster["kind"], id)
@@ -191,7 +190,7 @@ def _invalid_against(detail: str, fault: str, suggestions: tuple[str, ...] = ())
 
 
 def _load_counted_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
-    """Load the counted rows of rosters, by roster id and agreement id."""
+    """Load the counted rows of rosters (the first row of each agreement), by roster id and agreement id."""
     rows_by_roster: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in snapshot.execute(session, _COUNTED_ROWS, rosters=list(ids)).mappings():
         rows_by_roster[row["roster"]][row["agreement"]] = row
@@ -228,7 +227,7 @@ def _agency_json(row: Row) -> Json:
 
 
 def _renames_json(earlier: Mapping[str, RosterAgency], later: Mapping[str, RosterAgency]) -> list[Json]:
-    """Return the agencies that the project's list of renames merged, then those that are possibly renamed."""
+    """Return the renames between two rosters: first those that ``seeds/renames.yaml`` confirms, then the possible ones."""
     pairs = [(earlier[id], later[id]) for id in sorted(earlier.keys() & later.keys())]
     merged_renames = [AgencyRename(old, new, _merge_reason(old, new)) for old, new in pairs if agency_key(old.name) != agency_key(new.name)]
     removed_agencies = [earlier[id] for id in earlier.keys() - later.keys()]

@@ -1,4 +1,4 @@
-"""Load the agreements that measures name, and which of those agreements a measure reports as ended."""
+"""Load the agreements that measures name, and the days by which these agreements had ended."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,14 +17,17 @@ from legal.rules.rosters.admission import POSITION_DAY_LENGTH
 from legal.vocabulary import Phase
 
 _MEASURE = MeasureVersion.__table__.c
-_NAMING_MEASURES = select(MeasureVersion.__table__).where(visible_at_revision(_MEASURE), _MEASURE.agreements.is_not(None))
+_NAMING_MEASURES = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(
+    visible_at_revision(_MEASURE), _MEASURE.agreements.is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Terminations:
-    """The measures that name agreements, by agreement, and the agreements that they report as ended, by day.
+    """The ids of the measures that name each agreement, and the agreements that measures report as ended, by day.
 
-    The day is the first on which the measure had certainly ended. Agreements that no roster lists are included.
+    The day is the first day on which the measure had certainly ended. The mappings include agreements that no roster
+    lists.
     """
 
     measures_by_agreement: Mapping[str, Sequence[str]]
@@ -32,11 +35,14 @@ class Terminations:
 
     @property
     def day_count(self) -> int:
-        """Return the number of days that ``is_terminated`` has parameters for: a power of two, so that few statements fill the cache."""
+        """Return the number of days that ``is_terminated`` has parameters for.
+
+        It is rounded up to a power of two, so that few statements have to be cached.
+        """
         return next_power_of_two(len(self.agreements_by_end_day))
 
     def bind_values(self) -> dict[str, Any]:
-        """Return the values for ``is_terminated``; surplus parameters are bound to an empty list."""
+        """Return the values for the parameters of ``is_terminated``; unused parameters get an empty list."""
         ends = [(day.isoformat(), list(ids)) for day, ids in self.agreements_by_end_day.items()]
         ends += [("", [])] * (self.day_count - len(ends))
         days = {f"end_{number}": day for number, (day, _) in enumerate(ends)}
@@ -46,7 +52,7 @@ class Terminations:
 def is_terminated(day_count: int, agreement: Any, last_position: Any) -> ColumnElement[bool]:
     """Return the condition that a measure reports an agreement as ended, and no later participating roster lists it.
 
-    ``last_position`` is the position of the last participating roster that lists the agreement, null if none does.
+    ``last_position`` is the position of the last participating roster that lists the agreement, null if no roster does.
     """
     last_day = func.substr(last_position, 1, POSITION_DAY_LENGTH)
     return or_(
@@ -62,7 +68,7 @@ def is_terminated(day_count: int, agreement: Any, last_position: Any) -> ColumnE
 
 
 def load_terminations(session: Session, snapshot: Snapshot) -> Terminations:
-    """Load the measures that name agreements, and the agreements that they report as ended by the day asked about; one statement."""
+    """Load the measures that name agreements, and the agreements that they report as ended by the requested day; one SQL statement."""
     rows = snapshot.execute(session, _NAMING_MEASURES).mappings()
     measures_by_agreement: dict[str, list[str]] = defaultdict(list)
     agreements_by_end_day: dict[date, list[str]] = defaultdict(list)

@@ -27,7 +27,7 @@ EvidenceById = Mapping[str, Sequence[Evidence]]
 
 @dataclass(frozen=True, slots=True)
 class SlotAssessment:
-    """Describe what a slot rests on: the level of knowledge, the ids of the claims behind it, and their newest evidence."""
+    """Hold the level of knowledge of a slot, the ids of the claims behind it, and the date of their newest document."""
 
     knowledge: Knowledge
     claim_ids: Sequence[str]
@@ -36,7 +36,7 @@ class SlotAssessment:
 
 @dataclass(frozen=True, slots=True)
 class PostureAssessment:
-    """Add to a posture how well it is sourced, how far its evidence reaches, and whether that is too long ago."""
+    """Hold a posture with its confidence, the date of its newest document, and whether that document is too old."""
 
     reading: PostureReading
     confidence: Confidence
@@ -46,7 +46,7 @@ class PostureAssessment:
 
 @dataclass(frozen=True, slots=True)
 class StanceAssessment:
-    """Hold what the rules conclude about a jurisdiction; the nation has no posture and no headline."""
+    """Hold the results of all rules for a jurisdiction. The nation has no posture and no headline."""
 
     posture: PostureAssessment | None
     headline: Json | None
@@ -57,7 +57,7 @@ class StanceAssessment:
 
 
 def assess_stance(inputs: CardInputs) -> StanceAssessment:
-    """Return the posture, the assessment of each slot, the figures that may have been reported, and the coverage."""
+    """Return the posture, the headline, the assessment of each slot, the ids of the figures that may be reported, and the coverage."""
     claims = [measures.measure_claim(row, inputs.snapshot) for row in inputs.measures]
     if inputs.roster_entry:
         claims.append(inputs.roster_entry.as_claim())
@@ -85,7 +85,7 @@ def _evidence_by_id(inputs: CardInputs) -> EvidenceById:
 
 
 def _documents_mentioning(evidence: EvidenceById, inputs: CardInputs) -> set[str]:
-    """Return the ids of the documents that mention the jurisdiction. A roster that does not name it does not."""
+    """Return the ids of the documents that mention the jurisdiction. A roster that does not name it is left out."""
     documents = {citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}
     entry = inputs.roster_entry
     return documents - ({entry.roster_id} if entry and not entry.counts.agreements else set())
@@ -103,17 +103,23 @@ def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: Car
         reading,
         weakest_confidence(grounds),
         evidence_through,
-        is_stale(evidence_through, inputs.snapshot.as_of, has_claims=bool(reading.because)),
+        is_stale(reading.grounds, _source_dates(evidence), _roster_ids(inputs), inputs.snapshot.as_of),
     )
 
 
 def _assess_headline(
     claims: Sequence[Claim], reports: Sequence[Report], reading: PostureReading, evidence: EvidenceById, inputs: CardInputs
 ) -> Json:
-    source_dates = {
-        id: [citation.published for citation in supporting_citations(evidence_of_claim)] for id, evidence_of_claim in evidence.items()
-    }
+    source_dates = _source_dates(evidence)
     return headline_json(inputs.jurisdiction["name"], claims, reports, reading, source_dates, inputs.roster_entry, inputs.snapshot)
+
+
+def _source_dates(evidence: EvidenceById) -> dict[str, list[EdtfDate]]:
+    return {id: [citation.published for citation in supporting_citations(evidence_of_claim)] for id, evidence_of_claim in evidence.items()}
+
+
+def _roster_ids(inputs: CardInputs) -> frozenset[str]:
+    return frozenset([inputs.roster_entry.roster_id] if inputs.roster_entry else [])
 
 
 def _assess_slot(kind: Kind, claims: Sequence[Claim], evidence: EvidenceById) -> SlotAssessment:

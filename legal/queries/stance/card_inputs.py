@@ -1,4 +1,4 @@
-"""Load the rows that stance cards are made from, in nine statements for any number of jurisdictions."""
+"""Load the rows that stance cards are made from, with nine SQL statements for any number of jurisdictions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,10 +20,10 @@ from legal.vocabulary import RosterKind
 
 @dataclass(frozen=True, slots=True)
 class CardInputs:
-    """Hold the rows behind the card of one jurisdiction.
+    """Hold the rows that the card of one jurisdiction is made from.
 
-    Citations and events are grouped by the key of their measure or figure version, figure checks by figure id.
-    These mappings are shared between cards and may have keys of other jurisdictions.
+    Citations and events are grouped by the key of their measure or figure version, figure checks by figure id. All
+    cards share these mappings, which may have keys of other jurisdictions.
     """
 
     jurisdiction: Row
@@ -39,7 +39,7 @@ class CardInputs:
 
 
 def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: Snapshot) -> list[CardInputs]:
-    """Load the inputs of each jurisdiction's card, in the order given; nine statements."""
+    """Load the inputs of each jurisdiction's card, in the order given; nine SQL statements."""
     codes = [jurisdiction["code"] for jurisdiction in jurisdictions]
     measures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, measures.BY_JURISDICTION, codes)
     figures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, figures.BY_JURISDICTION, codes)
@@ -76,9 +76,9 @@ def _load_by_jurisdiction(
 
 
 def _load_roster_inputs(session: Session, snapshot: Snapshot, figure_rows: Iterable[Row]) -> tuple[CurrentRoster, dict[str, Json]]:
-    """Load the roster in force and the roster checks of the figures by id; four statements.
+    """Load the roster in force and the roster checks of the figures by id; four SQL statements.
 
-    One statement loads the counts for both.
+    A single statement loads the counts for the roster in force and for the checks.
     """
     rosters = load_rosters(session, snapshot).published_by(snapshot.as_of)
     in_force = rosters.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)

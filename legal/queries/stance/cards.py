@@ -19,12 +19,12 @@ DATA_LICENSE = "CC-BY-4.0"
 
 
 def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot) -> Json:
-    """Return the stance card of a jurisdiction, given its row; nine statements."""
+    """Return the stance card of a jurisdiction, given its row; nine SQL statements."""
     return load_stance_cards(session, [jurisdiction], snapshot)[0]
 
 
 def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot) -> list[Json]:
-    """Return the stance cards of several jurisdictions, in the order given; nine statements for any number of them."""
+    """Return the stance cards of several jurisdictions, in the order given; nine SQL statements for any number of them."""
     return [card_json(inputs, assess_stance(inputs)) for inputs in load_card_inputs(session, jurisdiction_rows, snapshot)]
 
 
@@ -105,7 +105,7 @@ def _slot_json(kind: Kind, slot: SlotAssessment, measure_list: Sequence[Json], i
 
 
 def _absence_citations(slot: SlotAssessment, measures_of_kind: Sequence[Json]) -> list[Json]:
-    """Return the citations of a reported absence; any other slot has its citations in its measures."""
+    """Return the citations of an absence that a source reports; empty for any other slot."""
     if slot.knowledge is not Knowledge.ABSENT:
         return []
     return [citation for measure in measures_of_kind if measure["id"] in slot.claim_ids for citation in measure["citations"]]

@@ -1,4 +1,4 @@
-"""Build the headline of a jurisdiction from its claims, in the same way for cards, the list and the map."""
+"""Build the headline of a jurisdiction from its claims. Cards, the list and the map use the same headline."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from legal.queries.rosters.in_force import JurisdictionRosterEntry
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import is_stale, newest_date
 from legal.rules.headline import HeadlineClaim, HeadlineFacts, RosterMention, headline_text
-from legal.rules.posture import Claim, PostureReading, Report, is_on_file, may_be_reported, settle_by_roster
+from legal.rules.posture import Claim, PostureReading, Report, is_on_file, may_be_reported
 from legal.vocabulary import Posture
 
 SourceDates = Mapping[str, Sequence[EdtfDate]]
@@ -25,19 +25,20 @@ def headline_json(
     roster_entry: JurisdictionRosterEntry | None,
     snapshot: Snapshot,
 ) -> Json:
-    """Return the ``headline`` of a jurisdiction: its text, its day, the date of its evidence, and whether that is old.
+    """Return the ``headline`` of a jurisdiction: its text, its day, the date of its newest document, and whether that document is too old.
 
-    ``claims`` include that of the roster entry. If the posture rests on nothing certain, everything on file is its
-    evidence.
+    ``claims`` include the claim of the roster entry. If the posture has no reasons, the headline rests on everything on
+    file.
     """
-    claims = settle_by_roster(claims)
     ids_on_file = [
         *(claim.id for claim in claims if is_on_file(claim) or claim.listed_agreements == 0),
         *(report.id for report in reports if may_be_reported(report)),
     ]
     evidence_ids = reading.because or tuple(ids_on_file)
     evidence_through = newest_date(day for id in evidence_ids for day in source_dates.get(id, ()))
-    stale = None if reading.posture is Posture.NO_RECORD else is_stale(evidence_through, snapshot.as_of, has_claims=bool(evidence_ids))
+    roster_ids = frozenset([roster_entry.roster_id] if roster_entry else [])
+    is_evidence_stale = is_stale(reading.grounds or [evidence_ids], source_dates, roster_ids, snapshot.as_of)
+    stale = None if reading.posture is Posture.NO_RECORD else is_evidence_stale
     reasons = frozenset(reading.because)
     headline_claims = [
         *(

@@ -1,4 +1,4 @@
-"""Return the map: one row for each jurisdiction that has a posture, with columns that never change."""
+"""Return the map: one row for each jurisdiction that has a posture, with the same columns in every release."""
 
 from collections import defaultdict
 
@@ -36,7 +36,7 @@ MAP_COLUMNS = (
 
 
 def load_map_rows(session: Session, snapshot: Snapshot) -> tuple[list[Json], dict[str, str]]:
-    """Return the 56 rows by code, and the unit of each jurisdiction's figure by code; seven statements."""
+    """Return the 56 rows by code, and the unit of each jurisdiction's figure by code; seven SQL statements."""
     map_figures = _load_map_figures(session, snapshot)
     current_roster = in_force.load_current_roster(session, snapshot)
     jurisdictions = [row for row in postures.load_postures(session, snapshot, current_roster) if row["posture"]]
@@ -50,7 +50,7 @@ def _load_map_figures(session: Session, snapshot: Snapshot) -> defaultdict[str, 
     for row in snapshot.execute(session, _PARTICIPATION_FIGURES).mappings():
         on_file = figures.figure_report(row, snapshot).on_file
         counts_by_jurisdiction[row["jurisdiction"]].append(
-            ParticipationCount(row["unit"], row["low"], row["high"], on_file, row["reported_earliest"], row["reported_latest"])
+            ParticipationCount(row["unit"], row["low"], row["high"], on_file, row["date_earliest"], row["date_latest"])
         )
     return defaultdict(MapFigure, {code: maps.choose_map_figure(counts) for code, counts in counts_by_jurisdiction.items()})
 

@@ -1,4 +1,4 @@
-"""List all jurisdictions with their postures, their numbers of measures by kind, and their agreements on the roster in force."""
+"""List all jurisdictions with their postures, their numbers of measures by kind, and their counts on the roster in force."""
 
 import json
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersio
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import jurisdictions, measures
+from legal.queries.record import jurisdictions
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.queries.stance.headlines import headline_json
@@ -28,13 +28,13 @@ _CITATION, _DOCUMENT = Citation.__table__.c, DocumentVersion.__table__.c
 
 
 def _claims_subquery() -> Subquery:
-    identity = (_MEASURE.jurisdiction, _MEASURE.kind, _MEASURE.status, _MEASURE.direction, _MEASURE.reach, _MEASURE.prohibits_agreements)
+    identity = (_MEASURE.jurisdiction, _MEASURE.kind, _MEASURE.direction, _MEASURE.reach, _MEASURE.prohibits_agreements)
     has_exceptions = _MEASURE.exceptions.is_not(None).label("excepted")
     scope = (cast(_MEASURE.binds, Text).label("binds"), cast(_MEASURE.does_not_bind, Text).label("does_not_bind"))
-    effect = (in_effect.IN_EFFECT.label("stands"), in_effect.EFFECT_HAS_ENDED.label("over"))
+    effect = (in_effect.IN_EFFECT.label("stands"), in_effect.EFFECT_HAS_ENDED.label("over"), in_effect.IS_PAST_HORIZON.label("outdated"))
     # Group by columns of a subquery: PostgreSQL does not recognize that two expressions with parameters are the same.
     return (
-        select(_MEASURE.key, *identity, has_exceptions, *scope, *effect, measures.LAST_REPORTED)
+        select(_MEASURE.key, *identity, has_exceptions, *scope, *effect, *in_effect.DAY_COLUMNS)
         .where(visible_at_revision(_MEASURE))
         .subquery()
     )
@@ -43,7 +43,7 @@ def _claims_subquery() -> Subquery:
 _CLAIMS = _claims_subquery()
 _GROUP_COLUMNS = tuple(column for column in _CLAIMS.c if column.name != "key")
 _CLAIM_GROUPS = select(*_GROUP_COLUMNS, func.count().label("number")).group_by(*_GROUP_COLUMNS)
-_PUBLISHED = tuple(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis"))
+_PUBLISHED = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest)
 _CLAIM_SOURCE_DATES = (
     select(*_GROUP_COLUMNS, *_PUBLISHED)
     .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS))
@@ -63,7 +63,7 @@ _REPORTS = (
 
 @dataclass(frozen=True, slots=True)
 class ClaimGroup:
-    """A claim, the number of measures that the posture rules cannot tell from it, and the dates of its documents."""
+    """A claim that stands for all measures with the same fields for the posture rules, their number, and their documents' dates."""
 
     claim: Claim
     number: int
@@ -72,26 +72,26 @@ class ClaimGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReportGroup:
-    """A report, which stands for all figures that the posture rules cannot tell from it, and the dates of its documents."""
+    """A report that stands for all figures with the same fields for the posture rules, and the dates of their documents."""
 
     report: Report
     source_dates: Sequence[EdtfDate]
 
 
 def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the jurisdictions that match, one page of them, with posture and measures by kind; six statements.
+    """List one page of the jurisdictions that match, with posture and measures by kind; six SQL statements.
 
-    Postures are computed, so that the page is sorted, filtered and cut in Python. There are only 57 jurisdictions.
+    Postures are computed, so Python and not the database filters and sorts the 57 jurisdictions.
     """
     current_roster = in_force.load_current_roster(session, snapshot)
     rows = load_postures(session, snapshot, current_roster)
-    matching = [row for row in rows if _matches_filters(row, current_roster.entry_for(row["code"]), filters)]
+    matching = [row for row in rows if _matches_filters(row, filters)]
     page = slice_page(matching, _column_value, lambda row: str(row["code"]), paging)
     return page.rows, page
 
 
 def load_postures(session: Session, snapshot: Snapshot, current_roster: CurrentRoster) -> list[Json]:
-    """Return all 57 jurisdictions by code, with posture and measures by kind; four statements."""
+    """Return all 57 jurisdictions by code, with posture and measures by kind; four SQL statements."""
     claim_groups = _load_claim_groups(session, snapshot)
     reports = _load_reports(session, snapshot)
     return [
@@ -106,13 +106,13 @@ def posture_json(posture: Posture) -> Json:
 
 
 def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str, list[ClaimGroup]]:
-    """Load the claims of each jurisdiction, with the measures that the posture rules cannot tell apart as one group.
+    """Load the claims of each jurisdiction; measures with the same fields for the posture rules form one group.
 
-    The database does the grouping, so that the work in Python does not grow with the number of measures.
+    The database forms the groups, so the work in Python does not grow with the number of measures.
     """
     dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
     for row in snapshot.execute(session, _CLAIM_SOURCE_DATES).mappings():
-        dates_by_group[_group_key(row, _GROUP_COLUMNS)].append(dates.date_from_row(row, "published"))
+        dates_by_group[_group_key(row, _GROUP_COLUMNS)].append(dates.publication_date(row))
     groups_by_jurisdiction: defaultdict[str, list[ClaimGroup]] = defaultdict(list)
     for number, row in enumerate(snapshot.execute(session, _CLAIM_GROUPS).mappings()):
         group = ClaimGroup(_group_claim(row, f"measure {number}"), row["number"], dates_by_group[_group_key(row, _GROUP_COLUMNS)])
@@ -128,7 +128,7 @@ def _group_claim(row: Row, id: str) -> Claim:
     return Claim(
         id=id,
         kind=row["kind"],
-        status=row["status"],
+        status=row["status_on_day"],
         direction=row["direction"],
         stands=Stands(row["stands"]),
         binds=frozenset(json.loads(row["binds"])),
@@ -137,7 +137,8 @@ def _group_claim(row: Row, id: str) -> Claim:
         prohibits_agreements=row["prohibits_agreements"],
         has_exceptions=bool(row["excepted"]),
         has_ended=bool(row["over"]),
-        last_reported=row["last_reported"],
+        is_unlisted=bool(row["is_unlisted"]),
+        is_past_horizon=bool(row["outdated"]),
     )
 
 
@@ -145,7 +146,7 @@ def _load_reports(session: Session, snapshot: Snapshot) -> defaultdict[str, list
     dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
     for row in snapshot.execute(session, _REPORTS).mappings():
         source_dates = dates_by_group[_group_key(row, _REPORT_COLUMNS)]
-        source_dates += [dates.date_from_row(row, "published")] if row["published_basis"] else []
+        source_dates += [dates.publication_date(row)] if row["published_basis"] else []
     reports_by_jurisdiction: defaultdict[str, list[ReportGroup]] = defaultdict(list)
     for number, ((jurisdiction, metric, earliest, latest), source_dates) in enumerate(dates_by_group.items()):
         report = Report(f"figure {number}", metric, happened_by(earliest, latest, snapshot.as_of))
@@ -169,7 +170,7 @@ def _jurisdiction_posture_json(
         **({roster_entry.roster_id: [roster_entry.roster.publication_date]} if roster_entry else {}),
     }
     headline = headline_json(row["name"], claims, reports, reading, source_dates, roster_entry, snapshot)
-    measure_counts = _count_possible_measures_by_kind(claim_groups)
+    measure_counts = _count_possible_claims_by_kind(claim_groups, roster_entry)
     is_nation = row["type"] == JurisdictionType.NATION
     return {
         **jurisdictions.jurisdiction_json(row),
@@ -180,9 +181,9 @@ def _jurisdiction_posture_json(
     }
 
 
-def _count_possible_measures_by_kind(claim_groups: Iterable[ClaimGroup]) -> Counter[str]:
-    """Count the measures of each kind that are in effect or may be."""
-    counts: Counter[str] = Counter()
+def _count_possible_claims_by_kind(claim_groups: Iterable[ClaimGroup], roster_entry: JurisdictionRosterEntry | None) -> Counter[str]:
+    """Count the measures of each kind that are, or may be, in effect. A roster in force that names agencies counts as one."""
+    counts = Counter({str(Kind.ACTIVE_AGREEMENTS): 1 if roster_entry and roster_entry.counts.agreements else 0})
     for group in claim_groups:
         counts[group.claim.kind] += group.number if group.claim.stands is not Stands.NO else 0
     return counts
@@ -194,10 +195,9 @@ def _column_value(row: Json, name: str) -> Any:
     return row["measures"] if name == "kind" else row[name]
 
 
-def _matches_filters(row: Json, roster_entry: JurisdictionRosterEntry | None, filters: Mapping[str, Any]) -> bool:
+def _matches_filters(row: Json, filters: Mapping[str, Any]) -> bool:
     posture = row["posture"] and row["posture"]["value"]
-    is_listed = roster_entry is not None and roster_entry.counts.agreements > 0
-    kinds = {kind for kind, number in row["measures"].items() if number} | ({Kind.ACTIVE_AGREEMENTS} if is_listed else set())
+    kinds = {kind for kind, number in row["measures"].items() if number}
     searchable_text = f"{row['name']} {row['code']} {row['slug']}".lower()
     return (
         (not filters.get("type") or row["type"] in filters["type"])

@@ -15,7 +15,7 @@ _MIB = 1024 * 1024
 _MAX_UNPACKED_BYTES = 64 * _MIB
 """A published roster unpacks to about 1 MiB."""
 _MAX_COMPRESSION_RATIO = 200
-"""Deflate reaches 1,032 to 1, a published roster about 10. The limit does not apply to what unpacks to at most 1 MiB."""
+"""Deflate reaches 1,032 to 1, a published roster about 10. The limit does not apply to archives of at most 1 MiB when unpacked."""
 MAX_MEMBERS = 1000
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,7 +33,7 @@ def unpack_workbook(workbook: bytes, file_name: str) -> dict[str, bytes]:
     """Return the members of a workbook that hold its values and links, by name. ``file_name`` is for error messages.
 
     Raises:
-        InvalidInput: the bytes are not an .xlsx, are damaged or protected, or would unpack to more than a roster can be.
+        InvalidInput: the bytes are not an .xlsx, are damaged or protected, or would exceed the limits when unpacked.
     """
     _check_format(workbook, file_name)
     try:
@@ -45,7 +45,7 @@ def unpack_workbook(workbook: bytes, file_name: str) -> dict[str, bytes]:
 
 
 def pack_members(members: dict[str, bytes]) -> bytes:
-    """Return an uncompressed archive of these members and nothing else."""
+    """Return an uncompressed archive with exactly these members."""
     memory = io.BytesIO()
     with ZipFile(memory, "w", ZIP_STORED) as archive:
         for name, content in members.items():

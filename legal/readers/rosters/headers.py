@@ -56,15 +56,15 @@ class HeaderRow:
     """Missing columns that several headers, or a header with several readings, may stand for, with the headers as printed."""
 
     def has_required_columns(self) -> bool:
-        """Return true if the sheet can be read as a roster."""
+        """Return true if the header has every column that a roster needs."""
         return set(REQUIRED_COLUMNS) <= set(self.column_names)
 
     def known_columns(self) -> tuple[RosterColumn, ...]:
-        """Return the known columns."""
+        """Return the columns of the header that are known roster columns."""
         return tuple(column for column in RosterColumn if column in self.column_names)
 
     def is_repeated_in(self, cells: Sequence[Cell]) -> bool:
-        """Return true for a row that has the header texts of the required columns again."""
+        """Return true for a row that repeats the header texts of the required columns."""
         texts = [(column, str(cells[self.column_names.index(column)])) for column in REQUIRED_COLUMNS]
         return all(COLUMN_BY_SPELLING.get(match_key(text)) is column for column, text in texts)
 

@@ -1,4 +1,4 @@
-"""Parse a workbook of ICE into a roster, row by row. No row is dropped, and unclear cells are flagged rather than guessed."""
+"""Parse a workbook of ICE into a roster, row by row. Every row is kept, and unclear cells are flagged, not guessed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -113,7 +113,7 @@ def _doubts(header_rows: Sequence[HeaderRow]) -> str:
 
 
 def _rows_below(sheet: Sheet, header_row: HeaderRow) -> Iterator[tuple[int, list[Cell]]]:
-    """Yield the number and cells of each row below the header that is not blank."""
+    """Yield the number and the cells of each non-blank row below the header."""
     for number, cells in enumerate(sheet.rows[header_row.row_number :], start=header_row.row_number + 1):
         if any(_cell_text(cell).strip() for cell in cells):
             yield number, cells
@@ -205,7 +205,7 @@ class RowParser:
         return self.printed_cells.get(column, "")
 
     def _require(self, column: RosterColumn, reading: CellReading[CellValue], label: str) -> CellValue | None:
-        """Return the value of a cell that every agreement needs; without it, the row is set aside."""
+        """Return the value of a cell that every agreement needs. If the cell has no value, the row is set aside."""
         if reading.flag:
             self.set_aside_reasons.append(_unknown_reason(label, self._text(column).strip()))
         elif reading.value is None:
@@ -213,7 +213,7 @@ class RowParser:
         return self._record_repairs(column, reading, self._text(column))
 
     def _accept(self, column: RosterColumn, reading: CellReading[CellValue]) -> CellValue | None:
-        """Return the value of an optional cell."""
+        """Return the value of a cell that may be empty, and note its repairs and flags."""
         if reading.flag:
             self.flags.append(CellFlag(column, reading.flag, self._text(column)))
         return self._record_repairs(column, reading, self._text(column))
@@ -259,7 +259,7 @@ def _set_aside(row: ParsedRow, reason: str) -> ParsedRow:
 
 
 def _flag_repeats(rows: tuple[ParsedRow, ...]) -> tuple[ParsedRow, ...]:
-    """Flag each row that names the same agreement as an earlier row, with the number of the first one."""
+    """Flag each row that names the same agreement as an earlier row. The flag has the number of the first such row."""
     first_numbers: dict[tuple[str | None, str, str | None], int] = {}
     return tuple(
         row
@@ -302,8 +302,8 @@ def find_newest_signature(
 ) -> tuple[date, int] | None:
     """Return the latest signature date in a roster, not later than today, and the number of its row.
 
-    If the roster's own date led to flags or to corrected years, the workbook is parsed again as if it were dated today.
-    Otherwise a roster that is dated too early would hide the signatures after its date.
+    If the roster's date led to flags or corrected years, the workbook is parsed again as if it were dated today. The
+    second parsing finds signatures that a roster date set too early would hide.
     """
     has_late_dates = any(flag.flag is Flag.AFTER_LIST for row in roster.rows for flag in row.flags)
     has_corrected_years = any(repair.repair is Repair.YEAR_DIGIT for row in roster.rows for repair in row.repairs)

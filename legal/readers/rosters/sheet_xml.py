@@ -1,4 +1,4 @@
-"""Scan a sheet's XML for what the workbook library does not report: the last cell, error cells and links."""
+"""Scan a sheet's XML for the last cell, the error cells and the links, which the workbook library does not report."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -20,7 +20,10 @@ Cell = str | float | bool | date | time | timedelta
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet from A1 to its last cell with a value, including hidden rows and columns. Links are by row and column, both from 1."""
+    """A sheet from A1 to its last cell with a value, including hidden rows and columns.
+
+    The keys of the links are (row, column), both from 1.
+    """
 
     name: str
     rows: list[list[Cell]]
@@ -77,7 +80,7 @@ def _read_values(members: dict[str, bytes], sheet_names: list[str], file_name: s
 
 
 def _add_error_cells(rows: list[list[Cell]], scan: SheetScan) -> list[list[Cell]]:
-    """Return the rows with error cells filled in. The library leaves them blank, and drops them at the end of a sheet."""
+    """Return the rows with error cells filled in. The workbook library reads error cells as blank, and drops them at the end of a sheet."""
     width = max([scan.last_column, *map(len, rows[:1])])
     all_rows = [row + [""] * (width - len(row)) for row in rows] + [[""] * width for _ in range(scan.last_row - len(rows))]
     for (row_number, column_number), error_text in scan.errors.items():

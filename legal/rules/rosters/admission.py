@@ -60,7 +60,7 @@ class RosterSize:
 
 @dataclass(frozen=True, slots=True)
 class RosterCandidate:
-    """A workbook as the admission rules see it.
+    """A workbook with the fields that the admission rules read.
 
     ``newest_signature`` is the latest signature date that is not flagged, with its row's number. ``previous_size`` and
     ``next_size`` belong to the neighbors of its kind among the rosters on file. ``set_aside_count`` is without totals and
@@ -90,7 +90,7 @@ class RosterCandidate:
 
 
 def parse_file_name(file_name: str) -> FileNameHints:
-    """Parse the name of a workbook: ``participatingAgencies05162025am.xlsx``, ``ParticipatingEntities-20241218025939.xlsx``."""
+    """Parse the name of a workbook, such as ``participatingAgencies05162025am.xlsx`` or ``ParticipatingEntities-20241218025939.xlsx``."""
     name = file_name.lower()
     kind = next((kind for kind in RosterKind if kind in name), None)
     return FileNameHints(kind, _date_in_match(_TIMESTAMP.search(name) or _US_DATE.search(name)))
@@ -115,7 +115,7 @@ def roster_id(kind: str, day: dt.date, sha256: str, given_time: dt.time | None =
 def roster_position(day: dt.date, time_of_day: TimeOfDay, sha256: str) -> str:
     """Return the sort key of a roster: day, then time of day. The hash at its end only makes it unique.
 
-    The key does not depend on the order of imports.
+    The key is the same in whatever order rosters are imported.
     """
     return f"{day.isoformat()}.{time_of_day.slot}.{sha256[:16]}"
 
@@ -237,7 +237,7 @@ def agency_id(jurisdiction: str, name: str) -> str:
 
 
 def renames_by_jurisdiction(entries: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Return the written renames (``jurisdiction``, ``from_``, ``to``) as agency keys, old to new, by jurisdiction.
+    """Return the listed renames (``jurisdiction``, ``from_``, ``to``) as a map from old to new agency key, by jurisdiction.
 
     Raises:
         InvalidInput: an agency is renamed twice, or renames form a circle.
@@ -257,7 +257,7 @@ def renames_by_jurisdiction(entries: Iterable[Mapping[str, str]]) -> dict[str, d
 
 
 def current_name(name: str, renames: Mapping[str, str]) -> str:
-    """Follow the written renames of one jurisdiction to an agency's current key."""
+    """Return the current agency key of an agency, following the listed renames of its jurisdiction."""
     while name in renames:
         name = renames[name]
     return name

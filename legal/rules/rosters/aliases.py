@@ -1,4 +1,4 @@
-"""List the names, variants and misspellings of jurisdictions, models and agency types in rosters. Nothing else is accepted."""
+"""List the names, variants and misspellings of jurisdictions, models and agency types in rosters. No other spelling is accepted."""
 
 from legal.vocabulary import AgencyType, Model
 

@@ -1,4 +1,4 @@
-"""Find the county that a roster prints. A name is looked up in a table, never matched by similarity.
+"""Find the county that a roster cell names. Names are looked up in a table, never matched by similarity.
 
 Source: docs/decisions/0014-county-codes-come-from-a-table.md.
 """
@@ -47,7 +47,7 @@ COUNTY_MISSPELLINGS: Mapping[tuple[str, str], str] = {
     ("TX", "Somervill"): "48425",
     ("VA", "Hopewell County"): "51670",  # a city that is in no county
 }
-"""County codes by state and misspelling: all misspellings in the rosters of 2025-05 to 2026-01, each judged by the agencies in its rows."""
+"""County codes by state and misspelling: all misspellings in the rosters of 2025-05 to 2026-01, each resolved by the agencies in its rows."""
 
 FORMER_COUNTIES: Mapping[tuple[str, str], str | None] = {
     ("AK", "Valdez-Cordova Census Area"): None,  # divided in 2019 into Chugach and Copper River
@@ -67,7 +67,11 @@ _PLURAL_TERM = re.compile(r"\b(?:counties|parishes)\b(?:\s+of\b)?", re.IGNORECAS
 
 
 class County(NamedTuple):
-    """A county or equivalent: five-digit FIPS code, USPS state code, name with its term, first and last year if it has changed."""
+    """A county or equivalent.
+
+    Its five-digit FIPS code, the USPS code of its state, its name with the term ("County", "Parish" …), and its first
+    and last year if it was created or abolished.
+    """
 
     fips: str
     jurisdiction: str
@@ -109,7 +113,7 @@ class Counties:
         }
 
     def find_county(self, jurisdiction: str, printed_name: str) -> CountyMatch:
-        """Find the county that a roster prints beside a state (USPS code).
+        """Find the county of a state (USPS code) by the name that a roster prints.
 
         The name may have its term ("County", "Parish" …) or not. Case, spaces, quotes, accents, hyphens and the spelling
         of Saint do not matter. Without the term, a name that a county shares with a city is ``ambiguous``.

@@ -13,24 +13,24 @@ from legal.rules.figures import QuantityRange, lower_limit, upper_limit
 from legal.vocabulary import AgencyClass, Cohort, Comparator, Geography, Metric, RosterVerdict, Unit
 
 MAX_ROSTER_AGE = timedelta(days=31)
-"""How long before a figure's date a roster may have been published and still count as in force. ICE replaces rosters within days."""
+"""The longest time between a figure's date and the roster that it is compared with. ICE replaces rosters within days."""
 CLOSE_FRACTION = 0.01
-"""How far off a count may be and still be close, as a fraction of the figure. A count that is off by one is always close."""
+"""The largest distance of a close count, as a fraction of the figure. A count that is off by one is always close."""
 _INTERCHANGEABLE_UNITS = frozenset({Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS})
-"""Units that the press uses for one another when it reads a roster."""
+"""Units that the press uses interchangeably when it reports on a roster."""
 _MIN_ROUNDED_VALUE = 100
-"""The smallest figure whose trailing zeros are taken for rounding."""
+"""The smallest figure whose trailing zeros are taken as a sign of rounding."""
 ROSTER_CHECK_RULE = (
-    "A count of participation, or a model's share, is compared with the last roster of participating agencies published by the end of the "
-    f"figure's date, if that was at most {MAX_ROSTER_AGE.days} days before the date begins. A count of agreements signed in a period is "
+    "A count of participation, or the share of a model, is compared with the last roster of participating agencies published by the end of the "
+    f"figure's date, if that roster was published at most {MAX_ROSTER_AGE.days} days before the date begins. A count of agreements signed in a period is "
     "compared with the signature dates in the first roster after the period, if that roster came within "
-    f"{MAX_ROSTER_AGE.days} days. Agreements that had left the roster by then are not counted. Agreements, agencies and jurisdictions are "
-    "different units. A figure in one of them is compared with the roster's agreements and with its agencies; matched_unit names the unit "
-    "that fits best, or the figure's own if both fit equally well. matches: the count lies in the figure's interval (nearly excludes the "
-    "value itself). rounds_to: the count, rounded as the figure is, gives the value. Shares round to whole percent; a value of "
-    f"{_MIN_ROUNDED_VALUE} or more is taken to be as round as the zeros at its end. off_by: the count is not zero and is within 1 of the "
-    f"figure, or within {100 * CLOSE_FRACTION:g} percent of its value. off_by gives the distance in the figure's unit; for a share, in percentage "
-    "points. differs: the count is further off. no_list: no such roster is on file by the day asked about. A figure is not checked if it "
+    f"{MAX_ROSTER_AGE.days} days. Agreements signed in the period that this roster no longer lists are not counted. A figure in agreements, agencies or "
+    "jurisdictions is compared with the roster's number of agreements and with its number of agencies; matched_unit names the unit "
+    "that fits best, or the figure's unit if both fit equally well. matches: the count lies in the figure's interval (nearly excludes the "
+    "value itself). rounds_to: the count, rounded as the figure is, gives the value. Shares are rounded to whole percent; a value of "
+    f"{_MIN_ROUNDED_VALUE} or more that ends in zeros is taken to be rounded to that place. off_by: the count is not zero and is within 1 of the "
+    f"figure's interval, or within {100 * CLOSE_FRACTION:g} percent of the value. off_by gives the distance in the figure's unit; for a share, in percentage "
+    "points. differs: the count is further off. no_list: no such roster published by the requested day is on file. A figure is not checked if it "
     f"has no date, if it counts active participation and its date spans more than {MAX_ROSTER_AGE.days} days, if it counts a class of "
     "agencies that rosters do not distinguish, if it counts one model in one jurisdiction, or if it counts agreements of one model signed in "
     "a period."
@@ -39,7 +39,7 @@ ROSTER_CHECK_RULE = (
 
 @dataclass(frozen=True, slots=True)
 class FigureClaim:
-    """A figure as this rule sees it. ``is_national`` is true if it counts the whole roster."""
+    """A figure with the fields that the roster check reads. ``is_national`` is true if it counts the whole roster."""
 
     metric: str
     quantity: QuantityRange
@@ -54,7 +54,7 @@ class FigureClaim:
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
-    """Counts of a roster, in one jurisdiction or in total. ``models`` gives the agreements and agencies of each model."""
+    """Counts of a roster, in one jurisdiction or in total. ``models`` maps each model to [agreements, agencies]."""
 
     agreements: int
     agencies: int
@@ -65,7 +65,7 @@ class UnitCounts:
 
 @dataclass(frozen=True, slots=True)
 class FigureCheck:
-    """The result of a comparison. ``off_by`` is the distance of the count from the figure's interval, in the figure's unit."""
+    """The result of a roster check. ``off_by`` is the distance of the count from the figure's interval, in the figure's unit."""
 
     verdict: RosterVerdict
     matched_unit: Unit | None = None
@@ -96,7 +96,7 @@ def counts_signatures(claim: FigureClaim) -> bool:
 
 
 def find_roster_index(claim: FigureClaim, roster_dates: Sequence[date]) -> int | None:
-    """Return the index of the roster to compare a checkable figure with; null if no roster fits. The dates are in ascending order."""
+    """Return the index in ``roster_dates`` (ascending) of the roster to compare a checkable figure with; null if none fits."""
     earliest, latest = claim.date.earliest or date.min, claim.date.latest or date.max
     if counts_signatures(claim):
         index = min((index for index, day in enumerate(roster_dates) if day >= latest), default=None)
@@ -106,7 +106,7 @@ def find_roster_index(claim: FigureClaim, roster_dates: Sequence[date]) -> int |
 
 
 def check_figure(claim: FigureClaim, counts: UnitCounts) -> FigureCheck:
-    """Compare a figure with the counts of a roster in every unit that it may mean, and return the best match."""
+    """Compare a figure with a roster's counts in every unit that the source may have meant, and return the best match."""
     checks = [_compare_count(claim, unit, count) for unit, count in _counts_by_unit(claim, counts)]
     verdicts = list(RosterVerdict)
     ranked_checks = sorted(
@@ -148,7 +148,7 @@ def _compare_count(claim: FigureClaim, unit: Unit, count: float) -> FigureCheck:
 
 
 def _round_like_figure(claim: FigureClaim, count: float) -> float:
-    """Round a count as the figure is rounded: half up, as newspapers do, and to at most a tenth of the value."""
+    """Round a count half up to the place of the figure's trailing zeros, at most to a tenth of its value; percent to whole percent."""
     value, step = claim.quantity.value, 1
     while claim.quantity.unit != Unit.PERCENT and value >= _MIN_ROUNDED_VALUE * step and value % (step * 10) == 0:
         step *= 10
@@ -156,7 +156,7 @@ def _round_like_figure(claim: FigureClaim, count: float) -> float:
 
 
 def _likely_reason(claim: FigureClaim, check: FigureCheck, counts: UnitCounts) -> str | None:
-    """Return a reason that would produce the figure's exact number, if there is one."""
+    """Return a counting mistake that would explain the figure's number, as a sentence; null if there is none."""
     if check.matched_unit is not Unit.AGREEMENTS or claim.metric != Metric.PARTICIPATION:
         return None
     count_with_header = counts.agreements + 1

@@ -1,7 +1,7 @@
 """Fold the spellings of an agency's name that differ by rule alone, so that a respelled agency is still the same agency.
 
 Only what is mechanical is here: punctuation, listed abbreviations, "City of", and the state's name before a state agency.
-Whatever else looks like the same agency is reported and never merged (docs/decisions/0020-spellings-are-folded-by-rule.md).
+Whatever else looks like the same agency is reported and never merged (docs/decisions/0021-spellings-are-folded-by-rule.md).
 """
 
 import re

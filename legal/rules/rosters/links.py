@@ -1,4 +1,4 @@
-"""Read the URL of a roster's link: unwrap scanners and viewers, encode it, and reject what is not safe to follow."""
+"""Read the URL from a roster's link: remove the wrappers of mail scanners and viewers, encode it, and reject unsafe URLs."""
 
 import re
 from base64 import urlsafe_b64decode
@@ -11,7 +11,7 @@ from legal.vocabulary import Flag, Repair
 
 MAX_URL_LENGTH = 2000
 MAX_WRAPPERS = 10
-"""Wrappers around wrappers."""
+"""The largest number of nested wrappers."""
 
 NO_DOCUMENT_WORDS = {"", "linkpending", "pending", "tbd", "tba", "none"}
 """Match keys of texts that say that there is no document yet."""
@@ -30,7 +30,7 @@ _REDIRECTORS = (
 """Host (with its subdomains), path prefix, and the query parameter that holds the target."""
 _VIEWER_URL = re.compile(r"(?:chrome|edge|moz|extension)(?:-extension)?://[^/]*/(.*)", re.IGNORECASE)
 _SCHEME_SLASHES = re.compile(r"^(https?):/+", re.IGNORECASE)
-"""Viewers keep only one of the two slashes."""
+"""The slashes after the scheme, of which viewers keep only one."""
 _URLDEFENSE_V3 = re.compile(r"https?://urldefense\.[a-z.]+/v3/__(.+?)__;([\w=-]*)(?:[^\w=-].*)?", re.IGNORECASE)
 _GAP = re.compile(r"\*(?:\*(.))?")
 _GAP_LENGTH_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -43,9 +43,10 @@ _UNSAFE_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]|\s\S*://")
 
 
 def parse_link(target: str, cell_text: str) -> CellReading[str]:
-    """Return the URL of a cell, from its hyperlink or else from its text, unwrapped and percent-encoded_url.
+    """Return the URL of a cell, from its hyperlink or else from its text, unwrapped and percent-encoded.
 
-    A cell without a link is fine if it is blank or says that there is none yet. Any other text is flagged.
+    A cell without a URL is flagged, unless it has no hyperlink and its text is blank, a spreadsheet error, or a word
+    that says that there is no link.
     """
     cleaned_text = clean_text(cell_text)
     target_reading, text_reading = parse_url(target), parse_url(cell_text)
@@ -60,7 +61,7 @@ def parse_link(target: str, cell_text: str) -> CellReading[str]:
 
 
 def parse_url(text: str) -> CellReading[str]:
-    """Return the http or https URL that a text is or wraps; any other text is flagged."""
+    """Return the http or https URL in a text, unwrapped and percent-encoded; flag a text without one."""
     trimmed_text = text.strip(" ")
     if "//" not in trimmed_text:  # most cells only say "link"
         return CellReading(None, flag=Flag.NOT_A_LINK)
@@ -75,7 +76,7 @@ def parse_url(text: str) -> CellReading[str]:
 
 
 def unwrap_url(text: str) -> str:
-    """Return the target of redirectors and viewers, or the text itself if it has none; empty if a wrapper cannot be decoded."""
+    """Return the URL that redirectors and viewers wrap; the text itself if nothing wraps it, empty if it cannot be unwrapped."""
     for _ in range(MAX_WRAPPERS):
         target = _unwrap_once(text)
         if target == text:
@@ -96,7 +97,7 @@ def _unwrap_once(text: str) -> str:
 
 
 def _redirect_target(text: str) -> str:
-    """Return the target in a redirector's query, or the text itself. Version 2 of ``urldefense`` writes percent signs as hyphens."""
+    """Return the URL in a redirector's query, else the text itself. Version 2 of ``urldefense`` writes percent signs as hyphens."""
     parts = urlsplit(text)
     query, dotted_host = parse_qs(parts.query), f".{parts.hostname}"
     for host, path, parameter in _REDIRECTORS:
@@ -107,7 +108,7 @@ def _redirect_target(text: str) -> str:
 
 
 def _fill_gaps(text: str, characters: str) -> str:
-    """Restore a URL of ``urldefense`` version 3, which moves some characters to its end and leaves gaps."""
+    """Restore a URL of ``urldefense`` version 3, which moves some characters to the end of the URL and leaves gaps."""
     remaining = iter(characters)
 
     def take_characters(gap: re.Match[str]) -> str:

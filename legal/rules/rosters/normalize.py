@@ -108,7 +108,7 @@ def _belongs_to_key(character: str) -> bool:
 
 
 def _lookup_table(*word_lists: tuple[Repair | None, Mapping[Word, str | tuple[str, ...]]]) -> dict[str, tuple[Word, Repair | None]]:
-    """Return words and repairs by the match key of each spelling. An earlier list wins over a later one."""
+    """Return the word and the repair for each spelling, by match key. If two lists have the same spelling, the earlier one counts."""
     entries = [
         (repair, word, (spellings,) if isinstance(spellings, str) else spellings)
         for repair, words in word_lists
@@ -130,22 +130,22 @@ _AGENCY_TYPES_BY_KEY = _lookup_table(
 
 
 def parse_jurisdiction(text: str) -> CellReading[str]:
-    """Return the postal code of a state, the District of Columbia or a territory, from its name, its code or a listed spelling."""
+    """Return the postal code of a state, DC or a territory, from its name, its code or a known variant or misspelling."""
     return _look_up_word(text, _JURISDICTIONS_BY_KEY, JURISDICTION_NAMES)
 
 
 def parse_model(text: str) -> CellReading[Model]:
-    """Return the model that a support type names."""
+    """Return the model that a cell in the column "Support type" names."""
     return _look_up_word(text, _MODELS_BY_KEY, MODEL_NAMES)
 
 
 def parse_agency_type(text: str) -> CellReading[AgencyType]:
-    """Return the agency type that a cell names."""
+    """Return the agency type that a cell in the column "Type" names."""
     return _look_up_word(text, _AGENCY_TYPES_BY_KEY, AGENCY_TYPE_NAMES)
 
 
 def _look_up_word(text: str, table: Mapping[str, tuple[Word, Repair | None]], names: Mapping[Word, str]) -> CellReading[Word]:
-    """Look a text up in a table. A blank or an error has no value; a text that is not in the table is flagged."""
+    """Return the word that a table has for a text. A blank or a spreadsheet error has no value; an unknown text is flagged."""
     reading = clean_text(text)
     if reading.value is None or is_spreadsheet_error(reading.value):
         return CellReading(None, (Repair.ERROR_CELL,) if reading.value else reading.repairs)

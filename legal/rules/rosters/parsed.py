@@ -12,7 +12,7 @@ CellValue = TypeVar("CellValue")
 
 @dataclass(frozen=True, slots=True)
 class CellReading(Generic[CellValue]):
-    """The value of one cell and the repairs that led to it. A flagged cell has no value."""
+    """The value of one cell, with the repairs that led to this value or the flag that says why there is none."""
 
     value: CellValue | None
     repairs: tuple[Repair, ...] = ()
@@ -33,8 +33,8 @@ class CellRepair:
 class CellFlag:
     """One flag on a cell or row.
 
-    A flagged date, link or word gives no value; a flagged county stays as printed. The row is kept. ``repeats_row`` is about the whole row: ``column`` is null, and ``printed_text`` is the
-    number of the earlier row.
+    A flagged date, link or word gives no value, and a flagged county stays as printed. The row stays in the roster.
+    ``repeats_row`` is about the whole row: ``column`` is null, and ``printed_text`` is the number of the earlier row.
     """
 
     column: str | None
@@ -44,7 +44,7 @@ class CellFlag:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """One row below the header. Its number is the one that the spreadsheet shows.
+    """One row below the header. ``number`` is the row number that the spreadsheet shows.
 
     Only a row that was set aside may lack an agency or model.
     """
@@ -78,7 +78,7 @@ TOTAL_ROW, REPEATED_HEADER = "The row is a total, not an agreement.", "The row r
 
 @dataclass(frozen=True, slots=True)
 class ParsedRoster:
-    """A roster as read from the one sheet that has its header."""
+    """A roster as it was read from a single sheet of a workbook."""
 
     sheet: str
     header_row: int

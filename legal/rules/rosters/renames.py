@@ -1,7 +1,7 @@
-"""Find agencies that may be one agency under two names, when a roster has one name and another roster has the other.
+"""Find pairs of agencies on two rosters that may be the same agency under two names.
 
-The thresholds were chosen with the agencies that came and went between the rosters of December 2024 and January 2026.
-A pair is only reported. Two names are merged only if ``seeds/renames.yaml`` says so
+The thresholds were chosen by looking at the agencies that appeared or disappeared between the rosters of December 2024
+and January 2026. Pairs are only reported. Two names are merged only if ``seeds/renames.yaml`` says so
 (docs/decisions/0012-agreements-are-derived-from-rosters.md).
 """
 
@@ -27,7 +27,7 @@ _AGENCY_TYPE_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class RosterAgency:
-    """An agency as one roster has it. ``signatures`` has the model of each agreement and its signature date, if known."""
+    """An agency as one roster lists it. ``signatures`` has the model and the signature date (null if unknown) of each agreement."""
 
     id: str
     jurisdiction: str | None
@@ -44,23 +44,23 @@ class RosterAgency:
 
     @cached_property
     def significant_name(self) -> str:
-        """The significant words as one text."""
+        """Return the significant words, separated by spaces."""
         return " ".join(self.significant_words)
 
     @cached_property
     def proper_name(self) -> str:
-        """The significant words without those for a type of agency: ``miami`` for a police department of Miami."""
+        """Return the significant words without those for a type of agency: ``miami`` for Miami Police Department."""
         return " ".join(word for word in self.significant_words if word not in _AGENCY_TYPE_WORDS)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
-        """The numbers in its name, which distinguish precincts and districts."""
+        """Return the numbers in the name, which distinguish precincts and districts."""
         return tuple(sorted(re.findall(r"\d+", self.name)))
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyRename:
-    """An agency of the earlier roster, one of the later, and the reason to take them for one."""
+    """An agency of the earlier roster, an agency of the later roster, and the reason why they may be the same."""
 
     earlier: RosterAgency
     later: RosterAgency
@@ -155,5 +155,5 @@ def _rename_reason(earlier: RosterAgency, later: RosterAgency) -> str | None:
 
 
 def _similarity(text_a: str, text_b: str) -> float:
-    """Return the similarity of two texts, up to 100; 0 if it is below the minimum or a text is empty."""
+    """Return the similarity of two texts, up to 100; 0 if a text is empty or the similarity is below the minimum."""
     return fuzz.ratio(text_a, text_b, score_cutoff=_MIN_SIMILARITY) if text_a and text_b else 0

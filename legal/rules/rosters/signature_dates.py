@@ -14,7 +14,7 @@ ENACTMENT_DATE = date(1996, 9, 30)
 _DEFAULT_ROSTER_DATE = date(2099, 12, 31)
 """Upper bound if the roster's date is unknown."""
 _PLACEHOLDER_YEAR = 9999
-"""A year that is typed where there is no date, so not a typo."""
+"""A year that stands for an unknown date, so it is not corrected as a typo."""
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 """Day 0 of a spreadsheet, valid from day 61 on: spreadsheets treat 1900 as a leap year."""
 
@@ -31,11 +31,11 @@ _DateRepairs = tuple[date, tuple[Repair, ...]]
 
 
 def parse_signature_date(cell: str | float | date | time | timedelta, roster_date: date | None) -> CellReading[date]:
-    """Return the date in a cell if it lies between the law's enactment and the roster's date; a blank or an error has no value.
+    """Return the date in a cell. A date before the 287(g) law or after the roster is flagged; a blank or an error has no value.
 
-    A text is read month first, as rosters are written, and day first only if month first is not a date. A text with several
-    possible dates is flagged. A year in the future is corrected if one typo (a wrong digit, or two neighbors swapped) leads to
-    exactly one possible year: 5025 becomes 2025, but 2205 may be 2005 or 2025.
+    A text is read month first, as rosters are written. It is read day first only if the month-first reading gives no
+    date. A text with several possible dates is flagged. A year in the future is corrected if one typo (a wrong digit,
+    or two neighbors swapped) leads to exactly one possible year: 5025 becomes 2025, but 2205 may be 2005 or 2025.
     """
     last_date = roster_date or _DEFAULT_ROSTER_DATE
     match cell:
@@ -73,7 +73,7 @@ def _check_bounds(day: date, repairs: tuple[Repair, ...], last_date: date) -> Ce
 
 
 def _year_corrections(day: date) -> Iterator[date]:
-    """Yield the same day in each year that is one wrong digit or one swap of neighboring digits away."""
+    """Yield the same day in each year that differs by one digit or by one swap of neighboring digits."""
     year = f"{day.year:04}"
     years = {year[:index] + digit + year[index + 1 :] for index in range(4) for digit in "0123456789"}
     years |= {year[:index] + year[index + 1] + year[index] + year[index + 2 :] for index in range(3)}
@@ -100,7 +100,7 @@ def _candidate_dates(text: str) -> Iterator[_DateRepairs]:
 
 
 def _missing_separator_dates(text: str) -> Iterator[_DateRepairs]:
-    """Try each position of the missing separators, as in ``05/082025``."""
+    """Yield the dates that a text such as ``05/082025`` may mean, for each position of the missing separators."""
     head, separator, tail = re.split(r"([-/.]|$)", text, maxsplit=1)
     digits, year_start = head + tail, len(head + tail) - len("YYYY")
     for day_start in {1, 2} & {year_start - 1, year_start - 2}:
@@ -122,7 +122,7 @@ def _month_name_dates(month: str, day: str, year: str) -> Iterator[_DateRepairs]
 
 
 def _build_dates(year: str, month: str, day: str, repairs: tuple[Repair, ...]) -> Iterator[_DateRepairs]:
-    """Yield the date if it exists; a two-digit year is tried in both centuries."""
+    """Yield the date with its repairs, if such a day exists. A two-digit year gives two dates, in the 1900s and the 2000s."""
     is_short = len(year) < len("YYYY")
     for full_year in ("19" + year, "20" + year) if is_short else (year,):
         with suppress(ValueError):

@@ -1,7 +1,8 @@
 """Parse search queries, rank the texts that match, and highlight the matches.
 
-The results depend only on the query and on the one text, never on the rest of the record. A search of an old revision
-therefore ranks as it did then, and both databases rank alike. Source: docs/decisions/0010-search-is-ranked-in-our-own-code.md.
+The score of a text depends on the query and on that text alone, never on the rest of the record. A search of an old
+revision therefore gives the same order today as it did then, and both databases give the same order. Source:
+docs/decisions/0010-search-is-ranked-in-our-own-code.md.
 """
 
 import html
@@ -91,7 +92,10 @@ _EXCERPT_LEAD = 60  # characters shown before the first match of a long text
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """A term that must occur: any one of ``phrases``, as stems. ``jurisdiction`` is the code of the jurisdiction it names."""
+    """A search term. At least one of its ``phrases``, which are stems, must occur.
+
+    ``jurisdiction`` is the code of the jurisdiction that the term names, if any.
+    """
 
     text: str
     phrases: tuple[str, ...]
@@ -207,8 +211,8 @@ def _is_similar(letters: str, name: str) -> bool:
 def score_text(query: ParsedQuery, entity_type: str, jurisdiction: str | None, title_stems: str, body_stems: str) -> float | None:
     """Score how well a text matches the query; return null if a term does not occur.
 
-    A term scores more in the title than in the body. Its score saturates with frequency and is normalized by text
-    length. A term that names the text's own jurisdiction scores most.
+    A term scores more in the title than in the body. A term scores more if it is frequent, up to a limit, and less in a
+    long text. A term that names the jurisdiction of the text scores most.
     """
     title_stems, body_stems = f" {title_stems} ", f" {body_stems} "
     length_factor = 0.5 + 0.5 * body_stems.count(" ") / _TYPICAL_LENGTH

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import snowballstemmer
 
 MAX_WORD_LENGTH = 60
-"""Characters of a word that count. PostgreSQL rejects words of 2 kilobytes or more."""
+"""The number of characters of a word that are used. PostgreSQL rejects words of 2 kilobytes or more."""
 
 _WORD_PATTERN = re.compile(
     r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)"  # 1,001 is one number

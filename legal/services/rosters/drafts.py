@@ -50,17 +50,17 @@ class RosterFile:
 
     @property
     def publication_date(self) -> EdtfDate:
-        """The day of publication as a date with bounds."""
+        """Return the day of publication as a date with bounds."""
         return parse_date(self.date.isoformat(), self.date_basis)
 
     @property
     def title(self) -> str:
-        """The title of the roster's document."""
+        """Return the title of the roster's document."""
         return f"ICE's list of {self.kind} agencies, {self.date.isoformat()}"
 
     @property
     def identity(self) -> Json:
-        """The columns of the roster's permanent row, without its id."""
+        """Return the columns of the roster's permanent row, without its id."""
         return {
             "kind": self.kind,
             "date": self.date,
@@ -160,9 +160,10 @@ def roster_version_draft(
     force_reason: str | None,
     stored_counts: StoredCounts | None = None,
 ) -> Draft:
-    """Return the draft of the roster with the counts of its rows, and a note if counts on file differ from them.
+    """Return the draft of the roster with the counts of its rows, and with notes on stored counts that differ.
 
-    ``jurisdiction_types`` gives the type of each jurisdiction by code. ``force_reason`` is null if nothing was overruled.
+    ``jurisdiction_types`` gives the type of each jurisdiction by code. ``force_reason`` is null if the admission rules
+    did not refuse the roster.
     """
     parsed_roster, outcomes = workbook.parsed_roster, Counter(row["outcome"] for row in rows)
     counted_rows = [row for row in rows if row["counted"]]
@@ -216,7 +217,7 @@ def counted_roster_draft(data: Mapping[str, Any]) -> Draft:
 
 
 def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
-    """Return the workbook that counts in the seeds were taken from; its date is inferred, because ICE prints none."""
+    """Return the workbook whose counts are in the seeds. The basis of its date is ``inferred``, because ICE prints no date."""
     return RosterFile(data["file"], data["sha256"], RosterKind.PARTICIPATING, data["date"], Basis.INFERRED)
 
 
@@ -264,7 +265,7 @@ def count_rows(counted_rows: Sequence[Json]) -> Json:
 
 
 def count_differences(stored_counts: StoredCounts | None, counted_rows: Sequence[Json]) -> list[Json]:
-    """Return where the counts on file differ from the rows: the jurisdiction, the model (null for all) and both counts by unit."""
+    """Return the counts on file that differ from the rows, each with jurisdiction, model (null for all), unit and both numbers."""
     if stored_counts is None:
         return []
     stored, counted = _flatten_counts(stored_counts.counts), _flatten_counts(count_rows(counted_rows))
@@ -277,7 +278,7 @@ def count_differences(stored_counts: StoredCounts | None, counted_rows: Sequence
 
 
 def _flatten_counts(counts: Mapping[str, Any]) -> dict[tuple[str, str, str], int]:
-    """Return the counts by jurisdiction, model (empty for all) and unit."""
+    """Return the counts by (jurisdiction, model, unit); the model is empty for all models together."""
     return {
         **{(code, "", "agencies"): agencies for code, (_, agencies) in counts["jurisdiction"].items()},
         **{
@@ -289,14 +290,14 @@ def _flatten_counts(counts: Mapping[str, Any]) -> dict[tuple[str, str, str], int
 
 
 def _difference_notes(stored_counts: StoredCounts | None, counted_rows: Sequence[Json]) -> Iterable[str]:
-    """Yield a note for each count that was on file before the rows and differs from them."""
+    """Yield a note on each count that was on file before the import and differs from the rows."""
     for difference in count_differences(stored_counts, counted_rows):
         what = " ".join(filter(None, (difference["jurisdiction"], difference["model"], difference["unit"])))
         yield f"Before the import, the count on file of {what} was {difference['on_file']}; the rows have {difference['rows']}."
 
 
 def _unread_notes(parsed_roster: ParsedRoster) -> Iterable[str]:
-    """Yield notes on the parts of a workbook that are in no row."""
+    """Yield notes on the parts of a workbook that were not read."""
     if parsed_roster.other_sheets:
         yield f"Sheets that were not read: {', '.join(map(repr, parsed_roster.other_sheets))}."
     if parsed_roster.header_row > 1:

@@ -73,7 +73,7 @@ _DEPARTED_BEFORE = _departed_before()
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The result of an import. ``revision`` is null if the same bytes were on file already and nothing was written.
+    """The result of an import.
 
     ``count_differences`` are the counts that were on file before the rows and differ from them; the rows decide.
     ``was_observed`` is true if the same bytes were on file and the day is another one on which they were published.
@@ -92,8 +92,8 @@ def import_roster(
 ) -> ImportResult:
     """Import a workbook in the caller's transaction. Importing the same bytes again changes nothing, unless the day is another one.
 
-    If only counts of these bytes are on file, the roster gets its rows in a new version, under the file name and with the
-    basis of its date that are on file.
+    If only the counts of this workbook are on file, the rows are added in a new version of the roster. The version
+    keeps the file name and the basis of the date that are on file.
 
     ``report_progress`` is called after each batch with the number of rows in it.
 
@@ -241,7 +241,7 @@ def _table_row(row: Json, workbook: RosterWorkbook, revision: int) -> Json:
 
 
 def _insert_agencies_and_agreements(session: Session, rows: Sequence[Json], revision: int) -> None:
-    """Insert the permanent rows of agencies and agreements that are not on file yet."""
+    """Insert the permanent rows of the agencies and agreements that the roster names for the first time."""
     counted_rows = [row for row in rows if row["counted"]]
     rows_by_agency = {row["agency_id"]: row for row in counted_rows}
     stored_names = _load_agency_names(session, list(rows_by_agency))

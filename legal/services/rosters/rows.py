@@ -28,7 +28,7 @@ _COUNTY_FLAGS = {
 
 @dataclass(frozen=True, slots=True)
 class ImportRules:
-    """Everything besides the workbook that decides the result of an import.
+    """The inputs of an import other than the workbook.
 
     ``renames_by_jurisdiction`` maps old agency keys to new ones. The percentages are limits of the admission rules.
     """
@@ -89,9 +89,9 @@ def _read_state(row: ParsedRow, counties: Counties, codes_in_roster: Set[str], s
 
 
 def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Json]:
-    """Return the rows by database column, with ``agency_id`` and ``agency_name`` in addition.
+    """Return the rows to store as objects with a key for each database column, and with ``agency_id`` and ``agency_name``.
 
-    ``counted`` is true in the first row of each agreement and false in rows that repeat it.
+    ``counted`` is true in the first row of each agreement, and false in rows that repeat it or name none.
     """
     distinct_names = _find_distinct_names(parsed_rows)
     rows = [_build_row(parsed_row, distinct_names, rules) for parsed_row in parsed_rows]

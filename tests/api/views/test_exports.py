@@ -25,7 +25,7 @@ from legal.rules.dates import happened_by
 from legal.rules.in_effect import EffectPeriod, has_ended_by, in_effect_on
 from legal.rules.posture import Claim, Report
 from legal.services.publishing import MEASURE_ENTITY, ChangeReason, acquire_publishing_lock, publish
-from legal.vocabulary import Stands
+from legal.vocabulary import CODEBOOK_VERSION, Stands
 from tests.conftest import make_app
 from tests.services.rosters.factories import measure_naming, publish_measures
 
@@ -231,7 +231,7 @@ def test_sqlite_file_has_its_snapshot_license_and_codebook(sqlite_export: sqlite
     meta = client.get(f"/v1/codebook{PINNED_QUERY}").json["meta"]
     (row,) = sqlite_export.execute("SELECT * FROM meta")
     assert {key: row[key] for key in meta} == meta
-    assert (row["license"], json.loads(row["definitions"])["version"]) == ("CC-BY-4.0", "1.2")
+    assert (row["license"], json.loads(row["definitions"])["version"]) == ("CC-BY-4.0", CODEBOOK_VERSION)
 
 
 @pytest.mark.parametrize("name", sorted(TABLE_NAMES))

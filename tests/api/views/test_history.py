@@ -226,13 +226,35 @@ def test_compared_postures_equal_those_of_the_cards(history_client: FlaskClient)
 def test_differences_between_two_days_are_world_changes(client: FlaskClient) -> None:
     differences = differences_by_cause(client, "jurisdiction=VA&from=2026-02-03&to=2026-02-05")
     assert set(differences) == {"world_changed"}
-    assert differences["world_changed"][DIRECTIVE] == ("amend", {"stands": ("no", "yes"), "phase": ("not_yet", "standing")})
-    assert differences["world_changed"]["va-ordered-to-terminate-5-agreements"] == ("amend", {"reported": ("no", "yes")})
+    assert differences["world_changed"][DIRECTIVE] == (
+        "amend",
+        {"stands": ("no", "yes"), "status": (None, "in_force"), "phase": ("not_yet", "standing")},
+    )
+
+
+def test_what_a_source_may_have_said_by_then_is_no_world_change(client: FlaskClient) -> None:
+    comparison = client.get("/v1/diff?jurisdiction=WA&from=2026-02-03&to=2026-02-05").json
+    assert not any(comparison["causes"].values())
+    assert comparison["posture"] == {"before": "on_file", "after": "barred", "certainty_only": True}
+    assert [(item["id"], item["fields"]) for item in comparison["certainty"]] == [
+        ("wa-statewide-ban", [{"name": "stands", "before": "possible", "after": "yes"}])
+    ]
+
+
+def test_evidence_that_grows_old_is_no_world_change(client: FlaskClient) -> None:
+    comparison = client.get("/v1/diff?jurisdiction=MD&from=2026-05-05&to=2026-05-06").json
+    assert not any(comparison["causes"].values())
+    assert [item["id"] for item in comparison["certainty"]] == ["md-bill-2026"]
+
+
+def test_day_of_reading_a_document_changes_nothing(client: FlaskClient) -> None:
+    comparison = client.get("/v1/diff?jurisdiction=WA&from=2026-11-21&to=2026-11-22").json
+    assert (any(comparison["causes"].values()), comparison["certainty"]) == (False, [])
 
 
 def test_posture_changes_with_the_measures_in_effect(client: FlaskClient) -> None:
     posture = client.get("/v1/diff?jurisdiction=VA&from=2026-02-03&to=2026-02-05").json["posture"]
-    assert posture == {"before": "active", "after": "limited_with_agreements"}
+    assert posture == {"before": "active", "after": "limited_with_agreements", "certainty_only": False}
 
 
 def test_day_does_not_differ_from_itself(client: FlaskClient) -> None:
@@ -247,7 +269,7 @@ def test_days_are_compared_at_the_requested_revision(history_client: FlaskClient
 
 def test_nation_has_no_posture_in_a_comparison(client: FlaskClient) -> None:
     comparison = client.get("/v1/diff?jurisdiction=US&from=2025-01-01&to=2026-01-01").json
-    assert comparison["posture"] == {"before": None, "after": None}
+    assert comparison["posture"] == {"before": None, "after": None, "certainty_only": False}
     assert comparison["causes"]["world_changed"]
 
 
@@ -346,8 +368,8 @@ SCHEMAS_AND_STATEMENT_COUNTS = {
     "/v1/jurisdictions/VA/timeline": (TimelinePage, 5),
     "/v1/jurisdictions/US/timeline?limit=1&as_of=1900-01-01": (TimelinePage, 5),
     "/v1/jurisdictions/WY/timeline": (TimelinePage, 5),
-    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 6),
-    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 6),
+    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 8),
+    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 8),
     "/v1/diff?jurisdiction=VA&from_revision=1&to_revision=1": (DiffSchema, 13),
 }
 

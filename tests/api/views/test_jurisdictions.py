@@ -23,7 +23,7 @@ SLOTS = ["ban", "mandate", "executive_order", "pending_bill", "litigation", "act
 
 
 def test_every_jurisdiction_has_the_expected_posture(client: FlaskClient) -> None:
-    rows = client.get("/v1/jurisdictions?limit=200").json["results"]
+    rows = client.get("/v1/jurisdictions?limit=200&as_of=2026-02-20").json["results"]
     postures = {row["code"]: row["posture"] and row["posture"]["value"] for row in rows}
     expected_postures = {code: posture for posture, codes in CODES_BY_POSTURE.items() for code in codes}
     assert len(postures) == 57
@@ -120,7 +120,7 @@ def test_directive_has_its_date_direction_and_scope(virginia_card: dict[str, Any
 
 def test_pending_bill_is_in_its_slot_and_not_a_ban(virginia_card: dict[str, Any]) -> None:
     (bill,) = virginia_card["stance"]["pending_bill"]["measures"]
-    assert bill["stands"] == "yes"
+    assert (bill["stands"], bill["last_known"]["latest"]) == ("possible", "2026-02-17")
     assert virginia_card["stance"]["ban"] == {
         "knowledge": "no_record",
         "evidence_through": {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"},
@@ -225,8 +225,8 @@ def test_arrest_figures_alone_give_no_record_of_agreements(cards: Cards) -> None
     [
         ("type=district", {"DC"}),
         ("type=nation,district", {"DC", "US"}),
-        ("posture=active", {"FL", "TX"}),
-        ("posture=active,activity_reported", {"FL", "TX", "WV"}),
+        ("posture=active&as_of=2026-02-20", {"FL", "TX"}),
+        ("posture=active,activity_reported&as_of=2026-02-20", {"FL", "TX", "WV"}),
         ("kind=legal_opinion", {"MN"}),
         ("q=virginia", {"VA", "WV"}),
         ("q=WEST+virg", {"WV"}),

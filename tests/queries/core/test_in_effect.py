@@ -1,6 +1,7 @@
 """Compare the Python rule and the SQL expression for measures in effect."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -21,16 +22,19 @@ BOUNDS = [(earliest, latest) for earliest, latest in product([None, *DAYS], repe
 PERIODS = [EffectPeriod(*begins, False, None, None) for begins in BOUNDS] + [
     EffectPeriod(*begins, True, *ends) for begins in BOUNDS for ends in BOUNDS
 ]
+PERIODS += [replace(period, certain_until=DAYS[1]) for period in PERIODS[::3]]
 EXAMPLES = {phase: next(pair for pair, step in STEPS_BY_STATUS.items() if step.phase is phase) for phase in Phase}
 CASES = [(period, kind, status) for period in PERIODS for kind, status in EXAMPLES.values()]
 MEASURES = Table(
     MeasureVersion.__tablename__,
     MetaData(),
     Column("number", Integer),
+    Column("jurisdiction", String),
     Column("kind", String),
     Column("status", String),
     *(Column(f"{end}_{limit}", Date) for end in ("begins", "ends") for limit in ("earliest", "latest")),
     Column("ends", Boolean),
+    *(Column(name, Date) for name in ("certain_until", "last_reported")),
     prefixes=["TEMPORARY"],
 )
 NUMBER: ColumnClause[int] = literal_column("number", Integer)
@@ -43,7 +47,11 @@ def case_row(number: int, period: EffectPeriod, kind: str, status: str) -> dict[
 
 def matching_numbers(connection: Connection, answers: Iterable[Stands], day: date) -> list[int]:
     """Return the numbers of the cases with one of the answers on a day."""
-    return [*connection.scalars(select(NUMBER).where(IN_EFFECT_MATCHES), {"stands": [str(answer) for answer in answers], "as_of": day})]
+    return [
+        *connection.scalars(
+            select(NUMBER).where(IN_EFFECT_MATCHES), {"stands": [str(answer) for answer in answers], "as_of": day, "revision": 1}
+        )
+    ]
 
 
 @pytest.fixture(scope="module")

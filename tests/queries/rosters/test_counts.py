@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from legal.db.engine import Database
-from legal.db.schema import SCHEMA_REVISIONS
 from legal.services.seeds import load_seeds
 from legal.vocabulary import Model
 from tests.conftest import open_app
@@ -214,10 +213,6 @@ def test_summary_by_type_comes_from_the_last_roster_with_rows(mixed_client: Flas
 def test_earlier_revision_knows_no_newer_roster(mixed_client: FlaskClient) -> None:
     assert get(mixed_client, "/v1/agreements?revision=2")["meta"]["without_rows"] is None
     assert get(mixed_client, "/v1/agreements/history?by=jurisdiction&revision=2&jurisdiction=VA")["count"] == 1
-
-
-def test_schema_of_the_counts_is_among_the_migrations() -> None:
-    assert "0004" in SCHEMA_REVISIONS
 
 
 def test_first_roster_is_of_january_2021(shipped: FlaskClient) -> None:

@@ -65,7 +65,7 @@ def load_list(session: Session, day: str) -> dict[str, Any]:
 
 def test_postures_with_the_roster_are_as_expected(seeded_db: Database) -> None:
     with session_with_rosters(seeded_db, roster_workbook("2026-02-17", *listed_rows(NUMBERS_LISTED))) as session:
-        rows = load_list(session, "2026-11-22")
+        rows = load_list(session, "2026-02-20")
     expected = {code: posture for posture, codes in EXPECTED_POSTURES.items() for code in codes.split()}
     assert {code: rows[code]["posture"]["value"] for code in expected} == expected
     assert all(row["posture"] is None or row["posture"]["value"] != "no_record" for row in rows.values())
