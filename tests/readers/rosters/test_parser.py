@@ -15,7 +15,7 @@ from legal.errors import RefusedOperation
 from legal.readers.rosters.headers import COLUMN_BY_SPELLING, COLUMN_SPELLINGS, REQUIRED_COLUMNS
 from legal.readers.rosters.parser import MAX_AGENCY_NAME_LENGTH, find_newest_signature, parse_roster
 from legal.rules.rosters.normalize import agency_key, match_key
-from legal.rules.rosters.parsed import CellFlag, CellRepair, ParsedRoster, ParsedRow
+from legal.rules.rosters.parsed import TIDYING_REPAIRS, CellFlag, CellRepair, ParsedRoster, ParsedRow
 from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterColumn, RosterKind, RowOutcome
 from tests.examples import examples
 from tests.readers.rosters.strategies import GOOD_CELLS, HEADER, LINKS, MOA_URL, ROWS, SAFELINKS_URL, PrintedValue, row_cells, xlsx_bytes
@@ -411,4 +411,4 @@ def is_consistent(row: ParsedRow) -> bool:
         case RowOutcome.REPAIRED:
             return names_agreement and bool(row.repairs) and not row.set_aside_reason
         case _:
-            return names_agreement and not row.repairs and not row.set_aside_reason
+            return names_agreement and {repair.repair for repair in row.repairs} <= TIDYING_REPAIRS and not row.set_aside_reason
