@@ -764,3 +764,19 @@ def test_agency_of_the_same_name_with_another_day_is_a_departure(run_import: Run
         run_import, write_roster("participatingAgencies03072025am.xlsx", older), write_roster("participatingAgencies03172025am.xlsx", newer)
     )
     assert [row["possibly_renamed_to"] for row in list_agreements(client, "status=unlisted")] == [None]
+
+
+@pytest.mark.usefixtures("renamed_rosters")
+def test_agency_can_be_renamed_to_what_no_roster_prints_yet(run_rosters: Any, client: FlaskClient) -> None:
+    result = run_rosters("rename", "MI", "Berrien County Sheriff's Office", "Sample County Jail", "--reason", "Announced.")
+    assert (result.exit_code, client.get("/v1/agencies/mi-sample-county-jail").json["names"]) == (0, ["Berrien County Sheriff's Office"])
+
+
+def test_file_that_an_operator_dated_keeps_its_date_without_the_option(
+    run_import: RunImport, client: FlaskClient, write_roster: Any
+) -> None:
+    file = write_roster("participatingAgencies03072025am.xlsx")
+    run_import(file, "--date", "2025-03-10")
+    assert "is on file already. Nothing changed." in run_import(file).stdout
+    [roster] = client.get("/v1/rosters").json["results"]
+    assert (roster["date"]["edtf"], roster["seen_again"]["edtf"]) == ("2025-03-10", None)

@@ -157,3 +157,8 @@ def test_circle_or_second_rename_is_refused(pairs: str) -> None:
 def test_written_renames_become_agency_keys_by_jurisdiction() -> None:
     entry = {"jurisdiction": "WY", "from_": "State Highway Patrol ", "to": "Wyoming Highway-Patrol", "why": "renamed"}
     assert renames_by_jurisdiction([entry]) == {"WY": {"state highway patrol": "wyoming highway patrol"}}
+
+
+def test_rename_that_a_rule_for_spellings_covers_is_left_out() -> None:
+    entry = {"jurisdiction": "TX", "from_": "Department of Public Safety", "to": "Texas DPS"}
+    assert renames_by_jurisdiction([entry]) == {"TX": {}}
