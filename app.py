@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(PUBLIC_URL=settings.public_url or DEFAULT_PUBLIC_URL, LINK_BASE=settings.public_url)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
     app.config["EXPORT_FOLDER"] = settings.export_folder
+    app.config["ROSTER_LARGEST_SET_ASIDE"] = settings.roster_largest_set_aside
     app.extensions["database"] = database
     api.register(app, error_page=errors.render_error_page)
     site.register(app)

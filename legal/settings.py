@@ -12,7 +12,9 @@ from legal.errors import InvalidInput
 MAX_JSON_BYTES = 1024 * 1024
 MAX_WORKBOOK_BYTES = 16 * 1024 * 1024
 _DEFAULT_LARGEST_FALL = 20
-"""Largest fall in agreements, in percent, from one participating roster to the next. Published rosters have grown or lost few."""
+"""Largest fall in agreements, in percent, from one participating roster to the next. Published ones have grown or lost only a few."""
+_DEFAULT_LARGEST_SET_ASIDE = 5
+"""Largest share of a roster's rows, in percent, that may be set aside or have an unknown jurisdiction."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 """The address in feeds, which need one, where the operator has set none."""
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +33,7 @@ class Settings:
     public_url: str = ""
     roster_largest_fall: int = _DEFAULT_LARGEST_FALL
     export_folder: Path = DEFAULT_EXPORT_FOLDER
+    roster_largest_set_aside: int = _DEFAULT_LARGEST_SET_ASIDE
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -46,6 +49,7 @@ class Settings:
             public_url=_read_url("PUBLIC_URL"),
             roster_largest_fall=_read_integer("ROSTER_LARGEST_FALL", _DEFAULT_LARGEST_FALL, "percent", maximum=100),
             export_folder=Path(os.environ.get("EXPORT_FOLDER") or DEFAULT_EXPORT_FOLDER),
+            roster_largest_set_aside=_read_integer("ROSTER_LARGEST_SET_ASIDE", _DEFAULT_LARGEST_SET_ASIDE, "percent", maximum=100),
         )
 
 

@@ -613,12 +613,30 @@ class AgreementStatus(Term):
         "Pending",
         "The pending roster in force on that day names it, and no participating roster of that time or later does.",
     )
-    UNLISTED = "unlisted", "Unlisted", "An earlier roster named it, and the roster in force on that day does not. No roster says why."
+    UNLISTED = (
+        "unlisted",
+        "Unlisted",
+        "An earlier participating roster named it and the one in force does not. No roster says why.",
+    )
+    CORRECTED = (
+        "corrected",
+        "Corrected",
+        "The next participating roster lists it in another jurisdiction, with the same agency, model and day of signature: ICE corrected the state.",
+    )
+    APPLICATION_UNLISTED = (
+        "application_unlisted",
+        "Application unlisted",
+        "An earlier pending roster named it and the one in force does not; no participating roster has named it. It never was an agreement as far as rosters show.",
+    )
     ENDED = (
         "ended",
         "Ended",
         "A source says that it had ended by that day, and no participating roster dated after its end names it.",
     )
+
+
+UNKNOWN_JURISDICTION = "unknown"
+"""Stands for the jurisdiction of agreements whose state cannot be read, in stored counts and in the ids of their agencies."""
 
 
 class RosterKind(Term):
@@ -631,7 +649,7 @@ class RosterKind(Term):
 class RowOutcome(Term):
     """The outcome of reading one row of a roster's workbook."""
 
-    READ = "read", "Read", "The row was read as printed."
+    READ = "read", "Read", "The row was read as printed. At most, blanks were tidied or an N/A was read as blank."
     REPAIRED = "repaired", "Repaired", "Something in the row was corrected to its evident meaning; the row says what."
     SET_ASIDE = "set_aside", "Set aside", "No agreement could be read from the row; the row says why."
 
@@ -665,6 +683,11 @@ class Repair(Term):
         "Other wording",
         "Another wording on the list of known ones, or other punctuation or spacing, was replaced by the usual wording.",
     )
+    NEAREST_STATE = (
+        "nearest_state",
+        "Nearest state",
+        "A state misspelled in a way that no list has was read as the one state at a small distance, or as the one that the county or the agency confirms.",
+    )
     ERROR_CELL = (
         "error_cell",
         "Error cell",
@@ -696,9 +719,20 @@ class Flag(Term):
     NOT_A_DATE = "not_a_date", "Not a date", "The cell cannot be read as one date."
     BEFORE_PROGRAM = "before_program", "Before the program", "The date is earlier than the law that allows agreements."
     AFTER_LIST = "after_list", "After the list", "The date is later than the roster's own date."
+    LONG_BEFORE_LISTING = (
+        "long_before_listing",
+        "Long before the listing",
+        "The date is long before the first roster that lists the agreement, and the roster before that one does not. The year may be wrong.",
+    )
     NOT_A_LINK = "not_a_link", "Not a link", "The cell has neither an address nor a word that says why there is none."
     UNKNOWN_WORD = "unknown_word", "Unknown word", "The text is not one of the known words for this column."
     REPEATS_ROW = "repeats_row", "Repeats a row", "An earlier row names the same agreement. The printed value is the number of that row."
+    STATE_INFERRED = "state_inferred", "State inferred", "The state is misspelled in a way that no list has. It was repaired."
+    STATE_UNKNOWN = (
+        "state_unknown",
+        "State unknown",
+        "The printed state cannot be read as one jurisdiction. The agreement counts, and its jurisdiction is unknown.",
+    )
     COUNTY_FORMER = "county_former", "Former county", "The county was divided among several counties."
     COUNTY_AMBIGUOUS = "county_ambiguous", "Ambiguous county", "A county and a city of the state have the same name."
     COUNTY_SEVERAL = "county_several", "Several counties", "The cell names several counties."
@@ -744,6 +778,7 @@ class EntityType(Term):
     CONTRADICTION = "contradiction", "Contradiction", "What sources say against one another in words, without a number."
     ROSTER = "roster", "Roster", "A list published by ICE: one row for each agreement of an agency under a model."
     AGENCY = "agency", "Agency", "A law enforcement agency that a roster names."
+    RENAME = "rename", "Rename", "Two names under which rosters list one agency."
 
 
 LOGGED_ENTITIES = tuple(entity_type for entity_type in EntityType if entity_type is not EntityType.AGENCY)

@@ -9,12 +9,23 @@ from legal.models.jurisdictions import Jurisdiction
 from legal.models.measures import Event, Measure, MeasureLink, MeasureVersion, Provision, StatusPeriod
 from legal.models.origins import Origin, OriginVersion
 from legal.models.revisions import Change, Revision
-from legal.models.rosters import Agency, Agreement, Roster, RosterRow, RosterVersion
+from legal.models.rosters import (
+    Agency,
+    Agreement,
+    AgreementDeparture,
+    DoubtfulSignature,
+    Rename,
+    RenameVersion,
+    Roster,
+    RosterRow,
+    RosterVersion,
+)
 from legal.models.search import SearchEntry
 
 __all__ = [
     "Agency",
     "Agreement",
+    "AgreementDeparture",
     "Base",
     "Change",
     "Citation",
@@ -22,6 +33,7 @@ __all__ = [
     "ContradictionVersion",
     "Document",
     "DocumentVersion",
+    "DoubtfulSignature",
     "Event",
     "Figure",
     "FigureVersion",
@@ -32,6 +44,8 @@ __all__ = [
     "Origin",
     "OriginVersion",
     "Provision",
+    "Rename",
+    "RenameVersion",
     "Revision",
     "Roster",
     "RosterRow",

@@ -11,7 +11,10 @@ from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
 
 
 class Roster(Base):
-    """The permanent identity of a roster: its file's hash and its position among the rosters of its kind."""
+    """The permanent identity of a roster: its file's hash and its position among the rosters of its kind.
+
+    A roster that is redated gets a new identity, so that two identities can have the same hash. At most one of them is open.
+    """
 
     __tablename__ = "rosters"
 
@@ -19,8 +22,9 @@ class Roster(Base):
     kind: Mapped[str]
     date: Mapped[dt.date] = mapped_column(comment="the day it was published")
     date_basis: Mapped[Basis] = mapped_column(comment="explicit where the importer gave it, inferred where the file's name did")
-    position: Mapped[str] = mapped_column(unique=True, comment="sorts lists by day, then morning before evening, then hash")
-    sha256: Mapped[str] = mapped_column(String(64), unique=True, comment="of the file's bytes")
+    position: Mapped[str] = mapped_column(unique=True, comment="sorts lists by day and time of day; the hash makes it unique")
+    time_of_day: Mapped[str | None] = mapped_column(comment="what orders it within its day, as its file's name or the operator gives it")
+    sha256: Mapped[str] = mapped_column(String(64), index=True, comment="of the file's bytes")
 
     __table_args__ = (
         allowed_values("kind", RosterKind),
@@ -49,6 +53,7 @@ class RosterVersion(VersionMixin, Base):
     read: Mapped[int | None] = mapped_column(comment="null if no rows are on file, like repaired and set_aside")
     repaired: Mapped[int | None]
     set_aside: Mapped[int | None]
+    tidied: Mapped[int | None] = mapped_column(comment="rows among those read in which only blanks or an N/A were tidied")
     agreements: Mapped[int] = mapped_column(comment="distinct (agency, model)")
     agencies: Mapped[int]
     states: Mapped[int] = mapped_column(comment="states and the district that it names")
@@ -58,6 +63,7 @@ class RosterVersion(VersionMixin, Base):
     )
     forced: Mapped[str | None] = mapped_column(comment="why it was imported although it was refused; null where it was not")
     seen_again: Mapped[dt.date | None] = mapped_column(comment="the last day on which the same bytes were archived, if after the first")
+    seen_on: Mapped[list[str] | None] = mapped_column(comment="every known later day on which the same bytes were archived")
 
     __table_args__ = (
         *version_constraints("roster", "roster_versions"),
@@ -67,6 +73,7 @@ class RosterVersion(VersionMixin, Base):
             name="rows_on_file",
         ),
         CheckConstraint("agencies <= agreements AND agreements <= rows", name="counts"),
+        CheckConstraint("tidied <= read", name="tidied"),
     )
 
 
@@ -76,8 +83,8 @@ class Agency(Base):
     __tablename__ = "agencies"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
-    jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdictions.code"))
-    name: Mapped[str] = mapped_column(comment="folded of case, apostrophes and blanks: the same agency, the same name")
+    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"), comment="null where no roster's state can be read")
+    name: Mapped[str] = mapped_column(comment="folded by the rules for spellings: the same agency, the same name")
     revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first that published a list with it")
 
     __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
@@ -90,7 +97,7 @@ class Agreement(Base):
 
     id: Mapped[str] = mapped_column(String(160), primary_key=True)
     agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
-    jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdictions.code"), index=True)
+    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"), index=True, comment="the agency's")
     model: Mapped[str]
     revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first that published a list with it")
 
@@ -98,7 +105,11 @@ class Agreement(Base):
 
 
 class RosterRow(Base):
-    """One row of a roster: the agreement it lists, or the reason why it could not be read."""
+    """One row of a roster: the agreement it lists, or the reason why it could not be read.
+
+    A rename that is written down later closes the row and adds one that names the other agreement. A roster that is
+    withdrawn or redated closes its rows.
+    """
 
     __tablename__ = "roster_rows"
 
@@ -108,7 +119,10 @@ class RosterRow(Base):
     outcome: Mapped[str]
     kind: Mapped[str] = mapped_column(comment="the list's; here so that an agreement's rows of one kind are one walk of an index")
     position: Mapped[str] = mapped_column(comment="the list's, likewise")
-    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the list's, likewise")
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the revision that published it")
+    revision_to: Mapped[int | None] = mapped_column(
+        ForeignKey("revisions.number"), comment="the revision that closed it; null while it is open"
+    )
     agreement: Mapped[str | None] = mapped_column(ForeignKey("agreements.id"), comment="null where the row was set aside")
     counted: Mapped[bool] = mapped_column(comment="whether it is the first row of its agreement in this list")
     jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"))
@@ -129,7 +143,7 @@ class RosterRow(Base):
     printed: Mapped[dict[str, Any] | None] = mapped_column(comment="every cell as printed; null where the row was read as it stands")
 
     __table_args__ = (
-        UniqueConstraint("roster", "number"),
+        UniqueConstraint("roster", "number", "revision_from"),
         allowed_values("outcome", RowOutcome),
         allowed_values("kind", RosterKind),
         allowed_values("agency_type", AgencyType),
@@ -137,8 +151,76 @@ class RosterRow(Base):
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("(outcome = 'set_aside') = (agreement IS NULL)", name="agreement"),
         CheckConstraint("(outcome = 'set_aside') = (why IS NOT NULL)", name="why"),
-        CheckConstraint("agreement IS NULL OR (jurisdiction IS NOT NULL AND agency IS NOT NULL AND model IS NOT NULL)", name="named"),
+        CheckConstraint("agreement IS NULL OR (agency IS NOT NULL AND model IS NOT NULL)", name="named"),
+        CheckConstraint("revision_to > revision_from", name="revisions"),
         CheckConstraint("NOT counted OR agreement IS NOT NULL", name="counted"),
         Index(None, "roster", "agreement"),
         Index(None, "agreement", "kind", "position"),
     )
+
+
+class AgreementDeparture(Base):
+    """An agreement that one roster lists and the next roster of its kind does not, with its probable successor on the latter."""
+
+    __tablename__ = "agreement_departures"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    agreement: Mapped[str] = mapped_column(ForeignKey("agreements.id"))
+    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"), comment="as the earlier roster has it")
+    roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"), comment="the last one before the departure")
+    next_roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"), comment="the first one after it")
+    successor: Mapped[str | None] = mapped_column(ForeignKey("agreements.id"), comment="null where no arrival may be the same agreement")
+    successor_agency: Mapped[str | None] = mapped_column(comment="its agency's name as the later roster prints it")
+    reason: Mapped[str | None] = mapped_column(comment="why the two may be one")
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"))
+    revision_to: Mapped[int | None] = mapped_column(ForeignKey("revisions.number"))
+
+    __table_args__ = (
+        CheckConstraint("(successor IS NULL) = (reason IS NULL)", name="successor"),
+        CheckConstraint("(successor IS NULL) = (successor_agency IS NULL)", name="successor_agency"),
+        CheckConstraint("revision_to > revision_from", name="revisions"),
+        Index(None, "agreement", "roster"),
+        Index(None, "next_roster"),
+    )
+
+
+class DoubtfulSignature(Base):
+    """A signature date long before the first roster that lists its agreement, although the roster before that does not."""
+
+    __tablename__ = "doubtful_signatures"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    agreement: Mapped[str] = mapped_column(ForeignKey("agreements.id"))
+    signed: Mapped[dt.date]
+    roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"), comment="the first one that lists the agreement")
+    previous_roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"))
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"))
+    revision_to: Mapped[int | None] = mapped_column(ForeignKey("revisions.number"))
+
+    __table_args__ = (
+        CheckConstraint("revision_to > revision_from", name="revisions"),
+        Index(None, "agreement", "signed"),
+        Index(None, "roster"),
+    )
+
+
+class Rename(Base):
+    """The permanent identity of a rename: the agency that rosters name in another way."""
+
+    __tablename__ = "renames"
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True, comment="the id of the agency under the name that it no longer has")
+    jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdictions.code"))
+
+
+class RenameVersion(VersionMixin, Base):
+    """One version of a rename: both names as printed, and how we know."""
+
+    __tablename__ = "rename_versions"
+
+    rename: Mapped[str] = mapped_column(ForeignKey("renames.id"))
+    old_name: Mapped[str]
+    new_name: Mapped[str]
+    reason: Mapped[str]
+
+    __table_args__ = (*version_constraints("rename", "rename_versions"),)

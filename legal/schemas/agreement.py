@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from marshmallow import Schema, fields, validate
 
-from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
-from legal.vocabulary import AgencyType, AgreementStatus, Model, RosterKind
+from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, StrictSchema, TermField, page_schema
+from legal.vocabulary import AgencyType, AgreementStatus, Flag, Model, RosterKind
 
 _EXAMPLE_DAY = {"edtf": "2025-02-26", "earliest": "2025-02-26", "latest": "2025-02-26", "basis": "explicit"}
 EXAMPLE_AGENCY = "fl-union-county-sheriffs-office"
@@ -17,11 +17,23 @@ class AgreementLinksSchema(LinksSchema):
     roster = fields.String(required=True)
 
 
+class SuccessorSchema(StrictSchema):
+    """The agreement that the next roster lists for the first time and that may be this one under another name."""
+
+    agreement = fields.String(required=True, metadata={"description": "Id of that agreement."})
+    agency = fields.String(required=True, metadata={"description": "Its agency, as the next roster names it."})
+    agency_id = fields.String(required=True)
+    roster = fields.String(required=True, metadata={"description": "The next roster."})
+    why = fields.String(required=True, metadata={"description": "What the two have in common. No roster says that they are one."})
+
+
 class AgreementSchema(StrictSchema):
     """The agreement of one agency under one model, as the rosters list it on the requested day."""
 
     id = fields.String(required=True, metadata={"example": f"{EXAMPLE_AGENCY}-task-force"})
-    jurisdiction = fields.String(required=True, metadata={"example": "FL"})
+    jurisdiction = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null if the printed state cannot be read.", "example": "FL"}
+    )
     agency = fields.String(
         required=True, metadata={"description": "The agency's name in `row` of `roster`.", "example": "Union County Sheriff's Office"}
     )
@@ -41,7 +53,24 @@ class AgreementSchema(StrictSchema):
         allow_none=True,
         metadata={"description": "Date of the next roster after `roster`, which no longer lists the agreement; null if there is none."},
     )
+    possibly_renamed_to = fields.Nested(
+        SuccessorSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": (
+                "What it may be called on the roster of `unlisted_since`; null if it is listed, or if that roster adds nothing like it."
+            ),
+            "example": None,
+        },
+    )
     signed = fields.Nested(DateSchema, required=True, metadata={"example": _EXAMPLE_DAY})
+    signed_flag = TermField(
+        (Flag.LONG_BEFORE_LISTING,),
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the date of signature is in doubt; filters by date and counts by month leave such dates out."},
+    )
     signed_printed = fields.String(
         required=True, allow_none=True, metadata={"description": "The printed date of signature, if no day could be read from it."}
     )
@@ -50,7 +79,13 @@ class AgreementSchema(StrictSchema):
         required=True,
         metadata={"description": "Date of the first roster, of the same kind as `roster`, that lists the agreement."},
     )
-    last_listed = fields.Nested(DateSchema, required=True, metadata={"description": "Date of `roster`."})
+    last_listed = fields.Nested(
+        DateSchema,
+        required=True,
+        metadata={
+            "description": "Date of `roster`, or the last later day, before the next roster, on which the same file was published again."
+        },
+    )
     moa_url = fields.String(required=True, allow_none=True, metadata={"description": "The memorandum of agreement, if ICE links to it."})
     addendum_url = fields.String(required=True, allow_none=True)
     roster = fields.String(required=True, metadata={"description": "The last roster that lists the agreement. The status follows from it."})
@@ -112,6 +147,11 @@ class TotalsSchema(StrictSchema):
     agencies = fields.Integer(required=True, allow_none=True)
     states = fields.Integer(required=True, allow_none=True)
     territories = fields.Integer(required=True, allow_none=True)
+    jurisdiction_unknown = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Number of agreements, among `agreements`, whose printed state cannot be read."},
+    )
 
 
 class SummaryMetaSchema(AgreementMetaSchema):
@@ -132,7 +172,10 @@ _MONTH = fields.String(
     metadata={"description": "Month of signature as YYYY-MM; null if it is unknown.", "example": "2025-02"},
 )
 SUMMARY_SCHEMAS = {
-    "jurisdiction": _summary_schema("jurisdiction", fields.String(required=True, metadata={"example": "FL"})),
+    "jurisdiction": _summary_schema(
+        "jurisdiction",
+        fields.String(required=True, allow_none=True, metadata={"description": "Null: the printed state cannot be read.", "example": "FL"}),
+    ),
     "model": _summary_schema("model", TermField(Model, required=True)),
     "agency_type": _summary_schema("agency_type", TermField(AgencyType, required=True, allow_none=True)),
     "month": _summary_schema("month", _MONTH),
@@ -154,7 +197,11 @@ def _history_schema(by: str, keys: Mapping[str, fields.Field[str]]) -> type[Sche
     return type(name, (StrictSchema,), {"__doc__": description, "date": day, "roster": roster, **keys, **values})
 
 
-_HISTORY_CODE = fields.String(required=True, metadata={"description": "USPS code; `US` has the totals.", "example": "FL"})
+_HISTORY_CODE = fields.String(
+    required=True,
+    allow_none=True,
+    metadata={"description": "USPS code; `US` has the totals. Null: the printed state cannot be read.", "example": "FL"},
+)
 _HISTORY_MODEL = TermField(Model, required=True)
 HISTORY_SCHEMAS = {
     "jurisdiction": _history_schema("jurisdiction", {"jurisdiction": _HISTORY_CODE}),
@@ -164,16 +211,33 @@ HISTORY_SCHEMAS = {
 HISTORY_PAGES = {by: page_schema(item, f"{item.__name__.removesuffix('Schema')}Page") for by, item in HISTORY_SCHEMAS.items()}
 
 
+class AgencyLinksSchema(LinksSchema):
+    """Links of an agency and of its jurisdiction."""
+
+    jurisdiction = fields.String(required=True, allow_none=True)
+
+
 class AgencyBody(StrictSchema):
     """An agency, with the name, type and county from the newest roster row that names it."""
 
     id = fields.String(required=True, metadata={"example": EXAMPLE_AGENCY})
     name = fields.String(required=True, metadata={"example": "Union County Sheriff's Office"})
-    jurisdiction = fields.String(required=True, metadata={"example": "FL"})
+    jurisdiction = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null if the printed state cannot be read.", "example": "FL"}
+    )
     agency_type = TermField(AgencyType, required=True, allow_none=True)
     county = fields.String(required=True, allow_none=True, metadata={"example": "Union County"})
     county_fips = fields.String(required=True, allow_none=True, metadata={"example": "12125"})
-    links = fields.Nested(PlaceLinksSchema, required=True)
+    possibly_renamed_to = fields.Nested(
+        SuccessorSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What its newest agreement may be called on the next roster, if none of its agreements is active; else null.",
+            "example": None,
+        },
+    )
+    links = fields.Nested(AgencyLinksSchema, required=True)
 
 
 class AgencySchema(AgencyBody):
@@ -223,6 +287,31 @@ class AgreementOverTimeSchema(AgreementSchema):
     """An agreement with the unbroken runs of rosters that list it."""
 
     listings = fields.List(fields.Nested(ListingSchema), required=True, validate=validate.Length(min=1))
+
+
+class AgreementOnRosterSchema(StrictSchema):
+    """One roster that names an agreement, and what it says of it."""
+
+    roster = fields.String(required=True)
+    kind = TermField(RosterKind, required=True)
+    date = fields.Nested(DateSchema, required=True)
+    row = fields.Integer(required=True)
+    jurisdiction = fields.String(required=True, allow_none=True)
+    agency = fields.String(required=True, metadata={"description": "The agency's name on this roster."})
+    signed = fields.Nested(DateSchema, required=True)
+    moa_url = fields.String(required=True, allow_none=True)
+
+
+class AgreementDetailSchema(AgreementOverTimeSchema):
+    """One agreement with every roster that names it."""
+
+    rosters = fields.List(
+        fields.Nested(AgreementOnRosterSchema),
+        required=True,
+        validate=validate.Length(min=1),
+        metadata={"description": "Every roster published by the day that names it, oldest first."},
+    )
+    meta = fields.Nested(MetaSchema, required=True)
 
 
 class AgencyDetailSchema(AgencyBody):

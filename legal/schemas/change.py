@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from legal.schemas.agreement import SuccessorSchema
 from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
 from legal.schemas.measure import MEASURE_EVENTS
 from legal.vocabulary import LOGGED_ENTITIES, Action, AgreementEvent, Cause, Kind, Posture, Stands
@@ -47,6 +48,12 @@ class TimelineEventSchema(StrictSchema):
     agreement = fields.String(required=True, allow_none=True)
     kind = TermField(Kind, required=True)
     title = fields.String(required=True)
+    possibly_renamed_to = fields.Nested(
+        SuccessorSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "For `unlisted`: what the same roster adds and may be the same agreement; else null.", "example": None},
+    )
     links = fields.Nested(PlaceLinksSchema, required=True)
 
 

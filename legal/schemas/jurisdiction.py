@@ -79,6 +79,13 @@ class ListedLinksSchema(LinksSchema):
     roster = fields.String(required=True)
 
 
+class DeparturesSchema(StrictSchema):
+    """Agreements of the previous roster with rows that this one does not list. The two numbers are counted apart."""
+
+    unlisted = fields.Integer(required=True, metadata={"description": "Those for which this roster adds nothing similar."})
+    possibly_renamed = fields.Integer(required=True, metadata={"description": "Those that may be among the agreements it adds."})
+
+
 class ListedSchema(StrictSchema):
     """Counts of a jurisdiction on the participating roster in force on the requested day; zeros if the roster does not name it."""
 
@@ -86,6 +93,9 @@ class ListedSchema(StrictSchema):
     date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the roster."})
     agreements = fields.Integer(required=True)
     agencies = fields.Integer(required=True)
+    departures = fields.Nested(
+        DeparturesSchema, required=True, allow_none=True, metadata={"description": "Null if only counts are on file."}
+    )
     links = fields.Nested(ListedLinksSchema, required=True)
 
 

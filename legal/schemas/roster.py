@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from legal.schemas.agreement import SuccessorSchema
 from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, Sha256Field, StrictSchema, TermField, page_schema
 from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterKind, RowOutcome
 
@@ -13,6 +14,11 @@ class ListCountsSchema(StrictSchema):
         required=True, metadata={"description": "Number of rows: the sum of `read`, `repaired` and `set_aside`.", "example": 1000}
     )
     read = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
+    tidied = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Number of rows, among `read`, in which only blanks or an N/A were tidied. Null if unknown."},
+    )
     repaired = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
     set_aside = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if `rows_on_file` is false."})
     agreements = fields.Integer(required=True, metadata={"description": "Number of distinct pairs of agency and model."})
@@ -33,6 +39,17 @@ class RosterSchema(StrictSchema):
     id = fields.String(required=True, metadata={"example": "participating-2025-09-17-6e10b847"})
     kind = TermField(RosterKind, required=True)
     date = fields.Nested(DateSchema, required=True, metadata={"description": "Date of publication."})
+    time_of_day = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": (
+                "Orders the rosters of one day: the time in an archive's stamp (UTC), the mark in the file's name (such as `am` or "
+                "`pm2`), or the time that the operator gave; null if there is none."
+            ),
+            "example": "pm",
+        },
+    )
     document = fields.String(required=True)
     file = fields.String(
         required=True, metadata={"description": "The file's original name.", "example": "participatingAgencies09172025pm.xlsx"}
@@ -115,7 +132,9 @@ class RosterRowSchema(StrictSchema):
 class RosterJurisdictionSchema(StrictSchema):
     """Counts of one jurisdiction on a roster."""
 
-    jurisdiction = fields.String(required=True, metadata={"example": "FL"})
+    jurisdiction = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null if the printed state cannot be read.", "example": "FL"}
+    )
     agreements = fields.Integer(required=True)
     agencies = fields.Integer(required=True)
     models = fields.Dict(
@@ -153,7 +172,7 @@ class ComparedSchema(StrictSchema):
 
     agreement = fields.String(required=True)
     agency_id = fields.String(required=True)
-    jurisdiction = fields.String(required=True)
+    jurisdiction = fields.String(required=True, allow_none=True)
     agency = fields.String(required=True)
     agency_type = TermField(AgencyType, required=True, allow_none=True)
     county = fields.String(required=True, allow_none=True)
@@ -168,6 +187,17 @@ class OneSidedSchema(ComparedSchema):
     signed = fields.Nested(DateSchema, required=True)
 
 
+class GoneSchema(OneSidedSchema):
+    """An agreement that only the other roster lists."""
+
+    possibly_renamed_to = fields.Nested(
+        SuccessorSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What this roster lists in addition and may be the same agreement; null if nothing is like it."},
+    )
+
+
 class RedatedSchema(ComparedSchema):
     """An agreement that two rosters list with different dates of signature; an unknown date differs from every known date."""
 
@@ -180,7 +210,7 @@ class PartySchema(StrictSchema):
 
     id = fields.String(required=True)
     name = fields.String(required=True)
-    jurisdiction = fields.String(required=True)
+    jurisdiction = fields.String(required=True, allow_none=True)
 
 
 class RenamedSchema(StrictSchema):
@@ -204,6 +234,7 @@ class ComparedCountsSchema(StrictSchema):
     gone = fields.Integer(required=True)
     redated = fields.Integer(required=True)
     renamed = fields.Integer(required=True)
+    possibly_renamed = fields.Integer(required=True, metadata={"description": "Number of agreements in `gone` that may be in `new`."})
 
 
 class RosterDiffSchema(StrictSchema):
@@ -212,7 +243,7 @@ class RosterDiffSchema(StrictSchema):
     roster = fields.String(required=True)
     against = fields.String(required=True)
     new = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that only `roster` lists."})
-    gone = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that only `against` lists."})
+    gone = fields.List(fields.Nested(GoneSchema), required=True, metadata={"description": "Agreements that only `against` lists."})
     redated = fields.List(fields.Nested(RedatedSchema), required=True)
     renamed = fields.List(fields.Nested(RenamedSchema), required=True)
     counts = fields.Nested(ComparedCountsSchema, required=True)

@@ -2,7 +2,7 @@
 
 import heapq
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.rules.search.ranking import FIELD_SEPARATOR
 from legal.rules.search.text import stem_text
 from legal.vocabulary import (
+    UNKNOWN_JURISDICTION,
     AgencyClass,
     Cohort,
     Comparator,
@@ -49,7 +50,7 @@ _LAST_POSITION = func.max(_ROW.position).label("last")
 _AGENCY_SPELLINGS = (
     select(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency.label("name"), _LAST_POSITION)
     .join(RosterRow.__table__, _ROW.agreement == _AGREEMENT.id)
-    .where(_AGREEMENT.agency.in_(bind_list("ids", _AGREEMENT.agency)))
+    .where(_AGREEMENT.agency.in_(bind_list("ids", _AGREEMENT.agency)), _ROW.revision_to.is_(None))
     .group_by(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency)
     .order_by(_LAST_POSITION, _ROW.agency)
 )
@@ -89,34 +90,46 @@ def index_agencies(session: Session, revision: int, names_by_id: Mapping[str, st
     """
     entries = {row.id: row for row in _load_agency_entries(session, list(names_by_id))}
     outdated_ids = [id for id, name in names_by_id.items() if id not in entries or entries[id].title != _normalize(name)]
+    reindex_agencies(session, revision, outdated_ids)
+
+
+def reindex_agencies(session: Session, revision: int, ids: Sequence[str]) -> None:
+    """Bring the search entries of agencies up to date with the rows of rosters; an agency that no roster lists loses its entry."""
+    entries = {row.id: row for row in _load_agency_entries(session, ids)}
+    spellings = _load_spellings(session, ids)
     jurisdiction_names = dict(session.execute(_JURISDICTION_NAMES).all())
     rows = []
-    for id, (jurisdiction, names) in _load_spellings(session, outdated_ids).items():
+    for id, (jurisdiction, names) in spellings.items():
         row = _agency_entry(id, jurisdiction, names, jurisdiction_names, revision)
         if id not in entries or (entries[id].title, entries[id].texts) != (row["title"], row["texts"]):
             close_entry(session, revision, EntityType.AGENCY, id)
             rows.append(row)
+    for id in entries.keys() - spellings.keys():
+        close_entry(session, revision, EntityType.AGENCY, id)
     for batch in split_into_batches(rows):
         session.execute(insert(SearchEntry.__table__), batch)
 
 
-def _load_agency_entries(session: Session, ids: list[str]) -> Iterable[Any]:
+def _load_agency_entries(session: Session, ids: Sequence[str]) -> Iterable[Any]:
     for batch in split_into_batches(ids):
         yield from session.execute(_AGENCY_ENTRIES, {"ids": batch})
 
 
-def _load_spellings(session: Session, ids: list[str]) -> dict[str, tuple[str, list[str]]]:
-    """Load each agency's jurisdiction and its names in the rosters; the name in the newest roster comes last."""
-    spellings: dict[str, tuple[str, list[str]]] = {}
+def _load_spellings(session: Session, ids: Sequence[str]) -> dict[str, tuple[str | None, list[str]]]:
+    """Load each agency's jurisdiction and its names in the rosters, the name in the newest roster last."""
+    spellings: dict[str, tuple[str | None, list[str]]] = {}
     for batch in split_into_batches(ids):
         for id, jurisdiction, name, _ in session.execute(_AGENCY_SPELLINGS, {"ids": batch}):
             spellings.setdefault(id, (jurisdiction, []))[1].append(name)
     return spellings
 
 
-def _agency_entry(id: str, jurisdiction: str, names: list[str], jurisdiction_names: Mapping[str, str], revision: int) -> dict[str, Any]:
+def _agency_entry(
+    id: str, jurisdiction: str | None, names: list[str], jurisdiction_names: Mapping[str, str], revision: int
+) -> dict[str, Any]:
     *other_names, title = map(_normalize, names)
-    texts = {"names": "; ".join(sorted(other_names)), "jurisdiction": f"{jurisdiction_names[jurisdiction]} ({jurisdiction})", "id": id}
+    jurisdiction_text = f"{jurisdiction_names[jurisdiction]} ({jurisdiction})" if jurisdiction else UNKNOWN_JURISDICTION
+    texts = {"names": "; ".join(sorted(other_names)), "jurisdiction": jurisdiction_text, "id": id}
     return _entry_row(EntityType.AGENCY, id, jurisdiction, title, texts, revision, None)
 
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, RefusedOperation
@@ -35,7 +35,9 @@ SEEDS_ACTOR = "seeds"
 SeedFile = tuple[str, str, Mapping[str, Any]]
 
 _ROSTER, _VERSION = Roster.__table__.c, RosterVersion.__table__.c
-_HASHES_OF_ROSTERS = select(_ROSTER.id, _ROSTER.sha256)
+_HASHES_OF_ROSTERS = select(_ROSTER.id, _ROSTER.sha256).join(
+    RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None))
+)
 _ROSTERS_WITH_ROWS = select(_VERSION.roster).where(_VERSION.revision_to.is_(None), _VERSION.read.is_not(None))
 
 

@@ -111,6 +111,15 @@ INVALID_ASSIGNMENTS = [
     ("roster_rows", "why = 'So.'", "why"),
     ("roster_rows", "agency = NULL", "named"),
     ("roster_rows", "counted = true", "counted"),
+    ("roster_rows", "revision_to = revision_from", "revisions"),
+    ("roster_versions", "tidied = read + 1", "tidied"),
+    ("agreement_departures", "reason = 'So.', successor = NULL, successor_agency = NULL", "successor"),
+    ("agreement_departures", "successor_agency = 'Union', reason = NULL, successor = NULL", "successor_agency"),
+    ("agreement_departures", "revision_to = revision_from", "revisions"),
+    ("doubtful_signatures", "revision_to = revision_from", "revisions"),
+    ("rename_versions", "revision_to = revision_from", "revisions"),
+    ("rename_versions", "version = 0", "version"),
+    ("rename_versions", f"content_sha256 = {TOO_SHORT}", "content_sha256"),
     *((table, "version = 0", "version") for table in ENTITY_BY_VERSION_TABLE),
     *((table, "revision_to = revision_from", "revisions") for table in ENTITY_BY_VERSION_TABLE),
     *((table, f"content_sha256 = {TOO_SHORT}", "content_sha256") for table in ENTITY_BY_VERSION_TABLE),
@@ -146,10 +155,24 @@ def list_failures(database: Database, statements: Iterable[str], word: str) -> l
     return [(statement, message) for statement, message in messages if word not in (message or "").lower()]
 
 
+PREPARATIONS = {
+    "doubtful_signatures": [
+        "INSERT INTO doubtful_signatures (agreement, signed, roster, previous_roster, revision_from) "
+        "SELECT min(agreements.id), '2020-01-01', max(rosters.id), min(rosters.id), 1 FROM agreements, rosters"
+    ],
+    "rename_versions": [
+        "INSERT INTO renames (id, jurisdiction) VALUES ('fl-old', 'FL')",
+        "INSERT INTO rename_versions (rename, old_name, new_name, reason, version, revision_from, content_sha256) "
+        f"VALUES ('fl-old', 'Old', 'New', 'So.', 1, 1, '{'0' * 64}')",
+    ],
+}
+"""Statements that put a row into tables that are empty in ``rosters_db``."""
+
+
 def test_every_check_rejects_invalid_values(rosters_db: Database) -> None:
     failures = []
     for table, assignment, constraint in INVALID_ASSIGNMENTS:
-        message = rejection(rosters_db, f"UPDATE {table} SET {assignment}")
+        message = rejection(rosters_db, *PREPARATIONS.get(table, ()), f"UPDATE {table} SET {assignment}")
         if f"ck_{table}_{constraint}" not in (message or ""):
             failures.append((table, assignment, constraint, message))
     assert failures == []

@@ -6,16 +6,18 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validate
 from webargs.fields import DelimitedList
 
-from legal.api.query_params import Blueprint, Day, ListQuery, TermList, facets_parameter, sort_parameter
+from legal.api.query_params import Blueprint, Day, ListQuery, SnapshotQuery, TermList, facets_parameter, sort_parameter
 from legal.api.responses import RequestContext, list_envelope, published_endpoint
 from legal.api.shared_filters import county_filter, jurisdiction_filter, resolve_filters, search_text_filter
 from legal.json_types import Json
-from legal.queries.rosters import agreements, counts
+from legal.queries.rosters import agreement_history, agreements, counts
 from legal.schemas.agreement import (
+    EXAMPLE_AGENCY,
     HISTORY_PAGES,
     HISTORY_SCHEMAS,
     SUMMARY_PAGES,
     SUMMARY_SCHEMAS,
+    AgreementDetailSchema,
     AgreementPage,
     AgreementSchema,
 )
@@ -48,6 +50,16 @@ class AgreementFilters(ListQuery):
     county_fips = county_filter()
     signed_after = Day(metadata={"description": "Signed on or after this day.", "example": "2025-01-20"})
     signed_before = Day(metadata={"description": "Signed on or before this day.", "example": "2025-12-31"})
+    doubtful_dates = TermField(
+        agreements.DOUBTFUL_DATES,
+        metadata={
+            "description": (
+                "Whether filters by date and counts by month use dates of signature that are long before the first roster with the "
+                "agreement (`signed_flag`). Without it, such dates count as unknown."
+            ),
+            "example": "include",
+        },
+    )
     q = search_text_filter()
 
 
@@ -135,6 +147,19 @@ def summarize_agreements(ctx: RequestContext) -> Json:
     rows, page, meta = agreements.summarize_agreements(ctx.session, ctx.snapshot, filters, by, ctx.paging)
     envelope = list_envelope(ctx, filters, rows, page, SUMMARY_SCHEMAS[by])
     return {**envelope, "meta": {**envelope["meta"], **meta}}
+
+
+@blueprint.read_endpoint(
+    "/v1/agreements/<id>",
+    query_schema=SnapshotQuery,
+    response_schema=AgreementDetailSchema,
+    operation_id="getAgreement",
+    path_example={"id": f"{EXAMPLE_AGENCY}-task-force"},
+)
+@published_endpoint
+def get_agreement(ctx: RequestContext, id: str) -> Json:
+    """Get an agreement, with every roster that names it"""
+    return {**agreement_history.get_agreement(ctx.session, ctx.snapshot, id), "meta": ctx.snapshot.meta_json()}
 
 
 @blueprint.read_endpoint(

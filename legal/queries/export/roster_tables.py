@@ -1,6 +1,6 @@
 """Define the table of an export that holds the rows of ICE's rosters."""
 
-from legal.db.statements import AS_OF, REVISION
+from legal.db.statements import AS_OF, visible_at_revision
 from legal.models import Roster, RosterRow
 from legal.queries.export.schema import ExportTable, stored_column
 from legal.vocabulary import AgencyType, Model, RowOutcome
@@ -35,7 +35,7 @@ ROSTER_ROWS_TABLE = ExportTable(
     ),
     lambda statement: (
         statement.join(Roster.__table__, _ROSTER.id == _ROSTER_ROW.roster)
-        .where(_ROSTER_ROW.revision_from <= REVISION, _ROSTER.date <= AS_OF)
+        .where(visible_at_revision(_ROSTER_ROW), _ROSTER.date <= AS_OF)
         .order_by(_ROSTER_ROW.roster, _ROSTER_ROW.number)
     ),
 )

@@ -31,8 +31,8 @@ MAX_CHANGES_READ = 1000
 _URN_NAMESPACE = UUID("8b1f3c52-7d0e-4c1b-9a53-2f6e0c7b4d19")
 """The namespace of all ids. It must never change: feed readers would show every entry again as new."""
 
-_TYPES_WITHOUT_ENTRY = (EntityType.ORIGIN, EntityType.ROSTER, EntityType.CONTRADICTION)
-"""Types without feed entries: origins are part of their documents, and a roster is covered by the entry of its document."""
+_TYPES_WITHOUT_ENTRY = (EntityType.ORIGIN, EntityType.ROSTER, EntityType.CONTRADICTION, EntityType.RENAME)
+"""An origin is part of the documents that trace back to it, a roster has the entry of its document, and the others have no page."""
 
 _CATEGORY_TERMS: Mapping[str, type[Term]] = {
     EntityType.MEASURE: Kind,

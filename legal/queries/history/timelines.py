@@ -13,6 +13,7 @@ from legal.models import Agreement, Event, MeasureVersion, Roster, RosterRow, Ro
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
+from legal.queries.rosters import departures
 from legal.rules.dates import EdtfDate, happened_by
 from legal.vocabulary import AgreementEvent, Basis, Kind, Model, RosterKind
 
@@ -29,7 +30,7 @@ _ROSTER, _ROSTER_VERSION, _ROSTER_ROW = Roster.__table__.c, RosterVersion.__tabl
 def list_timeline_events(
     session: Session, code: str, snapshot: Snapshot, filters: Mapping[str, date], paging: Paging
 ) -> tuple[list[Json], Page]:
-    """List the events of a jurisdiction. Each event says whether it had happened by the requested day; two SQL statements.
+    """List the events of a jurisdiction. Each event says whether it had happened by the requested day; three SQL statements.
 
     Events of agreements come from all rosters on file, including those published after the requested day. Events
     without a date come last, because no date is guessed. The filters ``from`` and ``to`` select events that may have
@@ -37,7 +38,15 @@ def list_timeline_events(
     """
     statement = _matching_events(active_filters(filters, _FILTERS))
     page = load_page(session, snapshot, statement, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code, **filter_values(filters, _FILTERS))
-    return [_timeline_event_json(row, code, snapshot) for row in page.rows], page
+    unlisted_agreements = [row["agreement"] for row in page.rows if row["event"] == AgreementEvent.UNLISTED]
+    successors = departures.load_successors(session, snapshot, unlisted_agreements)
+    # Keyed by the roster that omits the agreement, which is the roster of the event.
+    by_event = {(agreement, successor["roster"]): successor for (agreement, _), successor in successors.items()}
+    return [_timeline_event_json(row, _successor_of_event(by_event, row), code, snapshot) for row in page.rows], page
+
+
+def _successor_of_event(successors: Mapping[tuple[str, str], Json], row: Row) -> Json | None:
+    return successors.get((row["agreement"], row["roster"])) if row["event"] == AgreementEvent.UNLISTED else None
 
 
 def _measure_events() -> Select[Any]:
@@ -54,8 +63,8 @@ def _measure_events() -> Select[Any]:
 
 
 def _agreement_events() -> list[Select[Any]]:
-    """Return the statements for three events of agreements: the signature, the first listing, and the end of the listing."""
-    on_file = (_ROSTER_ROW.kind == RosterKind.PARTICIPATING, _ROSTER_ROW.revision_from <= REVISION, _ROSTER_ROW.counted)
+    """Return the statements for signatures, first listings, and absences from the roster after the last one with the agreement."""
+    on_file = (_ROSTER_ROW.kind == RosterKind.PARTICIPATING, visible_at_revision(_ROSTER_ROW), _ROSTER_ROW.counted)
     rows = select(_ROSTER_ROW.key).where(_ROSTER_ROW.agreement == _AGREEMENT.id, *on_file).correlate(Agreement.__table__).limit(1)
     first_row = rows.order_by(_ROSTER_ROW.position).scalar_subquery()
     last_row = rows.order_by(_ROSTER_ROW.position.desc()).scalar_subquery()
@@ -67,7 +76,9 @@ def _agreement_events() -> list[Select[Any]]:
     events = (
         signed_event.where(row.key == last_row, row.signed.is_not(None)),
         listed_event.join(Roster.__table__, _ROSTER.id == row.roster).where(row.key == first_row),
-        unlisted_event.join(Roster.__table__, _ROSTER.position == _next_roster_position(row_table)).where(row.key == last_row),
+        unlisted_event.join(Roster.__table__, _ROSTER.position == _next_roster_position(row_table)).where(
+            row.key == last_row, ~departures.is_corrected(row.agreement, row.position)
+        ),
     )
     return [event.where(_AGREEMENT.jurisdiction == _JURISDICTION, _AGREEMENT.revision_from <= REVISION) for event in events]
 
@@ -114,13 +125,14 @@ def _matching_events(names: tuple[str, ...]) -> Select[Any]:
     return _TIMELINE.where(*(_FILTERS[name] for name in names))
 
 
-def _timeline_event_json(row: Row, code: str, snapshot: Snapshot) -> Json:
+def _timeline_event_json(row: Row, successor: Json | None, code: str, snapshot: Snapshot) -> Json:
     event_date = dates.date_from_row(row, "date") if row["measure"] else _exact_date(row)
     return {
         "date": dates.date_json(event_date),
         "happened": str(happened_by(event_date.earliest, event_date.latest, snapshot.as_of)),
         **{key: row[key] for key in _COPIED_COLUMNS},
-        **({} if row["measure"] else {"description": _agreement_event_description(row)}),
+        **({} if row["measure"] else {"description": _agreement_event_description(row, successor)}),
+        "possibly_renamed_to": successor,
         "links": {
             "self": f"/v1/measures/{row['measure']}" if row["measure"] else f"/v1/agencies/{row['agency']}",
             "jurisdiction": f"/v1/jurisdictions/{code}",
@@ -133,6 +145,7 @@ def _exact_date(row: Row) -> EdtfDate:
     return EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))
 
 
-def _agreement_event_description(row: Row) -> str:
-    """Return the definition of the event, the label of the agreement's model, and the id of the roster that shows the event."""
-    return f"{AgreementEvent(row['event']).definition} {Model(row['model']).label}; {row['roster']}."
+def _agreement_event_description(row: Row, successor: Json | None) -> str:
+    """Return the definition of the event, the label of the agreement's model, and the id of the roster that shows it."""
+    description = f"{AgreementEvent(row['event']).definition} {Model(row['model']).label}; {row['roster']}."
+    return f"{description} The same roster adds {successor['agency']}, which may be the same agency." if successor else description

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import groupby, zip_longest
 from typing import Any
 
 from sqlalchemy import Select, Subquery, case, func, select
@@ -12,14 +11,11 @@ from legal.db.statements import cached_statement, filter_values, like_clauses, l
 from legal.errors import NotFound
 from legal.json_types import Json, Row
 from legal.models import Agreement, RosterRow
-from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import agreements
+from legal.queries.rosters import agreement_history, agreements, departures
 from legal.queries.rosters.agreements import AgreementQueryKey, RostersInForce
-from legal.queries.rosters.in_force import RosterRef
 from legal.suggestions import suggest
-from legal.vocabulary import RosterKind
 
 _ROW, _AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
 SORTS = ("id", "name", "jurisdiction")
@@ -29,13 +25,19 @@ _ROW_COLUMNS = ("roster", "number", "kind", "position", "agreement", "counted", 
 
 
 def list_agencies(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List one page of the agencies that match; four SQL statements."""
+    """List the agencies that match, one page of them; five SQL statements."""
     rosters = agreements.load_rosters_in_force(session, snapshot)
     search_values, narrowing = like_params(filters.get("q", "")), agreements.narrowing_filters(filters)
     statement, columns = _matching_agencies(rosters.query_key(narrowing=narrowing), len(search_values))
     values = {**rosters.bind_values(), **filter_values(filters, narrowing), **search_values}
     page = load_page(session, snapshot, statement, columns, columns["id"], paging, **values)
-    return [agency_json(row) for row in page.rows], page
+    return _agencies_json(session, rosters, page.rows), page
+
+
+def _agencies_json(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
+    successors = departures.load_successors(session, rosters.snapshot, [row["agreement"] for row in rows if not row["agreements"]])
+    published_ids = {roster.id for roster in rosters.rosters_by_position().values()}
+    return [agency_json(row, departures.successor_of(successors, row["agreement"], row["roster"], published_ids)) for row in rows]
 
 
 @cached_statement
@@ -56,14 +58,14 @@ def _ranked_rows(query_key: AgreementQueryKey) -> Subquery:
     order = (_ROW.position.desc(), _ROW.number)
     newest = func.row_number().over(partition_by=_AGREEMENT.agency, order_by=order).label("newest")
     active = func.sum(case((agreements.is_active(query_key, last), 1), else_=0)).over(partition_by=_AGREEMENT.agency).label("agreements")
-    columns = (_ROW.jurisdiction, _ROW.agency_type, _ROW.county, _ROW.county_fips)
+    columns = (_ROW.jurisdiction, _ROW.agency_type, _ROW.county, _ROW.county_fips, _ROW.agreement, _ROW.roster)
     rows = select(_AGREEMENT.agency.label("id"), _ROW.agency.label("name"), *columns, active, newest)
     rows = rows.join(last, agreements.decisive_row(last, agreements.participating_is_newest(last)))
     return rows.join(Agreement.__table__, _AGREEMENT.id == last.c.id).subquery()
 
 
 def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return an agency with its names and agreements, and the rosters that listed each agreement; six SQL statements.
+    """Return an agency with its names and agreements, and the rosters that listed each agreement; eight SQL statements.
 
     Raises:
         NotFound: no roster published by the requested day lists the agency; the error has similar ids, best first.
@@ -74,15 +76,17 @@ def get_agency(session: Session, snapshot: Snapshot, id: str) -> Json:
     if row is None:
         raise _missing_agency(session, rosters, id)
     decisive_rows = snapshot.execute(session, _agreements_of_agency(query_key), **values).mappings().all()
-    rows = _load_row_history(session, rosters, id)
+    rows = agreement_history.load_row_history(session, rosters, "agency", id)
     rows_by_agreement: dict[str, list[Row]] = defaultdict(list)
     for roster_row in rows:
         rows_by_agreement[roster_row["agreement"]].append(roster_row)
     agreements_json = agreements.with_related(session, rosters, decisive_rows)
     return {
-        **agency_json(row),
+        **_agencies_json(session, rosters, [row])[0],
         "names": list(dict.fromkeys(roster_row["agency"] for roster_row in rows)),
-        "agreements": [{**json, "listings": _listings_json(rosters, rows_by_agreement[json["id"]])} for json in agreements_json],
+        "agreements": [
+            {**json, "listings": agreement_history.listings_json(rosters, rows_by_agreement[json["id"]])} for json in agreements_json
+        ],
     }
 
 
@@ -97,56 +101,14 @@ def _agreements_of_agency(query_key: AgreementQueryKey) -> Select[Any]:
     return agreements.matching_agreements(query_key)[0].order_by(_ROW.agreement)
 
 
-_ROWS_OF_AGENCY = (
-    select(*(_ROW[name] for name in _ROW_COLUMNS))
-    .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    .where(agreements.NARROWING_FILTERS["agency"])
-    .order_by(_ROW.position, _ROW.number)
-)
-
-
-def _load_row_history(session: Session, rosters: RostersInForce, id: str) -> list[Row]:
-    """Load the rows of an agency on all rosters published by the requested day, oldest first; one SQL statement."""
-    positions = rosters.rosters_by_position()
-    return [row for row in rosters.snapshot.execute(session, _ROWS_OF_AGENCY, agency=id).mappings() if row["position"] in positions]
-
-
-def _listings_json(rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    """Return the unbroken runs of rosters of one kind that list an agreement, oldest first."""
-    rows_by_position = {row["position"]: row for row in rows if row["counted"]}
-    runs = [run for kind in RosterKind for run in _runs_json(rosters.timeline.of_kind(kind), rows_by_position)]
-    return sorted(runs, key=lambda run: str(run["from"]["edtf"]))
-
-
-def _runs_json(rosters: Sequence[RosterRef], rows: Mapping[str, Row]) -> list[Json]:
-    """Return the unbroken runs of rosters that list an agreement; a roster without it, or with another signature date, ends a run."""
-    runs = [list(run) for _, run in groupby(rosters, lambda roster: _run_key(rows.get(roster.position)))]
-    ends = (run[0] for run in runs[1:])
-    return [_run_json(run, rows, end) for run, end in zip_longest(runs, ends) if run[0].position in rows]
-
-
-def _run_key(row: Row | None) -> tuple[bool, Any]:
-    return (True, row["signed"]) if row else (False, None)
-
-
-def _run_json(run: Sequence[RosterRef], rows: Mapping[str, Row], end: RosterRef | None) -> Json:
-    first, last = rows[run[0].position], rows[run[-1].position]
+def agency_json(row: Row, successor: Json | None) -> Json:
+    """Return an agency as the API shows it, without its agreements. ``successor`` is what its newest agreement may have become."""
     return {
-        "kind": first["kind"],
-        "from": dates.date_json(run[0].publication_date),
-        "to": dates.date_json(run[-1].publication_date),
-        "until": dates.date_json(end.publication_date) if end else None,
-        "signed": agreements.signature_date_json(last["signed"]),
-        "moa_url": last["moa_url"],
-        "lists": len(run),
-        **{name: {"roster": row["roster"], "row": row["number"]} for name, row in (("first", first), ("last", last))},
+        **{key: row[key] for key in _AGENCY_FIELDS},
+        "possibly_renamed_to": successor,
+        "links": _agency_links(row["id"], row["jurisdiction"]),
     }
 
 
-def agency_json(row: Row) -> Json:
-    """Return an agency as the API shows it, without its agreements."""
-    return {**{key: row[key] for key in _AGENCY_FIELDS}, "links": _agency_links(row["id"], row["jurisdiction"])}
-
-
-def _agency_links(id: str, jurisdiction: str) -> Json:
-    return {"self": f"/v1/agencies/{id}", "jurisdiction": f"/v1/jurisdictions/{jurisdiction}"}
+def _agency_links(id: str, jurisdiction: str | None) -> Json:
+    return {"self": f"/v1/agencies/{id}", "jurisdiction": f"/v1/jurisdictions/{jurisdiction}" if jurisdiction else None}

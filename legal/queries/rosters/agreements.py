@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     not_,
@@ -31,35 +32,55 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from legal.db.statements import REVISION, active_filters, bind_list, cached_statement, filter_values, in_filters, like_clauses, like_params
+from legal.db.statements import (
+    REVISION,
+    active_filters,
+    bind_list,
+    cached_statement,
+    filter_values,
+    in_filters,
+    like_clauses,
+    like_params,
+    visible_at_revision,
+)
 from legal.json_types import Json, Row
-from legal.models import Agreement, Jurisdiction, RosterRow
+from legal.models import Agreement, DoubtfulSignature, Jurisdiction, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import counts, in_force, terminations
+from legal.queries.rosters import counts, departures, in_force, terminations
 from legal.queries.rosters.in_force import RosterRef, RosterTimeline
 from legal.queries.rosters.terminations import Terminations
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters.admission import POSITION_TIME_LENGTH
-from legal.vocabulary import NATION_CODE, AgreementStatus, Basis, JurisdictionType, RosterKind
+from legal.vocabulary import NATION_CODE, AgreementStatus, Basis, Flag, JurisdictionType, RosterKind
 
+DOUBTFUL_DATES = ("exclude", "include")
 ANY_STATUS, _SELECTED_STATUSES = "any", "selected"
+_DOUBT = DoubtfulSignature.__table__.c
 _ROW, _AGREEMENT, _JURISDICTION = RosterRow.__table__.c, Agreement.__table__.c, Jurisdiction.__table__.c
 SORTS = {"id": _ROW.agreement, "jurisdiction": _ROW.jurisdiction, "agency": _ROW.agency, "model": _ROW.model, "signed": _ROW.signed}
 FACETS = ("jurisdiction", "model", "status", "agency_type")
 GROUP_COLUMNS = {"jurisdiction": _ROW.jurisdiction, "model": _ROW.model, "agency_type": _ROW.agency_type, "month": _ROW.signed}
 COUNT_COLUMNS = ("agreements", "agencies")
-_TOTALS = (*COUNT_COLUMNS, "states", "territories")
+_TOTALS = (*COUNT_COLUMNS, "states", "territories", "jurisdiction_unknown")
 _ROW_COLUMNS = (
     *("key", "roster", "number", "kind", "position", "agreement"),
     *("jurisdiction", "agency", "agency_type", "county", "county_fips", "model"),
     *("signed", "signed_printed", "moa_url", "addendum_url"),
 )
 
-NARROWING_FILTERS = {**in_filters(jurisdiction=_AGREEMENT.jurisdiction), "agency": _AGREEMENT.agency == bindparam("agency")}
+NARROWING_FILTERS = {
+    **in_filters(jurisdiction=_AGREEMENT.jurisdiction),
+    "agency": _AGREEMENT.agency == bindparam("agency"),
+    "agreement": _AGREEMENT.id == bindparam("agreement"),
+}
 """Filters on the agreements themselves. They apply before any roster row is read."""
 
+IS_DOUBTFUL = exists().where(visible_at_revision(_DOUBT), _DOUBT.agreement == _ROW.agreement, _DOUBT.signed == _ROW.signed)
+"""The condition that the signature date of a row is long before the first roster that lists its agreement."""
+
+_DATE_FILTERS = ("signed_after", "signed_before")
 _ROW_FILTERS = {
     **in_filters(model=_ROW.model, agency_type=_ROW.agency_type),
     "county_fips": _ROW.county_fips == bindparam("county_fips"),
@@ -149,9 +170,9 @@ def _ref_json(roster: RosterRef | None) -> Json | None:
 class AgreementQueryKey:
     """The cache key of a statement over agreements.
 
-    ``kinds_in_force`` has the kinds with a roster in force. ``end_day_count`` is the number of parameters for days on
-    which agreements ended. ``narrowing`` and ``filters`` have the names of the active filters. ``statuses`` is
-    ``active``, ``any`` or ``selected``; ``selected`` stands for statuses that are bound as a parameter.
+    ``kinds_in_force`` are the kinds with a roster in force, ``end_day_count`` the number of days that terminations are bound
+    to, ``narrowing`` and ``filters`` the names of active filters. ``statuses`` is ``active``, ``any`` or ``selected``; the
+    statuses selected are bound. ``trusts_dates`` is true if doubtful signature dates count as dates.
     """
 
     kinds_in_force: tuple[str, ...]
@@ -160,6 +181,7 @@ class AgreementQueryKey:
     statuses: str = ANY_STATUS
     filters: tuple[str, ...] = ()
     word_count: int = 0
+    trusts_dates: bool = False
 
 
 def last_positions_cte(query_key: AgreementQueryKey) -> CTE:
@@ -177,7 +199,7 @@ def _last_position(query_key: AgreementQueryKey, kind: str, newest: BindParamete
         return cast(null(), String).label(newest.key)
     row = RosterRow.__table__.alias().c
     positions = select(row.position).where(row.agreement == _AGREEMENT.id, row.kind == kind, row.position <= newest)
-    last = positions.where(row.revision_from <= REVISION).order_by(row.position.desc()).limit(1)
+    last = positions.where(visible_at_revision(row)).order_by(row.position.desc()).limit(1)
     return last.scalar_subquery().label(newest.key)
 
 
@@ -195,7 +217,7 @@ def decisive_row(last: CTE, use_participating: ColumnElement[bool]) -> ColumnEle
     """
     kind = case((use_participating, RosterKind.PARTICIPATING.value), else_=RosterKind.PENDING.value)
     position = case((use_participating, last.c.participating), else_=last.c.pending)
-    return and_(_ROW.agreement == last.c.id, _ROW.kind == kind, _ROW.position == position, _ROW.counted)
+    return and_(_ROW.agreement == last.c.id, _ROW.kind == kind, _ROW.position == position, _ROW.counted, visible_at_revision(_ROW))
 
 
 def participating_is_newest(last: CTE) -> ColumnElement[bool]:
@@ -214,11 +236,14 @@ def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], Colu
     It selects the decisive row of each agreement, with ``agency_id`` and ``status`` in addition.
     """
     rows = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
-    statement = select(*(_ROW[name] for name in _ROW_COLUMNS), _AGREEMENT.agency.label("agency_id"), rows.c.status)
+    columns = (_AGREEMENT.agency.label("agency_id"), rows.c.status, IS_DOUBTFUL.label("is_doubtful"))
+    statement = select(*(_ROW[name] for name in _ROW_COLUMNS), *columns)
     statement = statement.join(rows, rows.c.key == _ROW.key).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
     statement = statement.where(
         *(NARROWING_FILTERS[name] for name in query_key.narrowing), *(_ROW_FILTERS[name] for name in query_key.filters)
     )
+    if set(_DATE_FILTERS) & set(query_key.filters) and not query_key.trusts_dates:
+        statement = statement.where(~IS_DOUBTFUL)
     if query_key.statuses == _SELECTED_STATUSES:
         statement = statement.where(rows.c.status.in_(bind_list("statuses", rows.c.status)))
     return statement.where(*like_clauses(query_key.word_count, _ROW.agency, _AGREEMENT.agency)), rows.c.status
@@ -227,7 +252,7 @@ def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], Colu
 def _active_rows(query_key: AgreementQueryKey) -> Subquery:
     # Reads the roster in force alone, so that active agreements stay fast however many rosters there are.
     status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
-    rows = select(_ROW.key, status).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted)
+    rows = select(_ROW.key, status).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted, visible_at_revision(_ROW))
     return rows.where(not_(terminations.is_terminated(query_key.end_day_count, _ROW.agreement, _ROW.position))).subquery()
 
 
@@ -237,7 +262,11 @@ def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
     has_ended = terminations.is_terminated(query_key.end_day_count, last.c.id, last.c.participating)
     pending_is_newer = or_(last.c.participating.is_(None), _publication_time(last.c.pending) > _publication_time(last.c.participating))
     pending = and_(last.c.pending == _PENDING, pending_is_newer)
-    conditions = ((active, AgreementStatus.ACTIVE), (has_ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING))
+    conditions = (
+        *((active, AgreementStatus.ACTIVE), (has_ended, AgreementStatus.ENDED), (pending, AgreementStatus.PENDING)),
+        (departures.is_corrected(last.c.id, last.c.participating), AgreementStatus.CORRECTED),
+        (last.c.participating.is_(None), AgreementStatus.APPLICATION_UNLISTED),
+    )
     status = case(*((condition, status.value) for condition, status in conditions), else_=AgreementStatus.UNLISTED.value)
     is_decisive = decisive_row(last, or_(active, participating_is_newest(last)))
     return select(_ROW.key, status.label("status")).join(last, is_decisive).subquery()
@@ -252,7 +281,11 @@ def _query_key_and_values(rosters: RostersInForce, filters: Mapping[str, Any]) -
     search_values, narrowing, selected = like_params(filters.get("q", "")), narrowing_filters(filters), set(filters["status"])
     statuses = _status_selection(selected)
     query_key = rosters.query_key(
-        narrowing=narrowing, statuses=statuses, filters=active_filters(filters, _ROW_FILTERS), word_count=len(search_values)
+        narrowing=narrowing,
+        statuses=statuses,
+        filters=active_filters(filters, _ROW_FILTERS),
+        word_count=len(search_values),
+        trusts_dates=filters.get("doubtful_dates") == DOUBTFUL_DATES[1],
     )
     status_values = {"statuses": sorted(selected)} if statuses == _SELECTED_STATUSES else {}
     return query_key, {**filter_values(filters, (*narrowing, *_ROW_FILTERS)), **status_values, **search_values}
@@ -265,7 +298,7 @@ def _status_selection(selected: set[str]) -> str:
 
 
 def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
-    """List one page of the agreements that match, and name the rosters that the answer comes from; five SQL statements."""
+    """List the agreements that match, one page of them, and the rosters that they come from; six SQL statements."""
     rosters = load_rosters_in_force(session, snapshot)
     query_key, values = _query_key_and_values(rosters, filters)
     statement, status = matching_agreements(query_key)
@@ -275,10 +308,12 @@ def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, 
 
 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    """Return the agreements in decisive rows (see ``decisive_row``) as the API shows them; one SQL statement."""
+    """Return the agreements in decisive rows as the API shows them; two SQL statements."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
     first_positions = {row.key: row.position for row in first_rows}
+    successors = departures.load_successors(session, rosters.snapshot, [row["agreement"] for row in rows])
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
+    published_ids = {roster.id for roster in by_position.values()}
     measures = rosters.terminations.measures_by_agreement
     return [
         agreement_json(
@@ -287,6 +322,8 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
             by_position[row["position"]],
             next_by_position.get(row["position"]),
             measures.get(row["agreement"], ()),
+            departures.successor_of(successors, row["agreement"], row["roster"], published_ids),
+            rosters.snapshot.as_of,
         )
         for row in rows
     ]
@@ -294,7 +331,7 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
 
 def _first_positions_statement() -> Select[Any]:
     row = RosterRow.__table__.alias().c
-    positions = select(row.position).where(row.agreement == _ROW.agreement, row.kind == _ROW.kind, row.revision_from <= REVISION)
+    positions = select(row.position).where(row.agreement == _ROW.agreement, row.kind == _ROW.kind, visible_at_revision(row))
     first = positions.order_by(row.position).limit(1).scalar_subquery()
     return select(_ROW.key, first.label("position")).where(_ROW.key.in_(bind_list("keys", _ROW.key)))
 
@@ -303,11 +340,19 @@ _FIRST_POSITIONS = _first_positions_statement()
 """For each row, the position of the first roster of its kind that lists the row's agreement."""
 
 
-def agreement_json(row: Row, first: RosterRef, last: RosterRef, next_roster: RosterRef | None, measures: Sequence[str]) -> Json:
+def agreement_json(
+    row: Row,
+    first: RosterRef,
+    last: RosterRef,
+    next_roster: RosterRef | None,
+    measures: Sequence[str],
+    successor: Json | None,
+    as_of: date,
+) -> Json:
     """Return an agreement as the API shows it.
 
-    ``first`` and ``last`` are the first and the last roster that list it, ``next_roster`` is the roster after ``last``,
-    and ``measures`` has the ids of the measures that name it.
+    ``first`` and ``last`` are the first and last rosters that list it, ``next_roster`` is the one after ``last``,
+    ``measures`` are the ids of the measures that name it, and ``successor`` is what it may be called on ``next_roster``.
     """
     return {
         "id": row["agreement"],
@@ -316,10 +361,12 @@ def agreement_json(row: Row, first: RosterRef, last: RosterRef, next_roster: Ros
         "agency_id": row["agency_id"],
         **{key: row[key] for key in ("agency_type", "county", "county_fips", "model", "status")},
         "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
+        "possibly_renamed_to": successor,
         "signed": signature_date_json(row["signed"]),
+        "signed_flag": Flag.LONG_BEFORE_LISTING if row["is_doubtful"] else None,
         "signed_printed": row["signed_printed"],
         "first_listed": dates.date_json(first.publication_date),
-        "last_listed": dates.date_json(last.publication_date),
+        "last_listed": dates.date_json(last.last_seen(as_of, next_roster)),
         **{key: row[key] for key in ("moa_url", "addendum_url", "roster")},
         "row": row["number"],
         "measures": list(measures),
@@ -350,13 +397,19 @@ def summarize_agreements(
     agreement_rows = snapshot.execute(session, _grouped_agreements(query_key, by), **rosters.bind_values(), **values)
     agencies_by_value: dict[str | None, list[str]] = defaultdict(list)
     jurisdiction_types: dict[str, str] = {}
+    unknown_count = 0
     for value, agency, code, jurisdiction_type in agreement_rows:
         agencies_by_value[f"{value:%Y-%m}" if isinstance(value, date) else value].append(agency)
-        jurisdiction_types[code] = jurisdiction_type
+        unknown_count += code is None
+        jurisdiction_types |= {code: jurisdiction_type} if code else {}
     rows = [{by: value, "agreements": len(agencies), "agencies": len(set(agencies))} for value, agencies in agencies_by_value.items()]
     page = slice_page(rows, lambda row, name: row[name], lambda row: row[by] or "", paging)
     has_roster = any(rosters.roster_in_force(kind) for kind in _needed_kinds(filters))
-    totals = _total_counts(agencies_by_value.values(), jurisdiction_types.values()) if has_roster else dict.fromkeys(_TOTALS)
+    totals = (
+        {**_total_counts(agencies_by_value.values(), jurisdiction_types.values()), "jurisdiction_unknown": unknown_count}
+        if has_roster
+        else dict.fromkeys(_TOTALS)
+    )
     return page.rows, page, {"totals": totals, **rosters.meta_json()}
 
 
@@ -374,8 +427,11 @@ def _needed_kinds(filters: Mapping[str, Any]) -> tuple[RosterKind, ...]:
 
 @cached_statement
 def _grouped_agreements(query_key: AgreementQueryKey, by: str) -> Select[Any]:
-    columns = (GROUP_COLUMNS[by].label("by"), _AGREEMENT.agency, _AGREEMENT.jurisdiction.label("code"), _JURISDICTION.type)
-    statement = matching_agreements(query_key)[0].join(Jurisdiction.__table__, _JURISDICTION.code == _AGREEMENT.jurisdiction)
+    group: ColumnElement[Any] = GROUP_COLUMNS[by]
+    if by == "month" and not query_key.trusts_dates:
+        group = case((IS_DOUBTFUL, null()), else_=group)
+    columns = (group.label("by"), _AGREEMENT.agency, _AGREEMENT.jurisdiction.label("code"), _JURISDICTION.type)
+    statement = matching_agreements(query_key)[0].outerjoin(Jurisdiction.__table__, _JURISDICTION.code == _AGREEMENT.jurisdiction)
     return statement.with_only_columns(*columns)
 
 

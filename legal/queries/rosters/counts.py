@@ -13,7 +13,7 @@ from legal.queries.core.pagination import Page, Paging, slice_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import in_force
 from legal.queries.rosters.in_force import RosterCounts, RosterRef
-from legal.vocabulary import NATION_CODE, JurisdictionType, Model, RosterKind
+from legal.vocabulary import NATION_CODE, UNKNOWN_JURISDICTION, JurisdictionType, Model, RosterKind
 
 _JURISDICTION = Jurisdiction.__table__.c
 _TERRITORIES = select(_JURISDICTION.code).where(_JURISDICTION.type == JurisdictionType.TERRITORY)
@@ -40,12 +40,18 @@ def summarize_counts(
     by_jurisdiction = {code: pair for code, pair in by_jurisdiction.items() if pair[0]}
     by_model = {model: _model_pair(counts, by_jurisdiction, model) for model in map(str, Model) if not models or model in models}
     pairs = by_jurisdiction if by == "jurisdiction" else {model: pair for model, pair in by_model.items() if pair[0]}
-    rows = [{by: value, "agreements": agreements, "agencies": agencies} for value, (agreements, agencies) in pairs.items()]
+    rows = [{by: _known_value(value), "agreements": agreements, "agencies": agencies} for value, (agreements, agencies) in pairs.items()]
     page = slice_page(rows, lambda row, name: row[name], lambda row: str(row[by]), paging)
     agreements, agencies = (sum(pair[index] for pair in by_jurisdiction.values()) for index in (0, 1))
     territory_count = len(territories & by_jurisdiction.keys())
-    states = len(by_jurisdiction) - territory_count
-    return page.rows, page, {"agreements": agreements, "agencies": agencies, "states": states, "territories": territory_count}
+    unknown_count, _ = by_jurisdiction.get(UNKNOWN_JURISDICTION, (0, 0))
+    states = len(by_jurisdiction.keys() - {UNKNOWN_JURISDICTION}) - territory_count
+    totals = {"agreements": agreements, "agencies": agencies, "states": states, "territories": territory_count}
+    return page.rows, page, {**totals, "jurisdiction_unknown": unknown_count}
+
+
+def _known_value(value: str) -> str | None:
+    return None if value == UNKNOWN_JURISDICTION else value
 
 
 def _jurisdiction_pair(counts: RosterCounts, code: str, models: Collection[str]) -> _Pair:
@@ -82,7 +88,7 @@ def list_history(session: Session, snapshot: Snapshot, by: str, codes: Collectio
         lambda row: " ".join([row["position"], *(row[key] for key in keys)]),
         paging,
     )
-    return [{key: value for key, value in row.items() if key != "position"} for row in page.rows], page
+    return [{key: _known_value(value) for key, value in row.items() if key != "position"} for row in page.rows], page
 
 
 def _history_rows(roster: RosterRef, counts: RosterCounts, by: str, codes: Collection[str]) -> Iterator[Json]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list
+from legal.db.statements import bind_list, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import Agreement, RosterRow
 from legal.queries.core import dates
@@ -25,7 +25,7 @@ _ROW, _AGREEMENT = RosterRow.__table__.c, Agreement.__table__.c
 _SIGNATURES = (
     select(_ROW.roster, _ROW.jurisdiction, _ROW.agency_type, _ROW.signed, _AGREEMENT.agency)
     .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    .where(_ROW.counted, _ROW.signed.is_not(None), _ROW.roster.in_(bind_list("rosters", _ROW.roster)))
+    .where(_ROW.counted, visible_at_revision(_ROW), _ROW.signed.is_not(None), _ROW.roster.in_(bind_list("rosters", _ROW.roster)))
 )
 _SIGNATURES_BY_JURISDICTION = _SIGNATURES.where(_ROW.jurisdiction.in_(bind_list("jurisdictions", _ROW.jurisdiction)))
 

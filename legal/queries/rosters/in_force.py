@@ -1,16 +1,17 @@
 """Load the rosters at a revision, find the roster that is in force on a day, and read its counts."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import AS_OF, bind_list, visible_at_revision
 from legal.json_types import Json
-from legal.models import Roster, RosterVersion
+from legal.models import Agreement, AgreementDeparture, Roster, RosterVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.dates import EdtfDate
@@ -20,16 +21,17 @@ from legal.rules.posture import Claim
 from legal.rules.rosters.figure_checks import UnitCounts
 from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
 
-_ROSTER, _VERSION = Roster.__table__.c, RosterVersion.__table__.c
+_ROSTER, _VERSION, _DEPARTURE = Roster.__table__.c, RosterVersion.__table__.c, AgreementDeparture.__table__.c
+_AGREEMENT = Agreement.__table__.c
 _IDENTITY_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
 HAS_ROWS = _VERSION.read.is_not(None)
 """The condition that the rows of a roster are on file; otherwise only its counts are."""
 
-_REF_COLUMNS = (*_IDENTITY_COLUMNS, HAS_ROWS.label("has_rows"))
+_REF_COLUMNS = (*_IDENTITY_COLUMNS, HAS_ROWS.label("has_rows"), _VERSION.seen_on)
 _COUNT_COLUMNS = (_VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERSION.territories, _VERSION.counts)
 
 CURRENT_ROSTER_VERSIONS = (
-    select(RosterVersion.__table__, *_IDENTITY_COLUMNS[1:], _ROSTER.sha256)
+    select(RosterVersion.__table__, *_IDENTITY_COLUMNS[1:], _ROSTER.time_of_day, _ROSTER.sha256)
     .join(Roster.__table__, _VERSION.roster == _ROSTER.id)
     .where(visible_at_revision(_VERSION))
 )
@@ -38,11 +40,19 @@ CURRENT_ROSTER_VERSIONS = (
 _TIMELINE = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS).order_by(_ROSTER.position)
 _BY_HASH = (
     select(*_REF_COLUMNS)
-    .outerjoin(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
+    .join(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
     .where(_ROSTER.sha256 == bindparam("sha256"))
 )
 _COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
     visible_at_revision(_VERSION), _VERSION.roster.in_(bind_list("rosters", _VERSION.roster))
+)
+_DEPARTURES = (
+    select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_DEPARTURE.successor).label("renamed"))
+    .outerjoin(Agreement.__table__, _AGREEMENT.id == _DEPARTURE.successor)
+    .where(visible_at_revision(_DEPARTURE), _DEPARTURE.next_roster == bindparam("roster"))
+    # In another jurisdiction it is no departure: ICE corrected the state.
+    .where(or_(_DEPARTURE.successor.is_(None), _AGREEMENT.jurisdiction.is_not_distinct_from(_DEPARTURE.jurisdiction)))
+    .group_by(_DEPARTURE.jurisdiction)
 )
 _COUNTS_OVER_TIME = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS, *_COUNT_COLUMNS).where(
     _ROSTER.kind == bindparam("kind"), _ROSTER.date <= AS_OF
@@ -62,11 +72,20 @@ class RosterRef:
     basis: Basis
     position: str
     has_rows: bool
+    seen_on: Sequence[str] | None = None
+    """The later days, in ISO 8601, on which the same bytes were published."""
 
     @property
     def publication_date(self) -> EdtfDate:
         """Return the day of publication as a date with bounds."""
         return EdtfDate(self.date.isoformat(), self.date, self.date, self.basis)
+
+    def last_seen(self, day: dt.date, next_roster: "RosterRef | None") -> EdtfDate:
+        """Return the last day, by the day given and before the next roster, on which these bytes were published."""
+        seen_days = [seen_day for seen_day in map(dt.date.fromisoformat, self.seen_on or ()) if seen_day <= day]
+        seen_days = [seen_day for seen_day in seen_days if next_roster is None or seen_day < next_roster.date]
+        last_day = max(seen_days, default=None)
+        return EdtfDate(last_day.isoformat(), last_day, last_day, Basis.INFERRED) if last_day else self.publication_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +171,26 @@ def _roster_counts(agreements: int, agencies: int, states: int, territories: int
 
 
 @dataclass(frozen=True, slots=True)
+class DepartureCounts:
+    """Agreements of the previous roster that a roster does not list, without and with one that it adds and that may be the same."""
+
+    unlisted: int = 0
+    possibly_renamed: int = 0
+
+    def as_json(self) -> Json:
+        """Return the ``departures`` object of a stance card's slot."""
+        return {"unlisted": self.unlisted, "possibly_renamed": self.possibly_renamed}
+
+
+def load_departure_counts(session: Session, snapshot: Snapshot, roster: RosterRef | None) -> dict[str | None, DepartureCounts]:
+    """Load the departures between a roster and the one before it, by jurisdiction; one statement, none without rows."""
+    if roster is None or not roster.has_rows:
+        return {}
+    rows = snapshot.execute(session, _DEPARTURES, roster=roster.id)
+    return {row.jurisdiction: DepartureCounts(row.departed - row.renamed, row.renamed) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
 class JurisdictionRosterEntry:
     """The agreements of one jurisdiction on the roster in force. The posture rules treat this entry as a claim, like a measure.
 
@@ -163,6 +202,7 @@ class JurisdictionRosterEntry:
     code: str
     counts: UnitCounts
     snapshot: Snapshot
+    departures: DepartureCounts = DepartureCounts()
 
     @property
     def roster_id(self) -> str:
@@ -201,6 +241,7 @@ class JurisdictionRosterEntry:
             "date": dates.date_json(self.roster.publication_date),
             "agreements": self.counts.agreements,
             "agencies": self.counts.agencies,
+            "departures": self.departures.as_json() if self.roster.has_rows else None,
             "links": {
                 "self": f"/v1/agreements?jurisdiction={self.code}&as_of={self.snapshot.as_of.isoformat()}&revision={self.snapshot.revision}",
                 "roster": f"/v1/rosters/{self.roster_id}",
@@ -215,15 +256,24 @@ class CurrentRoster:
     roster: RosterRef | None
     counts_by_roster: Mapping[str, RosterCounts]
     snapshot: Snapshot
+    departures: Mapping[str | None, DepartureCounts] = field(default_factory=dict)
 
     def entry_for(self, code: str) -> JurisdictionRosterEntry | None:
         """Return the entry of a jurisdiction, with zeros if the roster does not name it; None if no roster is in force."""
         if self.roster is None:
             return None
-        return JurisdictionRosterEntry(self.roster, code, self.counts_by_roster[self.roster.id].counts_for(code), self.snapshot)
+        counts = self.counts_by_roster[self.roster.id].counts_for(code)
+        return JurisdictionRosterEntry(self.roster, code, counts, self.snapshot, self._departures_for(code))
+
+    def _departures_for(self, code: str) -> DepartureCounts:
+        if code != NATION_CODE:
+            return self.departures.get(code, DepartureCounts())
+        all_counts = self.departures.values()
+        return DepartureCounts(sum(counts.unlisted for counts in all_counts), sum(counts.possibly_renamed for counts in all_counts))
 
 
 def load_current_roster(session: Session, snapshot: Snapshot) -> CurrentRoster:
-    """Load the roster of participating agencies in force on the requested day; two SQL statements."""
+    """Load the roster of participating agencies in force on the requested day; three SQL statements, two without rows."""
     roster = load_rosters(session, snapshot).roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
-    return CurrentRoster(roster, load_roster_counts(session, snapshot, [roster.id] if roster else []), snapshot)
+    roster_counts = load_roster_counts(session, snapshot, [roster.id] if roster else [])
+    return CurrentRoster(roster, roster_counts, snapshot, load_departure_counts(session, snapshot, roster))

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import AS_OF, active_filters, bind_list, cached_statement, filter_values, in_filters
+from legal.db.statements import AS_OF, active_filters, bind_list, cached_statement, filter_values, in_filters, visible_at_revision
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
-from legal.models import Agreement, Roster, RosterRow
+from legal.models import Agreement, DoubtfulSignature, Roster, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
@@ -19,15 +19,17 @@ from legal.queries.rosters import in_force
 from legal.queries.rosters.agreements import signature_date_json
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters import renames
+from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
-from legal.rules.rosters.renames import AgencyRename, RosterAgency
+from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency
 from legal.suggestions import suggest
-from legal.vocabulary import Basis, RowOutcome
+from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, RowOutcome
 
 _ROSTER, _ROW, _AGREEMENT = Roster.__table__.c, RosterRow.__table__.c, Agreement.__table__.c
 SORTS = {"date": _ROSTER.position, "id": _ROSTER.id}  # position also orders the rosters of one day
 FACETS = {"kind": _ROSTER.kind}
-_COUNT_FIELDS = ("rows", "read", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
+_DOUBT = DoubtfulSignature.__table__.c
+_COUNT_FIELDS = ("rows", "read", "tidied", "repaired", "set_aside", "agreements", "agencies", "states", "territories")
 _RENAME_REASON = "The project's list of renames includes it."
 _AGENCY_FIELDS = ("jurisdiction", "agency", "agency_type", "county", "county_fips", "model")
 _ROW_FIELDS = (
@@ -50,12 +52,19 @@ _COLUMNS = SORTS | FACETS
 _PUBLISHED_ROSTERS = in_force.CURRENT_ROSTER_VERSIONS.where(_ROSTER.date <= AS_OF)
 _IDS = _PUBLISHED_ROSTERS.with_only_columns(_ROSTER.id)
 _BY_ID = _PUBLISHED_ROSTERS.where(_ROSTER.id == bindparam("roster"))
-_ROWS = select(RosterRow.__table__).where(_ROW.roster == bindparam("roster")).order_by(_ROW.number)
+_ROWS = select(RosterRow.__table__).where(_ROW.roster == bindparam("roster"), visible_at_revision(_ROW)).order_by(_ROW.number)
 _ROWS_BY_OUTCOME = _ROWS.where(_ROW.outcome.in_(bind_list("outcomes", _ROW.outcome)))
 _COUNTED_ROWS = (
     select(*(_ROW[name] for name in ("roster", "number", "agreement", *_AGENCY_FIELDS, "signed")), _AGREEMENT.agency.label("agency_id"))
     .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    .where(_ROW.roster.in_(bind_list("rosters", _ROW.roster)), _ROW.counted)
+    .where(_ROW.roster.in_(bind_list("rosters", _ROW.roster)), _ROW.counted, visible_at_revision(_ROW))
+)
+
+
+_DOUBTS = (
+    select(_DOUBT.agreement, _DOUBT.signed)
+    .where(visible_at_revision(_DOUBT), _DOUBT.roster == bindparam("roster"))
+    .order_by(_DOUBT.agreement)
 )
 
 
@@ -105,17 +114,22 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
     rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
     rows, rows_against = rows_by_roster[id], rows_by_roster[against_id]
     common_rows = [(rows_against[key], rows[key]) for key in sorted(rows_against.keys() & rows.keys())]
+    new_rows = [rows[key] for key in sorted(rows.keys() - rows_against.keys())]
+    gone_rows = [rows_against[key] for key in sorted(rows_against.keys() - rows.keys())]
+    arrivals = [_listed_agreement(row) for row in new_rows]
     differences = {
-        "new": [_agreement_json(rows[key]) for key in sorted(rows.keys() - rows_against.keys())],
-        "gone": [_agreement_json(rows_against[key]) for key in sorted(rows_against.keys() - rows.keys())],
+        "new": [_agreement_json(row) for row in new_rows],
+        "gone": [{**_agreement_json(row), "possibly_renamed_to": _successor_json(row, arrivals, id)} for row in gone_rows],
         "redated": [_redated_json(earlier, later) for earlier, later in common_rows if earlier["signed"] != later["signed"]],
         "renamed": _renames_json(_agencies_by_id(rows_against.values()), _agencies_by_id(rows.values())),
     }
-    return {"roster": id, "against": against_id, **differences, "counts": {name: len(items) for name, items in differences.items()}}
+    possibly_renamed = sum(item["possibly_renamed_to"] is not None for item in differences["gone"])
+    counts = {**{name: len(items) for name, items in differences.items()}, "possibly_renamed": possibly_renamed}
+    return {"roster": id, "against": against_id, **differences, "counts": counts}
 
 
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return the import report of a roster; six SQL statements.
+    """Return the import report of a roster; seven SQL statements.
 
     It has counts of repairs and flags, the rows set aside, and the comparison with the previous roster with rows.
 
@@ -129,6 +143,9 @@ def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
         "repairs": _count_by_column((repair["column"], repair["how"]) for row in roster["rows"] for repair in row["repairs"]),
         "flags": _count_by_column((flag["column"], flag["what"]) for row in roster["rows"] for flag in row["flags"]),
         "rows": [row for row in roster["rows"] if row["outcome"] == RowOutcome.SET_ASIDE],
+        "doubtful_signatures": [
+            {"agreement": row.agreement, "signed": row.signed.isoformat()} for row in snapshot.execute(session, _DOUBTS, roster=id)
+        ],
         "difference": compare_rosters(session, snapshot, id, previous.id) if previous else None,
     }
 
@@ -184,6 +201,18 @@ def _agreement_json(row: Row) -> Json:
     return {**_agency_json(row), "signed": signature_date_json(row["signed"]), "row": row["number"]}
 
 
+def _listed_agreement(row: Row) -> ListedAgreement:
+    return ListedAgreement(row["agreement"], _roster_agency(row["agency_id"], [row]), row["model"], row["signed"])
+
+
+def _successor_json(row: Row, arrivals: Sequence[ListedAgreement], roster: str) -> Json | None:
+    successor = renames.find_successor(_listed_agreement(row), arrivals)
+    if successor is None:
+        return None
+    agency = successor.agreement.agency
+    return {"agreement": successor.agreement.id, "agency": agency.name, "agency_id": agency.id, "roster": roster, "why": successor.reason}
+
+
 def _redated_json(earlier: Row, later: Row) -> Json:
     return {
         **_agency_json(later),
@@ -200,7 +229,7 @@ def _agency_json(row: Row) -> Json:
 def _renames_json(earlier: Mapping[str, RosterAgency], later: Mapping[str, RosterAgency]) -> list[Json]:
     """Return the renames between two rosters: first those that ``seeds/renames.yaml`` confirms, then the possible ones."""
     pairs = [(earlier[id], later[id]) for id in sorted(earlier.keys() & later.keys())]
-    merged_renames = [AgencyRename(old, new, _RENAME_REASON) for old, new in pairs if agency_key(old.name) != agency_key(new.name)]
+    merged_renames = [AgencyRename(old, new, _merge_reason(old, new)) for old, new in pairs if agency_key(old.name) != agency_key(new.name)]
     removed_agencies = [earlier[id] for id in earlier.keys() - later.keys()]
     added_agencies = [later[id] for id in later.keys() - earlier.keys()]
     possible_renames = renames.find_possible_renames(removed_agencies, added_agencies)
@@ -208,6 +237,14 @@ def _renames_json(earlier: Mapping[str, RosterAgency], later: Mapping[str, Roste
         *(_rename_json(rename, is_merged=True) for rename in merged_renames),
         *(_rename_json(rename, is_merged=False) for rename in possible_renames),
     ]
+
+
+def _merge_reason(old: RosterAgency, new: RosterAgency) -> str:
+    folded_names = [fold_agency_name(agency.name, agency.jurisdiction) for agency in (old, new)]
+    if folded_names[0].key != folded_names[1].key:
+        return _RENAME_REASON
+    rules = dict.fromkeys(rule for name in folded_names for rule in name.rules)
+    return f"The names are the same by the rules for spellings ({', '.join(rules)})."
 
 
 def _agencies_by_id(rows: Iterable[Row]) -> dict[str, RosterAgency]:
@@ -239,7 +276,7 @@ def roster_json(row: Row) -> Json:
         "id": row["roster"],
         "kind": row["kind"],
         "date": dates.date_json(EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))),
-        **{key: row[key] for key in ("document", "file", "sha256")},
+        **{key: row[key] for key in ("time_of_day", "document", "file", "sha256")},
         "rows_on_file": row["read"] is not None,
         "seen_again": dates.date_json(_inferred_day(row["seen_again"]) if row["seen_again"] else UNKNOWN_DATE),
         "counts": {key: row[key] for key in _COUNT_FIELDS},
@@ -257,7 +294,7 @@ def _jurisdictions_json(counts: Json) -> list[Json]:
     """Return the counts of each jurisdiction on a roster, by code."""
     return [
         {
-            "jurisdiction": code,
+            "jurisdiction": None if code == UNKNOWN_JURISDICTION else code,
             "agreements": agreements,
             "agencies": agencies,
             "models": dict(sorted(counts["jurisdiction_model"][code].items())),

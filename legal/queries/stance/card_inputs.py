@@ -15,7 +15,7 @@ from legal.queries.record import citations, documents, figures, measures
 from legal.queries.record.contradictions import StatedContradiction, load_contradictions
 from legal.queries.record.measures import MeasureRelations
 from legal.queries.rosters.figure_checks import checkable_figures, counted_roster_ids, figure_checks_json, load_signature_counts
-from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry, load_roster_counts, load_rosters
+from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry, load_departure_counts, load_roster_counts, load_rosters
 from legal.rules.dates import EdtfDate
 from legal.vocabulary import RosterKind
 
@@ -90,7 +90,7 @@ def _load_by_jurisdiction(
 
 
 def _load_roster_inputs(session: Session, snapshot: Snapshot, figure_rows: Iterable[Row]) -> tuple[CurrentRoster, dict[str, Json]]:
-    """Load the roster in force and the roster checks of the figures by id; three SQL statements.
+    """Load the roster in force and the roster checks of the figures by id; four SQL statements.
 
     A single statement loads the counts for the roster in force and for the checks.
     """
@@ -100,4 +100,4 @@ def _load_roster_inputs(session: Session, snapshot: Snapshot, figure_rows: Itera
     roster_ids = [*counted_roster_ids(checkable), *([in_force.id] if in_force else [])]
     roster_counts = load_roster_counts(session, snapshot, roster_ids)
     figure_checks = figure_checks_json(checkable, roster_counts, load_signature_counts(session, snapshot, checkable))
-    return CurrentRoster(in_force, roster_counts, snapshot), figure_checks
+    return CurrentRoster(in_force, roster_counts, snapshot, load_departure_counts(session, snapshot, in_force)), figure_checks

@@ -6,23 +6,35 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from legal.errors import RefusedOperation
-from legal.readers.rosters.headers import REQUIRED_COLUMNS, HeaderRow, find_header_row
+from legal.readers.rosters.headers import NO_COLUMNS, REQUIRED_COLUMNS, GivenColumns, HeaderRow, find_header_row
 from legal.readers.rosters.workbook import Cell, Sheet, open_workbook
-from legal.rules.rosters.links import parse_link
+from legal.rules.rosters.links import NO_DOCUMENT_WORDS, parse_link
 from legal.rules.rosters.normalize import (
     agency_key,
     clean_text,
     is_spreadsheet_error,
+    match_key,
     parse_agency_type,
     parse_jurisdiction,
     parse_model,
     title_case,
 )
-from legal.rules.rosters.parsed import CellFlag, CellReading, CellRepair, CellValue, ParsedRoster, ParsedRow
+from legal.rules.rosters.parsed import (
+    REPEATED_HEADER,
+    TIDYING_REPAIRS,
+    TOTAL_ROW,
+    CellFlag,
+    CellReading,
+    CellRepair,
+    CellValue,
+    ParsedRoster,
+    ParsedRow,
+    column_question,
+)
 from legal.rules.rosters.signature_dates import parse_signature_date
 from legal.vocabulary import Flag, Repair, RosterColumn, RosterKind, RowOutcome
 
-_TOTAL_ROW = re.compile(r"(grand|sub)?[ -]?totals?\b", re.IGNORECASE)
+_TOTAL_ROW_TEXT = re.compile(r"(grand|sub)?[ -]?totals?\b", re.IGNORECASE)
 MAX_AGENCY_NAME_LENGTH = 110
 """Characters of an agency's name; the agency's id contains it. The longest name published so far has 82."""
 _MAX_COLUMNS_IN_NOTE = 10
@@ -30,17 +42,22 @@ _MAX_QUOTE_LENGTH = 80
 """Characters of a cell that a message quotes."""
 
 
-def parse_roster(workbook: bytes, file_name: str, roster_date: date | None = None) -> ParsedRoster:
+def parse_roster(
+    workbook: bytes, file_name: str, roster_date: date | None = None, given_columns: GivenColumns = NO_COLUMNS
+) -> ParsedRoster:
     """Parse the roster in a workbook. Signature dates after ``roster_date`` are flagged.
+
+    ``given_columns`` are the headers of columns that the operator names.
 
     Raises:
         InvalidInput: the bytes are not a workbook that can be opened safely.
-        RefusedOperation: no sheet has a header with state, agency and support type.
+        RefusedOperation: no sheet has a header with state, agency and support type, or with the columns that are given.
     """
     sheets = open_workbook(workbook, file_name)
-    sheet, header_row = _choose_sheet(sheets, file_name)
+    headed_sheets = _headed_sheets(sheets, file_name, given_columns)
+    sheet, header_row = next((headed_sheet for headed_sheet in headed_sheets if any(_rows_below(*headed_sheet))), headed_sheets[0])
     rows, columns = _flag_repeats(tuple(_parse_rows(sheet, header_row, roster_date))), _columns_in_use(sheet, header_row)
-    is_participating = any(row.signed_on or row.moa_url for row in rows)
+    is_participating = any(map(_has_signature_or_link, rows)) or bool(header_row.doubtful_columns)
     return ParsedRoster(
         sheet=sheet.name,
         header_row=header_row.row_number,
@@ -49,27 +66,50 @@ def parse_roster(workbook: bytes, file_name: str, roster_date: date | None = Non
         missing_columns=tuple(column for column in RosterColumn if column not in header_row.column_names),
         rows=rows,
         other_sheets=tuple(candidate.name for candidate in sheets if candidate is not sheet),
-        notes=tuple(_notes(sheets, sheet, header_row, [name for _, name in columns])),
+        notes=tuple(_notes(headed_sheets, sheet, header_row, [name for _, name in columns])),
+        doubtful_columns=header_row.doubtful_columns,
+        headed_sheets=tuple(
+            candidate.name for candidate, candidate_header in headed_sheets if any(_rows_below(candidate, candidate_header))
+        ),
     )
 
 
-def _choose_sheet(sheets: Sequence[Sheet], file_name: str) -> tuple[Sheet, HeaderRow]:
-    """Return the first sheet with a header and rows below it, else the first sheet with a header."""
-    candidates = [(sheet, header_row) for sheet in sheets if (header_row := find_header_row(sheet)).has_required_columns()]
-    if not candidates:
+def _has_signature_or_link(row: ParsedRow) -> bool:
+    """Return true if the date or the link column is filled, even with what cannot be read."""
+    texts = (row.printed_cells.get(column, "") for column in (RosterColumn.SIGNED, RosterColumn.MOA))
+    return bool(row.moa_url) or any(not is_spreadsheet_error(text) and match_key(text) not in NO_DOCUMENT_WORDS for text in texts)
+
+
+def _headed_sheets(sheets: Sequence[Sheet], file_name: str, given_columns: GivenColumns) -> list[tuple[Sheet, HeaderRow]]:
+    """Return the sheets that have a header with the required columns, each with its header; at least one."""
+    header_rows = [(sheet, find_header_row(sheet, given_columns)) for sheet in sheets]
+    headed_sheets = [(sheet, header_row) for sheet, header_row in header_rows if header_row.has_required_columns()]
+    if not headed_sheets:
         columns = _column_list(REQUIRED_COLUMNS)
-        raise RefusedOperation(f"{file_name} has no sheet with the columns {columns}. Nothing was imported. {_closest_header(sheets)}")
-    return next((candidate for candidate in candidates if any(_rows_below(*candidate))), candidates[0])
+        reasons = " ".join(
+            filter(None, (_closest_header([header for _, header in header_rows]), _doubts([header for _, header in header_rows])))
+        )
+        raise RefusedOperation(f"{file_name} has no sheet with the columns {columns}. Nothing was imported. {reasons}")
+    printed_keys = {match_key(name) for _, header_row in headed_sheets for name in header_row.printed_names}
+    missing = [header for header in given_columns.values() if match_key(header) not in printed_keys]
+    if missing:
+        raise RefusedOperation(f"{file_name} has no column {missing[0]!r}. Nothing was imported. Check --column.")
+    return headed_sheets
 
 
 def _column_list(columns: Sequence[RosterColumn]) -> str:
     return ", ".join(column.replace("_", " ").upper() for column in columns)
 
 
-def _closest_header(sheets: Sequence[Sheet]) -> str:
-    header_rows = map(find_header_row, sheets)
+def _closest_header(header_rows: Sequence[HeaderRow]) -> str:
     best = max(header_rows, key=lambda header_row: len(header_row.known_columns()), default=None)
     return f"The closest row has {_column_list(best.known_columns())}." if best and best.known_columns() else "No row has any of them."
+
+
+def _doubts(header_rows: Sequence[HeaderRow]) -> str:
+    return " ".join(
+        column_question(column, headers) for header_row in header_rows for column, headers in header_row.doubtful_columns.items()
+    )
 
 
 def _rows_below(sheet: Sheet, header_row: HeaderRow) -> Iterator[tuple[int, list[Cell]]]:
@@ -86,9 +126,11 @@ def _columns_in_use(sheet: Sheet, header_row: HeaderRow) -> list[tuple[int, str]
     return [(index, name) for index, name in names if header_row.printed_names[index].strip() or index in filled_indexes]
 
 
-def _notes(sheets: Sequence[Sheet], sheet: Sheet, header_row: HeaderRow, column_names: Sequence[str]) -> Iterator[str]:
-    for candidate in sheets:
-        if candidate is not sheet and find_header_row(candidate).has_required_columns():
+def _notes(
+    headed_sheets: Sequence[tuple[Sheet, HeaderRow]], sheet: Sheet, header_row: HeaderRow, column_names: Sequence[str]
+) -> Iterator[str]:
+    for candidate, _ in headed_sheets:
+        if candidate is not sheet:
             yield f"The sheet {candidate.name!r} also has a header. It was not read."
     unknown_names = [name for name in column_names if name not in set(RosterColumn)]
     if unknown_names:
@@ -108,7 +150,7 @@ def _parse_rows(sheet: Sheet, header_row: HeaderRow, roster_date: date | None) -
         parser = RowParser(dict(zip(names, cells, strict=True)))
         links = {name: sheet.links.get((number, column), "") for column, name in enumerate(names, start=1)}
         row = parser.parse(number, links, roster_date)
-        yield _set_aside(row, "The row repeats the header.") if header_row.is_repeated_in(cells) else row
+        yield _set_aside(row, REPEATED_HEADER) if header_row.is_repeated_in(cells) else row
 
 
 class RowParser:
@@ -120,13 +162,14 @@ class RowParser:
         self.repairs: list[CellRepair] = []
         self.flags: list[CellFlag] = []
         self.set_aside_reasons: list[str] = []
+        self.printed_state: str | None = None
 
     def parse(self, number: int, links: Mapping[str, str], roster_date: date | None) -> ParsedRow:
         """Return the parsed row. ``links`` has the hyperlink of each column's cell."""
         row = ParsedRow(
             number=number,
             outcome=RowOutcome.READ,
-            jurisdiction=self._require(RosterColumn.STATE, parse_jurisdiction(self._text(RosterColumn.STATE)), "jurisdiction"),
+            jurisdiction=self._read_state(),
             agency=self._require(RosterColumn.AGENCY, _parse_agency_name(self._text(RosterColumn.AGENCY)), "agency"),
             model=self._require(RosterColumn.SUPPORT_TYPE, parse_model(self._text(RosterColumn.SUPPORT_TYPE)), "model"),
             agency_type=self._accept(RosterColumn.TYPE, parse_agency_type(self._text(RosterColumn.TYPE))),
@@ -138,11 +181,25 @@ class RowParser:
             flags=tuple(self.flags),
             set_aside_reason=None,
             printed_cells=self.printed_cells,
+            printed_state=self.printed_state,
         )
-        if self.set_aside_reasons:
-            is_total = any(_TOTAL_ROW.match(text.strip()) for text in self.printed_cells.values())
-            return _set_aside(row, "The row is a total, not an agreement." if is_total else " ".join(self.set_aside_reasons))
-        return replace(row, outcome=RowOutcome.REPAIRED) if row.repairs else row
+        is_total = any(_TOTAL_ROW_TEXT.match(text.strip()) for text in self.printed_cells.values())
+        if self.set_aside_reasons or (is_total and self.printed_state):
+            return _set_aside(row, TOTAL_ROW if is_total else " ".join(self._all_reasons()))
+        return replace(row, outcome=RowOutcome.REPAIRED) if any(repair.repair not in TIDYING_REPAIRS for repair in row.repairs) else row
+
+    def _read_state(self) -> str | None:
+        """Return the jurisdiction. A state that is on no list is left to the import, which knows counties and agencies."""
+        text = self._text(RosterColumn.STATE)
+        reading = parse_jurisdiction(text)
+        if reading.flag:
+            self.printed_state = clean_text(text).value
+            return None
+        return self._require(RosterColumn.STATE, reading, "jurisdiction")
+
+    def _all_reasons(self) -> list[str]:
+        unknown_state = [_unknown_reason("jurisdiction", self.printed_state)] if self.printed_state else []
+        return [*unknown_state, *self.set_aside_reasons]
 
     def _text(self, column: RosterColumn) -> str:
         return self.printed_cells.get(column, "")
@@ -150,7 +207,7 @@ class RowParser:
     def _require(self, column: RosterColumn, reading: CellReading[CellValue], label: str) -> CellValue | None:
         """Return the value of a cell that every agreement needs. If the cell has no value, the row is set aside."""
         if reading.flag:
-            self.set_aside_reasons.append(f"Unknown {label}: {self._text(column).strip()[:_MAX_QUOTE_LENGTH]!r}.")
+            self.set_aside_reasons.append(_unknown_reason(label, self._text(column).strip()))
         elif reading.value is None:
             self.set_aside_reasons.append(f"The {label} is missing.")
         return self._record_repairs(column, reading, self._text(column))
@@ -172,6 +229,10 @@ class RowParser:
         read_as = None if reading.value is None else str(reading.value)
         self.repairs += [CellRepair(column, repair, printed_text, read_as) for repair in reading.repairs]
         return reading.value
+
+
+def _unknown_reason(label: str, printed_text: str) -> str:
+    return f"Unknown {label}: {printed_text[:_MAX_QUOTE_LENGTH]!r}."
 
 
 def _parse_agency_name(text: str) -> CellReading[str]:
@@ -209,7 +270,7 @@ def _flag_repeats(rows: tuple[ParsedRow, ...]) -> tuple[ParsedRow, ...]:
 
 
 def _agreement_key(row: ParsedRow) -> tuple[str | None, str, str | None]:
-    return row.jurisdiction, agency_key(row.agency or ""), row.model
+    return row.jurisdiction or row.printed_state, agency_key(row.agency or ""), row.model
 
 
 def _add_repeat_flag(row: ParsedRow, first_number: int) -> ParsedRow:
@@ -236,7 +297,9 @@ def _replace_null_characters(text: str) -> str:
     return text.replace("\x00", "\ufffd")
 
 
-def find_newest_signature(workbook: bytes, file_name: str, roster: ParsedRoster, today: date) -> tuple[date, int] | None:
+def find_newest_signature(
+    workbook: bytes, file_name: str, roster: ParsedRoster, today: date, given_columns: GivenColumns = NO_COLUMNS
+) -> tuple[date, int] | None:
     """Return the latest signature date in a roster, not later than today, and the number of its row.
 
     If the roster's date led to flags or corrected years, the workbook is parsed again as if it were dated today. The
@@ -244,6 +307,6 @@ def find_newest_signature(workbook: bytes, file_name: str, roster: ParsedRoster,
     """
     has_late_dates = any(flag.flag is Flag.AFTER_LIST for row in roster.rows for flag in row.flags)
     has_corrected_years = any(repair.repair is Repair.YEAR_DIGIT for row in roster.rows for repair in row.repairs)
-    rows = parse_roster(workbook, file_name, today).rows if has_late_dates or has_corrected_years else roster.rows
+    rows = parse_roster(workbook, file_name, today, given_columns).rows if has_late_dates or has_corrected_years else roster.rows
     newest = max(((row.signed_on, -row.number) for row in rows if row.signed_on), default=None)
     return (newest[0], -newest[1]) if newest else None

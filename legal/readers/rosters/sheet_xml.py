@@ -18,6 +18,8 @@ MAX_DEPTH = 50
 """Levels of nested elements; a sheet has about five."""
 MAX_CELLS = 500_000
 """Cells from A1 to the last row and column, blank ones included. A published roster has about 26,000."""
+_HYPERLINK_FORMULA = re.compile(r'=?\s*HYPERLINK\(\s*"((?:[^"]|"")*)"\s*(?:[,;]\s*"((?:[^"]|"")*)"\s*)?\)\s*', re.IGNORECASE)
+"""A formula that is a link: its URL and, if given, the text that the cell shows."""
 _UNCOMPUTED_FORMULA = "#FORMULA"
 """Text for a formula whose value is not in the file."""
 
@@ -33,10 +35,13 @@ class SheetScan:
         self.file_name = file_name
         self.last_row = self.last_column = 0
         self.errors: dict[CellPosition, str] = {}
+        """Texts of cells that the library leaves blank: errors, and formulas whose value is not in the file."""
+        self.formula_links: dict[CellPosition, str] = {}
         self.anchors: list[tuple[str, str, str]] = []
         """Each link's cell range, the id of its relation, and the location within the target."""
         self._row, self._position = 0, (0, 0)
-        self._is_error = self._in_value = self._has_formula = self._has_value = False
+        self._is_error = self._in_value = self._in_formula = self._has_formula = self._has_value = False
+        self._formula = ""
         parse_xml(content, file_name, self._start_element, self._end_element, self._add_text)
 
     def count_cells(self) -> int:
@@ -44,8 +49,8 @@ class SheetScan:
         return self.last_row * self.last_column
 
     def resolve_links(self, targets: dict[str, str]) -> dict[CellPosition, str]:
-        """Return the URL of each linked cell, given the targets of the sheet's relations by id."""
-        links: dict[CellPosition, str] = {}
+        """Return the URL of each linked cell, given the targets of the sheet's relations by id. A link wins over a formula."""
+        links = dict(self.formula_links)
         for cell_range, relation, location in self.anchors:
             target = targets.get(relation, "") + ("#" + location if location and relation in targets else "")
             links |= dict.fromkeys(self._expand_range(cell_range), target) if target else {}
@@ -70,7 +75,7 @@ class SheetScan:
             case "c":
                 self._start_cell(attributes)
             case "f":
-                self._has_formula = True
+                self._has_formula = self._in_formula = True
             case "v" | "is":
                 self._in_value = name == "v"
                 self._extend_to_position()
@@ -83,6 +88,7 @@ class SheetScan:
         self._position = parse_position(attributes["r"], self.file_name) if "r" in attributes else (self._row, next_column)
         self._is_error = attributes.get("t") == "e"
         self._has_formula = self._has_value = False
+        self._formula = ""
         # The library would drop the cells of a row that follows a later one.
         if self._position <= previous or self._position[0] != self._row:
             raise InvalidInput(
@@ -90,10 +96,17 @@ class SheetScan:
             )
 
     def _end_element(self, name: str) -> None:
-        self._in_value = False
+        self._in_value = self._in_formula = False
+        if name == "c" and self._has_formula:
+            self._end_formula()
+
+    def _end_formula(self) -> None:
+        link = _HYPERLINK_FORMULA.fullmatch(self._formula)
+        if link:
+            self.formula_links[self._position] = link[1].replace('""', '"')
         # Without this, a formula that was never computed would look like a blank cell.
-        if name == "c" and self._has_formula and not self._has_value:
-            self.errors[self._position] = _UNCOMPUTED_FORMULA
+        if not self._has_value:
+            self.errors[self._position] = (link[2] or link[1]).replace('""', '"') if link else _UNCOMPUTED_FORMULA
             self._extend_to_position()
 
     def _extend_to_position(self) -> None:
@@ -101,6 +114,7 @@ class SheetScan:
 
     def _add_text(self, text: str) -> None:
         self._has_value = self._has_value or self._in_value
+        self._formula += text if self._in_formula else ""
         if self._in_value and self._is_error:
             self.errors[self._position] = self.errors.get(self._position, "") + text
 

@@ -13,7 +13,7 @@ MAX_URL_LENGTH = 2000
 MAX_WRAPPERS = 10
 """The largest number of nested wrappers."""
 
-_NO_LINK_WORDS = {"", "linkpending", "pending", "tbd", "tba", "none"}
+NO_DOCUMENT_WORDS = {"", "linkpending", "pending", "tbd", "tba", "none"}
 """Match keys of texts that say that there is no document yet."""
 
 _REDIRECTORS = (
@@ -56,7 +56,7 @@ def parse_link(target: str, cell_text: str) -> CellReading[str]:
         return text_reading
     if not target and is_spreadsheet_error(cleaned_text.value or ""):
         return CellReading(None, (Repair.ERROR_CELL,))
-    is_pending = not target and match_key(cleaned_text.value or "") in _NO_LINK_WORDS
+    is_pending = not target and match_key(cleaned_text.value or "") in NO_DOCUMENT_WORDS
     return CellReading(None, cleaned_text.repairs) if is_pending else CellReading(None, flag=Flag.NOT_A_LINK)
 
 

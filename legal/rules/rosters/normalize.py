@@ -92,15 +92,19 @@ def match_key(text: str) -> str:
 
 @lru_cache(maxsize=2**12)
 def agency_key(name: str) -> str:
-    """Return the key of an agency's name. Spellings with one key are one agency: ``Sheriff’s  Office`` and ``SHERIFFS OFFICE`` share one.
+    """Return the key under which two printed names are the same name: ``Sheriff’s  Office`` and ``SHERIFFS OFFICE`` share one.
 
-    The key ignores case, spaces, apostrophes, accents, points and hyphens, and reads ``&`` as ``and``. It keeps commas.
-    If two names differ in anything else, they are one agency only if ``seeds/renames.yaml`` says so.
+    The key ignores case, spaces, apostrophes, accents, points and hyphens, and reads ``&`` as ``and``. It keeps commas, and
+    letters of any script. ``folding.fold_agency_name`` goes further and gives the key of an agency.
     """
     clean_name = (clean_text(name).value or "").replace("&", " and ")
     plain_name = unicodedata.normalize("NFKD", clean_name).casefold().replace("-", " ")
-    key = re.sub(" *(/) *", r"\1", "".join(character for character in plain_name if character.isascii() and character not in "'\"."))
+    key = re.sub(" *(/) *", r"\1", "".join(filter(_belongs_to_key, plain_name)))
     return re.sub(r"(?<=[a-z]) s\b", "s", " ".join(re.sub(" +(?=[,;])", "", key).split()))
+
+
+def _belongs_to_key(character: str) -> bool:
+    return character not in "'\"." if character.isascii() else character.isalnum()
 
 
 def _lookup_table(*word_lists: tuple[Repair | None, Mapping[Word, str | tuple[str, ...]]]) -> dict[str, tuple[Word, Repair | None]]:

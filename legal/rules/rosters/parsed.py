@@ -1,6 +1,7 @@
 """Types for a parsed roster: the value of each cell, the repairs made to it, and the flags raised on it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -45,7 +46,7 @@ class CellFlag:
 class ParsedRow:
     """One row below the header. ``number`` is the row number that the spreadsheet shows.
 
-    Only a row that was set aside may lack a jurisdiction, agency or model.
+    Only a row that was set aside may lack an agency or model.
     """
 
     number: int
@@ -63,6 +64,16 @@ class ParsedRow:
     addendum_url: str | None
     printed_cells: dict[str, str]
     """Text of each non-blank cell, by the keys of ``ParsedRoster.columns``. A date is in ISO 8601."""
+    printed_state: str | None = None
+    """The state as printed, where it is not on any list; the row then has no jurisdiction yet. Else null."""
+
+
+TIDYING_REPAIRS = frozenset(
+    {Repair.OUTER_BLANK, Repair.REPEATED_BLANK, Repair.NO_BREAK_SPACE, Repair.NEWLINE, Repair.INVISIBLE_CHARACTER, Repair.ERROR_CELL}
+)
+"""Repairs of blanks, and of an N/A read as blank. They correct nothing, so that a row with these alone counts as read."""
+TOTAL_ROW, REPEATED_HEADER = "The row is a total, not an agreement.", "The row repeats the header."
+"""Reasons for setting a row aside that is no agreement. Nothing is lost by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +91,12 @@ class ParsedRoster:
     rows: tuple[ParsedRow, ...]
     other_sheets: tuple[str, ...]
     notes: tuple[str, ...]
+    doubtful_columns: Mapping[RosterColumn, tuple[str, ...]] = field(default_factory=dict)
+    """Missing columns that an unknown header may stand for, with the headers as printed."""
+    headed_sheets: tuple[str, ...] = ()
+    """Sheets with a header and rows below it."""
+
+
+def column_question(column: RosterColumn, headers: tuple[str, ...]) -> str:
+    """Return the question which of several headers stands for a column."""
+    return f"{' and '.join(map(repr, headers))} may stand for {column.label}. Say which one does with --column {column.upper()}={headers[0]!r}."

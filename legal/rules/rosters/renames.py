@@ -30,7 +30,7 @@ class RosterAgency:
     """An agency as one roster lists it. ``signatures`` has the model and the signature date (null if unknown) of each agreement."""
 
     id: str
-    jurisdiction: str
+    jurisdiction: str | None
     name: str
     agency_type: str | None
     county_fips: str | None
@@ -38,8 +38,8 @@ class RosterAgency:
 
     @cached_property
     def significant_words(self) -> tuple[str, ...]:
-        """Return the words of the name, without those of the jurisdiction's name and common words such as "department"."""
-        ignored_words = _COMMON_WORDS | set(_split_words(JURISDICTION_NAMES[self.jurisdiction]))
+        """The words of its name, without those of the jurisdiction's name and common words such as "department"."""
+        ignored_words = _COMMON_WORDS | set(_split_words(JURISDICTION_NAMES.get(self.jurisdiction or "", "")))
         return tuple(word for word in _split_words(self.name) if word not in ignored_words)
 
     @cached_property
@@ -68,13 +68,70 @@ class AgencyRename:
 
 
 def find_possible_renames(missing_agencies: Iterable[RosterAgency], new_agencies: Iterable[RosterAgency]) -> list[AgencyRename]:
-    """Return pairs of a missing and a new agency of one jurisdiction that may be the same agency, sorted by their ids."""
-    new_by_jurisdiction: dict[str, list[RosterAgency]] = defaultdict(list)
+    """Return each pair of a missing and a new agency of one jurisdiction that may be one agency, sorted by their ids."""
+    new_by_jurisdiction: dict[str | None, list[RosterAgency]] = defaultdict(list)
     for agency in new_agencies:
         new_by_jurisdiction[agency.jurisdiction].append(agency)
     pairs = ((earlier, later) for earlier in missing_agencies for later in new_by_jurisdiction[earlier.jurisdiction])
     renames = [AgencyRename(earlier, later, reason) for earlier, later in pairs if (reason := _rename_reason(earlier, later))]
     return sorted(renames, key=lambda rename: (rename.earlier.id, rename.later.id))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAgreement:
+    """An agreement as one roster lists it: its agency there, its model and its signature date."""
+
+    id: str
+    agency: RosterAgency
+    model: str
+    signed: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The agreement of the next roster that a departed one may have become, and the reason to think so."""
+
+    agreement: ListedAgreement
+    reason: str
+
+
+def find_successor(old_agreement: ListedAgreement, arrivals: Iterable[ListedAgreement]) -> Successor | None:
+    """Return the likeliest of the agreements that the next roster adds, or None if none may be the departed one.
+
+    An arrival qualifies with the same jurisdiction, model and day of signature, whatever its name, or with a similar name. In
+    another jurisdiction it must have the same name too: the state was corrected.
+    """
+    candidates = [(arrival, _resemblance(old_agreement, arrival)) for arrival in arrivals if arrival.model == old_agreement.model]
+    resembling_pairs = [(resemblance, arrival) for arrival, resemblance in candidates if resemblance]
+    best = max(resembling_pairs, key=lambda pair: (pair[0].rank, pair[1].id), default=None)
+    return best and Successor(best[1], best[0].reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resemblance:
+    """Why an arrival may be a departed agreement, and how it ranks among others."""
+
+    rank: tuple[bool, bool, float, bool]
+    reason: str
+
+
+def _resemblance(old_agreement: ListedAgreement, arrival: ListedAgreement) -> _Resemblance | None:
+    old, new = old_agreement.agency, arrival.agency
+    has_same_day = old_agreement.signed == arrival.signed is not None
+    has_same_county = old.county_fips == new.county_fips is not None
+    if old.jurisdiction != new.jurisdiction:
+        is_corrected = has_same_day and agency_key(old.name) == agency_key(new.name)
+        reason = "The name, the model and the day of signature are the same; the state is another one."
+        return _Resemblance((True, True, 0, has_same_county), reason) if is_corrected else None
+    similarities = [_similarity(old.significant_name, new.significant_name), _similarity(old.proper_name, new.proper_name)]
+    best_similarity = max(similarities) if old.numbers == new.numbers else 0
+    is_similar = best_similarity > 0 and sum(map(bool, (*similarities, has_same_day))) >= _MIN_SIGNALS
+    if not (has_same_day or is_similar):
+        return None
+    names = f"The names are similar ({best_similarity:.0f} of 100)" if is_similar else "The names differ"
+    days = f"both agreements of this model were signed on {old_agreement.signed}" if has_same_day else "one roster follows the other"
+    likeness = fuzz.ratio(old.significant_name, new.significant_name)
+    return _Resemblance((is_similar, has_same_day, likeness, has_same_county), f"{names}, and {days}.")
 
 
 def _split_words(name: str) -> list[str]:

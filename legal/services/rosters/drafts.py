@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from legal.json_types import Json
 from legal.models import DocumentVersion, OriginVersion, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate, parse_date
-from legal.rules.rosters import admission
+from legal.rules.rosters import admission, order_in_day
+from legal.rules.rosters.order_in_day import TimeOfDay
 from legal.rules.rosters.parsed import ParsedRoster
 from legal.services.publishing import DOCUMENT_ENTITY, ORIGIN_ENTITY, Draft, VersionedEntity
-from legal.vocabulary import Basis, DocumentType, JurisdictionType, Model, OriginType, RosterKind, RowOutcome, Serve
+from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, DocumentType, JurisdictionType, Model, OriginType, RosterKind, RowOutcome, Serve
 
 _PUBLISHER = "US Immigration and Customs Enforcement"
 ROSTER_ENTITY = VersionedEntity("roster", Roster, RosterVersion)
@@ -20,23 +21,32 @@ ROSTER_ENTITY = VersionedEntity("roster", Roster, RosterVersion)
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """A workbook that ICE published, without its content: its file name and hash, its kind and its date."""
+    """A published workbook, whether or not it is at hand: its file name and hash, its kind and its date.
+
+    ``given_time`` is the operator's; without it, the file's name decides the place in the day.
+    """
 
     name: str
     sha256: str
     kind: RosterKind
     date: date
     date_basis: Basis
+    given_time: time | None = None
 
     @property
     def id(self) -> str:
         """The roster's id, derived from kind, date and hash."""
-        return admission.roster_id(self.kind, self.date, self.sha256)
+        return admission.roster_id(self.kind, self.date, self.sha256, self.given_time)
 
     @property
     def position(self) -> str:
         """The roster's sort key among all rosters."""
-        return admission.roster_position(self.date, admission.parse_file_name(self.name).is_evening, self.sha256)
+        return admission.roster_position(self.date, self.time_of_day, self.sha256)
+
+    @property
+    def time_of_day(self) -> TimeOfDay:
+        """The roster's place in its day."""
+        return order_in_day.time_given(self.given_time) if self.given_time else order_in_day.parse_time_in_name(self.name)
 
     @property
     def publication_date(self) -> EdtfDate:
@@ -56,6 +66,7 @@ class RosterFile:
             "date": self.date,
             "date_basis": self.date_basis,
             "position": self.position,
+            "time_of_day": self.time_of_day.label,
             "sha256": self.sha256,
         }
 
@@ -64,8 +75,9 @@ class RosterFile:
 class RosterWorkbook:
     """A workbook to import: its file name and hash, its parsed content, and its kind and date.
 
-    ``newest_signature`` has the latest signature date up to today, which may be after the roster's date, and the number
-    of its row. If ``force_reason`` is given, the roster is imported even if the admission rules refuse it.
+    ``newest_signature`` is the latest signature date up to today, even if it is later than the roster's date, and the number
+    of its row. ``force_reason`` imports the roster even if the admission rules refuse it. ``is_strict`` refuses it if a row
+    would be set aside or have an unknown jurisdiction.
     """
 
     file_name: str
@@ -76,11 +88,13 @@ class RosterWorkbook:
     date: date
     date_basis: Basis
     force_reason: str | None = None
+    given_time: time | None = None
+    is_strict: bool = False
 
     @property
     def roster_file(self) -> RosterFile:
-        """Return the workbook without its content."""
-        return RosterFile(self.file_name, self.sha256, self.kind, self.date, self.date_basis)
+        """The workbook without its content."""
+        return RosterFile(self.file_name, self.sha256, self.kind, self.date, self.date_basis, self.given_time)
 
     @property
     def id(self) -> str:
@@ -95,10 +109,10 @@ class RosterWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """Hold the counts on file of a roster without rows, and the last day on which the same file was archived."""
+    """Hold what is on file of a roster whose rows are not: its counts, and the later days on which the same bytes were archived."""
 
     counts: Mapping[str, Any]
-    seen_again: date | None
+    seen_on: Sequence[str]
 
 
 def roster_origin_draft(roster_file: RosterFile) -> Draft:
@@ -153,7 +167,7 @@ def roster_version_draft(
     """
     parsed_roster, outcomes = workbook.parsed_roster, Counter(row["outcome"] for row in rows)
     counted_rows = [row for row in rows if row["counted"]]
-    roster_types = [jurisdiction_types[code] for code in {row["jurisdiction"] for row in counted_rows}]
+    roster_types = [jurisdiction_types[code] for code in {row["jurisdiction"] for row in counted_rows} - {None}]
     content: Json = {
         "document": workbook.id,
         "file": workbook.file_name,
@@ -162,6 +176,7 @@ def roster_version_draft(
         "notes": [*parsed_roster.notes, *_unread_notes(parsed_roster), *_difference_notes(stored_counts, counted_rows)],
         "rows": len(rows),
         **{str(outcome): outcomes[outcome] for outcome in RowOutcome},
+        "tidied": sum(row["outcome"] == RowOutcome.READ and bool(row["repairs"]) for row in rows),
         "agreements": len(counted_rows),
         "agencies": len({row["agency_id"] for row in counted_rows}),
         "states": sum(jurisdiction_type in (JurisdictionType.STATE, JurisdictionType.DISTRICT) for jurisdiction_type in roster_types),
@@ -169,7 +184,7 @@ def roster_version_draft(
         "counts": count_rows(counted_rows),
         "forced": force_reason,
     }
-    return _draft_with_identity(workbook.roster_file, content, stored_counts.seen_again if stored_counts else None)
+    return _draft_with_identity(workbook.roster_file, content, stored_counts.seen_on if stored_counts else ())
 
 
 def counted_roster_draft(data: Mapping[str, Any]) -> Draft:
@@ -198,7 +213,7 @@ def counted_roster_draft(data: Mapping[str, Any]) -> Draft:
         },
         "forced": None,
     }
-    return _draft_with_identity(roster_file, content, data["seen_again"])
+    return _draft_with_identity(roster_file, content, [data["seen_again"].isoformat()] if data["seen_again"] else ())
 
 
 def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
@@ -206,9 +221,24 @@ def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
     return RosterFile(data["file"], data["sha256"], RosterKind.PARTICIPATING, data["date"], Basis.INFERRED)
 
 
-def _draft_with_identity(roster_file: RosterFile, content: Json, seen_again: date | None) -> Draft:
-    # Left out if it is null: rosters published before the key existed must keep their hash.
-    optional_content = {"seen_again": seen_again} if seen_again else {}
+def stored_roster_draft(row: Mapping[str, Any], roster_file: RosterFile, seen_on: Sequence[str]) -> Draft:
+    """Return the draft of a roster on file, under a file name, date and time that may be others, with the days it was seen again.
+
+    ``row`` has the columns of its open version.
+    """
+    content = {name: row[name] for name in _CONTENT_COLUMNS}
+    return _draft_with_identity(roster_file, {**content, "document": roster_file.id, "file": roster_file.name}, seen_on)
+
+
+_CONTENT_COLUMNS = (
+    *("document", "file", "sheet", "columns", "notes", "rows", *map(str, RowOutcome), "tidied"),
+    *("agreements", "agencies", "states", "territories", "counts", "forced"),
+)
+
+
+def _draft_with_identity(roster_file: RosterFile, content: Json, seen_on: Sequence[str]) -> Draft:
+    # Left out if there is none: rosters published before the key existed must keep their hash.
+    optional_content = {"seen_again": date.fromisoformat(max(seen_on)), "seen_on": sorted(seen_on)} if seen_on else {}
     logged_content = {"id": roster_file.id, **roster_file.identity, **content, **optional_content}
     return Draft(
         ROSTER_ENTITY,
@@ -222,12 +252,13 @@ def _draft_with_identity(roster_file: RosterFile, content: Json, seen_again: dat
 def count_rows(counted_rows: Sequence[Json]) -> Json:
     """Return the counts of a roster's rows.
 
-    ``jurisdiction`` and ``model`` map codes to [agreements, agencies]. ``jurisdiction_model`` maps each jurisdiction to
-    its number of agreements by model. The number of agencies is the same, because an agency has at most one agreement
-    under each model.
+    ``jurisdiction`` and ``model`` map codes (``unknown`` for a state that cannot be read) to [agreements, agencies]. ``jurisdiction_model`` maps each jurisdiction to its
+    agreements by model, which are also its agencies: an agency has at most one agreement under each model.
     """
     models_by_jurisdiction: dict[str, dict[str, int]] = {}
-    for (jurisdiction, model), agreements in sorted(Counter((row["jurisdiction"], str(row["model"])) for row in counted_rows).items()):
+    for (jurisdiction, model), agreements in sorted(
+        Counter((row["jurisdiction"] or UNKNOWN_JURISDICTION, str(row["model"])) for row in counted_rows).items()
+    ):
         models_by_jurisdiction.setdefault(jurisdiction, {})[model] = agreements
     by_column = {column: _count_by(counted_rows, column) for column in ("jurisdiction", "model")}
     return {**by_column, "jurisdiction_model": models_by_jurisdiction}
@@ -275,9 +306,9 @@ def _unread_notes(parsed_roster: ParsedRoster) -> Iterable[str]:
 
 def _count_by(counted_rows: Sequence[Json], column: str) -> dict[str, list[int]]:
     """Return the numbers of agreements and agencies for each value of a column."""
-    agreements = Counter(row[column] for row in counted_rows)
-    agencies = Counter(value for value, _ in {(row[column], row["agency_id"]) for row in counted_rows})
-    return {str(value): [agreements[value], agencies[value]] for value in sorted(agreements)}
+    agreements = Counter(str(row[column] or UNKNOWN_JURISDICTION) for row in counted_rows)
+    agencies = Counter(value for value, _ in {(str(row[column] or UNKNOWN_JURISDICTION), row["agency_id"]) for row in counted_rows})
+    return {value: [agreements[value], agencies[value]] for value in sorted(agreements)}
 
 
 def _without_id(content: Mapping[str, Any]) -> Json:

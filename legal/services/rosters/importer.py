@@ -1,39 +1,46 @@
 """Import a roster in one revision: its origin and document, its rows, and the agencies and agreements that the rows name."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, insert, select
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import bind_list, split_into_batches
 from legal.errors import Fault, InvalidInput, NotReady, RefusedOperation
-from legal.json_types import Json
-from legal.models import Agency, Agreement, Jurisdiction, Roster, RosterRow, RosterVersion
+from legal.json_types import Json, Row
+from legal.models import Agency, Agreement, AgreementDeparture, Jurisdiction, Roster, RosterRow, RosterVersion
 from legal.rules.rosters import admission
-from legal.rules.rosters.admission import RosterCandidate, RosterSize
+from legal.rules.rosters.admission import POSITION_TIME_LENGTH, RosterCandidate, RosterSize
+from legal.rules.rosters.parsed import REPEATED_HEADER, TOTAL_ROW, ParsedRow
 from legal.services import search_index
 from legal.services.publishing import ChangeReason, begin_publishing, publish
+from legal.services.rosters import corrections, pairs, renaming
 from legal.services.rosters import drafts as roster_drafts
 from legal.services.rosters.drafts import RosterWorkbook, StoredCounts
-from legal.services.rosters.rows import ImportRules, build_rows
-from legal.vocabulary import Basis, Cause
-
-_ACTOR = "rosters"
+from legal.services.rosters.rows import ImportRules, build_rows, possible_agencies, read_states
+from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, Cause
 
 _ROSTER, _VERSION, _JURISDICTION = Roster.__table__.c, RosterVersion.__table__.c, Jurisdiction.__table__.c
-_AGENCY, _AGREEMENT = Agency.__table__.c, Agreement.__table__.c
+_AGENCY, _AGREEMENT, _DEPARTURE = Agency.__table__.c, Agreement.__table__.c, AgreementDeparture.__table__.c
 
 _JURISDICTION_TYPES = select(_JURISDICTION.code, _JURISDICTION.type)
 _AGENCIES_BY_ID = select(_AGENCY.id, _AGENCY.name).where(_AGENCY.id.in_(bind_list("ids", _AGENCY.id)))
 _AGREEMENTS_BY_ID = select(_AGREEMENT.id).where(_AGREEMENT.id.in_(bind_list("ids", _AGREEMENT.id)))
-_ROSTER_BY_HASH = (
-    select(_ROSTER.id, _ROSTER.date_basis, _VERSION.file, _VERSION.read, _VERSION.counts, _VERSION.seen_again)
-    .outerjoin(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
-    .where(_ROSTER.sha256 == bindparam("sha256"))
+_OPEN_BY_HASH = (
+    select(RosterVersion.__table__, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position, _ROSTER.time_of_day, _ROSTER.sha256)
+    .join(Roster.__table__, _ROSTER.id == _VERSION.roster)
+    .where(_ROSTER.sha256 == bindparam("sha256"), _VERSION.revision_to.is_(None))
+)
+_SAME_PLACE = (
+    select(_ROSTER.id)
+    .join(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
+    .where(_ROSTER.kind == bindparam("kind"), func.substr(_ROSTER.position, 1, POSITION_TIME_LENGTH) == bindparam("place"))
+    .where(_ROSTER.sha256 != bindparam("sha256"))
+    .limit(1)
 )
 _ROSTER_OF_KIND = (
     select(_ROSTER.id, _VERSION.agreements, _VERSION.counts)
@@ -45,25 +52,45 @@ _PREVIOUS_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position < bindparam("position"
 _NEXT_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position > bindparam("position")).order_by(_ROSTER.position)
 
 
+def _departed_before() -> Select[Any]:
+    """Return the statement for the agreements that departed with a roster before a position and are on none between the two."""
+    next_rosters, later = Roster.__table__.alias("next_rosters"), RosterRow.__table__.alias("later_row").c
+    next_roster = next_rosters.c
+    is_listed_later = exists().where(
+        later.agreement == _DEPARTURE.agreement,
+        later.kind == next_roster.kind,
+        later.position > next_roster.position,
+        later.position < bindparam("position", type_=_ROSTER.position.type),
+        later.revision_to.is_(None),
+    )
+    is_before = and_(next_roster.kind == bindparam("kind"), next_roster.position < bindparam("position", type_=_ROSTER.position.type))
+    statement = select(_DEPARTURE.agreement).join(next_rosters, next_roster.id == _DEPARTURE.next_roster)
+    return statement.where(_DEPARTURE.revision_to.is_(None), is_before, ~is_listed_later)
+
+
+_DEPARTED_BEFORE = _departed_before()
+
+
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """The result of an import.
 
-    ``revision`` is null if the rows of this file were imported before, so that nothing was written.
-    ``count_differences`` has the counts that were on file before the import and differ from the rows. The counts of the
-    rows replace the counts that were on file.
+    ``count_differences`` are the counts that were on file before the rows and differ from them; the rows decide.
+    ``was_observed`` is true if the same bytes were on file and the day is another one on which they were published.
     """
 
     id: str
     revision: int | None
     overruled_errors: tuple[str, ...] = ()
     count_differences: tuple[Json, ...] = ()
+    warnings: tuple[str, ...] = ()
+    was_observed: bool = False
 
 
 def import_roster(
     session: Session, workbook: RosterWorkbook, rules: ImportRules, report_progress: Callable[[int], object] = lambda row_count: None
 ) -> ImportResult:
-    """Import a workbook in the caller's transaction. Importing the same file again changes nothing.
+    """Import a workbook in the caller's transaction. Importing the same bytes again changes nothing, unless the day is another one.
 
     If only the counts of this workbook are on file, the rows are added in a new version of the roster. The version
     keeps the file name and the basis of the date that are on file.
@@ -71,24 +98,44 @@ def import_roster(
     ``report_progress`` is called after each batch with the number of rows in it.
 
     Raises:
-        InvalidInput: the admission rules refuse the workbook and no ``force_reason`` is given; the error has the
-            reasons.
-        RefusedOperation: the workbook is on file as another roster, or two agencies would share an id.
+        InvalidInput: the admission rules refuse the workbook and it is not forced; carries the reasons.
+        RefusedOperation: its bytes are on file as a roster of another kind, or two agencies would share an id.
         NotReady: no jurisdiction is on file yet.
     """
     begin_publishing(session)
+    rules = renaming.add_stored_renames(session, rules)
     stored_roster = _find_roster(session, workbook)
-    if stored_roster and stored_roster.read is not None:
-        return ImportResult(workbook.id, None)
-    stored_counts = None
-    if stored_roster:
-        workbook = replace(workbook, file_name=stored_roster.file or workbook.file_name, date_basis=Basis(stored_roster.date_basis))
-        stored_counts = StoredCounts(stored_roster.counts, stored_roster.seen_again) if stored_roster.file else None
+    if stored_roster is None:
+        return _import_rows(session, workbook, rules, None, report_progress)
+    result = ImportResult(stored_roster["roster"], None)
+    if stored_roster["read"] is None:
+        stored_counts = StoredCounts(stored_roster["counts"], stored_roster["seen_on"] or ())
+        stored_file = {"file_name": stored_roster["file"], "date": stored_roster["date"], "date_basis": Basis(stored_roster["date_basis"])}
+        result = _import_rows(session, replace(workbook, **stored_file), rules, stored_counts, report_progress)
+        stored_roster = corrections.load_open_roster(session, result.id)
+    revision = corrections.observe_roster(session, stored_roster, workbook.roster_file)
+    if revision is None:
+        return result
+    return replace(result, id=_find_id(session, workbook.sha256), revision=revision, was_observed=True)
+
+
+def _import_rows(
+    session: Session,
+    workbook: RosterWorkbook,
+    rules: ImportRules,
+    stored_counts: StoredCounts | None,
+    report_progress: Callable[[int], object],
+) -> ImportResult:
+    """Import the rows of a roster. ``stored_counts`` is what is on file of it, if its counts are."""
+    if stored_identity := session.get(Roster, workbook.id):
+        workbook = replace(workbook, date_basis=Basis(stored_identity.date_basis))  # it was withdrawn, or has its counts on file
+    _check_place_in_day(session, workbook)
     jurisdiction_types = {row.code: row.type for row in session.execute(_JURISDICTION_TYPES)}
     if not jurisdiction_types:
         raise NotReady("No jurisdiction is on file. Load the seeds with `flask seed` before you import a roster.")
-    rows = build_rows(workbook.parsed_roster.rows, rules)
-    errors = admission.admission_errors(_build_candidate(session, workbook, rows), rules.max_loss_percent)
+    rows = build_rows(_read_states(session, workbook, rules), rules)
+    candidate = _build_candidate(session, workbook, rows)
+    errors = admission.admission_errors(candidate, rules.max_loss_percent, rules.max_set_aside_percent)
     if errors and not workbook.force_reason:
         raise InvalidInput(f"{workbook.file_name} was refused as a whole. Nothing changed.", [Fault(error) for error in errors])
     drafts = [
@@ -96,11 +143,20 @@ def import_roster(
         roster_drafts.roster_document_draft(workbook.roster_file),
         roster_drafts.roster_version_draft(workbook, rows, jurisdiction_types, workbook.force_reason if errors else None, stored_counts),
     ]
-    revision = publish(session, drafts, [], ChangeReason(Cause.SOURCE_ADDED, _revision_reason(workbook, errors), _ACTOR)).revision
+    revision = publish(
+        session, drafts, [], ChangeReason(Cause.SOURCE_ADDED, _revision_reason(workbook, errors), corrections.ACTOR)
+    ).revision
     assert revision is not None  # noqa: S101 - a roster that is not on file makes a revision
     _insert_rows(session, workbook, rows, revision, report_progress)
+    pairs.refresh_pairs_around(session, revision, workbook.kind, workbook.position)
     differences = roster_drafts.count_differences(stored_counts, [row for row in rows if row["counted"]])
-    return ImportResult(workbook.id, revision, tuple(errors), tuple(differences))
+    return ImportResult(workbook.id, revision, tuple(errors), tuple(differences), tuple(admission.admission_warnings(candidate)))
+
+
+def _read_states(session: Session, workbook: RosterWorkbook, rules: ImportRules) -> list[ParsedRow]:
+    parsed_rows = workbook.parsed_roster.rows
+    stored_names = _load_agency_names(session, sorted(possible_agencies(parsed_rows)))
+    return read_states(parsed_rows, rules.counties, stored_names.keys())
 
 
 def _insert_rows(
@@ -113,17 +169,33 @@ def _insert_rows(
     search_index.index_agencies(session, revision, {row["agency_id"]: row["agency"] for row in reversed(rows) if row["counted"]})
 
 
-def _find_roster(session: Session, workbook: RosterWorkbook) -> Any:
-    """Return the stored roster with the workbook's hash and its current counts, or None; the counts are null if it was retracted."""
-    stored_roster = session.execute(_ROSTER_BY_HASH, {"sha256": workbook.sha256}).one_or_none()
-    if stored_roster and stored_roster.id != workbook.id:
-        raise RefusedOperation(f"The same bytes are on file as {stored_roster.id}, with another date or kind. Nothing changed.")
+def _find_roster(session: Session, workbook: RosterWorkbook) -> Row | None:
+    """Return the open version of the roster with the same bytes, with its identity, or None."""
+    stored_roster = session.execute(_OPEN_BY_HASH, {"sha256": workbook.sha256}).mappings().one_or_none()
+    if stored_roster and stored_roster["kind"] != workbook.kind:
+        raise RefusedOperation(f"The same bytes are on file as {stored_roster['roster']}, of another kind. Nothing changed.")
     return stored_roster
+
+
+def _check_place_in_day(session: Session, workbook: RosterWorkbook) -> None:
+    values = {"kind": workbook.kind, "place": workbook.position[:POSITION_TIME_LENGTH], "sha256": workbook.sha256}
+    if other_id := session.scalar(_SAME_PLACE, values):
+        raise RefusedOperation(
+            f"{other_id} is another roster of the same day, and nothing says which one is later. Nothing changed. "
+            "Give the time of publication with --time HH:MM."
+        )
+
+
+def _find_id(session: Session, sha256: str) -> str:
+    id: str = session.execute(_OPEN_BY_HASH, {"sha256": sha256}).mappings().one()["roster"]
+    return id
 
 
 def _build_candidate(session: Session, workbook: RosterWorkbook, rows: Sequence[Json]) -> RosterCandidate:
     counted_rows = [row for row in rows if row["counted"]]
-    by_jurisdiction, by_model = (Counter(row[column] for row in counted_rows) for column in ("jurisdiction", "model"))
+    by_jurisdiction, by_model = (
+        Counter(row[column] or UNKNOWN_JURISDICTION for row in counted_rows) for column in ("jurisdiction", "model")
+    )
     return RosterCandidate(
         workbook.kind,
         workbook.date,
@@ -135,7 +207,22 @@ def _build_candidate(session: Session, workbook: RosterWorkbook, rows: Sequence[
         today=datetime.now(UTC).date(),
         previous_size=_load_neighbor_size(session, workbook, _PREVIOUS_ROSTER),
         next_size=_load_neighbor_size(session, workbook, _NEXT_ROSTER),
+        set_aside_count=sum(row["why"] not in (None, TOTAL_ROW, REPEATED_HEADER) for row in rows),
+        unknown_count=sum(row["agreement"] is not None and row["jurisdiction"] is None for row in rows),
+        is_strict=workbook.is_strict,
+        doubtful_columns=workbook.parsed_roster.doubtful_columns,
+        tracker_columns=admission.find_tracker_columns(workbook.parsed_roster.columns.values()),
+        headed_sheets=workbook.parsed_roster.headed_sheets,
+        repeated_count=sum(row["agreement"] is not None and not row["counted"] for row in rows),
+        **_count_returns(session, workbook, {row["agreement"] for row in counted_rows}),
     )
+
+
+def _count_returns(session: Session, workbook: RosterWorkbook, agreements: Set[str]) -> dict[str, int]:
+    """Return how many agreements had departed before this roster and stayed away, and how many of them it lists."""
+    values = {"kind": workbook.kind, "position": workbook.position}
+    departed_agreements = set(session.scalars(_DEPARTED_BEFORE, values))
+    return {"departed_count": len(departed_agreements), "returned_count": len(departed_agreements & agreements)}
 
 
 def _load_neighbor_size(session: Session, workbook: RosterWorkbook, statement: Select[Any]) -> RosterSize | None:

@@ -111,14 +111,14 @@ def test_pending_roster_does_not_revive_an_unlisted_agreement(seeded_db: Databas
         assert only_values(session, "status", "unlisted_since") == ["unlisted", SECOND]
 
 
-def test_pending_agreement_is_unlisted_since_the_next_pending_roster(seeded_db: Database) -> None:
+def test_application_is_unlisted_since_the_next_pending_roster(seeded_db: Database) -> None:
     workbooks = (
         roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING),
         roster_workbook(SECOND, SET_ASIDE_ROW),
         roster_workbook(THIRD, SET_ASIDE_ROW, kind=PENDING),
     )
     with session_with_rosters(seeded_db, *workbooks) as session:
-        assert only_values(session, "status", "unlisted_since") == ["unlisted", THIRD]
+        assert only_values(session, "status", "unlisted_since") == ["application_unlisted", THIRD]
 
 
 def test_active_agreement_shows_its_participating_row_despite_a_later_pending_one(seeded_db: Database) -> None:
@@ -228,7 +228,7 @@ def expected_status(rosters: dict[tuple[str, RosterKind], frozenset[str]], agenc
         return "active", participating
     if pending and pending == in_force[PENDING] and (not participating or pending > participating):
         return "pending", pending
-    return "unlisted", max(filter(None, (participating, pending)))
+    return "unlisted" if participating else "application_unlisted", max(filter(None, (participating, pending)))
 
 
 @examples(3, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -278,7 +278,7 @@ def test_summary_counts_agreements_and_agencies(rosters_db: Database, by: str, r
         counts, _, totals = summarize(session, by)
     assert [tuple(count.values()) for count in counts] == rows
     assert list(counts[0]) == [by, "agreements", "agencies"]
-    assert totals == {"agreements": 4, "agencies": 4, "states": 2, "territories": 1}
+    assert totals == {"agreements": 4, "agencies": 4, "states": 2, "territories": 1, "jurisdiction_unknown": 0}
 
 
 def test_agency_with_two_agreements_is_counted_once(seeded_db: Database) -> None:
@@ -287,12 +287,12 @@ def test_agency_with_two_agreements_is_counted_once(seeded_db: Database) -> None
     ) as session:
         counts, _, totals = summarize(session, "jurisdiction")
     assert counts == [{"jurisdiction": "FL", "agreements": 3, "agencies": 2}]
-    assert totals == {"agreements": 3, "agencies": 2, "states": 1, "territories": 0}
+    assert totals == {"agreements": 3, "agencies": 2, "states": 1, "territories": 0, "jurisdiction_unknown": 0}
 
 
 def test_district_of_columbia_is_counted_as_a_state(seeded_db: Database) -> None:
     with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row(jurisdiction="DC", county=None))) as session:
-        assert summarize(session, "model")[2] == {"agreements": 1, "agencies": 1, "states": 1, "territories": 0}
+        assert summarize(session, "model")[2] == {"agreements": 1, "agencies": 1, "states": 1, "territories": 0, "jurisdiction_unknown": 0}
 
 
 @pytest.mark.parametrize(

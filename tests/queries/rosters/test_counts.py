@@ -207,7 +207,7 @@ def test_roster_without_rows_does_not_end_an_agreement(mixed_client: FlaskClient
 def test_summary_by_type_comes_from_the_last_roster_with_rows(mixed_client: FlaskClient) -> None:
     assert get(mixed_client, "/v1/agreements/summary?by=agency_type")["meta"]["totals"]["agreements"] == 3
     by_jurisdiction = get(mixed_client, "/v1/agreements/summary?by=jurisdiction")
-    assert by_jurisdiction["meta"]["totals"] == {"agreements": 4, "agencies": 3, "states": 1, "territories": 1}
+    assert by_jurisdiction["meta"]["totals"] == {"agreements": 4, "agencies": 3, "states": 1, "territories": 1, "jurisdiction_unknown": 0}
 
 
 def test_earlier_revision_knows_no_newer_roster(mixed_client: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from legal.readers.rosters.parser import find_newest_signature, parse_roster
 from legal.readers.seeds import read_seed_file
 from legal.rules.rosters.admission import parse_file_name, renames_by_jurisdiction
 from legal.rules.rosters.aliases import JURISDICTION_NAMES
+from legal.rules.rosters.normalize import agency_key
 from legal.schemas.seeds import validate_seed_files
 from legal.services.rosters.drafts import RosterWorkbook
 from legal.services.rosters.importer import import_roster
@@ -370,6 +372,32 @@ def test_unlisted_event_names_the_roster_without_the_agreement(full_client: Flas
     events = full_client.get("/v1/jurisdictions/ME/timeline").json["results"]
     [description] = [event["description"] for event in events if event["event"] == "unlisted"]
     assert description.split()[-1] == "participating-2025-11-04-6159bf0c."
+
+
+def test_departure_has_a_mark_where_an_arrival_has_its_signature(full_client: FlaskClient, shared_folder: Path) -> None:
+    paths = [shared_folder / "rosters" / file for file in PARTICIPATING_FILES]
+    rows_by_day = {ROSTER_DATES[path.name].isoformat(): read_roster_workbook(path).parsed_roster.rows for path in paths}
+    unmarked, departure_count = [], 0
+    for earlier, later in pairwise(sorted(rows_by_day)):
+        departed = [
+            agreement
+            for agreement in iterate_results(full_client, f"/v1/agreements?status=unlisted&limit=200&as_of={later}")
+            if agreement["unlisted_since"]["edtf"] == later
+        ]
+        departure_count += len(departed)
+        listed_names = {(row.jurisdiction, agency_key(row.agency or ""), row.model) for row in rows_by_day[earlier]}
+        arrivals = {
+            (row.jurisdiction, row.model, row.signed_on.isoformat())
+            for row in rows_by_day[later]
+            if row.signed_on and (row.jurisdiction, agency_key(row.agency or ""), row.model) not in listed_names
+        }
+        unmarked += [
+            agreement["id"]
+            for agreement in departed
+            if (agreement["jurisdiction"], agreement["model"], agreement["signed"]["edtf"]) in arrivals
+            and not agreement["possibly_renamed_to"]
+        ]
+    assert (unmarked, departure_count) == ([], 47)
 
 
 def test_map_has_agreements_and_agencies(full_client: FlaskClient) -> None:

@@ -100,6 +100,7 @@ def test_roster_has_counts_notes_and_row_numbers(rosters_db: Database) -> None:
     assert roster["counts"] == {
         "rows": 5,
         "read": 5,
+        "tidied": 0,
         "repaired": 0,
         "set_aside": 0,
         "agreements": 4,
@@ -174,7 +175,7 @@ def test_agreements_on_one_of_two_rosters_are_new_or_gone(seeded_db: Database) -
     )
     assert [(row["agency"], row["model"], row["row"]) for row in comparison["new"]] == [(UNION, "jail_enforcement", 3)]
     assert [(row["agency"], row["model"], row["row"]) for row in comparison["gone"]] == [(BAKER, "task_force", 3)]
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0, "possibly_renamed": 0}
 
 
 def test_reversed_comparison_swaps_new_and_gone(seeded_db: Database) -> None:
@@ -183,7 +184,9 @@ def test_reversed_comparison_swaps_new_and_gone(seeded_db: Database) -> None:
         roster_workbook(SECOND, parsed_row(signed_on="2025-03-01"), GUAM_ROW),
     )
     forward, backward = import_and_compare(seeded_db, earlier, later), import_and_compare(seeded_db, later, earlier)
-    assert (forward["new"], forward["gone"]) == (backward["gone"], backward["new"])
+    forward_gone, backward_gone = ([{**row, "possibly_renamed_to": None} for row in side["gone"]] for side in (forward, backward))
+    assert [{**row, "possibly_renamed_to": None} for row in forward["new"]] == backward_gone
+    assert forward_gone == [{**row, "possibly_renamed_to": None} for row in backward["new"]]
     assert [(row["before"], row["after"]) for row in forward["redated"]] == [(row["after"], row["before"]) for row in backward["redated"]]
 
 
@@ -210,12 +213,12 @@ def test_possible_rename_is_proposed_but_not_merged(seeded_db: Database) -> None
     comparison = import_and_compare(
         seeded_db,
         roster_workbook(FIRST, parsed_row(MIAMI), parsed_row(BAKER)),
-        roster_workbook(SECOND, parsed_row("Miami Police Department"), parsed_row(BAKER)),
+        roster_workbook(SECOND, parsed_row("Town of Miami Police Department"), parsed_row(BAKER)),
     )
     (rename,) = comparison["renamed"]
-    assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Miami Police Department", False)
+    assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Town of Miami Police Department", False)
     assert rename["why"].startswith("The names are similar (100 of 100)")
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 1}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 1, "possibly_renamed": 1}
 
 
 def test_rename_on_the_list_of_renames_is_merged(seeded_db: Database) -> None:
@@ -230,7 +233,7 @@ def test_rename_on_the_list_of_renames_is_merged(seeded_db: Database) -> None:
         comparison = rosters.compare_rosters(session, snapshot.latest_snapshot(session), workbooks[1].id, workbooks[0].id)
     (rename,) = comparison["renamed"]
     assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Miami Police Department", True)
-    assert comparison["counts"] == {"new": 0, "gone": 0, "redated": 0, "renamed": 1}
+    assert comparison["counts"] == {"new": 0, "gone": 0, "redated": 0, "renamed": 1, "possibly_renamed": 0}
 
 
 def test_agency_on_both_rosters_is_not_a_rename(seeded_db: Database) -> None:
@@ -240,7 +243,7 @@ def test_agency_on_both_rosters_is_not_a_rename(seeded_db: Database) -> None:
         roster_workbook(FIRST, parsed_row(MIAMI), unchanged),
         roster_workbook(SECOND, unchanged, parsed_row("Miami Police Department")),
     )
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0, "possibly_renamed": 1}
 
 
 @pytest.mark.parametrize(
@@ -273,7 +276,7 @@ def test_pending_rosters_can_be_compared(seeded_db: Database) -> None:
         roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING),
         roster_workbook(SECOND, parsed_row(BAKER, None), kind=PENDING),
     )
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0, "possibly_renamed": 0}
 
 
 PUBLICATION_DATES = {"participatingAgencies11042025pm.xlsx": "2025-11-04", "participatingAgencies01062025pm.xlsx": "2026-01-06"}
@@ -289,10 +292,10 @@ def read_published_roster(folder: Path, file: str) -> RosterWorkbook:
 
 def test_two_published_rosters_have_four_possible_renames(seeded_db: Database, shared_folder: Path) -> None:
     comparison = import_and_compare(seeded_db, *(read_published_roster(shared_folder, file) for file in PUBLICATION_DATES))
-    assert comparison["counts"] == {"new": 158, "gone": 18, "redated": 1, "renamed": 4}
-    assert [rename["to"]["id"] for rename in comparison["renamed"]] == [
-        "tn-polk-county-constable-district-4",
-        "tx-texas-department-of-public-safety-criminal-investigations-division",
-        "tx-texas-department-of-public-safety-texas-highway-patrol",
-        "tx-somervell-county-sheriffs-office",
+    assert comparison["counts"] == {"new": 156, "gone": 16, "redated": 1, "renamed": 4, "possibly_renamed": 2}
+    assert [(rename["to"]["id"], rename["merged"]) for rename in comparison["renamed"]] == [
+        ("tx-texas-department-of-public-safety-criminal-investigations-division", True),
+        ("tx-texas-department-of-public-safety-texas-highway-patrol", True),
+        ("tn-polk-county-constable-district-4", False),
+        ("tx-somervell-county-sheriffs-office", False),
     ]

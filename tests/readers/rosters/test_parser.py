@@ -15,7 +15,7 @@ from legal.errors import RefusedOperation
 from legal.readers.rosters.headers import COLUMN_BY_SPELLING, COLUMN_SPELLINGS, REQUIRED_COLUMNS
 from legal.readers.rosters.parser import MAX_AGENCY_NAME_LENGTH, find_newest_signature, parse_roster
 from legal.rules.rosters.normalize import agency_key, match_key
-from legal.rules.rosters.parsed import CellFlag, CellRepair, ParsedRoster, ParsedRow
+from legal.rules.rosters.parsed import TIDYING_REPAIRS, CellFlag, CellRepair, ParsedRoster, ParsedRow
 from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterColumn, RosterKind, RowOutcome
 from tests.examples import examples
 from tests.readers.rosters.strategies import GOOD_CELLS, HEADER, LINKS, MOA_URL, ROWS, SAFELINKS_URL, PrintedValue, row_cells, xlsx_bytes
@@ -219,7 +219,8 @@ def test_flagged_cells_do_not_set_a_row_aside() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"state": "Narnia"}, "Unknown jurisdiction: 'Narnia'."),
+        ({"state": "Narnia", "model": "Foo"}, "Unknown jurisdiction: 'Narnia'. Unknown model: 'Foo'."),
+        ({"state": "Grand Total"}, "The row is a total, not an agreement."),
         ({"state": None, "model": "Foo"}, "The jurisdiction is missing. Unknown model: 'Foo'."),
         ({"agency": "#N/A"}, "The agency is missing."),
         ({"agency": "—"}, "Unknown agency: '—'."),
@@ -244,8 +245,13 @@ def test_second_row_of_an_agreement_is_flagged_with_the_first() -> None:
 
 
 def test_rows_that_are_set_aside_do_not_repeat_each_other() -> None:
-    rows = parse_rows(xlsx_bytes([row_cells(state="Narnia"), row_cells(state="Narnia")])).rows
+    rows = parse_rows(xlsx_bytes([row_cells(state=None), row_cells(state=None)])).rows
     assert [row.flags for row in rows] == [(), ()]
+
+
+def test_row_with_an_unlisted_state_is_read_without_a_jurisdiction() -> None:
+    row = parse_row(state=" Narnia")
+    assert (row.outcome, row.jurisdiction, row.printed_state) == (RowOutcome.READ, None, "Narnia")
 
 
 def test_blank_rows_are_skipped_and_numbers_kept() -> None:
@@ -326,7 +332,7 @@ def test_note_names_at_most_ten_unknown_columns() -> None:
 
 def test_formula_without_a_value_is_an_error_cell() -> None:
     roster = parse_rows(xlsx_bytes([["=A1", "=B1", "=C1", None, "=E1"], row_cells(county="=D1")]))
-    assert [(row.number, row.outcome) for row in roster.rows] == [(2, RowOutcome.SET_ASIDE), (3, RowOutcome.REPAIRED)]
+    assert [(row.number, row.outcome) for row in roster.rows] == [(2, RowOutcome.SET_ASIDE), (3, RowOutcome.READ)]
     assert roster.rows[0].printed_cells["agency"] == "#FORMULA"
 
 
@@ -398,11 +404,11 @@ def test_no_row_is_dropped_whatever_its_cells(
 
 def is_consistent(row: ParsedRow) -> bool:
     """Return true if a row's outcome agrees with its content."""
-    names_agreement = None not in {row.jurisdiction, row.agency, row.model}
+    names_agreement = None not in {row.jurisdiction or row.printed_state, row.agency, row.model}
     match row.outcome:
         case RowOutcome.SET_ASIDE:
             return bool(row.set_aside_reason)
         case RowOutcome.REPAIRED:
             return names_agreement and bool(row.repairs) and not row.set_aside_reason
         case _:
-            return names_agreement and not row.repairs and not row.set_aside_reason
+            return names_agreement and {repair.repair for repair in row.repairs} <= TIDYING_REPAIRS and not row.set_aside_reason

@@ -281,3 +281,18 @@ def test_damaged_xml_is_opened_or_refused(member: str, position: int, insertion:
     members = read_members(LINKED_WORKBOOK)
     offset = position % len(members[member])
     open_or_refuse(zip_bytes(members | {member: members[member][:offset] + insertion.encode() + members[member][offset:]}))
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "link"),
+    [
+        ('<f>HYPERLINK("https://a.gov/x","link")</f><v>1</v>', "1.0", "https://a.gov/x"),
+        ('<f>HYPERLINK("https://a.gov/x","link")</f>', "link", "https://a.gov/x"),
+        ('<f>hyperlink( "https://a.gov/x" ; "a ""b""" )</f><v></v>', 'a "b"', "https://a.gov/x"),
+        ('<f>HYPERLINK("https://a.gov/x")</f>', "https://a.gov/x", "https://a.gov/x"),
+        ("<f>HYPERLINK(A9)</f>", "#FORMULA", None),
+    ],
+)
+def test_hyperlink_formula_gives_its_text_and_link(cell: str, text: str, link: str | None) -> None:
+    sheet = open_first_sheet(workbook_with_sheet_data(f'<sheetData><row r="1"><c r="A1">{cell}</c></row></sheetData>'))
+    assert (str(sheet.rows[0][0]), sheet.links.get((1, 1))) == (text, link)

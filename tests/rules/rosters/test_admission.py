@@ -18,6 +18,7 @@ from legal.rules.rosters.admission import (
     roster_id,
     roster_position,
 )
+from legal.rules.rosters.order_in_day import TimeOfDay
 from legal.vocabulary import RosterKind
 
 PARTICIPATING, PENDING = RosterKind.PARTICIPATING, RosterKind.PENDING
@@ -29,28 +30,26 @@ PENDING_CANDIDATE = replace(GOOD_CANDIDATE, kind=PENDING, kind_by_columns=PENDIN
 
 
 @pytest.mark.parametrize(
-    ("file_name", "kind", "day", "is_evening"),
+    ("file_name", "kind", "day"),
     [
-        ("ParticipatingEntities-20241218025939.xlsx", PARTICIPATING, date(2024, 12, 18), None),
-        ("pendingAgencies05152025am.xlsx", PENDING, date(2025, 5, 15), False),
-        ("participatingAgencies09172025pm.xlsx", PARTICIPATING, date(2025, 9, 17), True),
-        ("participatingAgencies13452025pm.xlsx", PARTICIPATING, None, True),
-        ("list.xlsx", None, None, None),
+        ("ParticipatingEntities-20241218025939.xlsx", PARTICIPATING, date(2024, 12, 18)),
+        ("pendingAgencies05152025am.xlsx", PENDING, date(2025, 5, 15)),
+        ("participatingAgencies09172025pm.xlsx", PARTICIPATING, date(2025, 9, 17)),
+        ("participatingAgencies13452025pm.xlsx", PARTICIPATING, None),
+        ("list.xlsx", None, None),
     ],
 )
-def test_file_name_gives_kind_date_and_half_of_the_day(
-    file_name: str, kind: RosterKind | None, day: date | None, is_evening: bool | None
-) -> None:
-    assert parse_file_name(file_name) == FileNameHints(kind, day, is_evening)
+def test_file_name_gives_kind_and_date(file_name: str, kind: RosterKind | None, day: date | None) -> None:
+    assert parse_file_name(file_name) == FileNameHints(kind, day)
 
 
 def test_good_candidate_has_no_errors() -> None:
-    assert admission_errors(GOOD_CANDIDATE, 20) == []
+    assert admission_errors(GOOD_CANDIDATE, 20, 5) == []
 
 
 def only_error(**changes: object) -> str:
     """Return the one error of a good candidate with these changes."""
-    [error] = admission_errors(replace(GOOD_CANDIDATE, **changes), 20)  # type: ignore[arg-type]
+    [error] = admission_errors(replace(GOOD_CANDIDATE, **changes), 20, 5)  # type: ignore[arg-type]
     return error
 
 
@@ -67,7 +66,7 @@ def test_missing_required_columns_are_named() -> None:
 
 
 def test_pending_roster_needs_no_signature_or_link_columns() -> None:
-    assert admission_errors(replace(PENDING_CANDIDATE, missing_columns=("signed", "moa")), 20) == []
+    assert admission_errors(replace(PENDING_CANDIDATE, missing_columns=("signed", "moa")), 20, 5) == []
 
 
 def test_roster_older_than_a_signature_is_refused_with_the_row() -> None:
@@ -79,7 +78,7 @@ def test_roster_dated_in_the_future_is_refused() -> None:
 
 
 def test_signature_on_the_date_of_the_roster_is_accepted() -> None:
-    assert admission_errors(replace(GOOD_CANDIDATE, newest_signature=(GOOD_CANDIDATE.date, 17)), 20) == []
+    assert admission_errors(replace(GOOD_CANDIDATE, newest_signature=(GOOD_CANDIDATE.date, 17)), 20, 5) == []
 
 
 def test_roster_without_a_readable_row_is_refused() -> None:
@@ -89,23 +88,23 @@ def test_roster_without_a_readable_row_is_refused() -> None:
 @pytest.mark.parametrize(("old_count", "is_refused"), [(29, False), (30, True)])
 def test_loss_of_fewer_than_ten_agreements_is_accepted(old_count: int, is_refused: bool) -> None:
     candidate = replace(GOOD_CANDIDATE, size=RosterSize("this roster", 20), previous_size=RosterSize("previous", old_count))
-    assert bool(admission_errors(candidate, 20)) is is_refused
+    assert bool(admission_errors(candidate, 20, 5)) is is_refused
 
 
 @pytest.mark.parametrize(("old_count", "is_refused"), [(1250, False), (1251, True)])
 def test_loss_since_the_previous_roster_is_limited(old_count: int, is_refused: bool) -> None:
-    assert bool(admission_errors(replace(GOOD_CANDIDATE, previous_size=RosterSize("previous", old_count)), 20)) is is_refused
+    assert bool(admission_errors(replace(GOOD_CANDIDATE, previous_size=RosterSize("previous", old_count)), 20, 5)) is is_refused
 
 
 @pytest.mark.parametrize(("new_count", "is_refused"), [(800, False), (799, True)])
 def test_loss_until_the_next_roster_is_limited(new_count: int, is_refused: bool) -> None:
     next_size = RosterSize("next", new_count, SIZE.by_jurisdiction, SIZE.by_model)
-    assert bool(admission_errors(replace(GOOD_CANDIDATE, next_size=next_size), 20)) is is_refused
+    assert bool(admission_errors(replace(GOOD_CANDIDATE, next_size=next_size), 20, 5)) is is_refused
 
 
 @pytest.mark.parametrize(("count", "is_refused"), [(9, False), (10, True)])
 def test_loss_of_a_jurisdiction_with_ten_agreements_is_refused(count: int, is_refused: bool) -> None:
-    errors = admission_errors(replace(GOOD_CANDIDATE, previous_size=RosterSize("previous", 1000, {"FL": 325, "GA": count})), 20)
+    errors = admission_errors(replace(GOOD_CANDIDATE, previous_size=RosterSize("previous", 1000, {"FL": 325, "GA": count})), 20, 5)
     assert ("all agreements of GA would disappear" in "".join(errors)) is is_refused
 
 
@@ -116,16 +115,15 @@ def test_loss_of_a_model_is_refused() -> None:
 
 def test_pending_roster_may_shrink_by_any_number() -> None:
     sizes = {"size": RosterSize("this roster", 16), "previous_size": RosterSize("previous", 92)}
-    assert admission_errors(replace(PENDING_CANDIDATE, **sizes), 20) == []
+    assert admission_errors(replace(PENDING_CANDIDATE, **sizes), 20, 5) == []
 
 
-def test_rosters_of_one_day_are_sorted_morning_unknown_evening() -> None:
+def test_rosters_are_sorted_by_day_and_then_by_time() -> None:
     day = date(2025, 9, 17)
     positions = [
-        roster_position(day, False, "f"),
-        roster_position(day, None, "0"),
-        roster_position(day, True, "0"),
-        roster_position(date(2025, 9, 18), False, "0"),
+        roster_position(day, TimeOfDay("090001", "am"), "f"),
+        roster_position(day, TimeOfDay("170001", "pm"), "0"),
+        roster_position(date(2025, 9, 18), TimeOfDay("090001", "am"), "0"),
     ]
     assert positions == sorted(set(positions))
 
@@ -159,3 +157,8 @@ def test_circle_or_second_rename_is_refused(pairs: str) -> None:
 def test_written_renames_become_agency_keys_by_jurisdiction() -> None:
     entry = {"jurisdiction": "WY", "from_": "State Highway Patrol ", "to": "Wyoming Highway-Patrol", "why": "renamed"}
     assert renames_by_jurisdiction([entry]) == {"WY": {"state highway patrol": "wyoming highway patrol"}}
+
+
+def test_rename_that_a_rule_for_spellings_covers_is_left_out() -> None:
+    entry = {"jurisdiction": "TX", "from_": "Department of Public Safety", "to": "Texas DPS"}
+    assert renames_by_jurisdiction([entry]) == {"TX": {}}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from legal.rules.rosters.renames import RosterAgency, find_possible_renames
+from legal.rules.rosters.renames import ListedAgreement, RosterAgency, find_possible_renames, find_successor
 
 APRIL_DAY, JUNE_DAY = date(2025, 4, 14), date(2025, 6, 11)
 APRIL_SIGNATURE, JUNE_SIGNATURE = ("task_force", APRIL_DAY), ("task_force", JUNE_DAY)
@@ -119,3 +119,51 @@ def test_all_pairs_are_reported_sorted_by_ids() -> None:
     later = [florida_agency("City of Jay Police Department", id="d"), florida_agency("Village of Jay Police", id="c")]
     renames = find_possible_renames(earlier, later)
     assert [(rename.earlier.id, rename.later.id) for rename in renames] == [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]
+
+
+def listed_agreement(name: str, signed: date | None = APRIL_DAY, model: str = "task_force", **changes: Any) -> ListedAgreement:
+    """Return an agreement of a Florida agency."""
+    return ListedAgreement(f"{name}-{model}", florida_agency(name, **changes), model, signed)
+
+
+@pytest.mark.parametrize(
+    ("arrival", "reason"),
+    [
+        (listed_agreement("Sample Beach Police"), "The names are similar"),
+        (listed_agreement("Sample Beach Police", JUNE_DAY), "The names are similar"),
+        (listed_agreement("Something Else"), "The names differ"),
+        (
+            listed_agreement("Sample Beach Police Department", jurisdiction="GA"),
+            "The name, the model and the day of signature are the same",
+        ),
+    ],
+)
+def test_arrival_that_resembles_a_departed_agreement_is_its_successor(arrival: ListedAgreement, reason: str) -> None:
+    successor = find_successor(listed_agreement("Sample Beach Police Department"), [arrival])
+    assert successor is not None
+    assert (successor.agreement, successor.reason.startswith(reason)) == (arrival, True)
+
+
+@pytest.mark.parametrize(
+    "arrival",
+    [
+        listed_agreement("Something Else", JUNE_DAY),
+        listed_agreement("Sample Beach Police", model="jail_enforcement"),
+        listed_agreement("Sample Beach Police", jurisdiction="GA"),
+        listed_agreement("Sample Beach Police Department", None, jurisdiction="GA"),
+    ],
+)
+def test_other_arrivals_are_no_successors(arrival: ListedAgreement) -> None:
+    assert find_successor(listed_agreement("Sample Beach Police Department"), [arrival]) is None
+
+
+def test_likeliest_arrival_is_the_successor() -> None:
+    arrivals = [listed_agreement(name) for name in ("Something Else", "Sample Beach Police", "Sample Beech Police")]
+    successor = find_successor(listed_agreement("Sample Beach Police Department"), arrivals)
+    assert successor is not None
+    assert successor.agreement is arrivals[1]
+
+
+def test_district_of_another_number_is_no_similar_name() -> None:
+    departed, arrival = listed_agreement("Sample Constable District 4", None), listed_agreement("Sample Constable District 5", None)
+    assert find_successor(departed, [arrival]) is None

@@ -17,7 +17,7 @@ from legal.services.publishing import PublishOutcome
 from legal.services.rosters.drafts import RosterWorkbook
 from legal.services.rosters.importer import ImportResult, import_roster
 from legal.services.seeds import load_seeds
-from legal.vocabulary import Basis
+from legal.vocabulary import Basis, RosterKind
 from tests.databases import load_shipped_seeds
 from tests.services.rosters.factories import (
     BAKER,
@@ -138,10 +138,17 @@ def test_import_keeps_the_name_and_the_basis_on_file(session: Session) -> None:
     assert open_version(session).file == WORKBOOK.file_name
 
 
-def test_import_with_another_date_is_refused(session: Session) -> None:
+def test_import_with_another_date_adds_the_rows_and_an_observation(session: Session) -> None:
     seed(session, counted_roster())
-    with pytest.raises(RefusedOperation, match=f"on file as {WORKBOOK.id}, with another date"):
-        import_workbook(session, replace(WORKBOOK, date=date(2025, 5, 17)))
+    result = import_workbook(session, replace(WORKBOOK, date=date(2025, 5, 17), date_basis=Basis.EXPLICIT))
+    version = open_version(session)
+    assert (result.id, result.was_observed, version.rows, version.seen_on) == (WORKBOOK.id, True, 5, ["2025-05-17", "2025-05-20"])
+
+
+def test_import_as_another_kind_is_refused(session: Session) -> None:
+    seed(session, counted_roster())
+    with pytest.raises(RefusedOperation, match="of another kind"):
+        import_workbook(session, replace(WORKBOOK, kind=RosterKind.PENDING))
 
 
 def test_rows_win_over_differing_counts_and_each_difference_is_said(session: Session) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from itertools import permutations
 from typing import Any
 
@@ -195,7 +195,24 @@ def test_written_rename_makes_two_names_one_agency(session: Session) -> None:
     rules = replace(RULES, renames_by_jurisdiction=renames)
     for workbook in (roster_workbook(JANUARY, parsed_row()), roster_workbook(FEBRUARY, parsed_row(MIAMI))):
         import_roster(session, workbook, rules)
-    assert session.scalars(select(Agency.id)).all() == ["fl-city-of-miami-police-department"]
+    assert session.scalars(select(Agency.id)).all() == ["fl-miami-police-department"]
+
+
+def test_spellings_that_differ_by_rule_are_one_agency(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row(MIAMI)), roster_workbook(FEBRUARY, parsed_row("Miami PD")))
+    assert session.scalars(select(Agency.id)).all() == ["fl-miami-police-department"]
+
+
+def test_two_spellings_in_one_roster_stay_two_agencies(session: Session) -> None:
+    import_rosters(
+        session, roster_workbook(JANUARY, parsed_row(MIAMI), parsed_row("Miami PD"), parsed_row("Miami PD", model="jail_enforcement"))
+    )
+    assert session.execute(select(RosterVersion.agreements, RosterVersion.agencies)).one() == (3, 2)
+
+
+def test_name_in_another_script_is_an_agency_of_its_own(session: Session) -> None:
+    import_rosters(session, roster_workbook(JANUARY, parsed_row("警察", county=None), parsed_row("公安", county=None)))
+    assert session.scalar(select(func.count()).select_from(Agency)) == 2
 
 
 def test_without_a_written_rename_two_names_are_two_agencies(session: Session) -> None:
@@ -210,15 +227,21 @@ def test_second_import_of_the_same_bytes_changes_nothing(session: Session) -> No
     assert count_table_rows(session) == row_counts
 
 
-def test_same_bytes_with_another_date_are_refused(session: Session) -> None:
+def test_same_bytes_with_another_date_are_one_roster_seen_again(session: Session) -> None:
     [id] = import_rosters(session, ROSTER_HISTORY[0])
-    with pytest.raises(RefusedOperation, match=id):
-        import_roster(session, replace(ROSTER_HISTORY[0], date=date(2025, 1, 11)), RULES)
+    result = import_roster(session, replace(ROSTER_HISTORY[0], date=date(2025, 1, 11)), RULES)
+    assert (result.id, session.scalars(select(RosterVersion.seen_again).where(RosterVersion.revision_to.is_(None))).one()) == (
+        id,
+        date(2025, 1, 11),
+    )
 
 
-def test_same_name_with_other_bytes_is_another_roster(session: Session) -> None:
-    workbooks = roster_workbook(JANUARY, parsed_row()), roster_workbook(JANUARY, parsed_row(BAKER))
-    assert len(set(import_rosters(session, *workbooks))) == 2
+def test_other_bytes_in_the_same_place_of_a_day_need_a_time(session: Session) -> None:
+    first, second = roster_workbook(JANUARY, parsed_row()), roster_workbook(JANUARY, parsed_row(BAKER))
+    import_rosters(session, first)
+    with pytest.raises(RefusedOperation, match="--time HH:MM"):
+        import_rosters(session, second)
+    assert import_rosters(session, replace(second, given_time=time(14, 5))) == [f"participating-2025-01-10-1405-{second.sha256[:8]}"]
 
 
 def refusal_reason(session: Session, workbook: RosterWorkbook) -> str:
