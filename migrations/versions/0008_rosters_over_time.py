@@ -1,8 +1,5 @@
 """Let rosters be redated, withdrawn and seen again, agencies be renamed later, and agreements have an unknown jurisdiction.
 
-SQLite alters a table by copying it, which it refuses while other tables refer to its rows. The rows of these tables are
-therefore moved away and put back.
-
 A downgrade deletes rosters that were redated or withdrawn, rows with an unknown jurisdiction, and renames.
 """
 
@@ -16,8 +13,6 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-_MOVED_TABLES = ("roster_rows", "roster_versions", "agreements")
-"""Tables that refer to the altered ones, children first."""
 _NOUNS = "'origin', 'document', 'measure', 'figure', 'contradiction', 'roster'"
 _COMMENTS = {
     ("rosters", "position"): (
@@ -40,9 +35,7 @@ _ROWS = sa.table("roster_rows", *(sa.column(name) for name in ("roster", "positi
 
 
 def upgrade() -> None:
-    _move_rows_away()
     _alter_tables(is_upgrade=True)
-    _put_rows_back()
     _set_positions()
     _create_tables()
     _alter_nouns(f"{_NOUNS}, 'rename'")
@@ -55,25 +48,7 @@ def downgrade() -> None:
         op.drop_table(table)
     _delete_what_the_older_schema_cannot_hold()
     _restore_positions()
-    _move_rows_away()
     _alter_tables(is_upgrade=False)
-    _put_rows_back()
-
-
-def _move_rows_away() -> None:
-    for table in _MOVED_TABLES:
-        op.execute(f"CREATE TEMPORARY TABLE moved_{table} AS SELECT * FROM {table}")  # noqa: S608 - our own names
-        op.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-
-
-def _put_rows_back() -> None:
-    connection = op.get_bind()
-    for table in reversed(_MOVED_TABLES):
-        stored_names = connection.execute(sa.text(f"SELECT * FROM moved_{table} LIMIT 0")).keys()  # noqa: S608 - our own names
-        table_names = {column["name"] for column in sa.inspect(connection).get_columns(table)}
-        names = ", ".join(f'"{name}"' for name in stored_names if name in table_names)
-        op.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM moved_{table}")  # noqa: S608 - our own names
-        op.execute(f"DROP TABLE moved_{table}")
 
 
 def _alter_tables(*, is_upgrade: bool) -> None:

@@ -23,6 +23,7 @@ from legal.vocabulary import (
     Basis,
     Confidence,
     Dimension,
+    Flag,
     JurisdictionType,
     Metric,
     Model,
@@ -79,8 +80,23 @@ def _date_columns(prefix: str, description: str) -> tuple[ExportColumn, ...]:
     )
 
 
-def _jurisdiction_column(description: str = "The jurisdiction.") -> ExportColumn:
-    return _column("jurisdiction", "string", description, required=True, references="jurisdictions")
+def _jurisdiction_column(description: str = "The jurisdiction.", *, required: bool = True) -> ExportColumn:
+    return _column("jurisdiction", "string", description, required=required, references="jurisdictions")
+
+
+def _printed_jurisdiction_column() -> ExportColumn:
+    return _jurisdiction_column("The jurisdiction. Null: the printed state cannot be read.", required=False)
+
+
+def _successor_columns() -> tuple[ExportColumn, ...]:
+    """Return the columns of the agreement that the next roster may list under another name."""
+    return (
+        _column("possibly_renamed_to_agreement", "string", "The agreement that the next roster may list in its place. Null: none."),
+        _column("possibly_renamed_to_agency", "string", "The agency of that agreement, as the next roster names it."),
+        _column("possibly_renamed_to_agency_id", "string", "The id of that agency."),
+        _column("possibly_renamed_to_roster", "string", "The next roster.", references="rosters"),
+        _column("possibly_renamed_to_why", "string", "What the two have in common. No roster says that they are one."),
+    )
 
 
 def _unit_columns(description: str) -> tuple[ExportColumn, ...]:
@@ -122,9 +138,11 @@ ROSTERS_TABLE = ExportTable(
         _column("file", "string", "The name of the file as received.", required=True),
         _column("sha256", "string", "SHA-256 of the file.", required=True),
         _column("rows_on_file", "boolean", "Whether the rows of the roster are on file, and not its counts alone.", required=True),
+        _column("time_of_day", "string", "What orders it among the rosters of its day. Null: nothing does."),
         *_date_columns("seen_again", "The last later day on which the same file was archived"),
         _column("counts_rows", "integer", "Number of rows.", required=True),
         _column("counts_read", "integer", "Number of rows read as printed. Null: no rows are on file."),
+        _column("counts_tidied", "integer", "Number of rows, among those read, in which only blanks or an N/A were tidied. Null: unknown."),
         _column("counts_repaired", "integer", "Number of rows read with repairs. Null: no rows are on file."),
         _column("counts_set_aside", "integer", "Number of rows that could not be read. Null: no rows are on file."),
         _column("counts_agreements", "integer", "Number of agreements in the roster.", required=True),
@@ -143,18 +161,19 @@ AGENCIES_TABLE = ExportTable(
     (
         _column("id", "string", "Stable identifier.", required=True),
         _column("name", "string", "The agency's name as printed.", required=True),
-        _jurisdiction_column(),
+        _printed_jurisdiction_column(),
         _column("agency_type", "string", "The type of agency.", terms=AgencyType),
         _column("county", "string", "The county as printed."),
         _column("county_fips", "string", "The county's FIPS code, as text with its leading zero."),
         _column("agreements", "integer", "Number of agreements that are active on the day.", required=True),
+        *_successor_columns(),
     ),
     stream_answers=lambda session, snapshot: _walk(lambda paging: agencies.list_agencies(session, snapshot, {}, paging)),
 )
 
 _AGREEMENT_COLUMNS = (
     _column("id", "string", "Stable identifier.", required=True),
-    _jurisdiction_column(),
+    _printed_jurisdiction_column(),
     _column("agency", "string", "The agency's name as printed in `row` of `roster`.", required=True),
     _column("agency_id", "string", "The agency.", required=True, references="agencies"),
     _column("agency_type", "string", "The type of agency.", terms=AgencyType),
@@ -164,6 +183,8 @@ _AGREEMENT_COLUMNS = (
     _column("status", "string", "The status on the day of the export.", required=True, terms=AgreementStatus),
     *_date_columns("unlisted_since", "The first roster that omits it after the last one that lists it"),
     *_date_columns("signed", "The day on which the agreement was signed"),
+    _column("signed_flag", "string", "Why the date of signature is in doubt.", terms=Flag),
+    *_successor_columns(),
     _column("signed_printed", "string", "The cell as printed, if no date could be read from it."),
     *_date_columns("first_listed", "The first roster of the kind of `roster` that lists it"),
     *_date_columns("last_listed", "The date of `roster`"),
