@@ -113,7 +113,9 @@ def test_redocly_accepts_the_description(description_file: Path) -> None:
         REDOCLY_SUPPRESS_UPDATE_NOTICE="true",
     )
     # Warnings do not change the exit status.
-    assert json.loads(report[report.index("{") :])["problems"] == []
+    problems = json.loads(report[report.index("{") :])["problems"]
+    # OpenRefine's protocol needs an address that only redirects, to the page of an entity.
+    assert [problem for problem in problems if "~1v1~1reconcile~1view/get/responses" not in str(problem["location"])] == []
 
 
 def test_spectral_accepts_the_description(description_file: Path) -> None:
