@@ -17,7 +17,18 @@ HTML = {"Accept": "text/html"}
 PAGES = (
     *("/", "/states/virginia", "/states/united-states", "/documents", "/documents/agreements-retelling-2026", "/figures", "/compare"),
     *("/measures/va-directive-2026-02-04", "/figures/us-participation-1001-agencies", "/compare?jurisdictions=VA,MD,US"),
-    *("/compare?jurisdictions=VA", "/search", "/search?q=jail", "/search?q=zzzz", "/changes", "/methods", "/glossary", "/use", "/docs"),
+    *(
+        "/compare?jurisdictions=VA",
+        "/search",
+        "/search?q=jail",
+        "/search?q=virgina",
+        "/search?q=zzzz",
+        "/changes",
+        "/methods",
+        "/glossary",
+        "/use",
+        "/docs",
+    ),
     *("/embed/map", "/embed/jurisdictions/VA", "/embed/jurisdictions/US", "/states/virginia?as_of=2026-02-20&revision=1"),
     *("/?posture=barred", "/?sort=-agreements&as_of=2015-01-01", "/figures?jurisdiction=FL&roster_check=none"),
 )
