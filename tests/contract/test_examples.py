@@ -22,7 +22,7 @@ pytestmark = pytest.mark.databases("sqlite")
 DESCRIPTION: dict[str, Any] = dict(make_app("sqlite://").test_client().get("/openapi.json").json)
 SHIPPED_ROSTERS = ("participatingAgencies04302025pm.xlsx", "participatingAgencies09172025pm.xlsx")
 """The files of the rosters in the examples. A fresh install has their counts."""
-PATHS_THAT_NEED_ROWS = {"/v1/agencies/{id}": 404, "/v1/rosters/{id}/diff": 422}
+PATHS_THAT_NEED_ROWS = {"/v1/agencies/{id}": 404, "/v1/agreements/{id}": 404, "/v1/rosters/{id}/diff": 422}
 """The paths of which a fresh install cannot answer the example, because no rows of a roster come with it, and how it refuses."""
 READ_PATHS = [path for path, operations in DESCRIPTION["paths"].items() if "200" in operations.get("get", {}).get("responses", {})]
 
