@@ -113,6 +113,42 @@ def test_loss_of_a_model_is_refused() -> None:
     assert "task_force" in only_error(next_size=next_size)
 
 
+@pytest.mark.parametrize(
+    ("changes", "sign"),
+    [
+        ({"tracker_columns": ("Last Seen",)}, "columns that ICE's rosters do not have"),
+        ({"repeated_count": 501}, "501 of 1000 rows repeat"),
+        ({"headed_sheets": ("Participating", "Pending")}, "Several sheets have a header"),
+        ({"returned_count": 11, "departed_count": 20}, "11 agreements again"),
+    ],
+)
+def test_sheet_derived_from_several_rosters_is_refused(changes: dict[str, object], sign: str) -> None:
+    assert sign in only_error(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"repeated_count": 500},
+        {"headed_sheets": ("Participating",)},
+        {"returned_count": 9, "departed_count": 9},
+        {"returned_count": 10, "departed_count": 20},
+    ],
+)
+def test_few_signs_of_derivation_are_accepted(changes: dict[str, object]) -> None:
+    assert admission_errors(replace(GOOD_CANDIDATE, **changes), 20, 5) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("largest_neighbor", "is_refused"), [(834, False), (833, True)])
+def test_roster_far_larger_than_both_neighbors_is_refused(largest_neighbor: int, is_refused: bool) -> None:
+    by_model = {"task_force": largest_neighbor - 400, "jail_enforcement": 400}
+    sizes = {
+        "previous_size": RosterSize("previous", largest_neighbor, SIZE.by_jurisdiction, by_model),
+        "next_size": RosterSize("next", largest_neighbor - 20, SIZE.by_jurisdiction, by_model),
+    }
+    assert bool(admission_errors(replace(GOOD_CANDIDATE, **sizes), 20, 5)) is is_refused
+
+
 def test_pending_roster_may_shrink_by_any_number() -> None:
     sizes = {"size": RosterSize("this roster", 16), "previous_size": RosterSize("previous", 92)}
     assert admission_errors(replace(PENDING_CANDIDATE, **sizes), 20, 5) == []
