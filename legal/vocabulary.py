@@ -8,7 +8,7 @@ are all built from these classes. Labels, definitions and class docstrings are p
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-CODEBOOK_VERSION = "1.3"
+CODEBOOK_VERSION = "1.4"
 NATION_CODE = "US"
 """Jurisdiction code of the nation. Federal law is the background, so the nation has no posture."""
 
@@ -260,7 +260,7 @@ class LinkEffect(Term):
         "Bars or would bar",
         "The measure prohibits agreements like those of the other measure, or would. The link does not say what becomes of existing agreements.",
     )
-    CHALLENGES = "challenges", "Challenges", "The measure disputes that the other measure is lawful, and decides nothing."
+    CHALLENGES = "challenges", "Challenges", "The measure questions or disputes that the other measure is lawful, and decides nothing."
     ENACTS = "enacts", "Enacts", "The measure is the law that the other measure, a bill, became."
 
 
@@ -371,7 +371,7 @@ class Metric(Term):
     )
     GROWTH = "growth", "Growth", "The increase in participation."
     MODEL_SHARE = "model_share", "Share of a model", "The share of agreements that follow one model."
-    ARRESTS = "arrests", "Arrests", "The number of arrests credited to participating agencies."
+    ARRESTS = "arrests", "Arrests", "The number of arrests credited to the program, or to agencies that help ICE."
     ENCOUNTERS = "encounters", "Encounters", "The number of encounters, or of people who were met and turned over. The unit says which."
     TRAINING_TIME = "training_time", "Training time", "The length of an officer's training."
     OVERTIME_CAP = "overtime_cap", "Overtime cap", "The limit on reimbursed overtime."
@@ -805,20 +805,24 @@ class Cause(Term):
 class Posture(Term):
     """The short label that the posture rules give to a stance."""
 
-    CONFLICTING_LAW = "conflicting_law", "Law in conflict", "Law in force both limits and requires cooperation."
-    BARRED = "barred", "Agreements barred", "Law in force bars all agreements, and none is on file as in effect."
+    CONFLICTING_LAW = "conflicting_law", "Law in conflict", "Law or policy in force both limits and requires cooperation."
+    BARRED = "barred", "Agreements barred", "Law or policy in force bars all agreements, and none is on file as in effect."
     BARRED_WITH_AGREEMENTS = (
         "barred_with_agreements",
         "Barred, agreements on file",
-        "Law in force bars all agreements, and some are on file as in effect.",
+        "Law or policy in force bars all agreements, and some are on file as in effect.",
     )
-    REQUIRED = "required", "Cooperation required", "Law in force requires cooperation."
+    REQUIRED = "required", "Cooperation required", "Law or policy in force requires cooperation."
     LIMITED_WITH_AGREEMENTS = (
         "limited_with_agreements",
         "Limited, agreements on file",
-        "Law in force limits some agencies or agreements, and agreements are on file as in effect.",
+        "Law or policy in force limits some agencies or agreements, and agreements are on file as in effect.",
     )
-    LIMITED = "limited", "Limited in part", "Law in force limits some agencies or agreements, and no agreement is on file as in effect."
+    LIMITED = (
+        "limited",
+        "Limited in part",
+        "Law or policy in force limits some agencies or agreements, and no agreement is on file as in effect.",
+    )
     ACTIVE_RESTRICTED = (
         "active_restricted",
         "Active and restricted",
@@ -844,12 +848,12 @@ class Posture(Term):
     NONE_LISTED = (
         "none_listed",
         "None listed",
-        "The roster in force names no agency, and nothing else is on file. Nothing is known beyond that roster.",
+        "The roster in force names no agency, and nothing else is on file for the day. Nothing is known beyond that roster.",
     )
     NO_RECORD = (
         "no_record",
         "No record",
-        "The documents on file do not say where the jurisdiction stands. This is not a finding that there is nothing.",
+        "The documents on file do not say where the jurisdiction stands on the day. This is not a finding that there is nothing.",
     )
 
 
