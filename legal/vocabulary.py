@@ -86,7 +86,7 @@ class Direction(Term):
     ENCOURAGES = (
         "encourages_cooperation",
         "Encourages cooperation",
-        "The measure allows, invites or funds cooperation, or is itself cooperation, but obliges no agency.",
+        "The measure allows, invites or funds cooperation, or is itself cooperation, but obliges no state or local agency.",
     )
     NEUTRAL = "neutral", "Neutral", "The measure pushes neither for nor against cooperation."
     MIXED = "mixed", "Mixed", "Some parts of the measure push for cooperation and others against it."
@@ -147,13 +147,13 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
     ),
     Kind.PENDING_BILL: (
         Step("proposed", "Proposed", "The bill has been announced or drafted and not introduced.", Phase.NOT_YET),
-        Step("pending", "Pending", "The bill is before the legislature; the source does not say at which step.", Phase.STANDING),
+        Step("pending", "Pending", "The source puts the bill before the legislature and does not say at which step it is.", Phase.STANDING),
         Step("introduced", "Introduced", "The bill has been filed in a chamber.", Phase.STANDING),
         Step("passed_one_chamber", "Passed one chamber", "One chamber has passed the bill.", Phase.STANDING, "introduced"),
         Step(
             "passed_legislature",
             "Passed the legislature",
-            "The whole legislature has passed the bill. It has not been signed, so it is not law.",
+            "The whole legislature has passed the bill. No source says that it became law, so it does not count as law.",
             Phase.STANDING,
             "passed_one_chamber",
         ),
@@ -172,10 +172,10 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
     ),
     Kind.LITIGATION: (
         Step("announced", "Announced", "A party says that it will sue.", Phase.NOT_YET),
-        Step("filed", "Filed", "The suit is before a court.", Phase.STANDING),
+        Step("filed", "Filed", "The suit has been brought, and no source says how it ended.", Phase.STANDING),
         Step("preliminary_relief", "Preliminary relief", "A court has granted relief until it decides.", Phase.STANDING, "filed"),
-        Step("settled", "Settled", "The parties have settled, and the terms still bind.", Phase.STANDING, "filed"),
-        Step("judgment", "Judgment", "A court has decided, and the judgment still binds.", Phase.STANDING, "filed"),
+        Step("settled", "Settled", "The parties have settled, and no source says that the terms no longer bind.", Phase.STANDING, "filed"),
+        Step("judgment", "Judgment", "A court has decided, and no source says that the judgment no longer binds.", Phase.STANDING, "filed"),
         Step("on_appeal", "On appeal", "A judgment is before a higher court.", Phase.STANDING, "judgment"),
         Step("dismissed", "Dismissed", "A court has ended the suit without relief.", Phase.ENDED, "filed"),
         Step("dropped", "Dropped", "The plaintiffs have withdrawn the suit.", Phase.ENDED, "filed"),
@@ -206,7 +206,7 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
         _reported_absent_step("active agreements"),
     ),
     Kind.LEGAL_OPINION: (
-        Step("issued", "Issued", "The opinion has been given and not withdrawn.", Phase.STANDING),
+        Step("issued", "Issued", "The opinion has been given, and no source says that it was withdrawn.", Phase.STANDING),
         Step("withdrawn", "Withdrawn", "The office that gave it has withdrawn it.", Phase.ENDED, "issued"),
         Step("superseded", "Superseded", "A later opinion has replaced it.", Phase.ENDED, "issued"),
         _reported_absent_step("such opinion"),
@@ -826,18 +826,18 @@ class Posture(Term):
     ACTIVE_RESTRICTED = (
         "active_restricted",
         "Active and restricted",
-        "Agreements are on file as in effect, and a settlement or judgment that still binds restricts all of them.",
+        "Agreements are on file as in effect, and a settlement or judgment on file as in effect restricts all of them.",
     )
     ACTIVE_CONTESTED = (
         "active_contested",
         "Active and contested",
-        "Agreements are on file as in effect, and a pending bill would limit them or a suit or opinion challenges them.",
+        "Agreements are on file as in effect, and a pending bill would limit such agreements or a suit or opinion challenges or questions them.",
     )
     ACTIVE = "active", "Active agreements", "Agreements are on file as in effect."
     CONTESTED = (
         "contested",
         "Contested",
-        "No agreement is on file as in effect, and a pending bill would limit agreements or a suit or opinion challenges them.",
+        "No agreement is on file as in effect, and a pending bill would limit agreements or a suit or opinion challenges or questions them.",
     )
     ACTIVITY_REPORTED = (
         "activity_reported",

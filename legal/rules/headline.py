@@ -29,7 +29,7 @@ _STATEMENTS: Mapping[Posture, str] = {
     Posture.BARRED: f"{_LAW} bars 287(g) agreements",
     Posture.BARRED_WITH_AGREEMENTS: f"{_LAW} bars 287(g) agreements, and {{such_agreements}} on file as in effect",
     Posture.REQUIRED: f"{_LAW} requires cooperation with ICE",
-    Posture.LIMITED_WITH_AGREEMENTS: f"{_LAW} limits 287(g) cooperation in part, and {{such_agreements}} on file as in effect",
+    Posture.LIMITED_WITH_AGREEMENTS: f"{_LAW} limits 287(g) cooperation in part, and {{some_agreements}} on file as in effect",
     Posture.LIMITED: f"{_LAW} limits 287(g) cooperation in part",
     Posture.ACTIVE_RESTRICTED: f"{_AGREEMENTS}, and {{challenges}}",
     Posture.ACTIVE_CONTESTED: f"{_AGREEMENTS}, and {{challenges}}",

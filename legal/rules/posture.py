@@ -130,7 +130,7 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     ),
     PostureRule(
         "R8",
-        "Agreements are present or impaired, and a pending bill would limit them or a suit, settlement, judgment or opinion challenges them.",
+        "Agreements are present or impaired, and a pending bill would limit such agreements or a suit, settlement, judgment or opinion challenges them.",
         lambda facts: facts.agreements and (facts.pending_limit or facts.challenge),
         Posture.ACTIVE_CONTESTED,
         ("agreements", "pending_limit", "challenge"),

@@ -57,7 +57,7 @@ def test_old_roster_gets_a_warning() -> None:
 
 def test_posture_has_its_sources_and_what_the_roster_lists() -> None:
     assert make_headline(Posture.LIMITED_WITH_AGREEMENTS, make_headline_claim(), roster=ROSTER) == (
-        "Law or policy in force in Guam limits 287(g) cooperation in part, and such agreements are on file as in effect, according to ICE's "
+        "Law or policy in force in Guam limits 287(g) cooperation in part, and 287(g) agreements are on file as in effect, according to ICE's "
         "roster of February 17, 2026 and evidence published by February 4, 2026. That roster lists 29 agreements of 27 agencies there."
     )
 
