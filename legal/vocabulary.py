@@ -8,7 +8,7 @@ are all built from these classes. Labels, definitions and class docstrings are p
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-CODEBOOK_VERSION = "1.3"
+CODEBOOK_VERSION = "1.4"
 NATION_CODE = "US"
 """Jurisdiction code of the nation. Federal law is the background, so the nation has no posture."""
 
@@ -86,7 +86,7 @@ class Direction(Term):
     ENCOURAGES = (
         "encourages_cooperation",
         "Encourages cooperation",
-        "The measure allows, invites or funds cooperation, or is itself cooperation, but obliges no agency.",
+        "The measure allows, invites or funds cooperation, or is itself cooperation, but obliges no state or local agency.",
     )
     NEUTRAL = "neutral", "Neutral", "The measure pushes neither for nor against cooperation."
     MIXED = "mixed", "Mixed", "Some parts of the measure push for cooperation and others against it."
@@ -147,13 +147,13 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
     ),
     Kind.PENDING_BILL: (
         Step("proposed", "Proposed", "The bill has been announced or drafted and not introduced.", Phase.NOT_YET),
-        Step("pending", "Pending", "The bill is before the legislature; the source does not say at which step.", Phase.STANDING),
+        Step("pending", "Pending", "The source puts the bill before the legislature and does not say at which step it is.", Phase.STANDING),
         Step("introduced", "Introduced", "The bill has been filed in a chamber.", Phase.STANDING),
         Step("passed_one_chamber", "Passed one chamber", "One chamber has passed the bill.", Phase.STANDING, "introduced"),
         Step(
             "passed_legislature",
             "Passed the legislature",
-            "The whole legislature has passed the bill. It has not been signed, so it is not law.",
+            "The whole legislature has passed the bill. No source says that it became law, so it does not count as law.",
             Phase.STANDING,
             "passed_one_chamber",
         ),
@@ -172,10 +172,10 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
     ),
     Kind.LITIGATION: (
         Step("announced", "Announced", "A party says that it will sue.", Phase.NOT_YET),
-        Step("filed", "Filed", "The suit is before a court.", Phase.STANDING),
+        Step("filed", "Filed", "The suit has been brought, and no source says how it ended.", Phase.STANDING),
         Step("preliminary_relief", "Preliminary relief", "A court has granted relief until it decides.", Phase.STANDING, "filed"),
-        Step("settled", "Settled", "The parties have settled, and the terms still bind.", Phase.STANDING, "filed"),
-        Step("judgment", "Judgment", "A court has decided, and the judgment still binds.", Phase.STANDING, "filed"),
+        Step("settled", "Settled", "The parties have settled, and no source says that the terms no longer bind.", Phase.STANDING, "filed"),
+        Step("judgment", "Judgment", "A court has decided, and no source says that the judgment no longer binds.", Phase.STANDING, "filed"),
         Step("on_appeal", "On appeal", "A judgment is before a higher court.", Phase.STANDING, "judgment"),
         Step("dismissed", "Dismissed", "A court has ended the suit without relief.", Phase.ENDED, "filed"),
         Step("dropped", "Dropped", "The plaintiffs have withdrawn the suit.", Phase.ENDED, "filed"),
@@ -206,7 +206,7 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
         _reported_absent_step("active agreements"),
     ),
     Kind.LEGAL_OPINION: (
-        Step("issued", "Issued", "The opinion has been given and not withdrawn.", Phase.STANDING),
+        Step("issued", "Issued", "The opinion has been given, and no source says that it was withdrawn.", Phase.STANDING),
         Step("withdrawn", "Withdrawn", "The office that gave it has withdrawn it.", Phase.ENDED, "issued"),
         Step("superseded", "Superseded", "A later opinion has replaced it.", Phase.ENDED, "issued"),
         _reported_absent_step("such opinion"),
@@ -260,7 +260,7 @@ class LinkEffect(Term):
         "Bars or would bar",
         "The measure prohibits agreements like those of the other measure, or would. The link does not say what becomes of existing agreements.",
     )
-    CHALLENGES = "challenges", "Challenges", "The measure disputes that the other measure is lawful, and decides nothing."
+    CHALLENGES = "challenges", "Challenges", "The measure questions or disputes that the other measure is lawful, and decides nothing."
     ENACTS = "enacts", "Enacts", "The measure is the law that the other measure, a bill, became."
 
 
@@ -371,7 +371,7 @@ class Metric(Term):
     )
     GROWTH = "growth", "Growth", "The increase in participation."
     MODEL_SHARE = "model_share", "Share of a model", "The share of agreements that follow one model."
-    ARRESTS = "arrests", "Arrests", "The number of arrests credited to participating agencies."
+    ARRESTS = "arrests", "Arrests", "The number of arrests credited to the program, or to agencies that help ICE."
     ENCOUNTERS = "encounters", "Encounters", "The number of encounters, or of people who were met and turned over. The unit says which."
     TRAINING_TIME = "training_time", "Training time", "The length of an officer's training."
     OVERTIME_CAP = "overtime_cap", "Overtime cap", "The limit on reimbursed overtime."
@@ -805,35 +805,39 @@ class Cause(Term):
 class Posture(Term):
     """The short label that the posture rules give to a stance."""
 
-    CONFLICTING_LAW = "conflicting_law", "Law in conflict", "Law in force both limits and requires cooperation."
-    BARRED = "barred", "Agreements barred", "Law in force bars all agreements, and none is on file as in effect."
+    CONFLICTING_LAW = "conflicting_law", "Law in conflict", "Law or policy in force both limits and requires cooperation."
+    BARRED = "barred", "Agreements barred", "Law or policy in force bars all agreements, and none is on file as in effect."
     BARRED_WITH_AGREEMENTS = (
         "barred_with_agreements",
         "Barred, agreements on file",
-        "Law in force bars all agreements, and some are on file as in effect.",
+        "Law or policy in force bars all agreements, and some are on file as in effect.",
     )
-    REQUIRED = "required", "Cooperation required", "Law in force requires cooperation."
+    REQUIRED = "required", "Cooperation required", "Law or policy in force requires cooperation."
     LIMITED_WITH_AGREEMENTS = (
         "limited_with_agreements",
         "Limited, agreements on file",
-        "Law in force limits some agencies or agreements, and agreements are on file as in effect.",
+        "Law or policy in force limits some agencies or agreements, and agreements are on file as in effect.",
     )
-    LIMITED = "limited", "Limited in part", "Law in force limits some agencies or agreements, and no agreement is on file as in effect."
+    LIMITED = (
+        "limited",
+        "Limited in part",
+        "Law or policy in force limits some agencies or agreements, and no agreement is on file as in effect.",
+    )
     ACTIVE_RESTRICTED = (
         "active_restricted",
         "Active and restricted",
-        "Agreements are on file as in effect, and a settlement or judgment that still binds restricts all of them.",
+        "Agreements are on file as in effect, and a settlement or judgment on file as in effect restricts all of them.",
     )
     ACTIVE_CONTESTED = (
         "active_contested",
         "Active and contested",
-        "Agreements are on file as in effect, and a pending bill would limit them or a suit or opinion challenges them.",
+        "Agreements are on file as in effect, and a pending bill would limit such agreements or a suit or opinion challenges or questions them.",
     )
     ACTIVE = "active", "Active agreements", "Agreements are on file as in effect."
     CONTESTED = (
         "contested",
         "Contested",
-        "No agreement is on file as in effect, and a pending bill would limit agreements or a suit or opinion challenges them.",
+        "No agreement is on file as in effect, and a pending bill would limit agreements or a suit or opinion challenges or questions them.",
     )
     ACTIVITY_REPORTED = (
         "activity_reported",
@@ -844,12 +848,12 @@ class Posture(Term):
     NONE_LISTED = (
         "none_listed",
         "None listed",
-        "The roster in force names no agency, and nothing else is on file. Nothing is known beyond that roster.",
+        "The roster in force names no agency, and nothing else is on file for the day. Nothing is known beyond that roster.",
     )
     NO_RECORD = (
         "no_record",
         "No record",
-        "The documents on file do not say where the jurisdiction stands. This is not a finding that there is nothing.",
+        "The documents on file do not say where the jurisdiction stands on the day. This is not a finding that there is nothing.",
     )
 
 

@@ -4,7 +4,7 @@ The text is computed from ``HeadlineFacts`` alone, so it changes only when one o
 docs/rules.md, "Headlines".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,35 +12,36 @@ from legal.rules.dates import EdtfDate
 from legal.rules.evidence import DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER, is_old, newest_date
 from legal.vocabulary import Kind, Posture, Stands
 
-_CHALLENGES = (
-    (Kind.PENDING_BILL, "a pending bill would limit them"),
-    (Kind.LITIGATION, "a suit, settlement or judgment challenges them"),
-    (Kind.LEGAL_OPINION, "a legal opinion challenges them"),
-)
+_BILL_CHALLENGE = "a pending bill would limit such agreements"
+_SUIT_CHALLENGE = "a suit challenges participation in the program"
+_OPINION_CHALLENGE = "a legal opinion questions such agreements"
+_TERMS = {"settled": "a settlement restricts participation in the program", "judgment": "a judgment restricts participation in the program"}
 _BILL_STEPS = {
     "passed_legislature": "had passed the legislature",
     "passed_one_chamber": "had passed one chamber",
     "introduced": "had been introduced",
     "pending": "was pending",
 }
-_AGREEMENTS = "287(g) agreements are on file as in effect in {name}"
+_AGREEMENTS = "{some_agreements} on file as in effect in {name}"
 _LAW = "law or policy in force in {name}"
 _STATEMENTS: Mapping[Posture, str] = {
     Posture.CONFLICTING_LAW: f"{_LAW} both limits and requires cooperation with ICE",
     Posture.BARRED: f"{_LAW} bars 287(g) agreements",
-    Posture.BARRED_WITH_AGREEMENTS: f"{_LAW} bars 287(g) agreements, and such agreements are on file as in effect",
+    Posture.BARRED_WITH_AGREEMENTS: f"{_LAW} bars 287(g) agreements, and {{such_agreements}} on file as in effect",
     Posture.REQUIRED: f"{_LAW} requires cooperation with ICE",
-    Posture.LIMITED_WITH_AGREEMENTS: f"{_LAW} limits 287(g) cooperation in part, and agreements are on file as in effect",
+    Posture.LIMITED_WITH_AGREEMENTS: f"{_LAW} limits 287(g) cooperation in part, and {{some_agreements}} on file as in effect",
     Posture.LIMITED: f"{_LAW} limits 287(g) cooperation in part",
-    Posture.ACTIVE_RESTRICTED: f"{_AGREEMENTS}, and a settlement or judgment restricts them",
+    Posture.ACTIVE_RESTRICTED: f"{_AGREEMENTS}, and {{challenges}}",
     Posture.ACTIVE_CONTESTED: f"{_AGREEMENTS}, and {{challenges}}",
     Posture.ACTIVE: _AGREEMENTS,
-    Posture.CONTESTED: "287(g) agreements in {name} are contested: {challenges}",
+    Posture.CONTESTED: "participation in 287(g) agreements is contested in {name}: {challenges}",
     Posture.ACTIVITY_REPORTED: "activity credited to the 287(g) program is reported in {name}",
-    Posture.ON_FILE: "what is on file about {name} does not settle where it stands on 287(g) agreements",
+    Posture.ON_FILE: "what is on file about {name}{published} does not settle where it stands on 287(g) agreements",
 }
-_NO_RECORD = "The documents on file do not speak of {name}; that is no finding about its law or its agreements."
-_NONE_LISTED = "ICE's roster of {day} names no agency in {name}, and nothing else is on file; that is no finding beyond the roster."
+_NO_RECORD = "The documents on file do not say where {name} stands on this day; that is no finding about its law or its agreements."
+_NONE_LISTED = (
+    "ICE's roster of {day} names no agency in {name}, and nothing else is on file for this day; that is no finding beyond the roster."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,7 @@ def headline_text(facts: HeadlineFacts) -> str:
         sentences = [_NONE_LISTED.format(day=day_text(facts.roster.day), name=name)]
         clauses = _age_clauses(facts)
     else:
-        statement = _STATEMENTS[facts.posture].format(name=name, challenges=_challenges_text(facts.claims))
-        sentences = [_as_sentence(statement + _sources_text(facts))]
+        sentences = [_as_sentence(_posture_text(facts, name))]
         clauses = [*_uncertain_clauses(facts), *_roster_clauses(facts), *_age_clauses(facts)]
     return " ".join([*sentences, *([_as_sentence("; ".join(clauses))] if clauses else [])])
 
@@ -105,24 +105,42 @@ def _as_sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _challenges_text(claims: Iterable[HeadlineClaim]) -> str:
-    kinds = {claim.kind for claim in claims if claim.is_reason}
-    return " and ".join(text for kind, text in _CHALLENGES if kind in kinds)
-
-
-def _sources_text(facts: HeadlineFacts) -> str:
+def _posture_text(facts: HeadlineFacts, name: str) -> str:
+    """Return the posture with its sources. It speaks of several agreements only if the roster lists several."""
     reasons = [claim for claim in facts.claims if claim.is_reason]
-    sources = [f"documents {_through_text(newest_date(claim.newest_source for claim in reasons))}"] if reasons else []
-    if facts.roster and facts.roster.is_reason:
-        sources.append(f"ICE's roster of {day_text(facts.roster.day)}")
-    return f", according to {' and '.join(sources)}" if sources else ""
+    evidence = _evidence_text(newest_date(claim.newest_source for claim in reasons)) if reasons else ""
+    lists_several = facts.roster is not None and facts.roster.is_reason and facts.roster.agreements > 1
+    statement = _STATEMENTS[facts.posture].format(
+        name=name,
+        some_agreements="287(g) agreements are" if lists_several else "at least one 287(g) agreement is",
+        such_agreements="such agreements are" if lists_several else "at least one such agreement is",
+        challenges=" and ".join(_challenge_texts(reasons)),
+        published=f", {evidence}," if evidence else "",
+    )
+    if facts.posture is Posture.ON_FILE:
+        return statement
+    sources = [f"ICE's roster of {day_text(facts.roster.day)}"] if facts.roster and facts.roster.is_reason else []
+    sources += [f"evidence {evidence}"] if evidence else []
+    return f"{statement}, according to {' and '.join(sources)}" if sources else statement
 
 
-def _through_text(newest: EdtfDate) -> str:
-    if newest.earliest is None:
-        return "without a date"
-    day = day_text(newest.earliest)
-    return f"through {day}" if newest.earliest == newest.latest else f"of {day} or later"
+def _challenge_texts(reasons: Sequence[HeadlineClaim]) -> list[str]:
+    """Return what limits, challenges or questions agreements, by the kinds and statuses of the reasons, in a fixed order."""
+    kinds = {claim.kind for claim in reasons}
+    lawsuit_statuses = {claim.status for claim in reasons if claim.kind == Kind.LITIGATION}
+    return [
+        *([_BILL_CHALLENGE] if Kind.PENDING_BILL in kinds else []),
+        *([_SUIT_CHALLENGE] if lawsuit_statuses - set(_TERMS) else []),
+        *(text for status, text in _TERMS.items() if status in lawsuit_statuses),
+        *([_OPINION_CHALLENGE] if Kind.LEGAL_OPINION in kinds else []),
+    ]
+
+
+def _evidence_text(newest: EdtfDate) -> str:
+    """Return by when the evidence was published. An uncertain date gives its latest day, so that older documents fit as well."""
+    if newest.latest:
+        return f"published by {day_text(newest.latest)}"
+    return f"published on {day_text(newest.earliest)} or later" if newest.earliest else "without a date"
 
 
 def _uncertain_clauses(facts: HeadlineFacts) -> list[str]:
@@ -180,4 +198,4 @@ def _age_clauses(facts: HeadlineFacts) -> list[str]:
     is_roster_old = facts.roster is not None and facts.roster.is_reason and is_old(facts.roster.day, facts.day, is_roster=True)
     are_documents_old = bool(reasons or not is_roster_old) and is_old(documents.earliest, facts.day, is_roster=False)
     clauses = [f"that roster was more than {ROSTER_STALE_AFTER.days} days old"] if is_roster_old else []
-    return [*clauses, f"these documents may be more than {DOCUMENT_STALE_MONTHS} months old"] if are_documents_old else clauses
+    return [*clauses, f"that evidence may be more than {DOCUMENT_STALE_MONTHS} months old"] if are_documents_old else clauses

@@ -4,7 +4,7 @@ The rules are tried in order, and the first that matches names the posture. The 
 the same claims gives the same answer everywhere. Source: docs/rules.md, "Posture".
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -91,34 +91,36 @@ class PostureRule:
 POSTURE_RULES: tuple[PostureRule, ...] = (
     PostureRule(
         "R1",
-        "Law in force both limits and requires cooperation.",
+        "Law or policy in force both limits and requires cooperation.",
         lambda facts: (facts.bars_all or facts.limits_in_part) and facts.requires,
         Posture.CONFLICTING_LAW,
         ("bars_all", "limits_in_part", "requires"),
     ),
     PostureRule(
         "R2",
-        "Law in force bars all agreements, and none is present or impaired.",
+        "Law or policy in force bars all agreements, and none is present or impaired.",
         lambda facts: facts.bars_all and not facts.agreements,
         Posture.BARRED,
         ("bars_all",),
     ),
     PostureRule(
         "R3",
-        "Law in force bars all agreements, and some are present or impaired.",
+        "Law or policy in force bars all agreements, and some are present or impaired.",
         lambda facts: facts.bars_all and facts.agreements,
         Posture.BARRED_WITH_AGREEMENTS,
         ("bars_all", "agreements"),
     ),
-    PostureRule("R4", "Law in force requires cooperation.", lambda facts: facts.requires, Posture.REQUIRED, ("requires",)),
+    PostureRule("R4", "Law or policy in force requires cooperation.", lambda facts: facts.requires, Posture.REQUIRED, ("requires",)),
     PostureRule(
         "R5",
-        "Law in force limits cooperation in part, and agreements are present or impaired.",
+        "Law or policy in force limits cooperation in part, and agreements are present or impaired.",
         lambda facts: facts.limits_in_part and facts.agreements,
         Posture.LIMITED_WITH_AGREEMENTS,
         ("limits_in_part", "agreements"),
     ),
-    PostureRule("R6", "Law in force limits cooperation in part.", lambda facts: facts.limits_in_part, Posture.LIMITED, ("limits_in_part",)),
+    PostureRule(
+        "R6", "Law or policy in force limits cooperation in part.", lambda facts: facts.limits_in_part, Posture.LIMITED, ("limits_in_part",)
+    ),
     PostureRule(
         "R7",
         "Agreements are present or impaired, and a settlement or judgment in effect restricts all of them.",
@@ -128,7 +130,7 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     ),
     PostureRule(
         "R8",
-        "Agreements are present or impaired, and a pending bill would limit them or a suit, settlement, judgment or opinion challenges them.",
+        "Agreements are present or impaired, and a pending bill would limit such agreements or a suit, settlement, judgment or opinion challenges them.",
         lambda facts: facts.agreements and (facts.pending_limit or facts.challenge),
         Posture.ACTIVE_CONTESTED,
         ("agreements", "pending_limit", "challenge"),
@@ -151,12 +153,12 @@ POSTURE_RULES: tuple[PostureRule, ...] = (
     PostureRule("R12", "Something is on file, and no other rule applies.", lambda facts: facts.anything, Posture.ON_FILE, ("anything",)),
     PostureRule(
         "R13",
-        "The roster in force names no agency of the jurisdiction, and nothing else is on file.",
+        "The roster in force names no agency of the jurisdiction, and nothing else is on file for the day.",
         lambda facts: facts.none_listed,
         Posture.NONE_LISTED,
         ("none_listed",),
     ),
-    PostureRule("R14", "Nothing is on file.", lambda facts: True, Posture.NO_RECORD, ()),
+    PostureRule("R14", "Nothing is on file for the day.", lambda facts: True, Posture.NO_RECORD, ()),
 )
 
 
@@ -195,11 +197,17 @@ def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Pos
         rule.posture,
         rule.name,
         because,
-        tuple(tuple(id for id in because if getattr(facts_by_id[id], name)) for name in rule.facts_used if getattr(facts, name)),
+        _ground_ids(rule, facts_by_id, because),
         _set_aside(claims, reports, rule, frozenset(because), bool(could_be)),
         could_be,
         tuple((bill.id, _posture_if_enacted(bill, claims, reports)) for bill in pending_bills),
     )
+
+
+def _ground_ids(rule: PostureRule, facts_by_id: Mapping[str, Facts], because: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the reasons grouped by the fact that they establish. A fact that follows from no certain claim has no group."""
+    groups = [tuple(id for id in because if getattr(facts_by_id[id], name)) for name in rule.facts_used]
+    return tuple(group for group in groups if group)
 
 
 def is_certain(claim: Claim) -> bool:

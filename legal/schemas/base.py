@@ -103,7 +103,7 @@ class HeadlineSchema(StrictSchema):
         required=True,
         metadata={
             "description": "The sentences. They never say more than their sources.",
-            "example": "The documents on file do not speak of Wyoming; that is no finding about its law or its agreements.",
+            "example": "The documents on file do not say where Wyoming stands on this day; that is no finding about its law or its agreements.",
         },
     )
     as_of = fields.Date(required=True, metadata={"description": "The day that the sentences describe."})

@@ -38,7 +38,9 @@ class CitationBody(StrictSchema):
     attributed_to = fields.List(
         TextField(200),
         required=True,
-        metadata={"description": "Names of the speakers to whom the statement is attributed, the most direct source first."},
+        metadata={
+            "description": "To whom the statement is attributed: the original speaker or record first, then those through whom the document has it."
+        },
     )
     origin = SlugField(required=True, allow_none=True, metadata={"description": "Id of the origin that the passage traces back to."})
     note = TextField(1000, required=True, allow_none=True)

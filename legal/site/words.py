@@ -71,10 +71,10 @@ def _bounded_date_text(earliest: date, latest: date) -> str:
     if earliest == latest:
         return day_text(earliest)
     if (earliest.month, earliest.day, latest.month, latest.day) == (1, 1, 12, 31):
-        return str(earliest.year) if earliest.year == latest.year else f"{earliest.year} to {latest.year}"
+        return str(earliest.year) if earliest.year == latest.year else f"between {earliest.year} and {latest.year}"
     if earliest.day == 1 and latest == latest.replace(day=calendar.monthrange(latest.year, latest.month)[1]):
         first, last = f"{earliest:%B} {earliest.year}", f"{latest:%B} {latest.year}"
-        return first if first == last else f"{first} to {last}"
+        return first if first == last else f"between {first} and {last}"
     return f"between {day_text(earliest)} and {day_text(latest)}"
 
 
@@ -165,9 +165,9 @@ def stands_text(measure: Json, day: str) -> str:
 
 
 def speech_text(citation: Json) -> str:
-    """Return who says a cited passage, and on whose word, nearest first."""
+    """Return who says a cited passage, on whose word, and who passed that word on to the document."""
     names = citation["attributed_to"]
-    source = f", on the word of {', who cites '.join(names)}" if names else ""
+    source = f", on the word of {', by way of '.join(names)}" if names else ""
     return f"{_SPEECH[citation['speech_act']]}{source}."
 
 

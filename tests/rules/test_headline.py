@@ -17,7 +17,7 @@ DAY = date(2026, 11, 25)
 FEBRUARY_4 = EdtfDate("2026-02-04", date(2026, 2, 4), date(2026, 2, 4), Basis.EXPLICIT)
 ROSTER = RosterMention(date(2026, 2, 17), 29, 27, True)
 EMPTY_ROSTER = RosterMention(date(2026, 5, 18), 0, 0, False)
-NO_FINDING = "The documents on file do not speak of Guam; that is no finding about its law or its agreements."
+NO_FINDING = "The documents on file do not say where Guam stands on this day; that is no finding about its law or its agreements."
 
 FORBIDDEN_INFERENCES = {
     "no_record is not a finding": r"\b(has|have|there (is|are)) no\b|\bwithout (a|any)\b(?! date)|\bnever\b",
@@ -46,28 +46,34 @@ def test_no_record_is_no_finding() -> None:
 
 def test_none_listed_says_what_the_roster_says() -> None:
     assert make_headline(Posture.NONE_LISTED, roster=EMPTY_ROSTER) == (
-        "ICE's roster of May 18, 2026 names no agency in Guam, and nothing else is on file; that is no finding beyond the roster."
+        "ICE's roster of May 18, 2026 names no agency in Guam, and nothing else is on file for this day; that is no finding beyond the roster."
     )
 
 
 def test_old_roster_gets_a_warning() -> None:
     text = make_headline(Posture.NONE_LISTED, roster=EMPTY_ROSTER, is_stale=True)
-    assert text.endswith(" These documents may be more than 12 months old.")
+    assert text.endswith(" That evidence may be more than 12 months old.")
 
 
 def test_posture_has_its_sources_and_what_the_roster_lists() -> None:
     assert make_headline(Posture.LIMITED_WITH_AGREEMENTS, make_headline_claim(), roster=ROSTER) == (
-        "Law or policy in force in Guam limits 287(g) cooperation in part, and agreements are on file as in effect, according to documents "
-        "through February 4, 2026 and ICE's roster of February 17, 2026. That roster lists 29 agreements of 27 agencies there."
+        "Law or policy in force in Guam limits 287(g) cooperation in part, and 287(g) agreements are on file as in effect, according to ICE's "
+        "roster of February 17, 2026 and evidence published by February 4, 2026. That roster lists 29 agreements of 27 agencies there."
     )
 
 
 def test_single_agreement_is_in_the_singular() -> None:
     roster = RosterMention(date(2026, 2, 17), 1, 1, True)
     assert make_headline(Posture.ACTIVE, roster=roster) == (
-        "287(g) agreements are on file as in effect in Guam, according to ICE's roster of February 17, 2026. "
+        "At least one 287(g) agreement is on file as in effect in Guam, according to ICE's roster of February 17, 2026. "
         "That roster lists 1 agreement of 1 agency there."
     )
+
+
+@pytest.mark.parametrize("roster", [None, EMPTY_ROSTER, RosterMention(date(2026, 2, 17), 2, 2, False)])
+def test_claims_alone_show_no_more_than_one_agreement(roster: RosterMention | None) -> None:
+    text = make_headline(Posture.BARRED_WITH_AGREEMENTS, make_headline_claim(), roster=roster)
+    assert "bars 287(g) agreements, and at least one such agreement is on file as in effect, " in text
 
 
 def test_possible_bill_has_an_unknown_outcome() -> None:
@@ -98,9 +104,10 @@ def test_other_possible_claims_are_mentioned() -> None:
 @pytest.mark.parametrize(
     ("newest", "phrase"),
     [
-        (FEBRUARY_4, "documents through February 4, 2026."),
-        (EdtfDate("2026-02", date(2026, 2, 1), date(2026, 2, 28), Basis.EXPLICIT), "documents of February 1, 2026 or later."),
-        (UNKNOWN_DATE, "documents without a date."),
+        (FEBRUARY_4, "evidence published by February 4, 2026."),
+        (EdtfDate("2026-02", date(2026, 2, 1), date(2026, 2, 28), Basis.EXPLICIT), "evidence published by February 28, 2026."),
+        (EdtfDate("2026-02-01/..", date(2026, 2, 1), None, Basis.INFERRED), "evidence published on February 1, 2026 or later."),
+        (UNKNOWN_DATE, "evidence without a date."),
     ],
 )
 def test_date_of_the_evidence_is_not_guessed(newest: EdtfDate, phrase: str) -> None:
@@ -109,12 +116,40 @@ def test_date_of_the_evidence_is_not_guessed(newest: EdtfDate, phrase: str) -> N
 
 def test_contest_names_what_contests() -> None:
     claims = [make_headline_claim(Kind.LEGAL_OPINION, "issued"), make_headline_claim(Kind.PENDING_BILL, "introduced")]
-    assert "contested: a pending bill would limit them and a legal opinion challenges them," in make_headline(Posture.CONTESTED, *claims)
+    assert make_headline(Posture.CONTESTED, *claims) == (
+        "Participation in 287(g) agreements is contested in Guam: a pending bill would limit such agreements and a legal opinion questions "
+        "such agreements, according to evidence published by February 4, 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "phrase"),
+    [
+        ("filed", "a suit challenges participation in the program"),
+        ("on_appeal", "a suit challenges participation in the program"),
+        ("settled", "a settlement restricts participation in the program"),
+        ("judgment", "a judgment restricts participation in the program"),
+    ],
+)
+def test_lawsuit_is_named_by_its_status(status: str, phrase: str) -> None:
+    text = make_headline(Posture.ACTIVE_CONTESTED, make_headline_claim(Kind.LITIGATION, status))
+    assert text.startswith(f"At least one 287(g) agreement is on file as in effect in Guam, and {phrase}, according to ")
+
+
+def test_restriction_does_not_read_as_a_judgment_if_settled() -> None:
+    claims = [make_headline_claim(Kind.LITIGATION, "settled"), make_headline_claim(Kind.ACTIVE_AGREEMENTS, "impaired")]
+    assert "judgment" not in make_headline(Posture.ACTIVE_RESTRICTED, *claims)
+
+
+def test_open_answer_gives_the_date_of_what_is_on_file() -> None:
+    assert make_headline(Posture.ON_FILE, make_headline_claim()) == (
+        "What is on file about Guam, published by February 4, 2026, does not settle where it stands on 287(g) agreements."
+    )
 
 
 @pytest.mark.parametrize("name", ["District of Columbia", "Northern Mariana Islands"])
 def test_names_that_need_an_article_have_one(name: str) -> None:
-    assert f"do not speak of the {name};" in make_headline(Posture.NO_RECORD, name=name)
+    assert f"do not say where the {name} stands" in make_headline(Posture.NO_RECORD, name=name)
 
 
 @st.composite

@@ -205,6 +205,7 @@ def test_agreements_reported_since_the_roster_stand() -> None:
 def test_roster_past_its_horizon_leaves_active_only_possible() -> None:
     reading = read_posture([make_roster(3, Stands.POSSIBLE)])
     assert (reading.posture, reading.because, reading.could_be) == (Posture.ON_FILE, (), (Posture.ACTIVE,))
+    assert reading.grounds == ()
 
 
 def test_bill_past_its_horizon_is_set_aside_as_too_old() -> None:

@@ -71,6 +71,22 @@ def test_figure_shows_every_comparison(shipped_client: FlaskClient) -> None:
     assert (page.values("data-low"), page.values("data-high")) == (["1001"], ["1001"])
 
 
+@pytest.mark.parametrize(
+    ("id", "period"),
+    [
+        ("wv-arrests-about-650", "its period ends by Feb. 17, 2026"),
+        ("fl-encounters-about-3600", "its period begins March 2025 and ends between Sept. 14, 2025 and Sept. 23, 2025"),
+    ],
+)
+def test_period_of_a_figure_has_only_its_known_ends(shipped_client: FlaskClient, id: str, period: str) -> None:
+    assert period in " ".join(read_page(shipped_client, f"/figures/{id}").text.split())
+
+
+def test_passage_names_its_speaker_and_who_relayed_it(shipped_client: FlaskClient) -> None:
+    page = read_page(shipped_client, "/measures/md-bill-2026")
+    assert "on the word of Wes Moore, by way of local media" in page.text
+
+
 def test_agency_shows_its_agreements_over_rosters(rosters_client: FlaskClient) -> None:
     agency = rosters_client.get("/v1/agencies/fl-union-county-sheriffs-office?as_of=2025-12-01").json
     page = read_page(rosters_client, "/agencies/fl-union-county-sheriffs-office?as_of=2025-12-01")

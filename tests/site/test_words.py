@@ -17,8 +17,8 @@ pytestmark = pytest.mark.databases("sqlite")
         ("2026-01-01", "2026-01-31", "January 2026"),
         ("2024-02-01", "2024-02-29", "February 2024"),
         ("2025-01-01", "2025-12-31", "2025"),
-        ("2019-01-01", "2025-12-31", "2019 to 2025"),
-        ("2025-03-01", "2025-05-31", "March 2025 to May 2025"),
+        ("2019-01-01", "2025-12-31", "between 2019 and 2025"),
+        ("2025-03-01", "2025-05-31", "between March 2025 and May 2025"),
         ("2026-02-04", "2026-02-17", "between Feb. 4, 2026 and Feb. 17, 2026"),
         (None, "2026-02-04", "by Feb. 4, 2026"),
         ("2026-02-04", None, "Feb. 4, 2026, or later"),
@@ -168,9 +168,9 @@ def test_no_title_is_made_up_for_a_document(document: dict[str, Any], name: str)
     assert words.document_name(document) == name
 
 
-def test_speaker_of_a_passage_is_named_nearest_first() -> None:
-    citation = {"speech_act": "reports", "attributed_to": ["ICE", "state records"]}
-    assert words.speech_text(citation) == "The document reports a statement, on the word of ICE, who cites state records."
+def test_speaker_of_a_passage_is_named_before_who_relayed_it() -> None:
+    citation = {"speech_act": "reports", "attributed_to": ["Wes Moore", "local media"]}
+    assert words.speech_text(citation) == "The document reports a statement, on the word of Wes Moore, by way of local media."
 
 
 @pytest.mark.parametrize(("items", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])

@@ -39,8 +39,8 @@ _JURISDICTION_ROW: Json = {
     **_state_identifiers("VA", "Virginia", "51"),
     "posture": {"value": "limited_with_agreements", "label": "Limited, agreements on file"},
     "headline": _example_headline(
-        "Law or policy in force in Virginia limits 287(g) cooperation in part, and agreements are on file as in effect, according to "
-        "documents through February 4, 2026. This evidence may be more than 180 days old.",
+        "Law or policy in force in Virginia limits 287(g) cooperation in part, and at least one 287(g) agreement is on file as in effect, "
+        "according to evidence published by February 4, 2026. That evidence may be more than 12 months old.",
         _DIRECTIVE_DATE,
         True,
     ),
@@ -51,7 +51,9 @@ _JURISDICTION_ROW: Json = {
 _CARD: Json = {
     **_state_identifiers("WY", "Wyoming", "56"),
     "headline": _example_headline(
-        "The documents on file do not speak of Wyoming; that is no finding about its law or its agreements.", _UNKNOWN_DATE, None
+        "The documents on file do not say where Wyoming stands on this day; that is no finding about its law or its agreements.",
+        _UNKNOWN_DATE,
+        None,
     ),
     "posture": {
         "value": "no_record",

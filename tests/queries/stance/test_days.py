@@ -173,9 +173,9 @@ def test_roster_without_an_agency_of_minnesota_ends_no_agreements_elsewhere(sess
 def test_maryland_has_a_bill_of_unknown_fate_today(session: Session) -> None:
     card = load_cards(session, date(2026, 11, 25))["MD"]
     assert card["headline"]["text"] == (
-        "What is on file about Maryland does not settle where it stands on 287(g) agreements, according to documents of February 4, 2026 "
-        "or later. A bill had passed the legislature by February 17, 2026, and no source on file says what became of it; ICE's roster of "
-        "May 18, 2026 names no agency there."
+        "What is on file about Maryland, published by February 17, 2026, does not settle where it stands on 287(g) agreements. A bill had "
+        "passed the legislature by February 17, 2026, and no source on file says what became of it; ICE's roster of May 18, 2026 names no "
+        "agency there."
     )
 
 
