@@ -19,7 +19,7 @@ from legal.models import Contradiction, Revision, Roster
 from legal.settings import ROOT
 
 DATA_OF_MIGRATIONS = {
-    "0001": (Revision, "revisions: all that was ever published"),
+    "0001": (Revision, "revisions: everything that was ever published"),
     "0003": (Roster, "rosters with all their rows"),
     "0006": (Contradiction, "contradictions between statements"),
 }

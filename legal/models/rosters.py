@@ -13,7 +13,7 @@ from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
 class Roster(Base):
     """The permanent identity of a roster: its file's hash and its position among the rosters of its kind.
 
-    A roster that is redated gets a new identity, so that two identities can have the same hash. At most one of them is open.
+    A roster that is redated gets a new identity, so two identities can have the same hash. At most one of them is open.
     """
 
     __tablename__ = "rosters"
@@ -107,7 +107,7 @@ class Agreement(Base):
 class RosterRow(Base):
     """One row of a roster: the agreement it lists, or the reason why it could not be read.
 
-    A rename that is written down later closes the row and adds one that names the other agreement. A roster that is
+    A later rename closes the row and adds one that names the other agreement. A roster that is
     withdrawn or redated closes its rows.
     """
 
@@ -185,7 +185,7 @@ class AgreementDeparture(Base):
 
 
 class DoubtfulSignature(Base):
-    """A signature date long before the first roster that lists its agreement, although the roster before that does not."""
+    """A doubtful signature date: a roster published long after that date does not list the agreement yet."""
 
     __tablename__ = "doubtful_signatures"
 
@@ -205,7 +205,7 @@ class DoubtfulSignature(Base):
 
 
 class Rename(Base):
-    """The permanent identity of a rename: the agency that rosters name in another way."""
+    """The permanent identity of a rename: the id of the agency under its old name."""
 
     __tablename__ = "renames"
 

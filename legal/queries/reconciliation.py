@@ -1,4 +1,4 @@
-"""Reconcile names with jurisdictions and agencies, and tell the values of their properties, as OpenRefine asks."""
+"""Reconcile names with jurisdictions and agencies, and return the values of their properties, as OpenRefine asks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def suggest_entities(session: Session, snapshot: Snapshot, prefix: str, limit: i
 def load_property_values(session: Session, snapshot: Snapshot, ids: Sequence[str], property_ids: Sequence[str]) -> Json:
     """Return the rows of a data extension: for each id, the values of each property; ten SQL statements.
 
-    An id that is not on file, and a property that its type does not have, have no values.
+    An unknown id has no values, and neither has a property that the entity's type lacks.
     """
     entities = load_entities(session, snapshot, ids)
     return {id: {property: _cells(entities.get(id, {}).get(property)) for property in property_ids} for id in ids}

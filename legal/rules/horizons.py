@@ -1,4 +1,4 @@
-"""Bound what evidence says in time: nothing before the program, and nothing certain for ever.
+"""Limit how long evidence counts: nothing was in effect before the program began, and nothing stays certain for ever.
 
 The horizons are our choice and open to argument. The codebook serves each with its reason. Source: docs/rules.md, "Time limits".
 """

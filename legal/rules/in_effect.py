@@ -21,10 +21,10 @@ _Bounds = tuple[date | None, date | None]
 class EffectPeriod:
     """The period in which a measure is in effect: bounds of its first day, and of the first day after it.
 
-    A null ``*_earliest`` means "at any earlier time", a null ``*_latest`` "never certain". ``ends`` is false if nothing
-    speaks of an end; then both ``ends_*`` are null. After ``certain_until`` the evidence is too old: a measure that was in
-    effect then may still be, and that is not certain. Null means no such limit. ``last_reported`` is the last day on
-    which the newest source can have been written; null without a source.
+    A null ``*_earliest`` means "at any earlier time", a null ``*_latest`` "never certain". ``ends`` is false if no source
+    reports an end; then both ``ends_*`` are null. After ``certain_until`` the evidence is too old: a measure that was in
+    effect then may or may not still be. Null means no such limit. ``last_reported`` is the last day on which the newest
+    source can have been written; null without a source.
     """
 
     begins_earliest: date | None
@@ -90,8 +90,8 @@ def compute_effect_period(
 def _first_reported_day(reports: Iterable[EdtfDate], *, has_begin_date: bool) -> date | None:
     """Return the day from which reports make a measure certain.
 
-    An undated source supports what it reports as standing from the first day on which it can have been written. If the
-    beginning itself is dated, a source makes it certain only when it had certainly been written.
+    If the beginning has no date, that is the first day on which a source can have been written. If it has a date, it is the
+    last such day, because the source proves nothing about the days before it was written.
     """
     days = [report.latest if has_begin_date else report.earliest or report.latest for report in reports]
     return min(filter(None, days), default=None)

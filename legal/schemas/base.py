@@ -113,7 +113,9 @@ class HeadlineSchema(StrictSchema):
     stale = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={"description": "Whether that document may be more than half a year older than `as_of`. Null if nothing is on file."},
+        metadata={
+            "description": "Whether the evidence is old: no newer than a roster of 60 days before `as_of`, or another document of 12 months before. Null if nothing is on file."
+        },
     )
 
 

@@ -93,6 +93,6 @@ def _spoken_text(row: Json) -> str:
 
 
 def credit_lines(snapshot: Snapshot, roster: RosterRef | None) -> list[str]:
-    """Return what stands inside the picture, because people share pictures without the page: who says it, of when, from what."""
+    """Return the lines inside the picture that name publisher, day and sources, because people share pictures without their page."""
     source = f", with ICE’s roster of {day_text(roster.date)}" if roster else ""
     return [f"Legal Landscape, as of {day_text(snapshot.as_of)}, revision {snapshot.revision}", f"From the documents on file{source}"]

@@ -27,7 +27,7 @@ _parser = StrictQueryParser()
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The snapshot of a page, and links that keep the clocks that the reader chose."""
+    """The snapshot of a page, and links that keep the day and the revision that the reader chose."""
 
     snapshot: Snapshot
     clocks: dict[str, str]
@@ -46,7 +46,7 @@ class Frame:
         return "revision" in self.clocks or "known_at" in self.clocks
 
     def link(self, path: str, **parameters: Any) -> str:
-        """Return the address of another page at the clocks that the reader chose. A parameter that is None is left out."""
+        """Return the address of another page at the day and the revision that the reader chose. A parameter that is None is left out."""
         return _address(path, {**{name: value for name, value in parameters.items() if value is not None}, **self.clocks})
 
     def link_with(self, **changes: Any) -> str:

@@ -32,8 +32,8 @@ _NO_EFFECT = "Clients of the protocol send it. It has no effect here."
 _QUERIES_EXAMPLE = '{"q0": {"query": "Virgina", "type": "jurisdiction", "limit": 3}}'
 _EXTEND_EXAMPLE = '{"ids": ["VA"], "properties": [{"id": "fips"}, {"id": "posture"}]}'
 _QUERIES_DESCRIPTION = (
-    f"Up to {MAX_QUERIES} queries as JSON, by any key. Each has `query`, and may have `type` "
-    f"({', '.join(f'`{type}`' for type in RECONCILED_TYPES)}), `limit` and `properties` (`pid`, `v`), which narrow what is meant."
+    f"Up to {MAX_QUERIES} queries as a JSON object with keys of your choice. Each has `query`, and may have `type` "
+    f"({', '.join(f'`{type}`' for type in RECONCILED_TYPES)}), `limit` and `properties` (`pid`, `v`), which narrow the choice."
 )
 _EXTEND_DESCRIPTION = f"A data extension as JSON: `ids` and `properties`. Properties: {', '.join(f'`{name}`' for name in PROPERTY_NAMES)}."
 _ANSWER_SCHEMA = {
@@ -72,7 +72,7 @@ class ReconcileQuery(SnapshotQuery):
 class PrefixQuery(SnapshotQuery):
     """The parameters of a suggestion, with those that OpenRefine sends along."""
 
-    prefix = TextField(200, required=True, metadata={"description": "What was typed so far.", "example": "virg"})
+    prefix = TextField(200, required=True, metadata={"description": "The text typed so far.", "example": "virg"})
     cursor_ = WholeNumber(data_key="cursor", metadata={"description": _NO_EFFECT, "example": 0})
     limit = WholeNumber(
         load_default=_SUGGESTIONS,
@@ -224,7 +224,9 @@ def _answer(ctx: RequestContext, members: Mapping[str, str]) -> Json:
     if name == "extend":
         return _extend(ctx, _load_part(ExtensionQuerySchema(), body, name, ""))
     if not isinstance(body, dict) or not 1 <= len(body) <= MAX_QUERIES:
-        raise InvalidInput("queries must be a JSON object.", [Fault(f"Send 1 to {MAX_QUERIES} queries, by key.", parameter=name)])
+        raise InvalidInput(
+            "queries must be a JSON object.", [Fault(f"Send 1 to {MAX_QUERIES} queries as an object with a key for each.", parameter=name)]
+        )
     queries = {key: _load_part(ReconciliationQuerySchema(), query, name, f"/{key}") for key, query in body.items()}
     for key, query in queries.items():
         _check_ids(query["types"], RECONCILED_TYPES, "type", name, f"/{key}/type")
@@ -297,7 +299,7 @@ def _find_entity(ctx: RequestContext) -> Json:
 
 
 def _register(path: str, method: str, operation: Json, status: HTTPStatus, query_schema: type[Schema], view: Any) -> None:
-    """Register a view that is no plain read, and describe it."""
+    """Register a view that is not a plain read, and describe it."""
     describe = blueprint.response(status, operation.pop("response_schema", None), description=operation.pop("response_description", None))
     documented_view = blueprint.doc(**operation)(describe(blueprint.arguments(query_schema(), location="query")(view)))
     blueprint.route(path, methods=[method])(documented_view)
@@ -314,7 +316,7 @@ _register(
 _register(
     f"{PATH}/view",
     "GET",
-    {"operationId": "viewEntity", "response_description": "The page of the entity, for people."},
+    {"operationId": "viewEntity", "response_description": "The HTML page of the entity."},
     HTTPStatus.FOUND,
     EntityQuery,
     view_entity,

@@ -258,7 +258,12 @@ POSTURES_TABLE = ExportTable(
         _column("would_become", "array", "The posture that would result from each pending bill, were it in force.", required=True),
         _column("confidence", "string", "How well the posture is sourced.", required=True, terms=Confidence),
         *_date_columns("evidence_through", "The date of the newest document that the posture rests on"),
-        _column("stale", "boolean", "Whether that document may be more than half a year older than the day.", required=True),
+        _column(
+            "stale",
+            "boolean",
+            "Whether something that the posture rests on is old: no newer than a roster of 60 days before the day, or another document of 12 months before.",
+            required=True,
+        ),
         _column("headline_text", "string", "One or two sentences that answer where the jurisdiction stands.", required=True),
     ),
     stream_answers=_stream_postures,

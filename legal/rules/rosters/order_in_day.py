@@ -16,7 +16,7 @@ _PART_HOURS = {"am": "09", None: "11", "mid": "12", "pm": "17"}
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """The place of a roster in its day: ``slot`` has six digits and sorts, ``label`` is what gave it (null: nothing did)."""
+    """The place of a roster in its day: ``slot`` has six digits and sorts, ``label`` is where it comes from, such as ``pm2``, or null."""
 
     slot: str
     label: str | None

@@ -30,7 +30,7 @@ def similar_jurisdictions(text: str) -> tuple[str, ...]:
 
 
 def _excess_distance(key: str, name: str) -> int:
-    """Return the distance, or more than is ever allowed if it is too much for a name of this length."""
+    """Return the distance, or a number above every limit if the distance is too large for a name of this length."""
     distance = OSA.distance(key, name, score_cutoff=_MAX_ERRORS)
     allowed = min(_MAX_ERRORS, max(1, len(name) // _LETTERS_PER_ERROR))
     return distance if distance <= allowed else _MAX_ERRORS + 1

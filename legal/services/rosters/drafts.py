@@ -109,7 +109,7 @@ class RosterWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """Hold what is on file of a roster whose rows are not: its counts, and the later days on which the same bytes were archived."""
+    """Hold the data on file for a roster without rows: its counts, and the later days on which the same bytes were archived."""
 
     counts: Mapping[str, Any]
     seen_on: Sequence[str]
@@ -222,7 +222,7 @@ def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
 
 
 def stored_roster_draft(row: Mapping[str, Any], roster_file: RosterFile, seen_on: Sequence[str]) -> Draft:
-    """Return the draft of a roster on file, under a file name, date and time that may be others, with the days it was seen again.
+    """Return the draft of a roster on file, with ``roster_file``'s name, date and time, and the later days on which it was published.
 
     ``row`` has the columns of its open version.
     """

@@ -1,4 +1,4 @@
-"""Write down that rosters name one agency in two ways, or take that back; the rows of all rosters follow in the same revision."""
+"""Record or undo the rename of an agency, and change the rows of all rosters in the same revision."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ class RenameResult:
 
 @dataclass(frozen=True, slots=True)
 class _RowChange:
-    """A row and what it names from the next revision on."""
+    """A row, and the agency and agreement that it names from the next revision on."""
 
     row: Row
     agency: str
@@ -90,7 +90,7 @@ def rename_agency(session: Session, jurisdiction: str, old_name: str, new_name: 
     """Make two names one agency on all rosters, earlier ones included, in one revision.
 
     Raises:
-        NotFound: no roster on file names the agency in the old way; carries similar ids.
+        NotFound: no roster on file has the agency's old name; the error has similar ids.
         InvalidInput: the names are one agency already, or renames would form a circle.
     """
     begin_publishing(session)
@@ -120,7 +120,9 @@ def take_rename_back(session: Session, jurisdiction: str, old_name: str, reason:
     stored_renames = {row.id: row for row in session.execute(_OPEN_RENAMES) if row.jurisdiction == jurisdiction}
     old_id = next((id for id in _possible_ids(old_name, jurisdiction) if id in stored_renames), None)
     if old_id is None:
-        raise NotFound(f"No rename of {old_name} ({jurisdiction}) is on the record. Renames in seeds/renames.yaml are taken back there.")
+        raise NotFound(
+            f"No rename of {old_name} ({jurisdiction}) is on the record. To undo a rename in seeds/renames.yaml, remove it there."
+        )
     names = add_stored_renames(session, rules).renames_by_jurisdiction[jurisdiction]
     old_key = _key_of_id(old_id, old_name, jurisdiction)
     target_id = admission.agency_id(jurisdiction, admission.current_name(old_key, names))
@@ -165,7 +167,7 @@ def _load_rows(session: Session, agencies: Sequence[str]) -> list[Row]:
 
 
 def _row_changes(rows: Sequence[Row], agencies: Sequence[str]) -> list[_RowChange]:
-    """Return what each row names from now on. ``counted`` is true in the first row of each agreement in a roster."""
+    """Return the change of each row. ``counted`` is true in the first row of each agreement in a roster."""
     counted_agreements: set[tuple[str, str, str]] = set()
     changes = []
     for row, agency in zip(rows, agencies, strict=True):
@@ -216,7 +218,7 @@ def _insert_target(session: Session, changes: Sequence[_RowChange], target: tupl
 
 
 def _count_drafts(session: Session, changes: Sequence[_RowChange]) -> list[Draft]:
-    """Return new versions of the rosters that count another number of agreements or agencies now."""
+    """Return drafts of the rosters whose numbers of agreements or agencies change."""
     changes_by_roster: dict[str, list[_RowChange]] = defaultdict(list)
     for change in changes:
         changes_by_roster[change.row["roster"]].append(change)
