@@ -333,5 +333,5 @@ def rename_agency(jurisdiction: str, old_name: str, new_name: str | None, undo: 
         if new_name:
             result = renaming.rename_agency(session, jurisdiction, old_name, new_name, reason, rules)
         else:
-            result = renaming.take_rename_back(session, jurisdiction, old_name, reason, rules)
+            result = renaming.undo_rename(session, jurisdiction, old_name, reason, rules)
     click.echo(f"{result.row_count} rows of {result.roster_count} rosters name {result.agency} from revision {result.revision} on.")

@@ -138,7 +138,7 @@ def load_property_values(session: Session, snapshot: Snapshot, ids: Sequence[str
     An unknown id has no values, and neither has a property that the entity's type lacks.
     """
     entities = load_entities(session, snapshot, ids)
-    return {id: {property: _cells(entities.get(id, {}).get(property)) for property in property_ids} for id in ids}
+    return {id: {property: _property_cells(entities.get(id, {}).get(property)) for property in property_ids} for id in ids}
 
 
 def load_entities(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, Json]:
@@ -173,7 +173,7 @@ def _agency_entity(row: Json, names_by_code: Mapping[str, str]) -> Json:
     }
 
 
-def _cells(value: Any) -> list[Json]:
+def _property_cells(value: Any) -> list[Json]:
     """Return a property's value as the cells of a data extension."""
     if value is None:
         return []

@@ -14,6 +14,13 @@ ROSTER_STALE_AFTER = timedelta(days=60)
 DOCUMENT_STALE_MONTHS = 12
 """A year, because most legislatures have met by then. The codebook serves it."""
 
+STALE_DESCRIPTION = (
+    f"Whether the evidence is old: something that the answer rests on has no newer source than a roster more than "
+    f"{ROSTER_STALE_AFTER.days} days older than the requested day, or another document that may be more than "
+    f"{DOCUMENT_STALE_MONTHS} months older or has no date."
+)
+"""The rule of ``is_stale`` in words, for the descriptions of the API and of exports."""
+
 CONFIDENCE_ORDER = (
     Confidence.PRIMARY,
     Confidence.OFFICIAL_STATEMENT,

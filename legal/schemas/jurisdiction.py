@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from legal.rules.evidence import STALE_DESCRIPTION
 from legal.schemas.base import (
     PATTERN_END,
     DateSchema,
@@ -155,9 +156,7 @@ class PostureSchema(PostureNameSchema):
     evidence_through = fields.Nested(DateSchema, required=True)
     stale = fields.Boolean(
         required=True,
-        metadata={
-            "description": "Whether something that the posture rests on is old: no newer than a roster of 60 days before the requested day, or another document of 12 months before."
-        },
+        metadata={"description": STALE_DESCRIPTION},
     )
 
 

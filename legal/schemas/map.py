@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from legal.rules.evidence import STALE_DESCRIPTION
 from legal.schemas.base import HeadlineSchema, MetaSchema, StrictSchema, TermField
 from legal.vocabulary import Posture, Unit
 
@@ -74,9 +75,7 @@ class MapColumnsSchema(StrictSchema):
     stale = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={
-            "description": "Whether the evidence is old: no newer than a roster of 60 days before the requested day, or another document of 12 months before. Null if nothing is on file."
-        },
+        metadata={"description": f"{STALE_DESCRIPTION} Null if nothing is on file."},
     )
 
 

@@ -45,7 +45,7 @@ def _filters() -> dict[str, Any]:
         "date": words.date_text,
         "day": words.day_text,
         "time": words.time_text,
-        "count": words.counted_text,
+        "count": words.number_with_noun,
         "capitalized": words.capitalize,
         "decapitalized": words.decapitalize,
         "document_name": words.document_name,

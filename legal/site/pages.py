@@ -105,15 +105,15 @@ def page_endpoint(
 
         read = published_read(view, render)
 
-        def page(*args: P.args, **kwargs: P.kwargs) -> Response:
+        def redirect_or_render(*args: P.args, **kwargs: P.kwargs) -> Response:
             clean_parameters = [(name, value) for name, value in request.args.items(multi=True) if value and not _is_tracking(name)]
             if len(clean_parameters) < len(list(request.args.items(multi=True))):
                 address = f"{request.path}?{urlencode(clean_parameters)}" if clean_parameters else request.path
                 return redirect(address, 302, Response)  # type: ignore[return-value]  # redirect returns the given class
             return read(_parser.parse(schema, request, location="query"), *args, **kwargs)
 
-        page.access = "published"  # type: ignore[attr-defined]
-        return functools.update_wrapper(page, view)
+        redirect_or_render.access = "published"  # type: ignore[attr-defined]
+        return functools.update_wrapper(redirect_or_render, view)
 
     return make_page
 

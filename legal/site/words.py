@@ -248,7 +248,7 @@ def days_between(earlier: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
 
 
-def counted_text(number: float, noun: str) -> str:
+def number_with_noun(number: float, noun: str) -> str:
     """Return a number with a noun in the plural form given, or in the singular after 1."""
     singular = _SINGULAR_UNITS.get(noun, noun.removesuffix("s"))
     return f"{number:,} {singular if number == 1 else noun}"

@@ -228,7 +228,7 @@ def _roster_entry(difference: RosterDifference, jurisdiction: Row) -> FeedEntry:
         id=stable_urn("roster", f"{difference.roster.id}/{jurisdiction['code']}"),
         path=f"/states/{jurisdiction['slug']}",
         data_path=f"/v1/rosters/{difference.roster.id}",
-        title=f"{jurisdiction['name']}: {_count_text(counts)} on ICE's roster of {day}, {_change_in_number(counts, previous_counts)}",
+        title=f"{jurisdiction['name']}: {_count_text(counts)} on ICE's roster of {day}, {_agreement_change_text(counts, previous_counts)}",
         published=difference.recorded_at,
         updated=_updated_time(difference),
         change=f"On file since revision {difference.revision}. {difference.cause.label}: {difference.reason}",
@@ -242,7 +242,7 @@ def _count_text(counts: UnitCounts) -> str:
     return f"{agreements} of {counts.agencies:,} {'agency' if counts.agencies == 1 else 'agencies'}"
 
 
-def _change_in_number(counts: UnitCounts, previous_counts: UnitCounts) -> str:
+def _agreement_change_text(counts: UnitCounts, previous_counts: UnitCounts) -> str:
     change = counts.agreements - previous_counts.agreements
     if not change:
         return "as many agreements as on the one before"

@@ -36,7 +36,7 @@ def parse_time_in_name(file_name: str) -> TimeOfDay:
     return TimeOfDay(f"{_PART_HOURS[None]}0001", None)
 
 
-def time_given(time: dt.time) -> TimeOfDay:
+def operator_time(time: dt.time) -> TimeOfDay:
     """Return the place in the day that an operator gives."""
     return TimeOfDay(f"{time:%H%M%S}", f"{time:%H:%M}")
 

@@ -46,7 +46,7 @@ class RosterFile:
     @property
     def time_of_day(self) -> TimeOfDay:
         """The roster's place in its day."""
-        return order_in_day.time_given(self.given_time) if self.given_time else order_in_day.parse_time_in_name(self.name)
+        return order_in_day.operator_time(self.given_time) if self.given_time else order_in_day.parse_time_in_name(self.name)
 
     @property
     def publication_date(self) -> EdtfDate:

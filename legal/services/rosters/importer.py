@@ -52,7 +52,7 @@ _PREVIOUS_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position < bindparam("position"
 _NEXT_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position > bindparam("position")).order_by(_ROSTER.position)
 
 
-def _departed_before() -> Select[Any]:
+def _departed_before_statement() -> Select[Any]:
     """Return the statement for the agreements that left before a roster's position and did not return before it."""
     next_rosters, later = Roster.__table__.alias("next_rosters"), RosterRow.__table__.alias("later_row").c
     next_roster = next_rosters.c
@@ -68,7 +68,7 @@ def _departed_before() -> Select[Any]:
     return statement.where(_DEPARTURE.revision_to.is_(None), is_before, ~is_listed_later)
 
 
-_DEPARTED_BEFORE = _departed_before()
+_DEPARTED_BEFORE = _departed_before_statement()
 
 
 @dataclass(frozen=True, slots=True)

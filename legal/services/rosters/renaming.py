@@ -107,10 +107,10 @@ def rename_agency(session: Session, jurisdiction: str, old_name: str, new_name: 
     rows = _load_rows(session, (old_id, target_id))
     agencies = [target_id if row["agency_id"] == old_id else row["agency_id"] for row in rows]
     change = ChangeReason(Cause.CORRECTION, f"{old_name} is {new_name}. {reason}", corrections.ACTOR)
-    return _apply(session, _row_changes(rows, agencies), [draft], [], change, (target_id, target_key, jurisdiction))
+    return _publish_rename(session, _row_changes(rows, agencies), [draft], [], change, (target_id, target_key, jurisdiction))
 
 
-def take_rename_back(session: Session, jurisdiction: str, old_name: str, reason: str, rules: ImportRules) -> RenameResult:
+def undo_rename(session: Session, jurisdiction: str, old_name: str, reason: str, rules: ImportRules) -> RenameResult:
     """Make the rows that print the old name an agency of its own again, in one revision.
 
     Raises:
@@ -127,11 +127,11 @@ def take_rename_back(session: Session, jurisdiction: str, old_name: str, reason:
     old_key = _key_of_id(old_id, old_name, jurisdiction)
     target_id = admission.agency_id(jurisdiction, admission.current_name(old_key, names))
     rows = _load_rows(session, (old_id, target_id))
-    agencies = [old_id if _prints(row, old_key, jurisdiction) else row["agency_id"] for row in rows]
+    agencies = [old_id if _prints_name(row, old_key, jurisdiction) else row["agency_id"] for row in rows]
     change = ChangeReason(
         Cause.CORRECTION, f"{old_name} is no longer taken for {stored_renames[old_id].new_name}. {reason}", corrections.ACTOR
     )
-    return _apply(session, _row_changes(rows, agencies), [], [(RENAME_ENTITY, old_id)], change, (old_id, old_key, jurisdiction))
+    return _publish_rename(session, _row_changes(rows, agencies), [], [(RENAME_ENTITY, old_id)], change, (old_id, old_key, jurisdiction))
 
 
 def _fold_name(name: str, jurisdiction: str) -> str:
@@ -158,7 +158,7 @@ def _find_agency(name: str, jurisdiction: str, stored_ids: Iterable[str]) -> str
     raise NotFound(f"No roster on file names {name} ({jurisdiction}).{hint}", suggestions)
 
 
-def _prints(row: Row, key: str, jurisdiction: str) -> bool:
+def _prints_name(row: Row, key: str, jurisdiction: str) -> bool:
     return key in (agency_key(row["agency"]), _fold_name(row["agency"], jurisdiction))
 
 
@@ -177,7 +177,7 @@ def _row_changes(rows: Sequence[Row], agencies: Sequence[str]) -> list[_RowChang
     return changes
 
 
-def _apply(
+def _publish_rename(
     session: Session,
     changes: Sequence[_RowChange],
     drafts: Sequence[Draft],
@@ -228,7 +228,7 @@ def _count_drafts(session: Session, changes: Sequence[_RowChange]) -> list[Draft
             (change.row["jurisdiction"], change.row["model"], change.row["agency_id"]) for change in roster_changes if change.row["counted"]
         ]
         new_agreements = [(change.row["jurisdiction"], change.row["model"], change.agency) for change in roster_changes if change.counted]
-        if _sizes(old_agreements) != _sizes(new_agreements):
+        if _count_agreements(old_agreements) != _count_agreements(new_agreements):
             row = corrections.load_open_roster(session, roster)
             drafts.append(
                 roster_drafts.stored_roster_draft(
@@ -242,7 +242,7 @@ _CountedAgreement = tuple[str, str, str]
 """The jurisdiction, the model and the agency of an agreement that a roster counts."""
 
 
-def _sizes(agreements: Sequence[_CountedAgreement]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+def _count_agreements(agreements: Sequence[_CountedAgreement]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
     """Return the numbers of agreements by jurisdiction and model, and of agencies by jurisdiction."""
     agencies = {(jurisdiction, agency) for jurisdiction, _, agency in agreements}
     return Counter((jurisdiction, model) for jurisdiction, model, _ in agreements), Counter(jurisdiction for jurisdiction, _ in agencies)
@@ -252,7 +252,7 @@ def _recount(row: Row, old_agreements: Sequence[_CountedAgreement], new_agreemen
     """Return a roster's columns with its counts changed by the difference between two lists of agreements."""
     counts, totals = deepcopy(row["counts"]), {"agreements": row["agreements"], "agencies": row["agencies"]}
     for agreements, sign in ((old_agreements, -1), (new_agreements, 1)):
-        by_model, agencies = _sizes(agreements)
+        by_model, agencies = _count_agreements(agreements)
         for (jurisdiction, model), number in by_model.items():
             counts["jurisdiction"][jurisdiction][0] += sign * number
             counts["jurisdiction_model"][jurisdiction][model] += sign * number

@@ -93,7 +93,7 @@ def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Jso
 
     ``counted`` is true in the first row of each agreement, and false in rows that repeat it or name none.
     """
-    distinct_names = _find_distinct_names(parsed_rows)
+    distinct_names = _agencies_with_two_names(parsed_rows)
     rows = [_build_row(parsed_row, distinct_names, rules) for parsed_row in parsed_rows]
     counted_agreements: set[str | None] = {None}
     for row in rows:
@@ -102,7 +102,7 @@ def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Jso
     return rows
 
 
-def _find_distinct_names(rows: Sequence[ParsedRow]) -> Set[_AgencyName]:
+def _agencies_with_two_names(rows: Sequence[ParsedRow]) -> Set[_AgencyName]:
     """Return the jurisdiction and folded key of agencies that a roster lists under two names.
 
     The counts of a roster are as published, so rules for spellings must not merge two of its agencies.
