@@ -157,7 +157,7 @@ def _select_columns(schema: Schema, fields: Sequence[str] | None) -> dict[str, F
     columns = tabular.flat_fields(schema)
     if fields is None:
         return columns
-    # A field selects the columns below it, and the column of a list above it.
+    # A field selects its nested columns, or the column of the list that contains it.
     return {
         column: column_field
         for column, column_field in columns.items()

@@ -121,7 +121,7 @@ def _parse_column(text: str) -> tuple[RosterColumn, str]:
 def _list_workbooks(paths: Iterable[Path]) -> list[Path]:
     """Return the files given, and the workbooks in the folders given, in the order of their dates."""
     files = dict.fromkeys(file for path in paths for file in (sorted(path.rglob("*.[xX][lL][sS][xX]")) if path.is_dir() else [path]))
-    workbooks = [file for file in files if not file.name.startswith("~$")]  # what a spreadsheet program locks
+    workbooks = [file for file in files if not file.name.startswith("~$")]  # lock files of spreadsheet programs
     if not workbooks:
         raise click.UsageError("There is no workbook (.xlsx) in the folder.")
     return sorted(workbooks, key=_import_order)

@@ -68,7 +68,7 @@ class VersionMixin:
     """Columns of an append-only version, valid from ``revision_from`` until just before ``revision_to``."""
 
     key: Mapped[int] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(comment="1, 2, 3 … of one thing")
+    version: Mapped[int] = mapped_column(comment="1, 2, 3 … for each entity")
     revision_to: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.number"), comment="the revision that closed it; null while it is open"
     )

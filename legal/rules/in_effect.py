@@ -80,7 +80,7 @@ def compute_effect_period(
         return period
     ends_earliest, ends_latest = _end_bounds(status, phase is Phase.WINDING_DOWN, effective_to, dated_events)
     if phase in (Phase.ENDED, Phase.SUSPENDED):
-        # An earlier source may still have reported it as in effect. The last one read knows of the end.
+        # An earlier source may still have reported it as in effect. The newest one reports the end.
         end_reported_days = [source.latest for source in reports if source.latest and source.latest >= (ends_earliest or source.latest)]
         ends_latest = _earlier_day(ends_latest, max(end_reported_days, default=None))
     ends_earliest, ends_latest = _sorted_bounds(ends_earliest or period.begins_earliest, ends_latest)
@@ -124,7 +124,7 @@ def _begin_bounds(kind: str, effective_from: EdtfDate, events: list[tuple[str, E
     steps = [(STEPS_BY_STATUS[kind, step], event_date) for step, event_date in named_steps if (kind, step) in STEPS_BY_STATUS]
     in_effect_steps = [(step, event_date) for step, event_date in steps if step.phase in IN_EFFECT_PHASES]
     latest = min((event_date.latest for _, event_date in in_effect_steps if event_date.latest), default=None)
-    # Only a step that ordinarily comes first bounds the beginning from below; others came before a later step.
+    # Only an opening step gives an earliest day. Before any other step, the measure may have been in effect already.
     opening_days = [event_date.earliest for step, event_date in in_effect_steps if event_date.earliest and _is_opening_step(kind, step)]
     return _sorted_bounds(min(opening_days, default=None), latest)
 

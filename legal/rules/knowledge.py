@@ -23,7 +23,7 @@ def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]
     may_be_in_effect = [claim for claim in claims_of_kind if claim.stands in _NOT_CERTAIN]
     has_ended = any(claim.has_ended for claim in claims_of_kind)
     reasons = [claim for claim in claims if kind in claim.implies and claim.stands is not Stands.NO]
-    # What was implied may be just what has ended since. An implication is no more certain than its reason.
+    # The implied agreements may be the ones that have ended since. An implication is no more certain than its reason.
     certain_reasons = [claim for claim in reasons if claim.stands is Stands.YES and not has_ended]
     levels = (
         (Knowledge.PRESENT, [claim for claim in claims_of_kind if claim.stands is Stands.YES]),

@@ -108,7 +108,7 @@ def _file_response(ctx: RequestContext, extension: str, media_type: str, write_f
 
 
 def _range_environ() -> dict[str, Any]:
-    """Return the request's environment, without a range that is not a single range of bytes. RFC 9110 (section 14.2) allows that."""
+    """Return the request's environment, without a Range header for several ranges or for units other than bytes (RFC 9110, 14.2)."""
     is_usable = request.range is not None and request.range.units == "bytes" and len(request.range.ranges) == 1
     return {name: value for name, value in request.environ.items() if name != "HTTP_RANGE" or is_usable}
 

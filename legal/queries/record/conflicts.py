@@ -40,7 +40,7 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A pair of figures, or statements without a number and a metric, with the verdict on them."""
+    """A pair of figures, or statements without a number, with the verdict on whether they agree."""
 
     id: str
     jurisdiction: str

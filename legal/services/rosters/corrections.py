@@ -85,7 +85,7 @@ def observe_roster(session: Session, row: Row, observed_file: RosterFile) -> int
     if observed_file.date == row["date"] or observed_file.date.isoformat() in (row["seen_on"] or ()):
         return None
     if observed_file.date_basis is Basis.INFERRED and observed_file.name == row["file"]:
-        return None  # an operator has dated this very file
+        return None  # an operator has given the date of this file
     problem = _date_problem(session, row["roster"], observed_file.date, is_earlier=observed_file.date < row["date"])
     if problem and observed_file.date_basis is Basis.EXPLICIT:
         raise InvalidInput(f"{observed_file.name} was refused. Nothing changed. {problem}")

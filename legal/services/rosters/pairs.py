@@ -60,7 +60,7 @@ def _already_listed() -> Select[Any]:
 
 
 _ALREADY_LISTED = _already_listed()
-"""The agreements of a roster that a roster of its kind before a position lists."""
+"""The agreements of a roster that an earlier roster of its kind, before a position, lists too."""
 
 
 def _is_listed_by_older() -> ColumnElement[bool]:
