@@ -65,7 +65,7 @@ PROPERTY_NAMES = {id: name for type in RECONCILED_TYPES.values() for id, name in
 def reconcile_names(session: Session, snapshot: Snapshot, queries: Mapping[str, Json]) -> Json:
     """Return the candidates of each query, best first; five SQL statements.
 
-    A query has ``query``, and may have ``types``, ``limit`` and ``properties``: alternative values by property.
+    A query has ``query``, and may have ``types``, ``limit`` and ``properties``, which maps a property to its accepted values.
     """
     candidates = load_candidates(session, snapshot)
     return {key: {"result": _query_result(query, candidates)} for key, query in queries.items()}
