@@ -114,7 +114,7 @@ def test_contest_names_what_contests() -> None:
 
 @pytest.mark.parametrize("name", ["District of Columbia", "Northern Mariana Islands"])
 def test_names_that_need_an_article_have_one(name: str) -> None:
-    assert f"do not speak of the {name};" in make_headline(Posture.NO_RECORD, name=name)
+    assert f"do not mention the {name};" in make_headline(Posture.NO_RECORD, name=name)
 
 
 @st.composite

@@ -128,6 +128,6 @@ def test_no_headline_draws_a_forbidden_inference(session: Session, day: str) -> 
             present = card["stance"]["active_agreements"]["knowledge"] == "present"
             assert ("agreements are on file as in effect" not in text) or present, text
             if card["posture"]["value"] == "no_record":
-                assert text.startswith("The documents on file do not speak of "), text
+                assert text.startswith("The documents on file do not mention "), text
             if listed := card["stance"]["active_agreements"]["listed"]:
                 assert ("names no agency" in text) == (listed["agreements"] == 0), text
