@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
     app = Flask("legal", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
-    # Feeds need absolute addresses always, JSON has them where the operator has said which.
+    # Feeds always need absolute addresses. JSON has them if the operator has set the public one.
     app.config.update(PUBLIC_URL=settings.public_url or DEFAULT_PUBLIC_URL, LINK_BASE=settings.public_url)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
     app.config["EXPORT_FOLDER"] = settings.export_folder

@@ -38,7 +38,7 @@ MAX_STREAMED_KEYS = 1000
 CONDITIONAL_HEADERS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 """The request headers, as WSGI names them, that ask for less than the full response."""
 ENTRY_OVERHEAD_BYTES = 2000
-"""An estimate of an entry's memory beside its key and bodies: headers and Python objects."""
+"""An estimate of an entry's memory in addition to its key and bodies: headers and Python objects."""
 UNCACHED_PREFIX = "/v1/export/"
 """Paths below are files on disk, of which the app itself sends ranges."""
 _COMPRESSIBLE_TYPES = (

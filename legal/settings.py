@@ -12,11 +12,11 @@ from legal.errors import InvalidInput
 MAX_JSON_BYTES = 1024 * 1024
 MAX_WORKBOOK_BYTES = 16 * 1024 * 1024
 _DEFAULT_LARGEST_FALL = 20
-"""Largest fall in agreements, in percent, from one participating roster to the next. Published ones have grown or lost only a few."""
+"""Largest fall in agreements, in percent, from one participating roster to the next. Published rosters have grown or lost only a few agreements."""
 _DEFAULT_LARGEST_SET_ASIDE = 5
 """Largest share of a roster's rows, in percent, that may be set aside or have an unknown jurisdiction."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
-"""The address in feeds, which need one, where the operator has set none."""
+"""The address in feeds, which need one, if the operator has set none."""
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE_FOLDER = ROOT / "instance"
 SEEDS_FOLDER = ROOT / "seeds"

@@ -12,10 +12,10 @@ _MAX_TYPED_LENGTH = 120
 
 
 def similarity(typed: str, candidate: str, **_: object) -> float:
-    """Return how close two names are, of 100, whatever their case.
+    """Return the similarity of two names, from 0 to 100, ignoring case.
 
-    Names are close if few letters differ, or if one has all the words of the other. That they share some letters, as ``state``
-    and ``status`` do, or that one occurs within a word of the other, is not enough.
+    Names are close if few letters differ, or if one has all the words of the other. Two names are not close merely because
+    they share letters, as ``state`` and ``status`` do, or because one occurs inside a word of the other.
     """
     typed, candidate = typed.lower(), candidate.lower()
     typed_words, candidate_words = set(re.split(r"[\W_]+", typed)), set(re.split(r"[\W_]+", candidate))

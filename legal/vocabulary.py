@@ -67,7 +67,7 @@ class Kind(Term):
     UNNAMED_STATES = (
         "unnamed_states",
         "Measures of unnamed states",
-        "Measures that a source credits to states without naming the states. The claim is kept with the nation and says nothing about any one state.",
+        "Measures that a source credits to states without naming the states. The claim is on file with the nation and says nothing about any one state.",
     )
 
 
@@ -166,7 +166,7 @@ LIFECYCLES: dict[Kind, tuple[Step, ...]] = {
         ),
         Step("became_law", "Became law", "The bill became law without a signature or over a veto.", Phase.ENDED, "passed_legislature"),
         Step("vetoed", "Vetoed", "The governor vetoed the bill, and the veto was not overridden.", Phase.ENDED, "passed_legislature"),
-        Step("failed", "Failed", "The bill was voted down, or was left when the session ended.", Phase.ENDED, "introduced"),
+        Step("failed", "Failed", "The bill was voted down, or had not passed when the session ended.", Phase.ENDED, "introduced"),
         Step("withdrawn", "Withdrawn", "Its sponsors have withdrawn the bill.", Phase.ENDED, "introduced"),
         _reported_absent_step("such bill"),
     ),
@@ -268,15 +268,15 @@ class ProvisionType(Term):
     """The type of a provision: a part of a measure, or what somebody found or intends about the measure. No rule reads a provision as a status."""
 
     TERM = "term", "Term", "A term of a settlement, agreement or program."
-    CONCESSION = "concession", "Concession", "Something that a party concedes in a settlement. A concession is no finding of a court."
+    CONCESSION = "concession", "Concession", "Something that a party concedes in a settlement. A concession is not a finding of a court."
     RESTRICTION = "restriction", "Restriction", "A restriction that a party takes on or that a measure imposes."
     CONDITION = "condition", "Condition", "A condition that a measure sets, or would set, for agreements."
     FINDING = (
         "finding",
         "Finding",
-        "Something that an overseer or another party is said to have found. The finding is theirs and not ours.",
+        "A finding that a source credits to an overseer or another party. It is theirs and not ours.",
     )
-    INTENTION = "intention", "Stated intention", "Something that somebody said that they intend. An intention is no step."
+    INTENTION = "intention", "Stated intention", "A plan that somebody stated. It is not a step in the life of the measure."
 
 
 class AgreementEvent(Term):
@@ -626,7 +626,7 @@ class AgreementStatus(Term):
     APPLICATION_UNLISTED = (
         "application_unlisted",
         "Application unlisted",
-        "An earlier pending roster named it and the one in force does not; no participating roster has named it. It never was an agreement as far as rosters show.",
+        "An earlier pending roster named it and the one in force does not; no participating roster has named it. As far as rosters show, it never was an agreement.",
     )
     ENDED = (
         "ended",
@@ -758,7 +758,11 @@ class RosterVerdict(Term):
 
     MATCHES = "matches", "Matches", "The figure allows the roster's count in the unit that the source names."
     ROUNDS_TO = "rounds_to", "Rounds to", "The roster's count in that unit, rounded as the figure is, gives the figure."
-    OFF_BY = "off_by", "Off by", "The roster's count in that unit is close to the figure and does not match it; the check says by how much."
+    OFF_BY = (
+        "off_by",
+        "Off by",
+        "The roster's count in that unit does not match the figure but is close to it; `off_by` has the difference.",
+    )
     MATCHES_OTHER_UNIT = (
         "matches_other_unit",
         "Matches another unit",
@@ -775,7 +779,7 @@ class EntityType(Term):
     DOCUMENT = "document", "Document", "Something published that was read."
     MEASURE = "measure", "Measure", "One legal instrument, proceeding or standing set of agreements."
     FIGURE = "figure", "Figure", "One reported quantity."
-    CONTRADICTION = "contradiction", "Contradiction", "What sources say against one another in words, without a number."
+    CONTRADICTION = "contradiction", "Contradiction", "Statements of sources that contradict one another in words, without a number."
     ROSTER = "roster", "Roster", "A list published by ICE: one row for each agreement of an agency under a model."
     AGENCY = "agency", "Agency", "A law enforcement agency that a roster names."
     RENAME = "rename", "Rename", "Two names under which rosters list one agency."

@@ -75,7 +75,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships
 
 
 class JurisdictionList(DelimitedList):
-    """Several jurisdictions by identifiers of any kind, separated by commas. The comma of "Washington, D.C." separates nothing."""
+    """Several jurisdictions by identifiers of any kind, separated by commas. The comma in "Washington, D.C." does not separate two of them."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(TextField(100), **kwargs)
@@ -100,7 +100,7 @@ class ReportedNumber(fields.Float):
 
 
 class FormatQuery(SnapshotQuery):
-    """The parameters of what can also be had as a table."""
+    """The parameters of an endpoint that can also return a table."""
 
     format = TermField(MEDIA_TYPES, metadata={"description": "Format of the response. Overrides the Accept header."})
     bom = fields.Boolean(
@@ -115,7 +115,7 @@ class FormatQuery(SnapshotQuery):
 
 
 class TableQuery(FormatQuery):
-    """The parameters of rows that can also be had as a table."""
+    """The parameters of an endpoint that returns rows, as JSON or as a table."""
 
     fields_ = DelimitedList(
         fields.String(validate=validate.Regexp(r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")),

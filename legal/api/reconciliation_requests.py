@@ -13,21 +13,21 @@ _MAX_VALUES = 100
 
 
 class _ProtocolSchema(Schema):
-    """A part of a request. Members that later versions of the protocol add are left alone."""
+    """A part of a request. Unknown members are ignored, because later versions of the protocol add some."""
 
     class Meta:
         unknown = EXCLUDE
 
 
 class PropertyValueSchema(_ProtocolSchema):
-    """A property of what a query means, with one value or several alternative ones."""
+    """A property that the entity must have, with one value or several alternatives."""
 
     pid = TextField(100, required=True)
     v = fields.Raw(required=True)
 
     @post_load
     def list_values(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Return the property with its values as a list of texts; an entity stands for its id."""
+        """Return the property with its values as a list of texts; an entity is replaced by its id."""
         values = data["v"] if isinstance(data["v"], list) else [data["v"]]
         texts = [str(value.get("id", "")) if isinstance(value, dict) else str(value) for value in values[:_MAX_VALUES]]
         return {"pid": data["pid"], "values": texts}

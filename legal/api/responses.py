@@ -48,7 +48,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a result, which can be had in every format.
+    """The rows of a result, which every format can show.
 
     ``body_key`` is the key of the JSON body that holds them; null if the body has them in another shape. A page of a list also
     has the number of matches on all pages, and the row that the next page starts after.
@@ -93,7 +93,7 @@ def with_table(body: Json, table: Table) -> Json:
 
 
 def _choose_format(query: Query) -> str:
-    """Return the format of the response, by the parameter ``format`` or the Accept header; JSON where there is no other."""
+    """Return the format of the response, by the parameter ``format`` or the Accept header; JSON if there is no other."""
     if "bom" not in query:
         return "json"
     return str(query.get("format") or _negotiate_format(tuple(tabular.MEDIA_TYPES)))
@@ -148,7 +148,7 @@ def _encode_pages(
     elif ctx.format_name == "ndjson":
         yield from map(tabular.encode_ndjson, pages)
     else:
-        # An empty chunk would end the response, so that the mark and the header are one.
+        # An empty chunk would end the response, so the mark and the header are sent as one.
         yield (tabular.BYTE_ORDER_MARK if ctx.query["bom"] else b"") + tabular.encode_csv((), list(columns))
         yield from (tabular.encode_csv(rows, list(columns), with_header=False) for rows in pages)
 
@@ -157,7 +157,7 @@ def _select_columns(schema: Schema, fields: Sequence[str] | None) -> dict[str, F
     columns = tabular.flat_fields(schema)
     if fields is None:
         return columns
-    # A field selects the columns below it, and the column of a list above it.
+    # A field selects its nested columns, or the column of the list that contains it.
     return {
         column: column_field
         for column, column_field in columns.items()

@@ -19,7 +19,7 @@ from legal.models import Contradiction, Revision, Roster
 from legal.settings import ROOT
 
 DATA_OF_MIGRATIONS = {
-    "0001": (Revision, "revisions: all that was ever published"),
+    "0001": (Revision, "revisions: everything that was ever published"),
     "0003": (Roster, "rosters with all their rows"),
     "0006": (Contradiction, "contradictions between statements"),
 }
@@ -52,7 +52,7 @@ def downgrade(migration: str, is_confirmed: bool) -> None:
     --yes.
     """
     config = alembic_config()
-    losses = _losses(config, migration)
+    losses = _list_losses(config, migration)
     if losses and not is_confirmed:
         warning = f"This deletes {' and '.join(losses)}."
         if not sys.stdin.isatty():
@@ -79,7 +79,7 @@ def alembic_config() -> Config:
     return config
 
 
-def _losses(config: Config, target: str) -> list[str]:
+def _list_losses(config: Config, target: str) -> list[str]:
     """Return descriptions of the data that a downgrade to ``target`` would delete for good; empty if it would delete no data."""
     engine = config.attributes["engine"]
     with engine.connect() as connection:

@@ -68,7 +68,7 @@ def verify(folder: Path) -> None:
         raise RefusedOperation(f"{faults} faults in {checked} spans.")
     if missing == len(documents):
         raise RefusedOperation("None of the documents on file is in that folder; nothing was checked.")
-    click.echo(f"All {checked} spans in {len(documents) - missing} documents hold; {missing} documents unchecked.")
+    click.echo(f"All {checked} spans in {len(documents) - missing} documents are correct; {missing} documents unchecked.")
 
 
 @group.command()

@@ -72,7 +72,7 @@ class ImportOptions:
 )
 @click.option("--force", is_flag=True, help="Import the roster even if it fails the import checks. Needs --reason.")
 @click.option("--reason", help="Why the roster is imported although it fails the checks. The reason is stored in the log.")
-@click.option("--strict", is_flag=True, help="Refuse a roster of which a row would be set aside or have an unknown jurisdiction.")
+@click.option("--strict", is_flag=True, help="Refuse a roster if a row would be set aside or have an unknown jurisdiction.")
 @click.option("--report", type=click.Choice(["text", "json"]), default="text", help="Format of the import report.")
 @with_appcontext
 @report_errors
@@ -121,7 +121,7 @@ def _parse_column(text: str) -> tuple[RosterColumn, str]:
 def _list_workbooks(paths: Iterable[Path]) -> list[Path]:
     """Return the files given, and the workbooks in the folders given, in the order of their dates."""
     files = dict.fromkeys(file for path in paths for file in (sorted(path.rglob("*.[xX][lL][sS][xX]")) if path.is_dir() else [path]))
-    workbooks = [file for file in files if not file.name.startswith("~$")]  # what a spreadsheet program locks
+    workbooks = [file for file in files if not file.name.startswith("~$")]  # lock files of spreadsheet programs
     if not workbooks:
         raise click.UsageError("There is no workbook (.xlsx) in the folder.")
     return sorted(workbooks, key=_import_order)
@@ -241,7 +241,7 @@ def _difference_lines(difference: Json) -> Iterator[str]:
 
 
 def _build_workbook(file_name: str, content: bytes, options: ImportOptions, database: Database) -> RosterWorkbook:
-    """Parse the file and decide its date and kind: from the options, else the file name, else the same file on file."""
+    """Parse the file and decide its date and kind: from the options, else the file name, else the roster on file with the same bytes."""
     sha256 = hashlib.sha256(content).hexdigest()
     with database.reading() as session:
         stored_roster = in_force.find_roster_by_hash(session, sha256)
@@ -295,7 +295,7 @@ def _load_import_rules() -> ImportRules:
 @with_appcontext
 @report_errors
 def redate_roster(roster: str, day: datetime, time_of_day: datetime | None, reason: str) -> None:
-    """Give ROSTER (its id) another date, in one revision. Its id has the date, so that it gets a new one."""
+    """Give ROSTER (its id) another date, in one revision. The roster gets a new id, because the id contains the date."""
     database: Database = current_app.extensions["database"]
     with database.transaction() as session:
         id, revision = corrections.redate_roster(session, roster, day.date(), time_of_day.time() if time_of_day else None, reason)
@@ -319,19 +319,19 @@ def withdraw_roster(roster: str, reason: str) -> None:
 @click.argument("jurisdiction", type=click.Choice(sorted(JURISDICTION_NAMES), case_sensitive=False))
 @click.argument("old_name")
 @click.argument("new_name", required=False)
-@click.option("--undo", is_flag=True, help="Take the rename of OLD_NAME back.")
+@click.option("--undo", is_flag=True, help="Undo the rename of OLD_NAME.")
 @click.option("--reason", required=True, help="How we know. The reason is stored in the log.")
 @with_appcontext
 @report_errors
 def rename_agency(jurisdiction: str, old_name: str, new_name: str | None, undo: bool, reason: str) -> None:
-    """Make OLD_NAME and NEW_NAME one agency of JURISDICTION on all rosters, in one revision. Later imports follow it."""
+    """Make OLD_NAME and NEW_NAME one agency of JURISDICTION on all rosters, in one revision. Later imports apply the same rename."""
     if undo == bool(new_name):
-        raise click.UsageError("Give NEW_NAME, or --undo to take the rename of OLD_NAME back.")
+        raise click.UsageError("Give NEW_NAME, or --undo to undo the rename of OLD_NAME.")
     database: Database = current_app.extensions["database"]
     rules = _load_import_rules()
     with database.transaction() as session:
         if new_name:
             result = renaming.rename_agency(session, jurisdiction, old_name, new_name, reason, rules)
         else:
-            result = renaming.take_rename_back(session, jurisdiction, old_name, reason, rules)
+            result = renaming.undo_rename(session, jurisdiction, old_name, reason, rules)
     click.echo(f"{result.row_count} rows of {result.roster_count} rosters name {result.agency} from revision {result.revision} on.")

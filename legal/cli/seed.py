@@ -31,7 +31,7 @@ FIRST_REASON = "Read from the documents."
 def command(folder: Path, cause: str | None, reason: str | None) -> None:
     """Publish all seed files in FOLDER as one revision, or none of them if one has an error.
 
-    Adding records needs no options. Amending or retracting records needs --cause and --reason, because the log tells
+    Adding records needs no options. Amending or retracting records needs --cause and --reason, because the log shows
     readers why an answer changed; in a terminal, the command asks for both.
     """
     files = validate_seed_files(seed_reader.read_seed_files(folder))

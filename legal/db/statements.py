@@ -65,7 +65,7 @@ def next_power_of_two(number: int) -> int:
 
 
 class FoldedText(GenericFunction[str]):
-    """A text as ``fold_text`` returns it: SQLite calls that function, PostgreSQL computes the same."""
+    """A text as ``fold_text`` returns it: SQLite calls that function; PostgreSQL computes the same text in SQL."""
 
     type = String()
     name = "fold_text"

@@ -20,7 +20,7 @@ from legal.suggestions import suggest
 MAX_REVISION = 2**31 - 1
 """The largest revision number that fits the database column."""
 _MAX_ECHOED_NAME = 100
-_MIN_NAME_SIMILARITY = 85  # of 100; parameter names are short, so that names with another meaning differ by few letters
+_MIN_NAME_SIMILARITY = 85  # of 100; parameter names are short, so names with different meanings differ by few letters
 _NAMES_IN_OTHER_SERVICES = {
     **dict.fromkeys(("state", "states", "place", "places"), "jurisdiction"),
     **dict.fromkeys(("page", "offset", "start", "skip"), "cursor"),

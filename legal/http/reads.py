@@ -129,7 +129,7 @@ def redirect_to_canonical(path: str) -> Response:
 
 
 def redirect_trailing_slash() -> Response | None:
-    """Redirect a path that exists only without its trailing slash to the one without."""
+    """Redirect a path with a trailing slash to the path without it, if only the latter exists."""
     path = request.path.rstrip("/")
     if path == request.path or not path:
         return None

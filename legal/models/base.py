@@ -55,7 +55,7 @@ def allowed_values(column: str, values: Iterable[str]) -> CheckConstraint:
 
 
 def date_checks(prefix: str) -> tuple[CheckConstraint, ...]:
-    """Return the checks of a date: bounds in order, a basis of the closed list, and ``unknown`` exactly if there is no date."""
+    """Return the checks of a date: bounds in order, a basis from the closed list, which is ``unknown`` if and only if there is no date."""
     return (
         CheckConstraint(f"{prefix}_earliest <= {prefix}_latest", name=f"{prefix}_bounds"),
         allowed_values(f"{prefix}_basis", Basis),
@@ -68,7 +68,7 @@ class VersionMixin:
     """Columns of an append-only version, valid from ``revision_from`` until just before ``revision_to``."""
 
     key: Mapped[int] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(comment="1, 2, 3 … of one thing")
+    version: Mapped[int] = mapped_column(comment="1, 2, 3 … for each entity")
     revision_to: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.number"), comment="the revision that closed it; null while it is open"
     )

@@ -25,11 +25,11 @@ class DocumentVersion(VersionMixin, Base):
 
     document: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     type: Mapped[str]
-    file: Mapped[str] = mapped_column(comment="the file's own name as it reached us")
+    file: Mapped[str] = mapped_column(comment="the file's name as received")
     title: Mapped[str | None]
     publisher: Mapped[str | None]
     author: Mapped[str | None]
-    republishes: Mapped[str | None] = mapped_column(comment="the publication whose article this is a copy of")
+    republishes: Mapped[str | None] = mapped_column(comment="the publication whose article this copies")
     published: Mapped[EdtfDate] = composite(
         mapped_column("published_edtf"),
         mapped_column("published_earliest"),
@@ -45,12 +45,12 @@ class DocumentVersion(VersionMixin, Base):
         mapped_column("accessed_basis"),
     )
     sha256: Mapped[str] = mapped_column(String(64), comment="of the file's bytes")
-    paragraphs: Mapped[int | None] = mapped_column(comment="non-blank lines; null for a list, which has rows")
-    characters: Mapped[int | None] = mapped_column(comment="code points; citations point into these; null for a list")
+    paragraphs: Mapped[int | None] = mapped_column(comment="non-blank lines; null for a roster, which has rows")
+    characters: Mapped[int | None] = mapped_column(comment="code points, in which citations count offsets; null for a roster")
     origin: Mapped[str | None] = mapped_column(ForeignKey("origins.id"))
     serve: Mapped[str]
     note: Mapped[str | None]
-    set_aside: Mapped[list[dict[str, Any]]] = mapped_column(comment="paragraphs that nothing cites, and why")
+    set_aside: Mapped[list[dict[str, Any]]] = mapped_column(comment="paragraphs that nothing cites, with reasons")
 
     __table_args__ = (
         *version_constraints("document", "document_versions"),

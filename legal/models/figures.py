@@ -35,14 +35,14 @@ class FigureVersion(VersionMixin, Base):
     figure: Mapped[str]
     jurisdiction: Mapped[str]
     measure: Mapped[str | None]
-    title: Mapped[str | None] = mapped_column(comment="null if it was published before figures had titles, like printed")
+    title: Mapped[str | None] = mapped_column(comment="null in versions older than the column, like printed")
     metric: Mapped[str]
     quantity: Mapped[str]
     unit: Mapped[str]
     cohort: Mapped[str | None]
     geography: Mapped[str | None]
-    agency_class: Mapped[str | None] = mapped_column(comment="the class of agencies that is counted, where it is one")
-    model: Mapped[str | None] = mapped_column(comment="the model whose share or number it is, where it is of one")
+    agency_class: Mapped[str | None] = mapped_column(comment="the class of agencies that is counted; null if not one class")
+    model: Mapped[str | None] = mapped_column(comment="the model that the figure is limited to; null if not one model")
     derivation: Mapped[dict[str, Any] | None] = mapped_column(comment="the figures it follows from, and how")
     follows: Mapped[str | None] = mapped_column(comment="the figure at the earlier end of the same statement")
     printed: Mapped[str | None] = mapped_column(comment="the source's words for the number")

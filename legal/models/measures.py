@@ -61,7 +61,7 @@ class MeasureVersion(VersionMixin, Base):
     exceptions: Mapped[str | None]
     max_term_months: Mapped[int | None]
     implies: Mapped[list[str]] = mapped_column(comment="kinds whose existence this presupposes")
-    agreements: Mapped[list[str] | None] = mapped_column(comment="ids of agreements that it is about; null where it names none")
+    agreements: Mapped[list[str] | None] = mapped_column(comment="ids of the agreements that it is about; null if none is named")
     actors: Mapped[list[dict[str, Any]]]
     effective_from: Mapped[EdtfDate] = composite(
         mapped_column("effective_from_edtf"),
@@ -77,7 +77,7 @@ class MeasureVersion(VersionMixin, Base):
     )
     begins_earliest: Mapped[date | None]
     begins_latest: Mapped[date | None]
-    ends: Mapped[bool] = mapped_column(comment="whether anything speaks of an end")
+    ends: Mapped[bool] = mapped_column(comment="whether a source reports an end")
     ends_earliest: Mapped[date | None]
     ends_latest: Mapped[date | None]
     certain_until: Mapped[date | None] = mapped_column(comment="the last day on which its evidence makes it certain; null without a limit")

@@ -13,7 +13,7 @@ from legal.vocabulary import AgencyType, Basis, Model, RosterKind, RowOutcome
 class Roster(Base):
     """The permanent identity of a roster: its file's hash and its position among the rosters of its kind.
 
-    A roster that is redated gets a new identity, so that two identities can have the same hash. At most one of them is open.
+    A roster that is redated gets a new identity, so two identities can have the same hash. At most one of them is open.
     """
 
     __tablename__ = "rosters"
@@ -21,9 +21,9 @@ class Roster(Base):
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     kind: Mapped[str]
     date: Mapped[dt.date] = mapped_column(comment="the day it was published")
-    date_basis: Mapped[Basis] = mapped_column(comment="explicit where the importer gave it, inferred where the file's name did")
-    position: Mapped[str] = mapped_column(unique=True, comment="sorts lists by day and time of day; the hash makes it unique")
-    time_of_day: Mapped[str | None] = mapped_column(comment="what orders it within its day, as its file's name or the operator gives it")
+    date_basis: Mapped[Basis] = mapped_column(comment="explicit if the operator gave the date, inferred if the file's name did")
+    position: Mapped[str] = mapped_column(unique=True, comment="sorts rosters by day and time of day; the hash makes it unique")
+    time_of_day: Mapped[str | None] = mapped_column(comment="orders it within its day; from the file's name or the operator")
     sha256: Mapped[str] = mapped_column(String(64), index=True, comment="of the file's bytes")
 
     __table_args__ = (
@@ -45,11 +45,11 @@ class RosterVersion(VersionMixin, Base):
 
     roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"))
     document: Mapped[str] = mapped_column(ForeignKey("documents.id"))
-    file: Mapped[str] = mapped_column(comment="the file's own name as it reached us")
+    file: Mapped[str] = mapped_column(comment="the file's name as received")
     sheet: Mapped[str | None] = mapped_column(comment="the sheet that has the header; null if no rows are on file")
-    columns: Mapped[dict[str, Any]] = mapped_column(comment="what each column's header was, by what it is")
-    notes: Mapped[list[str]] = mapped_column(comment="what is odd about the workbook as a whole")
-    rows: Mapped[int] = mapped_column(comment="rows below the header with anything in them")
+    columns: Mapped[dict[str, Any]] = mapped_column(comment="the printed header of each column, by the column's name")
+    notes: Mapped[list[str]] = mapped_column(comment="irregularities of the workbook as a whole")
+    rows: Mapped[int] = mapped_column(comment="non-blank rows below the header")
     read: Mapped[int | None] = mapped_column(comment="null if no rows are on file, like repaired and set_aside")
     repaired: Mapped[int | None]
     set_aside: Mapped[int | None]
@@ -61,7 +61,7 @@ class RosterVersion(VersionMixin, Base):
     counts: Mapped[dict[str, Any]] = mapped_column(
         comment="agreements and agencies by jurisdiction and by model; agreements by model in each jurisdiction"
     )
-    forced: Mapped[str | None] = mapped_column(comment="why it was imported although it was refused; null where it was not")
+    forced: Mapped[str | None] = mapped_column(comment="the reason for importing it despite a refusal; null if it was not refused")
     seen_again: Mapped[dt.date | None] = mapped_column(comment="the last day on which the same bytes were archived, if after the first")
     seen_on: Mapped[list[str] | None] = mapped_column(comment="every known later day on which the same bytes were archived")
 
@@ -83,9 +83,9 @@ class Agency(Base):
     __tablename__ = "agencies"
 
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
-    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"), comment="null where no roster's state can be read")
+    jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"), comment="null if the printed state cannot be read")
     name: Mapped[str] = mapped_column(comment="folded by the rules for spellings: the same agency, the same name")
-    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first that published a list with it")
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first revision with a roster that lists it")
 
     __table_args__ = (UniqueConstraint("jurisdiction", "name"),)
 
@@ -99,7 +99,7 @@ class Agreement(Base):
     agency: Mapped[str] = mapped_column(ForeignKey("agencies.id"))
     jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"), index=True, comment="the agency's")
     model: Mapped[str]
-    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first that published a list with it")
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the first revision with a roster that lists it")
 
     __table_args__ = (UniqueConstraint("agency", "model"), allowed_values("model", Model))
 
@@ -107,7 +107,7 @@ class Agreement(Base):
 class RosterRow(Base):
     """One row of a roster: the agreement it lists, or the reason why it could not be read.
 
-    A rename that is written down later closes the row and adds one that names the other agreement. A roster that is
+    A later rename closes the row and adds one that names the other agreement. A roster that is
     withdrawn or redated closes its rows.
     """
 
@@ -117,30 +117,28 @@ class RosterRow(Base):
     roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"))
     number: Mapped[int] = mapped_column(comment="the row's number as a spreadsheet shows it")
     outcome: Mapped[str]
-    kind: Mapped[str] = mapped_column(comment="the list's; here so that an agreement's rows of one kind are one walk of an index")
-    position: Mapped[str] = mapped_column(comment="the list's, likewise")
+    kind: Mapped[str] = mapped_column(comment="the roster's, repeated here for the index of an agreement's rows")
+    position: Mapped[str] = mapped_column(comment="the roster's, repeated here for the same index")
     revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"), comment="the revision that published it")
     revision_to: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.number"), comment="the revision that closed it; null while it is open"
     )
     agreement: Mapped[str | None] = mapped_column(ForeignKey("agreements.id"), comment="null where the row was set aside")
-    counted: Mapped[bool] = mapped_column(comment="whether it is the first row of its agreement in this list")
+    counted: Mapped[bool] = mapped_column(comment="whether it is the first row of its agreement in this roster")
     jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"))
     agency: Mapped[str | None] = mapped_column(comment="the agency's name as printed, with blanks and quotes folded")
     agency_type: Mapped[str | None]
-    county: Mapped[str | None] = mapped_column(
-        comment="as printed, with blanks folded; its right name where the written list knows the misspelling"
-    )
+    county: Mapped[str | None] = mapped_column(comment="as printed, with blanks folded and listed misspellings corrected")
     county_fips: Mapped[str | None] = mapped_column(String(5))
     model: Mapped[str | None]
     signed: Mapped[dt.date | None]
-    signed_printed: Mapped[str | None] = mapped_column(comment="the cell, where no date could be read from it")
+    signed_printed: Mapped[str | None] = mapped_column(comment="the text of the cell, if no date could be read from it")
     moa_url: Mapped[str | None]
     addendum_url: Mapped[str | None]
     repairs: Mapped[list[dict[str, Any]]] = mapped_column(comment="column, how, printed, read")
     flags: Mapped[list[dict[str, Any]]] = mapped_column(comment="column, what, printed")
     why: Mapped[str | None] = mapped_column(comment="why it was set aside")
-    printed: Mapped[dict[str, Any] | None] = mapped_column(comment="every cell as printed; null where the row was read as it stands")
+    printed: Mapped[dict[str, Any] | None] = mapped_column(comment="every cell as printed; null if the row was read as printed")
 
     __table_args__ = (
         UniqueConstraint("roster", "number", "revision_from"),
@@ -185,7 +183,7 @@ class AgreementDeparture(Base):
 
 
 class DoubtfulSignature(Base):
-    """A signature date long before the first roster that lists its agreement, although the roster before that does not."""
+    """A doubtful signature date: a roster published long after that date does not list the agreement yet."""
 
     __tablename__ = "doubtful_signatures"
 
@@ -205,11 +203,11 @@ class DoubtfulSignature(Base):
 
 
 class Rename(Base):
-    """The permanent identity of a rename: the agency that rosters name in another way."""
+    """The permanent identity of a rename: the id of the agency under its old name."""
 
     __tablename__ = "renames"
 
-    id: Mapped[str] = mapped_column(String(120), primary_key=True, comment="the id of the agency under the name that it no longer has")
+    id: Mapped[str] = mapped_column(String(120), primary_key=True, comment="the id of the agency under its old name")
     jurisdiction: Mapped[str] = mapped_column(ForeignKey("jurisdictions.code"))
 
 

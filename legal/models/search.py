@@ -32,8 +32,8 @@ class SearchEntry(Base):
     title: Mapped[str]
     texts: Mapped[list[dict[str, Any]]] = mapped_column(comment="the other texts: field, text")
     title_stems: Mapped[str]
-    body_stems: Mapped[str] = mapped_column(comment="of the other texts; a bar stands between two")
-    tags: Mapped[str] = mapped_column(comment="noun and place as words, for filters that the index answers")
+    body_stems: Mapped[str] = mapped_column(comment="stems of the other texts, separated by bars")
+    tags: Mapped[str] = mapped_column(comment="entity type and jurisdiction as words, for filters by the index")
 
     __table_args__ = (
         UniqueConstraint("noun", "id", "revision_from"),

@@ -1,4 +1,4 @@
-"""Reconcile names with jurisdictions and agencies, and tell the values of their properties, as OpenRefine asks."""
+"""Reconcile names with jurisdictions and agencies, and return the values of their properties, as OpenRefine asks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ PROPERTY_NAMES = {id: name for type in RECONCILED_TYPES.values() for id, name in
 def reconcile_names(session: Session, snapshot: Snapshot, queries: Mapping[str, Json]) -> Json:
     """Return the candidates of each query, best first; five SQL statements.
 
-    A query has ``query``, and may have ``types``, ``limit`` and ``properties``: alternative values by property.
+    A query has ``query``, and may have ``types``, ``limit`` and ``properties``, which maps a property to its accepted values.
     """
     candidates = load_candidates(session, snapshot)
     return {key: {"result": _query_result(query, candidates)} for key, query in queries.items()}
@@ -135,10 +135,10 @@ def suggest_entities(session: Session, snapshot: Snapshot, prefix: str, limit: i
 def load_property_values(session: Session, snapshot: Snapshot, ids: Sequence[str], property_ids: Sequence[str]) -> Json:
     """Return the rows of a data extension: for each id, the values of each property; ten SQL statements.
 
-    An id that is not on file, and a property that its type does not have, have no values.
+    An unknown id has no values, and neither has a property that the entity's type lacks.
     """
     entities = load_entities(session, snapshot, ids)
-    return {id: {property: _cells(entities.get(id, {}).get(property)) for property in property_ids} for id in ids}
+    return {id: {property: _property_cells(entities.get(id, {}).get(property)) for property in property_ids} for id in ids}
 
 
 def load_entities(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, Json]:
@@ -173,7 +173,7 @@ def _agency_entity(row: Json, names_by_code: Mapping[str, str]) -> Json:
     }
 
 
-def _cells(value: Any) -> list[Json]:
+def _property_cells(value: Any) -> list[Json]:
     """Return a property's value as the cells of a data extension."""
     if value is None:
         return []

@@ -1,4 +1,4 @@
-"""Read the outlines of states, districts and territories (``seeds/shapes.json``), and convert them from the Census Bureau's."""
+"""Read the outlines of states, districts and territories (``seeds/shapes.json``), and make that file from the Census Bureau's outlines."""
 
 import json
 from pathlib import Path

@@ -26,7 +26,7 @@ _Entry = tuple[float, int]
 def find_conflicts(figures: Iterable[ComparableFigure]) -> Iterator[ConflictingPair]:
     """Yield each pair of figures whose verdict is a conflict, contradictions first. The figures share jurisdiction, metric and type.
 
-    Ranges are sorted, so that those below a figure's range are the first of a list, and those above it the last of another.
+    Ranges are sorted by each limit, so the ranges below a figure's range begin one list, and those above it end the other.
     """
     by_subject: dict[tuple[str | None, ...], list[ComparableFigure]] = defaultdict(list)
     for figure in figures:
@@ -53,7 +53,7 @@ def _find_contradictions(figures: Sequence[ComparableFigure]) -> Iterator[Confli
 def _find_undated_conflicts(figures: Sequence[ComparableFigure]) -> Iterator[ConflictingPair]:
     """Yield the pairs of figures on one subject whose ranges exclude each other and whose dates leave open whether they conflict.
 
-    Figures are taken in the order of their earliest days. Each is compared with those before it whose latest day is not over.
+    Figures are taken in the order of their earliest days. Each is compared with those before it whose latest day has not passed.
     """
     ordered_figures = sorted(figures, key=lambda figure: figure.date.earliest or date.min)
     upper_limits: list[_Entry] = []

@@ -94,7 +94,7 @@ def compare_ends(first: ComparableFigure, second: ComparableFigure) -> Compariso
 
 
 def compare_subjects(first: ComparableFigure, second: ComparableFigure) -> Comparison | None:
-    """Return the verdict on two figures that do not certainly count the same; null if they do."""
+    """Return the verdict on two figures that may count different things; null if they certainly count the same."""
     if first.quantity.unit != second.quantity.unit:
         explanation = f"One figure counts {first.quantity.unit} and the other {second.quantity.unit}. Different units are never compared."
         return Comparison(Verdict.NOT_COMPARABLE, Dimension.UNIT, explanation)

@@ -14,6 +14,13 @@ ROSTER_STALE_AFTER = timedelta(days=60)
 DOCUMENT_STALE_MONTHS = 12
 """A year, because most legislatures have met by then. The codebook serves it."""
 
+STALE_DESCRIPTION = (
+    f"Whether the evidence is old: something that the answer rests on has no newer source than a roster more than "
+    f"{ROSTER_STALE_AFTER.days} days older than the requested day, or another document that may be more than "
+    f"{DOCUMENT_STALE_MONTHS} months older or has no date."
+)
+"""The rule of ``is_stale`` in words, for the descriptions of the API and of exports."""
+
 CONFIDENCE_ORDER = (
     Confidence.PRIMARY,
     Confidence.OFFICIAL_STATEMENT,
@@ -73,7 +80,7 @@ def weakest_confidence(levels: Iterable[Confidence]) -> Confidence:
 def count_corroboration(citations: Iterable[Evidence]) -> dict[str, int | None]:
     """Count the documents, the known publishers and the independent origins that support a claim.
 
-    ``publishers`` is null if no document names its publisher: somebody published it, but who is unknown.
+    ``publishers`` is null if no document names its publisher: every document has a publisher, known or not.
     """
     supports = supporting_citations(citations)
     publishers = {citation.publisher for citation in supports if citation.publisher}
@@ -108,7 +115,7 @@ def count_independent_origins(citations: Iterable[Evidence]) -> int:
 
 
 def _is_official_on_record(citation: Evidence) -> bool:
-    """Return whether a document with a named publisher, which is no copy, reports a statement or record of a public body."""
+    """Return whether a document that names its publisher, and is not a copy, reports a statement or record of a public body."""
     return citation.origin_type in _OFFICIAL_ORIGINS and citation.publisher is not None and not citation.is_copy
 
 
@@ -147,8 +154,8 @@ def cap_at_access_date(published: EdtfDate, read_by: date | None) -> EdtfDate:
 def report_bounds(quantity_date: EdtfDate, sources: Sequence[EdtfDate]) -> tuple[date | None, date | None]:
     """Return the bounds of the day on which a quantity was first reported: when the first of its sources was published.
 
-    A report is not older than the day that it counts. A goal or forecast is: its day may come after its report. Without a
-    source, nobody is known to have reported it, and the bounds are those of the quantity's own day.
+    A count is reported on or after its day. A goal or a forecast may be reported before its day. Without a source, the
+    bounds are those of the quantity's own day.
     """
     dates = sources or [quantity_date]
     earliest = min((source.earliest for source in dates if source.earliest), default=None)

@@ -87,9 +87,9 @@ def _measured_interval(comparator: str, value: float) -> tuple[float | None, flo
 
 
 def rounding_step(value: float) -> int:
-    """Return the unit to which a number is rounded by its looks: 100 for 1,000, and 1 for a number that is not round.
+    """Return the unit to which a number appears to be rounded: 100 for 1,000, and 1 for a number that is not round.
 
-    It is as large as the zeros at the number's end, and at most a tenth of the number.
+    It has as many zeros as the number has at its end, and is at most a tenth of the number.
     """
     step = 1
     while value >= MIN_ROUNDED_VALUE * step and value % (step * 10) == 0:
@@ -98,7 +98,7 @@ def rounding_step(value: float) -> int:
 
 
 def is_round_number(comparator: str, value: float, unit: str) -> bool:
-    """Return whether a number that is printed without a hedge is round, so that it may stand for any that rounds to it."""
+    """Return whether a number that is printed without a hedge is round, and so may stand for any number that rounds to it."""
     return comparator == Comparator.EXACT and unit in COUNTED_UNITS and rounding_step(value) > 1
 
 

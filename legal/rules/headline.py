@@ -38,9 +38,9 @@ _STATEMENTS: Mapping[Posture, str] = {
     Posture.ACTIVITY_REPORTED: "activity credited to the 287(g) program is reported in {name}",
     Posture.ON_FILE: "what is on file about {name}{published} does not settle where it stands on 287(g) agreements",
 }
-_NO_RECORD = "The documents on file do not say where {name} stands on this day; that is no finding about its law or its agreements."
+_NO_RECORD = "The documents on file do not say where {name} stands on this day; that says nothing about its law or its agreements."
 _NONE_LISTED = (
-    "ICE's roster of {day} names no agency in {name}, and nothing else is on file for this day; that is no finding beyond the roster."
+    "ICE's roster of {day} names no agency in {name}, and nothing else is on file for this day; that says nothing beyond the roster."
 )
 
 

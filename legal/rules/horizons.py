@@ -1,4 +1,4 @@
-"""Bound what evidence says in time: nothing before the program, and nothing certain for ever.
+"""Limit how long evidence counts: nothing was in effect before the program began, and nothing stays certain for ever.
 
 The horizons are our choice and open to argument. The codebook serves each with its reason. Source: docs/rules.md, "Time limits".
 """
@@ -39,7 +39,7 @@ class Horizon:
 PASSED_BILL_HORIZON = Horizon(
     "A bill that has passed the legislature",
     "90 days",
-    "Governors have days or weeks to sign or veto, so that a bill is decided by then whether or not a source on file says how.",
+    "Governors have days or weeks to sign or veto, so a bill is decided by then, whether or not a source on file says how.",
     days=90,
 )
 BILL_HORIZON = Horizon(
@@ -58,13 +58,13 @@ AGREEMENTS_HORIZON = Horizon(
 UNNAMED_STATES_HORIZON = Horizon(
     "What a source says of states that it does not name",
     "12 months",
-    "A state that is not named cannot be followed, so that nobody can tell whether the report still holds.",
+    "Nobody can follow a state that is not named, or check whether the report still holds.",
     months=12,
 )
 ROSTER_HORIZON = Horizon(
     "Agreements that a roster lists",
     "the next roster, or 12 months",
-    "ICE publishes rosters every few weeks, so that a roster which is a year old no longer shows who takes part.",
+    "ICE publishes rosters every few weeks, so a roster that is a year old no longer shows who takes part.",
     months=12,
 )
 HORIZONS = (PASSED_BILL_HORIZON, BILL_HORIZON, SUIT_HORIZON, AGREEMENTS_HORIZON, UNNAMED_STATES_HORIZON, ROSTER_HORIZON)

@@ -21,10 +21,10 @@ _Bounds = tuple[date | None, date | None]
 class EffectPeriod:
     """The period in which a measure is in effect: bounds of its first day, and of the first day after it.
 
-    A null ``*_earliest`` means "at any earlier time", a null ``*_latest`` "never certain". ``ends`` is false if nothing
-    speaks of an end; then both ``ends_*`` are null. After ``certain_until`` the evidence is too old: a measure that was in
-    effect then may still be, and that is not certain. Null means no such limit. ``last_reported`` is the last day on
-    which the newest source can have been written; null without a source.
+    A null ``*_earliest`` means "at any earlier time", a null ``*_latest`` "never certain". ``ends`` is false if no source
+    reports an end; then both ``ends_*`` are null. After ``certain_until`` the evidence is too old: a measure that was in
+    effect then may or may not still be. Null means no such limit. ``last_reported`` is the last day on which the newest
+    source can have been written; null without a source.
     """
 
     begins_earliest: date | None
@@ -80,7 +80,7 @@ def compute_effect_period(
         return period
     ends_earliest, ends_latest = _end_bounds(status, phase is Phase.WINDING_DOWN, effective_to, dated_events)
     if phase in (Phase.ENDED, Phase.SUSPENDED):
-        # An earlier source may still have reported it as in effect. The last one read knows of the end.
+        # An earlier source may still have reported it as in effect. The newest one reports the end.
         end_reported_days = [source.latest for source in reports if source.latest and source.latest >= (ends_earliest or source.latest)]
         ends_latest = _earlier_day(ends_latest, max(end_reported_days, default=None))
     ends_earliest, ends_latest = _sorted_bounds(ends_earliest or period.begins_earliest, ends_latest)
@@ -90,8 +90,8 @@ def compute_effect_period(
 def _first_reported_day(reports: Iterable[EdtfDate], *, has_begin_date: bool) -> date | None:
     """Return the day from which reports make a measure certain.
 
-    An undated source supports what it reports as standing from the first day on which it can have been written. If the
-    beginning itself is dated, a source makes it certain only when it had certainly been written.
+    If the beginning has no date, that is the first day on which a source can have been written. If it has a date, it is the
+    last such day, because the source proves nothing about the days before it was written.
     """
     days = [report.latest if has_begin_date else report.earliest or report.latest for report in reports]
     return min(filter(None, days), default=None)
@@ -124,7 +124,7 @@ def _begin_bounds(kind: str, effective_from: EdtfDate, events: list[tuple[str, E
     steps = [(STEPS_BY_STATUS[kind, step], event_date) for step, event_date in named_steps if (kind, step) in STEPS_BY_STATUS]
     in_effect_steps = [(step, event_date) for step, event_date in steps if step.phase in IN_EFFECT_PHASES]
     latest = min((event_date.latest for _, event_date in in_effect_steps if event_date.latest), default=None)
-    # Only a step that ordinarily comes first bounds the beginning from below; others came before a later step.
+    # Only an opening step gives an earliest day. Before any other step, the measure may have been in effect already.
     opening_days = [event_date.earliest for step, event_date in in_effect_steps if event_date.earliest and _is_opening_step(kind, step)]
     return _sorted_bounds(min(opening_days, default=None), latest)
 

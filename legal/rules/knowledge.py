@@ -8,14 +8,6 @@ from legal.vocabulary import Knowledge, Phase, Stands
 _NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 
 
-def slot_knowledge(kind: str, claims: Sequence[Claim]) -> Knowledge:
-    """Return the level of knowledge about a kind of measure, from the claims of one jurisdiction on one day.
-
-    Source: docs/rules.md, "What a slot rests on".
-    """
-    return slot_basis(kind, claims)[0]
-
-
 def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]]:
     """Return the level of knowledge about a kind of measure, and the ids of the claims that it rests on.
 
@@ -24,12 +16,14 @@ def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]
     in effect; ``implied`` if a measure in effect presupposes one of this kind and none is known to have ended;
     ``possible`` if such an implication is uncertain; ``absent`` if a source says that there is none. Otherwise it is
     ``no_record``, which says nothing about the jurisdiction.
+
+    Source: docs/rules.md, "What a slot rests on".
     """
     claims_of_kind = [claim for claim in claims if claim.kind == kind]
     may_be_in_effect = [claim for claim in claims_of_kind if claim.stands in _NOT_CERTAIN]
     has_ended = any(claim.has_ended for claim in claims_of_kind)
     reasons = [claim for claim in claims if kind in claim.implies and claim.stands is not Stands.NO]
-    # What was implied may be just what has ended since. An implication is no more certain than its reason.
+    # The implied agreements may be the ones that have ended since. An implication is no more certain than its reason.
     certain_reasons = [claim for claim in reasons if claim.stands is Stands.YES and not has_ended]
     levels = (
         (Knowledge.PRESENT, [claim for claim in claims_of_kind if claim.stands is Stands.YES]),

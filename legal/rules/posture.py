@@ -311,7 +311,7 @@ def _agreement_facts(claim: Claim) -> Facts:
     if claim.listed_agreements == 0:
         return Facts(none_listed=True)
     if claim.listed_agreements:
-        # A single agreement on the roster can be the one that a measure reports as impaired. Of several, some are not.
+        # If the roster lists one agreement, it can be the impaired one of a measure. If it lists several, some are not impaired.
         return Facts(agreements=True, unrestricted_agreements=claim.listed_agreements > 1, anything=True)
     is_impaired = has_phase(claim, Phase.IMPAIRED)
     return Facts(agreements=True, restricted_agreements=is_impaired, unrestricted_agreements=not is_impaired, anything=True)

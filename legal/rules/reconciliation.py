@@ -1,6 +1,7 @@
 """Rank the entities that a name in a spreadsheet may mean, for the reconciliation of OpenRefine.
 
-Scores are similarities of 100. Only an exact name that is the only one is a match by itself; a person decides the rest.
+Scores are similarities from 0 to 100. A candidate is a match by itself only if it alone has exactly that name; a person
+decides about the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ class Candidate:
     """An entity that a name may mean.
 
     ``names`` are all its names and identifiers, the main one first. ``properties`` has the values by which a query can
-    narrow its meaning; a property may have several equal ways to write its value.
+    narrow its meaning; a property may have several spellings of one value.
     """
 
     id: str
@@ -49,7 +50,7 @@ def rank_candidates(
 ) -> list[ScoredCandidate]:
     """Return the candidates that resemble a text, best first.
 
-    Each wanted property has alternative values. A candidate that has none of them has half the score, and is no match.
+    Each wanted property has alternative values. A candidate that has none of them has half the score, and is not a match.
     """
     folded_text = fold_text(text)
     exact = [candidate for candidate in candidates if folded_text and folded_text in map(fold_text, candidate.names)]
@@ -78,7 +79,7 @@ def rank_candidates(
 
 
 def count_mismatches(candidate: Candidate, wanted_properties: Mapping[str, Sequence[str]]) -> int:
-    """Count the wanted properties of which the candidate has none of the values."""
+    """Count the wanted properties for which the candidate has none of the wanted values."""
     return sum(
         not ({fold_text(value) for value in values} & {fold_text(value) for value in candidate.properties.get(name, ())})
         for name, values in wanted_properties.items()
@@ -86,7 +87,7 @@ def count_mismatches(candidate: Candidate, wanted_properties: Mapping[str, Seque
 
 
 def complete_prefix(prefix: str, candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
-    """Return the candidates with a name that begins with a text, or a word of whose main name does, by name."""
+    """Return the candidates with a name, or a word of the main name, that begins with a text; sorted by name."""
     folded_prefix = fold_text(prefix)
     beginning = [candidate for candidate in candidates if any(fold_text(name).startswith(folded_prefix) for name in candidate.names)]
     within = [candidate for candidate in candidates if f" {_spaced_text(prefix)}" in f" {_spaced_text(candidate.name)}"]

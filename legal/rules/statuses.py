@@ -1,4 +1,4 @@
-"""Say which status a measure has on each day, so that an answer about a day never tells of what came later."""
+"""Say which status a measure has on each day, so that an answer about a day never mentions later events."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -76,7 +76,7 @@ def _dated_steps(kind: str, events: Iterable[tuple[str, EdtfDate]], first_source
 
 
 def _without_late_openings(kind: str, steps: list[DatedStatus]) -> list[DatedStatus]:
-    """Drop what comes after a step of another phase and would lead back before it: a settlement is announced, the suit is not."""
+    """Drop each ``not_yet`` step that follows a step of another phase. It is about something else: a settlement that is announced, say."""
     begun_at = next((at for at, step in enumerate(steps) if STEPS_BY_STATUS[kind, step.status].phase is not Phase.NOT_YET), len(steps))
     return [step for at, step in enumerate(steps) if at < begun_at or STEPS_BY_STATUS[kind, step.status].phase is not Phase.NOT_YET]
 

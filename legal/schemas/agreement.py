@@ -59,7 +59,7 @@ class AgreementSchema(StrictSchema):
         allow_none=True,
         metadata={
             "description": (
-                "What it may be called on the roster of `unlisted_since`; null if it is listed, or if that roster adds nothing like it."
+                "The agreement that it may have become on the roster of `unlisted_since`; null if it is listed, or if that roster adds no similar agreement."
             ),
             "example": None,
         },
@@ -233,7 +233,7 @@ class AgencyBody(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "What its newest agreement may be called on the next roster, if none of its agreements is active; else null.",
+            "description": "The agreement that its newest agreement may have become on the next roster; null if one of its agreements is active.",
             "example": None,
         },
     )
@@ -309,7 +309,7 @@ class AgreementDetailSchema(AgreementOverTimeSchema):
         fields.Nested(AgreementOnRosterSchema),
         required=True,
         validate=validate.Length(min=1),
-        metadata={"description": "Every roster published by the day that names it, oldest first."},
+        metadata={"description": "Every roster published by the requested day that names it, oldest first."},
     )
     meta = fields.Nested(MetaSchema, required=True)
 

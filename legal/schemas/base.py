@@ -7,6 +7,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from legal.errors import InvalidInput
 from legal.rules.dates import EdtfDate, parse_date
+from legal.rules.evidence import STALE_DESCRIPTION
 from legal.vocabulary import Basis
 
 PATTERN_END = r"$(?!\n)"  # Python's $ alone also matches before a final newline; the OpenAPI description uses plain $
@@ -103,7 +104,7 @@ class HeadlineSchema(StrictSchema):
         required=True,
         metadata={
             "description": "The sentences. They never say more than their sources.",
-            "example": "The documents on file do not say where Wyoming stands on this day; that is no finding about its law or its agreements.",
+            "example": "The documents on file do not say where Wyoming stands on this day; that says nothing about its law or its agreements.",
         },
     )
     as_of = fields.Date(required=True, metadata={"description": "The day that the sentences describe."})
@@ -113,7 +114,7 @@ class HeadlineSchema(StrictSchema):
     stale = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={"description": "Whether that document may be more than half a year older than `as_of`. Null if nothing is on file."},
+        metadata={"description": f"{STALE_DESCRIPTION} Null if nothing is on file."},
     )
 
 

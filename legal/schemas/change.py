@@ -52,7 +52,10 @@ class TimelineEventSchema(StrictSchema):
         SuccessorSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "For `unlisted`: what the same roster adds and may be the same agreement; else null.", "example": None},
+        metadata={
+            "description": "For `unlisted`: an agreement that the same roster adds and that may be the same one; else null.",
+            "example": None,
+        },
     )
     links = fields.Nested(PlaceLinksSchema, required=True)
 
@@ -119,7 +122,7 @@ class DiffSchema(StrictSchema):
         fields.Nested(ThingChangeSchema),
         required=True,
         metadata={
-            "description": "Differences that come from what the sources leave open, or from their age. They are no changes in the world."
+            "description": "Differences that come from what the sources leave open, or from their age. They are not changes in the world."
         },
     )
     meta = fields.Nested(MetaSchema, required=True)

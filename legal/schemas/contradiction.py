@@ -21,7 +21,7 @@ def require_two_sides(citations: Sequence[Any]) -> None:
 
 
 class ContradictionDraft(EmptyKeysOptional):
-    """Statements of sources against one another, in words and without a number."""
+    """Statements of sources that contradict one another in words, without a number."""
 
     id = SlugField(required=True)
     verdict = TermField(

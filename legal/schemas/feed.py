@@ -16,7 +16,7 @@ class FeedAuthorSchema(StrictSchema):
 class FeedItemExtensionSchema(StrictSchema):
     """The members that this service adds to an item (https://www.jsonfeed.org/version/1.1/#extensions)."""
 
-    api_url = fields.URL(required=True, require_tld=False, metadata={"description": "The same in the API."})
+    api_url = fields.URL(required=True, require_tld=False, metadata={"description": "The same item in the API."})
 
 
 class FeedItemSchema(StrictSchema):
@@ -26,10 +26,10 @@ class FeedItemSchema(StrictSchema):
         required=True,
         metadata={"description": "A permanent identifier of the item.", "example": "urn:uuid:c0707e14-23b6-5a19-8b85-a593e0217d7d"},
     )
-    url = fields.URL(required=True, require_tld=False, metadata={"description": "A page for people."})
+    url = fields.URL(required=True, require_tld=False, metadata={"description": "An HTML page."})
     _landscape = fields.Nested(FeedItemExtensionSchema, required=True)
     title = fields.String(required=True)
-    summary = fields.String(required=True, metadata={"description": "Summary of what the item tells."})
+    summary = fields.String(required=True, metadata={"description": "A summary of the item."})
     content_text = fields.String(
         required=True, metadata={"description": "The latest change with its cause and reason, followed by the summary."}
     )

@@ -263,13 +263,15 @@ class FigureSchema(FigureBody):
     )
     rounded = fields.Boolean(
         required=True,
-        metadata={"description": "Whether the number is round and unhedged, so that it may stand for any that rounds to it."},
+        metadata={"description": "Whether the number is round and unhedged, and so may stand for any number that rounds to it."},
     )
     period = fields.Nested(
         PeriodSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "The span of time that the number covers; null if it is of a day, or no source says."},
+        metadata={
+            "description": "The span of time that the number covers; null if it holds on a single day, or if no source gives the span."
+        },
     )
     jurisdiction = fields.String(required=True, metadata={"example": "VA"})
     low = fields.Float(

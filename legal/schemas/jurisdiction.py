@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from legal.rules.evidence import STALE_DESCRIPTION
 from legal.schemas.base import (
     PATTERN_END,
     DateSchema,
@@ -82,8 +83,8 @@ class ListedLinksSchema(LinksSchema):
 class DeparturesSchema(StrictSchema):
     """Agreements of the previous roster with rows that this one does not list. The two numbers are counted apart."""
 
-    unlisted = fields.Integer(required=True, metadata={"description": "Those for which this roster adds nothing similar."})
-    possibly_renamed = fields.Integer(required=True, metadata={"description": "Those that may be among the agreements it adds."})
+    unlisted = fields.Integer(required=True, metadata={"description": "Agreements for which this roster adds no similar one."})
+    possibly_renamed = fields.Integer(required=True, metadata={"description": "Agreements that this roster may list under another name."})
 
 
 class ListedSchema(StrictSchema):
@@ -154,7 +155,8 @@ class PostureSchema(PostureNameSchema):
     confidence = TermField(Confidence, required=True)
     evidence_through = fields.Nested(DateSchema, required=True)
     stale = fields.Boolean(
-        required=True, metadata={"description": "Whether the newest evidence may be more than half a year older than the requested day."}
+        required=True,
+        metadata={"description": STALE_DESCRIPTION},
     )
 
 
@@ -247,7 +249,7 @@ class CardSchema(JurisdictionSchema):
         fields.Nested(NationalClaimSchema),
         required=True,
         metadata={
-            "description": "Claims about states that the source does not name, if the posture is `on_file`, `none_listed` or `no_record`. They are no statement about this jurisdiction, which may or may not be meant."
+            "description": "Claims about states that the source does not name, if the posture is `on_file`, `none_listed` or `no_record`. They say nothing about this jurisdiction, which may or may not be meant."
         },
     )
     figures = fields.List(fields.Nested(FigureSchema), required=True)
@@ -255,7 +257,7 @@ class CardSchema(JurisdictionSchema):
         fields.Nested(CardConflictSchema),
         required=True,
         metadata={
-            "description": "What contradicts something else, or is left open by its source; contradictions first, at most 100. `links.conflicts` leads to all."
+            "description": "Contradictions, and comparisons that a source leaves open; contradictions first, at most 100. `links.conflicts` leads to all."
         },
     )
     coverage = fields.Nested(CoverageSchema, required=True)

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from legal.rules.evidence import STALE_DESCRIPTION
 from legal.schemas.base import HeadlineSchema, MetaSchema, StrictSchema, TermField
 from legal.vocabulary import Posture, Unit
 
@@ -64,7 +65,7 @@ class MapColumnsSchema(StrictSchema):
     roster_date = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "Day of the roster in force, from which `agreements` and `agencies` are; null if there is none."},
+        metadata={"description": "Date of the roster in force, which `agreements` and `agencies` come from; null if there is none."},
     )
     evidence_through = fields.String(
         required=True,
@@ -74,14 +75,14 @@ class MapColumnsSchema(StrictSchema):
     stale = fields.Boolean(
         required=True,
         allow_none=True,
-        metadata={"description": "Whether that document may be more than half a year older than the day. Null if nothing is on file."},
+        metadata={"description": f"{STALE_DESCRIPTION} Null if nothing is on file."},
     )
 
 
 class MapRowSchema(MapColumnsSchema):
     """The columns of the map for one jurisdiction, with its headline."""
 
-    headline = fields.Nested(HeadlineSchema, required=True, metadata={"description": "The JSON has it; the CSV has no such column."})
+    headline = fields.Nested(HeadlineSchema, required=True, metadata={"description": "In the JSON only; the CSV has no such column."})
 
 
 class MapMetaSchema(MetaSchema):
@@ -133,5 +134,5 @@ class FeatureCollectionSchema(StrictSchema):
 
     type = fields.String(required=True, validate=validate.Equal("FeatureCollection"))
     features = fields.List(fields.Nested(FeatureSchema), required=True)
-    source = fields.String(required=True, metadata={"description": "Where the outlines come from."})
+    source = fields.String(required=True, metadata={"description": "The source of the outlines."})
     meta = fields.Nested(MetaSchema, required=True)

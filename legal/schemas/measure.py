@@ -102,7 +102,7 @@ class LinkSchema(StrictSchema):
         LinkEffect,
         required=True,
         metadata={
-            "description": "The effect that the measure that acts has or would have. The link does not say that the effect has come about."
+            "description": "The effect on the other measure, actual or intended. The link does not say that the effect has come about."
         },
     )
 
@@ -213,7 +213,7 @@ def _check_links(data: Mapping[str, Any]) -> None:
     """Check that a measure acts on no measure twice and not on itself.
 
     Raises:
-        ValidationError: it does.
+        ValidationError: it names a measure twice, or itself.
     """
     targets = [link["id"] for link in data["acts_on"]]
     for position, target in enumerate(targets):

@@ -13,7 +13,7 @@ class NamedSchema(StrictSchema):
 
 
 class SuggestedEntitySchema(StrictSchema):
-    """An entity that a prefix may be completed to."""
+    """An entity whose name begins with the prefix."""
 
     id = fields.String(required=True, metadata={"example": "VA"})
     name = fields.String(required=True, metadata={"example": "Virginia"})
@@ -22,13 +22,13 @@ class SuggestedEntitySchema(StrictSchema):
 
 
 class SuggestedEntitiesSchema(StrictSchema):
-    """The entities that a prefix may be completed to."""
+    """The entities whose names begin with the prefix."""
 
     result = fields.List(fields.Nested(SuggestedEntitySchema), required=True)
 
 
 class SuggestionsSchema(StrictSchema):
-    """The types or properties that a prefix may be completed to."""
+    """The types or properties whose names begin with the prefix."""
 
     result = fields.List(fields.Nested(NamedSchema), required=True)
 

@@ -194,7 +194,9 @@ class GoneSchema(OneSidedSchema):
         SuccessorSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "What this roster lists in addition and may be the same agreement; null if nothing is like it."},
+        metadata={
+            "description": "An agreement that only this roster lists and that may be the same one; null if no such agreement is similar."
+        },
     )
 
 

@@ -66,7 +66,7 @@ def load_seeds(
     seed_drafts = [*build_drafts(files), *_build_roster_drafts(files, hashes_by_roster, rosters_with_rows)]
     draft_keys = {(draft.entity.name, draft.id) for draft in seed_drafts}
     has_roster_counts = any(kind == "rosters" for _, kind, _ in files)
-    # A roster's document and origin have its id, and go only where it goes.
+    # A roster's document and origin have its id, and are retracted only with it.
     protected_ids = rosters_with_rows if has_roster_counts else set(hashes_by_roster)
     retractions: list[tuple[VersionedEntity, str]] = [
         (entity, key)

@@ -45,7 +45,7 @@ def _filters() -> dict[str, Any]:
         "date": words.date_text,
         "day": words.day_text,
         "time": words.time_text,
-        "count": words.counted_text,
+        "count": words.number_with_noun,
         "capitalized": words.capitalize,
         "decapitalized": words.decapitalize,
         "document_name": words.document_name,
@@ -103,5 +103,5 @@ def conflict_figure_ids(figures: list[Any]) -> list[str]:
 
 
 def page_path(path: str) -> str:
-    """Return the path of the page that shows what a path of the API answers."""
+    """Return the path of the HTML page for a path of the API."""
     return path.removeprefix("/v1").replace("/jurisdictions/", "/states/")

@@ -1,4 +1,4 @@
-"""Serve the stylesheet and the scripts under names that change with their content, so that browsers may keep them for ever."""
+"""Serve the stylesheet and the scripts under names that change with their content, so that browsers may store them for ever."""
 
 import hashlib
 import mimetypes

@@ -8,7 +8,7 @@ from legal.json_types import Json
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters.in_force import RosterRef
 from legal.site.map_shapes import MapShape, load_map_shapes
-from legal.site.words import counted_text, day_text
+from legal.site.words import day_text, number_with_noun
 from legal.vocabulary import Posture
 
 
@@ -38,7 +38,6 @@ POSTURE_STYLES: Mapping[str, PostureStyle] = {
     Posture.NO_RECORD: PostureStyle("fill-none", None),
 }
 """The style of each posture, from a scale of brown to blue-green that is neither party's. Source: ColorBrewer, BrBG."""
-PATTERNS = ("dots", "sparse", "lines", "diagonal", "hatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +87,11 @@ def pattern_id(style: PostureStyle) -> str:
 
 
 def _spoken_text(row: Json) -> str:
-    listed = "" if row["agreements"] is None else f"; {counted_text(row['agreements'], 'agreements')} on ICE’s roster"
+    listed = "" if row["agreements"] is None else f"; {number_with_noun(row['agreements'], 'agreements')} on ICE’s roster"
     return f"{row['name']}: {row['posture_label'].lower()}{listed}"
 
 
 def credit_lines(snapshot: Snapshot, roster: RosterRef | None) -> list[str]:
-    """Return what stands inside the picture, because people share pictures without the page: who says it, of when, from what."""
+    """Return the lines inside the picture that name publisher, day and sources, because people share pictures without their page."""
     source = f", with ICE’s roster of {day_text(roster.date)}" if roster else ""
     return [f"Legal Landscape, as of {day_text(snapshot.as_of)}, revision {snapshot.revision}", f"From the documents on file{source}"]

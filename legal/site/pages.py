@@ -27,7 +27,7 @@ _parser = StrictQueryParser()
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The snapshot of a page, and links that keep the clocks that the reader chose."""
+    """The snapshot of a page, and links that keep the day and the revision that the reader chose."""
 
     snapshot: Snapshot
     clocks: dict[str, str]
@@ -46,7 +46,7 @@ class Frame:
         return "revision" in self.clocks or "known_at" in self.clocks
 
     def link(self, path: str, **parameters: Any) -> str:
-        """Return the address of another page at the clocks that the reader chose. A parameter that is None is left out."""
+        """Return the address of another page at the day and the revision that the reader chose. A parameter that is None is left out."""
         return _address(path, {**{name: value for name, value in parameters.items() if value is not None}, **self.clocks})
 
     def link_with(self, **changes: Any) -> str:
@@ -105,15 +105,15 @@ def page_endpoint(
 
         read = published_read(view, render)
 
-        def page(*args: P.args, **kwargs: P.kwargs) -> Response:
+        def redirect_or_render(*args: P.args, **kwargs: P.kwargs) -> Response:
             clean_parameters = [(name, value) for name, value in request.args.items(multi=True) if value and not _is_tracking(name)]
             if len(clean_parameters) < len(list(request.args.items(multi=True))):
                 address = f"{request.path}?{urlencode(clean_parameters)}" if clean_parameters else request.path
                 return redirect(address, 302, Response)  # type: ignore[return-value]  # redirect returns the given class
             return read(_parser.parse(schema, request, location="query"), *args, **kwargs)
 
-        page.access = "published"  # type: ignore[attr-defined]
-        return functools.update_wrapper(page, view)
+        redirect_or_render.access = "published"  # type: ignore[attr-defined]
+        return functools.update_wrapper(redirect_or_render, view)
 
     return make_page
 

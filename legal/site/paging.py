@@ -1,4 +1,4 @@
-"""Say how pages ask queries for rows: all of them, or one page with a link to the next."""
+"""Choose the rows that a page shows: all of them, or one page of them with a link to the next."""
 
 from legal.http import cursors
 from legal.http.reads import RequestContext
@@ -10,7 +10,7 @@ _ALL_ROWS = 1_000_000
 
 
 def all_rows(sort: str, *, descending: bool = False) -> Paging:
-    """Return the paging of a list that a page shows as a whole."""
+    """Return the paging for a list that is shown whole."""
     return Paging(_ALL_ROWS, sort, descending)
 
 

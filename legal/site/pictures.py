@@ -1,6 +1,6 @@
 """Draw pictures that stand alone: the map and a card of each jurisdiction, as SVG, and as PNG from the same SVG.
 
-The day, the revision and the source stand inside each picture, because people share pictures without their page.
+The day, the revision and the source are inside each picture, because people share pictures without their page.
 """
 
 import base64
@@ -32,7 +32,7 @@ _PAPER = "#fffdf9"
 
 @cache
 def picture_style() -> str:
-    """Return the stylesheet that stands inside each picture."""
+    """Return the stylesheet that each picture contains."""
     return load_assets()["picture.css"].body.decode()
 
 
@@ -78,7 +78,7 @@ def picture_response(template: str, variables: Json, format_name: str, name: str
 
 
 def render_png(svg: str) -> bytes:
-    """Return an SVG as a PNG 1,200 pixels wide, with the font that the project brings, on any machine alike."""
+    """Return an SVG as a PNG 1,200 pixels wide, with the project's own font, so that it looks the same on any machine."""
     return bytes(
         resvg_py.svg_to_bytes(svg_string=svg, width=PICTURE_SIZE[0], background=_PAPER, skip_system_fonts=True, font_files=_FONT_FILES)
     )

@@ -22,7 +22,7 @@ _MEDIA_TYPES = {
 class Reference:
     """A page at one snapshot, as something to cite. ``url`` pins the snapshot, ``published`` is the day of its revision.
 
-    The day on which a reader looked is not a part of it: what is pinned never changes, and reference managers add that day.
+    It has no access date: a pinned page never changes, and reference managers add the date.
     """
 
     key: str

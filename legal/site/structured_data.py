@@ -76,7 +76,7 @@ def _legislation(measure: Json, jurisdiction: str) -> Json:
 
 
 def figure_data(figure: Json, documents: dict[str, Json], as_of: str) -> Json | None:
-    """Return the roster check of a figure as a review of a claim, or None if no roster was there to check it."""
+    """Return the roster check of a figure as a review of a claim, or None if no roster can check it."""
     check = figure["roster_check"]
     if not check or not check["roster"]:
         return None

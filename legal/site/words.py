@@ -1,4 +1,4 @@
-"""Put dates, numbers and terms into words for the pages. Nothing here is stronger than the value that it renders."""
+"""Put dates, numbers and terms into words for the pages. No text claims more than the value that it renders."""
 
 import calendar
 import re
@@ -137,7 +137,7 @@ def status_label(kind: str, status: str | None) -> str:
 
 def status_definition(kind: str, status: str | None) -> str:
     """Return the definition of a status of a kind."""
-    return _step(kind, status).definition if status else "Nothing on file says that it had begun by this day."
+    return _step(kind, status).definition if status else "No source on file says that it had begun by this day."
 
 
 def _step(kind: str, status: str) -> Step:
@@ -165,7 +165,7 @@ def stands_text(measure: Json, day: str) -> str:
 
 
 def speech_text(citation: Json) -> str:
-    """Return who says a cited passage, on whose word, and who passed that word on to the document."""
+    """Return the speaker of a cited passage and the sources that the speaker relies on, nearest first."""
     names = citation["attributed_to"]
     source = f", on the word of {', by way of '.join(names)}" if names else ""
     return f"{_SPEECH[citation['speech_act']]}{source}."
@@ -248,7 +248,7 @@ def days_between(earlier: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
 
 
-def counted_text(number: float, noun: str) -> str:
+def number_with_noun(number: float, noun: str) -> str:
     """Return a number with a noun in the plural form given, or in the singular after 1."""
     singular = _SINGULAR_UNITS.get(noun, noun.removesuffix("s"))
     return f"{number:,} {singular if number == 1 else noun}"

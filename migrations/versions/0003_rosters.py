@@ -16,8 +16,8 @@ NOUNS = ("measure", "figure", "document")
 LOGGED = ("origin", "document", "measure", "figure")
 ORIGINS = (("origin_versions", "origin"), ("origins", "id"))
 TEXT = {
-    "paragraphs": ("non-blank lines", "non-blank lines; null for a list, which has rows"),
-    "characters": ("code points; citations point into these", "code points; citations point into these; null for a list"),
+    "paragraphs": ("non-blank lines", "non-blank lines; null for a roster, which has rows"),
+    "characters": ("code points; citations point into these", "code points, in which citations count offsets; null for a roster"),
 }
 
 
@@ -38,8 +38,8 @@ def upgrade() -> None:
     naming = sa.text("agreements IS NOT NULL")
     op.create_index("ix_measure_versions_naming", "measure_versions", ["revision_from"], sqlite_where=naming, postgresql_where=naming)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("COMMENT ON COLUMN figure_versions.model IS 'the model whose share or number it is, where it is of one'")
-        op.execute("COMMENT ON COLUMN measure_versions.agreements IS 'ids of agreements that it is about; null where it names none'")
+        op.execute("COMMENT ON COLUMN figure_versions.model IS 'the model that the figure is limited to; null if not one model'")
+        op.execute("COMMENT ON COLUMN measure_versions.agreements IS 'ids of the agreements that it is about; null if none is named'")
     _nouns("changes", (*LOGGED, "roster"))
     _nouns("search_entries", (*NOUNS, "agency"))
 
@@ -104,7 +104,7 @@ def _tables() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("date", sa.Date(), nullable=False, comment="the day it was published"),
         sa.Column(
-            "date_basis", sa.String(), nullable=False, comment="explicit where the importer gave it, inferred where the file's name did"
+            "date_basis", sa.String(), nullable=False, comment="explicit if the operator gave the date, inferred if the file's name did"
         ),
         sa.Column("position", sa.String(), nullable=False, comment="sorts lists by day, then morning before evening, then hash"),
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the file's bytes"),
@@ -121,7 +121,7 @@ def _tables() -> None:
         sa.Column("id", sa.String(length=120), nullable=False),
         sa.Column("jurisdiction", sa.String(length=2), nullable=False),
         sa.Column("name", sa.String(), nullable=False, comment="folded of case, apostrophes and blanks: the same agency, the same name"),
-        sa.Column("revision_from", sa.Integer(), nullable=False, comment="the first that published a list with it"),
+        sa.Column("revision_from", sa.Integer(), nullable=False, comment="the first revision with a roster that lists it"),
         sa.ForeignKeyConstraint(["jurisdiction"], ["jurisdictions.code"], name=op.f("fk_agencies_jurisdiction")),
         sa.ForeignKeyConstraint(["revision_from"], ["revisions.number"], name=op.f("fk_agencies_revision_from")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agencies")),
@@ -131,11 +131,11 @@ def _tables() -> None:
         "roster_versions",
         sa.Column("roster", sa.String(length=120), nullable=False),
         sa.Column("document", sa.String(length=120), nullable=False),
-        sa.Column("file", sa.String(), nullable=False, comment="the file's own name as it reached us"),
+        sa.Column("file", sa.String(), nullable=False, comment="the file's name as received"),
         sa.Column("sheet", sa.String(), nullable=False, comment="the sheet that has the header"),
-        sa.Column("columns", sa.JSON(none_as_null=True), nullable=False, comment="what each column's header was, by what it is"),
-        sa.Column("notes", sa.JSON(none_as_null=True), nullable=False, comment="what is odd about the workbook as a whole"),
-        sa.Column("rows", sa.Integer(), nullable=False, comment="rows below the header with anything in them"),
+        sa.Column("columns", sa.JSON(none_as_null=True), nullable=False, comment="the printed header of each column, by the column's name"),
+        sa.Column("notes", sa.JSON(none_as_null=True), nullable=False, comment="irregularities of the workbook as a whole"),
+        sa.Column("rows", sa.Integer(), nullable=False, comment="non-blank rows below the header"),
         sa.Column("read", sa.Integer(), nullable=False),
         sa.Column("repaired", sa.Integer(), nullable=False),
         sa.Column("set_aside", sa.Integer(), nullable=False),
@@ -144,9 +144,11 @@ def _tables() -> None:
         sa.Column("states", sa.Integer(), nullable=False, comment="states and the district that it names"),
         sa.Column("territories", sa.Integer(), nullable=False),
         sa.Column("counts", sa.JSON(none_as_null=True), nullable=False, comment="agreements and agencies by jurisdiction and by model"),
-        sa.Column("forced", sa.String(), nullable=True, comment="why it was imported although it was refused; null where it was not"),
+        sa.Column(
+            "forced", sa.String(), nullable=True, comment="the reason for importing it despite a refusal; null if it was not refused"
+        ),
         sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, 3 … of one thing"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, 3 … for each entity"),
         sa.Column("revision_to", sa.Integer(), nullable=True, comment="the revision that closed it; null while it is open"),
         sa.Column("content_sha256", sa.String(length=64), nullable=False, comment="of the canonical JSON of its content"),
         sa.Column("revision_from", sa.Integer(), nullable=False, comment="the revision that published it"),
@@ -177,7 +179,7 @@ def _tables() -> None:
         sa.Column("agency", sa.String(length=120), nullable=False),
         sa.Column("jurisdiction", sa.String(length=2), nullable=False),
         sa.Column("model", sa.String(), nullable=False),
-        sa.Column("revision_from", sa.Integer(), nullable=False, comment="the first that published a list with it"),
+        sa.Column("revision_from", sa.Integer(), nullable=False, comment="the first revision with a roster that lists it"),
         sa.CheckConstraint("model IN ('jail_enforcement', 'task_force', 'warrant_service_officer')", name=op.f("ck_agreements_model")),
         sa.ForeignKeyConstraint(["agency"], ["agencies.id"], name=op.f("fk_agreements_agency")),
         sa.ForeignKeyConstraint(["jurisdiction"], ["jurisdictions.code"], name=op.f("fk_agreements_jurisdiction")),
@@ -192,13 +194,11 @@ def _tables() -> None:
         sa.Column("roster", sa.String(length=120), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False, comment="the row's number as a spreadsheet shows it"),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column(
-            "kind", sa.String(), nullable=False, comment="the list's; here so that an agreement's rows of one kind are one walk of an index"
-        ),
-        sa.Column("position", sa.String(), nullable=False, comment="the list's, likewise"),
-        sa.Column("revision_from", sa.Integer(), nullable=False, comment="the list's, likewise"),
+        sa.Column("kind", sa.String(), nullable=False, comment="the roster's, repeated here for the index of an agreement's rows"),
+        sa.Column("position", sa.String(), nullable=False, comment="the roster's, repeated here for the same index"),
+        sa.Column("revision_from", sa.Integer(), nullable=False, comment="the roster's, repeated here for the same index"),
         sa.Column("agreement", sa.String(length=160), nullable=True, comment="null where the row was set aside"),
-        sa.Column("counted", sa.Boolean(), nullable=False, comment="whether it is the first row of its agreement in this list"),
+        sa.Column("counted", sa.Boolean(), nullable=False, comment="whether it is the first row of its agreement in this roster"),
         sa.Column("jurisdiction", sa.String(length=2), nullable=True),
         sa.Column("agency", sa.String(), nullable=True, comment="the agency's name as printed, with blanks and quotes folded"),
         sa.Column("agency_type", sa.String(), nullable=True),
@@ -206,19 +206,19 @@ def _tables() -> None:
             "county",
             sa.String(),
             nullable=True,
-            comment="as printed, with blanks folded; its right name where the written list knows the misspelling",
+            comment="as printed, with blanks folded and listed misspellings corrected",
         ),
         sa.Column("county_fips", sa.String(length=5), nullable=True),
         sa.Column("model", sa.String(), nullable=True),
         sa.Column("signed", sa.Date(), nullable=True),
-        sa.Column("signed_printed", sa.String(), nullable=True, comment="the cell, where no date could be read from it"),
+        sa.Column("signed_printed", sa.String(), nullable=True, comment="the text of the cell, if no date could be read from it"),
         sa.Column("moa_url", sa.String(), nullable=True),
         sa.Column("addendum_url", sa.String(), nullable=True),
         sa.Column("repairs", sa.JSON(none_as_null=True), nullable=False, comment="column, how, printed, read"),
         sa.Column("flags", sa.JSON(none_as_null=True), nullable=False, comment="column, what, printed"),
         sa.Column("why", sa.String(), nullable=True, comment="why it was set aside"),
         sa.Column(
-            "printed", sa.JSON(none_as_null=True), nullable=True, comment="every cell as printed; null where the row was read as it stands"
+            "printed", sa.JSON(none_as_null=True), nullable=True, comment="every cell as printed; null if the row was read as printed"
         ),
         sa.CheckConstraint("(outcome = 'set_aside') = (agreement IS NULL)", name=op.f("ck_roster_rows_agreement")),
         sa.CheckConstraint("(outcome = 'set_aside') = (why IS NOT NULL)", name=op.f("ck_roster_rows_why")),

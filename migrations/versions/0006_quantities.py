@@ -97,7 +97,7 @@ def _create_contradictions() -> None:
         sa.Column("reported_earliest", sa.Date()),
         sa.Column("reported_latest", sa.Date()),
         sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, 3 … of one thing"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, 3 … for each entity"),
         sa.Column("revision_to", sa.Integer(), comment="the revision that closed it; null while it is open"),
         sa.Column("content_sha256", sa.String(length=64), nullable=False, comment="of the canonical JSON of its content"),
         sa.Column("revision_from", sa.Integer(), nullable=False, comment="the revision that published it"),
@@ -167,7 +167,7 @@ def _downgrade_figures() -> None:
 
 
 def _new_columns() -> Iterator[sa.Column]:
-    yield sa.Column("title", sa.String(), comment="null if it was published before figures had titles, like printed")
+    yield sa.Column("title", sa.String(), comment="null in versions older than the column, like printed")
     yield sa.Column("quantity", sa.String(), nullable=False, server_default="count")
     yield sa.Column("follows", sa.String(), comment="the figure at the earlier end of the same statement")
     yield sa.Column("printed", sa.String(), comment="the source's words for the number")

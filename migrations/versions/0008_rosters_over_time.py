@@ -17,15 +17,15 @@ _NOUNS = "'origin', 'document', 'measure', 'figure', 'contradiction', 'roster'"
 _COMMENTS = {
     ("rosters", "position"): (
         "sorts lists by day, then morning before evening, then hash",
-        "sorts lists by day and time of day; the hash makes it unique",
+        "sorts rosters by day and time of day; the hash makes it unique",
     ),
     ("agencies", "name"): (
         "folded of case, apostrophes and blanks: the same agency, the same name",
         "folded by the rules for spellings: the same agency, the same name",
     ),
-    ("roster_rows", "revision_from"): ("the list's, likewise", "the revision that published it"),
+    ("roster_rows", "revision_from"): ("the roster's, repeated here for the same index", "the revision that published it"),
 }
-_CODE_COMMENTS = {"agencies": "null where no roster's state can be read", "agreements": "the agency's"}
+_CODE_COMMENTS = {"agencies": "null if the printed state cannot be read", "agreements": "the agency's"}
 _OLD_NAMED = "agreement IS NULL OR (jurisdiction IS NOT NULL AND agency IS NOT NULL AND model IS NOT NULL)"
 _NEW_NAMED = "agreement IS NULL OR (agency IS NOT NULL AND model IS NOT NULL)"
 
@@ -56,7 +56,7 @@ def _alter_tables(*, is_upgrade: bool) -> None:
     with op.batch_alter_table("rosters") as table:
         _change_comment(table, "rosters", "position", before, after)
         if is_upgrade:
-            comment = "what orders it within its day, as its file's name or the operator gives it"
+            comment = "orders it within its day; from the file's name or the operator"
             table.add_column(sa.Column("time_of_day", sa.String(), nullable=True, comment=comment))
             table.drop_constraint(op.f("uq_rosters_sha256"), type_="unique")
             table.create_index(op.f("ix_rosters_sha256"), ["sha256"])
@@ -212,7 +212,7 @@ def _create_tables() -> None:
     )
     op.create_table(
         "renames",
-        sa.Column("id", sa.String(length=120), nullable=False, comment="the id of the agency under the name that it no longer has"),
+        sa.Column("id", sa.String(length=120), nullable=False, comment="the id of the agency under its old name"),
         sa.Column("jurisdiction", sa.String(length=2), nullable=False),
         sa.ForeignKeyConstraint(["jurisdiction"], ["jurisdictions.code"], name=op.f("fk_renames_jurisdiction")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renames")),
@@ -244,7 +244,7 @@ def _create_rename_versions() -> None:
         sa.Column("new_name", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, 3 … of one thing"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, 3 … for each entity"),
         sa.Column("revision_to", sa.Integer(), nullable=True, comment="the revision that closed it; null while it is open"),
         sa.Column("content_sha256", sa.String(length=64), nullable=False, comment="of the canonical JSON of its content"),
         sa.Column("revision_from", sa.Integer(), nullable=False, comment="the revision that published it"),

@@ -72,7 +72,7 @@ def open_page(browser: Browser, site_url: str) -> Iterator[Any]:
 
 @dataclass
 class Watch:
-    """What went wrong while a page was shown: messages of the console, and requests to other hosts or without success."""
+    """The faults while a page was shown: messages of the console, and requests to other hosts or without success."""
 
     messages: list[str] = field(default_factory=list)
     other_hosts: list[str] = field(default_factory=list)

@@ -12,7 +12,7 @@ from tests.cli.conftest import assert_refused, database_url
 from tests.services.rosters.factories import import_rosters, parsed_row, roster_workbook
 
 ROSTER_LOSSES = "1 rosters with all their rows and 4 contradictions between statements."
-LOSSES = f"This deletes 2 revisions: all that was ever published and {ROSTER_LOSSES}"
+LOSSES = f"This deletes 2 revisions: everything that was ever published and {ROSTER_LOSSES}"
 ADVICE = "Make a backup first, then add --yes; nothing was done."
 
 

@@ -33,13 +33,13 @@ def test_spans_that_hold_are_counted(runner_for: Any, empty_db: Database, tmp_pa
     load_small_seeds(empty_db)
     result = runner_for(database_url(empty_db))("documents", "verify", write_text_folder(tmp_path))
     assert result.exit_code == 0
-    assert result.stdout == "paper: 3 spans checked, 0 faults.\nAll 3 spans in 1 documents hold; 0 documents unchecked.\n"
+    assert result.stdout == "paper: 3 spans checked, 0 faults.\nAll 3 spans in 1 documents are correct; 0 documents unchecked.\n"
 
 
 def test_the_shipped_seeds_hold_against_the_documents(runner_for: Any, seeded_db: Database, shared_folder: Path) -> None:
     result = runner_for(database_url(seeded_db))("documents", "verify", shared_folder / "documents")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert "in 5 documents hold; 0 documents unchecked." in result.stdout
+    assert "in 5 documents are correct; 0 documents unchecked." in result.stdout
 
 
 def test_event_later_than_its_documents_is_found(runner_for: Any, empty_db: Database, tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def expected_card(log: Log, code: str, day: date) -> Json:
         "posture": (reading.posture, reading.rule, [*reading.because], [*reading.could_be]),
         "set_aside": [id for id, _ in reading.set_aside],
         "would_become": [*reading.would_become],
-        "knowledge": {str(kind): str(knowledge.slot_knowledge(kind, claims)) for kind in Kind},
+        "knowledge": {str(kind): str(knowledge.slot_basis(kind, claims)[0]) for kind in Kind},
         "measures": {
             claim.id: (
                 claim.stands,

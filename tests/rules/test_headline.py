@@ -17,7 +17,7 @@ DAY = date(2026, 11, 25)
 FEBRUARY_4 = EdtfDate("2026-02-04", date(2026, 2, 4), date(2026, 2, 4), Basis.EXPLICIT)
 ROSTER = RosterMention(date(2026, 2, 17), 29, 27, True)
 EMPTY_ROSTER = RosterMention(date(2026, 5, 18), 0, 0, False)
-NO_FINDING = "The documents on file do not say where Guam stands on this day; that is no finding about its law or its agreements."
+NO_FINDING = "The documents on file do not say where Guam stands on this day; that says nothing about its law or its agreements."
 
 FORBIDDEN_INFERENCES = {
     "no_record is not a finding": r"\b(has|have|there (is|are)) no\b|\bwithout (a|any)\b(?! date)|\bnever\b",
@@ -46,7 +46,7 @@ def test_no_record_is_no_finding() -> None:
 
 def test_none_listed_says_what_the_roster_says() -> None:
     assert make_headline(Posture.NONE_LISTED, roster=EMPTY_ROSTER) == (
-        "ICE's roster of May 18, 2026 names no agency in Guam, and nothing else is on file for this day; that is no finding beyond the roster."
+        "ICE's roster of May 18, 2026 names no agency in Guam, and nothing else is on file for this day; that says nothing beyond the roster."
     )
 
 

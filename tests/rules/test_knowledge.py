@@ -2,7 +2,7 @@
 
 import pytest
 
-from legal.rules.knowledge import slot_basis, slot_knowledge
+from legal.rules.knowledge import slot_basis
 from legal.vocabulary import Kind, Knowledge, Stands
 from tests.rules.factories import make_agreements, make_claim, make_roster
 
@@ -39,7 +39,7 @@ def test_implied_agreement_is_only_possible_after_agreements_have_ended() -> Non
 
 def test_measure_not_in_effect_implies_nothing() -> None:
     suit = make_claim(Kind.LITIGATION, stands=Stands.NO, implies=IMPLIES_AGREEMENTS)
-    assert slot_knowledge(AGREEMENTS, [suit]) is Knowledge.NO_RECORD
+    assert slot_basis(AGREEMENTS, [suit]) == (Knowledge.NO_RECORD, [])
 
 
 def test_reported_absence_is_absent() -> None:
@@ -68,12 +68,12 @@ def test_roster_past_its_horizon_makes_agreements_only_possible() -> None:
 
 
 def test_roster_says_nothing_about_other_kinds() -> None:
-    assert slot_knowledge(Kind.BAN, [make_roster(0)]) is Knowledge.NO_RECORD
+    assert slot_basis(Kind.BAN, [make_roster(0)]) == (Knowledge.NO_RECORD, [])
 
 
 def test_ended_agreements_are_not_absent() -> None:
     terminated_agreements = make_agreements(status="terminated", stands=Stands.NO, has_ended=True)
-    assert slot_knowledge(AGREEMENTS, [terminated_agreements]) is Knowledge.NO_RECORD
+    assert slot_basis(AGREEMENTS, [terminated_agreements]) == (Knowledge.NO_RECORD, [])
 
 
 def test_measures_of_another_kind_say_nothing() -> None:
@@ -83,12 +83,12 @@ def test_measures_of_another_kind_say_nothing() -> None:
 
 def test_first_level_that_applies_is_given() -> None:
     claims = [make_agreements(status="reported_absent", stands=Stands.NO)]
-    levels = [slot_knowledge(AGREEMENTS, claims)]
+    levels = [slot_basis(AGREEMENTS, claims)[0]]
     for claim in (
         make_claim(Kind.LITIGATION, implies=IMPLIES_AGREEMENTS),
         make_agreements(stands=Stands.POSSIBLE),
         make_agreements(),
     ):
         claims.append(claim)
-        levels.append(slot_knowledge(AGREEMENTS, claims))
+        levels.append(slot_basis(AGREEMENTS, claims)[0])
     assert levels == [Knowledge.ABSENT, Knowledge.IMPLIED, Knowledge.POSSIBLE, Knowledge.PRESENT]

@@ -41,7 +41,7 @@ def encode_ndjson(rows: Iterable[Row]) -> bytes:
 
 
 def encode_csv(rows: Iterable[Row], columns: Sequence[str], *, with_header: bool = True) -> bytes:
-    """Return CSV (RFC 4180) with formulas defused. Nested keys are joined by dots; a list is joined text."""
+    """Return CSV (RFC 4180) with formulas defused. Nested keys are joined by dots, and the items of a list by semicolons."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     if with_header:
@@ -51,7 +51,7 @@ def encode_csv(rows: Iterable[Row], columns: Sequence[str], *, with_header: bool
 
 
 def flatten_rows(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[list[Any]]:
-    """Yield each row as a list of plain values, one per column; lists and objects are joined text."""
+    """Yield each row as a list of plain values, one per column; lists and objects become text."""
     paths = [column.split(".") for column in columns]
     for row in rows:
         yield [_plain_value(_value_at_path(row, path)) for path in paths]

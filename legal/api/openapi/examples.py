@@ -51,7 +51,7 @@ _JURISDICTION_ROW: Json = {
 _CARD: Json = {
     **_state_identifiers("WY", "Wyoming", "56"),
     "headline": _example_headline(
-        "The documents on file do not say where Wyoming stands on this day; that is no finding about its law or its agreements.",
+        "The documents on file do not say where Wyoming stands on this day; that says nothing about its law or its agreements.",
         _UNKNOWN_DATE,
         None,
     ),

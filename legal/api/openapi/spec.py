@@ -34,7 +34,7 @@ _LIST_DESCRIPTION = (
     "JSON comes in pages, with `next` and `next_cursor`. CSV, NDJSON and XLSX have every row, or a page if `limit` is given."
 )
 _READ_DESCRIPTION = (
-    "The answer is that of the day in `as_of` and of the revision in `revision` or `known_at`; by default of today and of the newest."
+    "The answer describes the day in `as_of` (default: today) at the revision in `revision` or `known_at` (default: the newest)."
 )
 _OPERATION_DESCRIPTION = "This does not read the record."
 _CACHE_HEADERS = {
@@ -141,8 +141,8 @@ def _complete_operation(path: str, operation: Json) -> None:
 def _complete_text(operation: Json, is_published: bool, is_list: bool) -> None:
     """Complete the description of an operation, and write the examples of optional parameters into theirs.
 
-    Clients that fill in a form from examples send all of them at once. Together, optional parameters would select nothing or
-    exclude each other, so that only required parameters keep an example that is one to a program.
+    Clients that fill in a form from examples send all of them at once. Optional parameters that are sent together would
+    select nothing or exclude each other. Only required parameters therefore keep an example that programs read.
     """
     shared_text = _LIST_DESCRIPTION if is_list else _READ_DESCRIPTION if is_published else _OPERATION_DESCRIPTION
     operation["description"] = "\n\n".join(filter(None, (operation.get("description"), shared_text)))
@@ -156,7 +156,7 @@ def _complete_text(operation: Json, is_published: bool, is_list: bool) -> None:
 
 
 def encode_example(example: object) -> str:
-    """Return an example as it stands in a query string, before percent-encoding."""
+    """Return an example in the form that it has in a query string, before percent-encoding."""
     return str(example).lower() if isinstance(example, bool) else str(example)
 
 

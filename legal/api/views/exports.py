@@ -27,7 +27,7 @@ blueprint = Blueprint("exports", __name__, description="The complete record at o
 _CHUNK_BYTES = 64 * 1024
 _ZIP_MEDIA_TYPE, _SQLITE_MEDIA_TYPE = "application/zip", "application/vnd.sqlite3"
 _FILE_DESCRIPTION = (
-    "The file is kept, so that a second request costs nothing, and parts of it can be read (`Range`, and `If-Range` with the ETag). The tables "
+    "The service stores the file, so a second request is fast, and clients can read parts of it (`Range`, and `If-Range` with the ETag). The tables "
     f"{', '.join(f'`{table.name}`' for table in EXPORT_TABLES if table.stream_answers)} hold answers: the API's rows on the day, with the API's "
     "keys as columns and underscores for dots. "
 )
@@ -80,7 +80,7 @@ def _write_sqlite(ctx: RequestContext, path: Path) -> None:
 
 
 def _file_response(ctx: RequestContext, extension: str, media_type: str, write_file: Callable[[Path], None]) -> Response:
-    """Return a kept file, or the range of it that the request asks for. It is not opened if the client has it already."""
+    """Return an export file, or the range of it that the request asks for. The file is not opened if the client already has it."""
     etag = _export_etag(ctx, media_type)
     response = Response(content_type=media_type)
     response.headers["Content-Disposition"] = tabular.content_disposition("", ctx.snapshot, extension)
@@ -108,7 +108,7 @@ def _file_response(ctx: RequestContext, extension: str, media_type: str, write_f
 
 
 def _range_environ() -> dict[str, Any]:
-    """Return the request's environment. Several ranges and other units are ignored, as RFC 9110 (section 14.2) allows."""
+    """Return the request's environment, without a Range header for several ranges or for units other than bytes (RFC 9110, 14.2)."""
     is_usable = request.range is not None and request.range.units == "bytes" and len(request.range.ranges) == 1
     return {name: value for name, value in request.environ.items() if name != "HTTP_RANGE" or is_usable}
 

@@ -42,7 +42,7 @@ _FEED_DESCRIPTION = (
     "links and `_landscape.api_url` lead to the API."
 )
 _JURISDICTION_FEED_DESCRIPTION = (
-    f"Besides measures and figures, the feed tells when the posture moved (over the newest {posture_moves.MAX_REVISIONS} revisions that concern "
+    f"Besides measures and figures, the feed reports when the posture moved (over the newest {posture_moves.MAX_REVISIONS} revisions that concern "
     f"the jurisdiction, and the days since), and what each of the newest {roster_differences.MAX_ROSTERS} rosters changed there. "
     f"{_FEED_DESCRIPTION} Other identifiers of the jurisdiction redirect (308) to its USPS code and keep the query string."
 )

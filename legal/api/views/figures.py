@@ -18,7 +18,7 @@ class FigureQuery(ListQuery):
     metric = TermList(Metric, example="participation")
     unit = TermList(Unit, example="agreements")
     value = ReportedNumber(
-        metadata={"description": "Only figures of this value.", "example": 1001, "exclusiveMinimum": 0},
+        metadata={"description": "Only figures with this value.", "example": 1001, "exclusiveMinimum": 0},
     )
     document = document_filter()
     roster_check = TermList(

@@ -163,7 +163,7 @@ def _check_snapshot_parameters(query: Query, *, compares_days: bool) -> None:
     """Check that the query does not set what the comparison sets: the second day, or both revisions.
 
     Raises:
-        InvalidInput: it does.
+        InvalidInput: the query sets one of them.
     """
     set_by_comparison = (("as_of",) if "to" in query else ()) if compares_days else ("revision", "known_at")
     for name in set_by_comparison:

@@ -28,7 +28,7 @@ blueprint = Blueprint("maps", __name__, description="One row per jurisdiction, f
 @blueprint.read_endpoint("/v1/map.json", query_schema=SnapshotQuery, response_schema=MapSchema, operation_id="getMap")
 @published_endpoint
 def get_map_json(ctx: RequestContext) -> Json:
-    """Get one row per state, district and territory, for a map; columns never change, and new ones come last
+    """Get one row per state, district and territory, for a map; the columns keep their order, and new ones come last
 
     The bounds `figure_low` and `figure_high` follow from the newest participation figures on file, by the codebook's rule
     `rules.map_figure`. The unit of the figure varies by jurisdiction; see `figure_unit`.

@@ -32,8 +32,8 @@ _NO_EFFECT = "Clients of the protocol send it. It has no effect here."
 _QUERIES_EXAMPLE = '{"q0": {"query": "Virgina", "type": "jurisdiction", "limit": 3}}'
 _EXTEND_EXAMPLE = '{"ids": ["VA"], "properties": [{"id": "fips"}, {"id": "posture"}]}'
 _QUERIES_DESCRIPTION = (
-    f"Up to {MAX_QUERIES} queries as JSON, by any key. Each has `query`, and may have `type` "
-    f"({', '.join(f'`{type}`' for type in RECONCILED_TYPES)}), `limit` and `properties` (`pid`, `v`), which narrow what is meant."
+    f"Up to {MAX_QUERIES} queries as a JSON object with keys of your choice. Each has `query`, and may have `type` "
+    f"({', '.join(f'`{type}`' for type in RECONCILED_TYPES)}), `limit` and `properties` (`pid`, `v`), which narrow the choice."
 )
 _EXTEND_DESCRIPTION = f"A data extension as JSON: `ids` and `properties`. Properties: {', '.join(f'`{name}`' for name in PROPERTY_NAMES)}."
 _ANSWER_SCHEMA = {
@@ -72,7 +72,7 @@ class ReconcileQuery(SnapshotQuery):
 class PrefixQuery(SnapshotQuery):
     """The parameters of a suggestion, with those that OpenRefine sends along."""
 
-    prefix = TextField(200, required=True, metadata={"description": "What was typed so far.", "example": "virg"})
+    prefix = TextField(200, required=True, metadata={"description": "The text typed so far.", "example": "virg"})
     cursor_ = WholeNumber(data_key="cursor", metadata={"description": _NO_EFFECT, "example": 0})
     limit = WholeNumber(
         load_default=_SUGGESTIONS,
@@ -106,7 +106,7 @@ def get_reconciliation(ctx: RequestContext) -> Json:
 
     Give this address to OpenRefine as a standard service. A name is a match by itself only if exactly one entity has it.
     """
-    return _answer(ctx, {"queries": ctx.query["queries"]}) if "queries" in ctx.query else manifest_json()
+    return _reconcile_or_extend(ctx, {"queries": ctx.query["queries"]}) if "queries" in ctx.query else manifest_json()
 
 
 @published_endpoint
@@ -122,7 +122,7 @@ def reconcile(ctx: RequestContext) -> Response:
     members = request.form.to_dict()
     if not members:
         raise InvalidInput(f"Send either `queries` or `extend` as {_FORM_MEDIA_TYPE}.")
-    response = Response(tabular.encode_json(_answer(ctx, members)), mimetype=tabular.MEDIA_TYPES["json"])
+    response = Response(tabular.encode_json(_reconcile_or_extend(ctx, members)), mimetype=tabular.MEDIA_TYPES["json"])
     response.headers["Cache-Control"] = "no-store"
     response.headers["Data-Revision"] = str(ctx.snapshot.revision)
     return response
@@ -141,7 +141,7 @@ def suggest_entities(ctx: RequestContext) -> Json:
 @published_endpoint
 def suggest_types(ctx: RequestContext) -> Json:
     """Suggest types whose name begins with a text"""
-    return {"result": _complete(ctx, {type.id: type.name for type in RECONCILED_TYPES.values()})}
+    return {"result": _complete_prefix(ctx, {type.id: type.name for type in RECONCILED_TYPES.values()})}
 
 
 @blueprint.read_endpoint(
@@ -150,7 +150,7 @@ def suggest_types(ctx: RequestContext) -> Json:
 @published_endpoint
 def suggest_properties(ctx: RequestContext) -> Json:
     """Suggest properties whose name begins with a text"""
-    return {"result": _complete(ctx, PROPERTY_NAMES)}
+    return {"result": _complete_prefix(ctx, PROPERTY_NAMES)}
 
 
 @blueprint.read_endpoint(
@@ -216,15 +216,17 @@ def manifest_json() -> Json:
     }
 
 
-def _answer(ctx: RequestContext, members: Mapping[str, str]) -> Json:
+def _reconcile_or_extend(ctx: RequestContext, members: Mapping[str, str]) -> Json:
     if len(members) > 1:
         raise InvalidInput("Use either queries or extend, not both.", [Fault("Remove queries or extend.", parameter="extend")])
     ((name, text),) = members.items()
     body = _parse_json(name, text)
     if name == "extend":
-        return _extend(ctx, _load_part(ExtensionQuerySchema(), body, name, ""))
+        return _extension_json(ctx, _load_part(ExtensionQuerySchema(), body, name, ""))
     if not isinstance(body, dict) or not 1 <= len(body) <= MAX_QUERIES:
-        raise InvalidInput("queries must be a JSON object.", [Fault(f"Send 1 to {MAX_QUERIES} queries, by key.", parameter=name)])
+        raise InvalidInput(
+            "queries must be a JSON object.", [Fault(f"Send 1 to {MAX_QUERIES} queries as an object with a key for each.", parameter=name)]
+        )
     queries = {key: _load_part(ReconciliationQuerySchema(), query, name, f"/{key}") for key, query in body.items()}
     for key, query in queries.items():
         _check_ids(query["types"], RECONCILED_TYPES, "type", name, f"/{key}/type")
@@ -232,7 +234,7 @@ def _answer(ctx: RequestContext, members: Mapping[str, str]) -> Json:
     return reconciliation.reconcile_names(ctx.session, ctx.snapshot, queries)
 
 
-def _extend(ctx: RequestContext, extension: Json) -> Json:
+def _extension_json(ctx: RequestContext, extension: Json) -> Json:
     property_ids = [item["id"] for item in extension["properties"]]
     _check_ids(property_ids, PROPERTY_NAMES, "property", "extend", "/properties")
     meta = [
@@ -255,13 +257,13 @@ def _load_part(schema: Schema, part: Any, parameter: str, pointer: str) -> Any:
     except ValidationError as error:
         details = error.messages if isinstance(error.messages, dict) else {SCHEMA: error.messages}
         faults = [
-            Fault(_first_text(detail), parameter=parameter, pointer=pointer if field == SCHEMA else f"{pointer}/{field}")
+            Fault(_first_message(detail), parameter=parameter, pointer=pointer if field == SCHEMA else f"{pointer}/{field}")
             for field, detail in details.items()
         ]
         raise InvalidInput(f"A part of {parameter} is not valid.", faults) from error
 
 
-def _first_text(detail: Any) -> str:
+def _first_message(detail: Any) -> str:
     while not isinstance(detail, str):
         detail = next(iter(detail.values() if isinstance(detail, dict) else detail))
     return detail
@@ -282,7 +284,7 @@ def _check_ids(ids: Iterable[str], known_ids: Mapping[str, Any], noun: str, para
         raise InvalidInput(f"A part of {parameter} is not valid.", faults)
 
 
-def _complete(ctx: RequestContext, names_by_id: Mapping[str, str]) -> list[Json]:
+def _complete_prefix(ctx: RequestContext, names_by_id: Mapping[str, str]) -> list[Json]:
     prefix = ctx.query["prefix"].lower()
     completions = [{"id": id, "name": name} for id, name in names_by_id.items() if name.lower().startswith(prefix) or id.startswith(prefix)]
     return completions[: ctx.query["limit"]]
@@ -296,14 +298,14 @@ def _find_entity(ctx: RequestContext) -> Json:
     return entity
 
 
-def _register(path: str, method: str, operation: Json, status: HTTPStatus, query_schema: type[Schema], view: Any) -> None:
-    """Register a view that is no plain read, and describe it."""
+def _register_view(path: str, method: str, operation: Json, status: HTTPStatus, query_schema: type[Schema], view: Any) -> None:
+    """Register a view that is not a plain read, and describe it."""
     describe = blueprint.response(status, operation.pop("response_schema", None), description=operation.pop("response_description", None))
     documented_view = blueprint.doc(**operation)(describe(blueprint.arguments(query_schema(), location="query")(view)))
     blueprint.route(path, methods=[method])(documented_view)
 
 
-_register(
+_register_view(
     PATH,
     "POST",
     {"operationId": "reconcile", "requestBody": _REQUEST_BODY, "response_schema": _ANSWER_SCHEMA},
@@ -311,10 +313,10 @@ _register(
     SnapshotQuery,
     reconcile,
 )
-_register(
+_register_view(
     f"{PATH}/view",
     "GET",
-    {"operationId": "viewEntity", "response_description": "The page of the entity, for people."},
+    {"operationId": "viewEntity", "response_description": "The HTML page of the entity."},
     HTTPStatus.FOUND,
     EntityQuery,
     view_entity,

@@ -14,7 +14,7 @@ def date_from_row(row: Row, prefix: str) -> EdtfDate:
 
 
 def publication_date(row: Row) -> EdtfDate:
-    """Return when the document in a row was published: by the day we read it, whatever its own words allow."""
+    """Return the publication date of the document in a row; its latest day is at most the day we read it."""
     return cap_at_access_date(date_from_row(row, "published"), row["accessed_latest"])
 
 

@@ -104,7 +104,7 @@ IS_UNLISTED = _is_unlisted_expression()
 """Whether a later roster, in effect on the requested day, names no agency of the jurisdiction of a set of agreements."""
 
 DAY_COLUMNS = (STATUS_ON_DAY.label("status_on_day"), IS_UNLISTED.label("is_unlisted"))
-"""The columns that the functions for rows need beside those of a measure's version."""
+"""The columns that the functions for rows need in addition to those of a measure's version."""
 
 EFFECT_HAS_ENDED = and_(_MEASURE.ends, _false_if_null(_MEASURE.ends_latest <= AS_OF))
 """SQL twin of ``effect_ended_by``, for the requested day."""

@@ -29,8 +29,7 @@ class Snapshot:
     ``as_of`` is the day that the answer describes. ``revision`` is the state of the record that was published at
     ``known_at``.
 
-    ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the present rule
-    pack.
+    ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the program's own rule pack.
     """
 
     revision: int

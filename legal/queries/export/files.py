@@ -17,10 +17,10 @@ _PART_SUFFIX = ".part"
 
 
 def open_export(folder: Path, name: str, write_file: Callable[[Path], None]) -> BinaryIO:
-    """Open a kept export by its name. If it is not there, write it first.
+    """Open an export by its name. If it does not exist, write it first.
 
-    Only one export is written at a time, by any process that uses the folder. The others wait, because each takes all of
-    a processor. The name must tell apart all contents.
+    Only one export is written at a time, by any process that uses the folder. The others wait, because writing an export
+    occupies a whole processor. Exports with different contents must have different names.
 
     Raises:
         OSError: the folder cannot be written.

@@ -317,7 +317,7 @@ _FIGURES_TABLE = ExportTable(
 )
 _CONTRADICTIONS_TABLE = ExportTable(
     "contradictions",
-    "What sources say against one another in words, without a number. The citations have the passages.",
+    "Statements of sources that contradict one another in words, without a number. The citations have the passages.",
     ("id",),
     (
         stored_column(_CONTRADICTION.contradiction, "Stable identifier.", name="id"),
@@ -411,8 +411,3 @@ EXPORT_TABLES = (
     *(POSTURES_TABLE, CONFLICTS_TABLE, ROSTER_CHECKS_TABLE),
 )
 """All tables, each after the tables that it references."""
-
-
-def table_names() -> tuple[str, ...]:
-    """Return the names of all tables of an export, in the order in which they are written."""
-    return tuple(table.name for table in EXPORT_TABLES)

@@ -87,7 +87,7 @@ def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, la
     change_rows = log.mappings().all()
     differing = {(item["noun"], item["id"], field["name"]) for item in _net_changes(change_rows) for field in item["fields"]}
     by_cause = {cause: _net_changes([row for row in change_rows if row["cause"] == cause], differing) for cause in Cause}
-    # A roster belongs to no single jurisdiction, so that the log of this one does not mention it.
+    # A roster belongs to no single jurisdiction, so this jurisdiction's log does not mention it.
     roster_item = _roster_item(entries)
     by_cause[Cause.SOURCE_ADDED] += [roster_item] if roster_item["fields"] else []
     titles = _load_titles(session, jurisdiction, later, entries)
@@ -203,7 +203,7 @@ def _net_action(actions: Sequence[str]) -> str:
 def _load_titles(
     session: Session, jurisdiction: Row, later: Snapshot, entries: _RosterEntries
 ) -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """Load the kind and title of each measure and figure that the later snapshot or one before has; one SQL statement.
+    """Load the kind and title of each measure and figure on file at the later snapshot or before; one SQL statement.
 
     The roster of each entry is added, by its kind and day.
     """
@@ -246,7 +246,7 @@ def _diff_json(
 
 
 def _posture_change_json(before: PostureReading | None, after: PostureReading | None) -> Json:
-    """Compare two postures. The change is one of certainty if each of them was possible beside the other."""
+    """Compare two postures. Only the certainty changed if one of the two was already possible at the snapshot of the other."""
     if before is None or after is None:
         return {"before": None, "after": None, "certainty_only": False}
     is_open = after.posture in before.could_be or before.posture in after.could_be

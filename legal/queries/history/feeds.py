@@ -60,7 +60,7 @@ _NEWEST_CHANGES_OF_JURISDICTION = _NEWEST_CHANGES.where(_CHANGE.jurisdiction == 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """Describe what an entry tells: ``path`` leads to a page and ``data_path`` to the API, ``categories`` maps terms to labels.
+    """An entry: ``path`` leads to a page and ``data_path`` to the API, ``categories`` maps terms to labels.
 
     No two entries of a feed have the same ``updated``.
     """
@@ -122,7 +122,7 @@ def load_changes_feed(session: Session, snapshot: Snapshot, page: int = 1) -> Fe
 
 
 def load_jurisdiction_feed(session: Session, snapshot: Snapshot, jurisdiction: Row, page: int = 1) -> Feed:
-    """Return a page of the feed of a jurisdiction: its measures and figures, the moves of its posture, and what rosters changed.
+    """Return a page of the feed of a jurisdiction: its measures and figures, the moves of its posture, and the changes that rosters made.
 
     It takes six SQL statements, and those of ``load_posture_moves``. Documents belong to no jurisdiction.
 
@@ -187,7 +187,7 @@ def _updated_time(item: _FeedItem) -> datetime:
 def _feed_entry(item: _FeedItem, rows_by_key: Mapping[int, Row], jurisdiction: Row | None) -> FeedEntry:
     if isinstance(item, _EntityKey):
         return _entity_entry(rows_by_key[item.key], item.updated)
-    assert jurisdiction is not None, "Only the feed of a jurisdiction tells of its posture and rosters."  # noqa: S101
+    assert jurisdiction is not None, "Only the feed of a jurisdiction has entries for its posture and rosters."  # noqa: S101
     return _posture_entry(item, jurisdiction) if isinstance(item, PostureMove) else _roster_entry(item, jurisdiction)
 
 
@@ -228,7 +228,7 @@ def _roster_entry(difference: RosterDifference, jurisdiction: Row) -> FeedEntry:
         id=stable_urn("roster", f"{difference.roster.id}/{jurisdiction['code']}"),
         path=f"/states/{jurisdiction['slug']}",
         data_path=f"/v1/rosters/{difference.roster.id}",
-        title=f"{jurisdiction['name']}: {_count_text(counts)} on ICE's roster of {day}, {_change_in_number(counts, previous_counts)}",
+        title=f"{jurisdiction['name']}: {_count_text(counts)} on ICE's roster of {day}, {_agreement_change_text(counts, previous_counts)}",
         published=difference.recorded_at,
         updated=_updated_time(difference),
         change=f"On file since revision {difference.revision}. {difference.cause.label}: {difference.reason}",
@@ -242,7 +242,7 @@ def _count_text(counts: UnitCounts) -> str:
     return f"{agreements} of {counts.agencies:,} {'agency' if counts.agencies == 1 else 'agencies'}"
 
 
-def _change_in_number(counts: UnitCounts, previous_counts: UnitCounts) -> str:
+def _agreement_change_text(counts: UnitCounts, previous_counts: UnitCounts) -> str:
     change = counts.agreements - previous_counts.agreements
     if not change:
         return "as many agreements as on the one before"

@@ -41,7 +41,7 @@ class PostureReadingOnDay:
 
 @dataclass(frozen=True, slots=True)
 class PostureMove:
-    """A change of the posture at a moment. The revision is null if only a day came, and the record stayed as it was."""
+    """A change of the posture at a moment. The revision is null if the posture moved because a day passed, not because the record changed."""
 
     moment: datetime
     day: date
@@ -75,7 +75,7 @@ class PostureHistory:
     def find_moves_by_day(self, revision: int, start: date, end: date) -> Iterator[PostureMove]:
         """Yield the moves after ``start`` and through ``end`` at one revision, oldest first.
 
-        The interval is halved as long as its ends differ, so that a posture that moves and comes back is not found.
+        The search halves the interval as long as its ends differ, so it misses a posture that moves and comes back.
         """
         if start >= end or self.read(revision, start).posture == self.read(revision, end).posture:
             return

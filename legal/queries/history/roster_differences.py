@@ -43,7 +43,7 @@ _LISTED_AGREEMENTS = select(_ROW.roster, _ROW.agreement, _ROW.agency, _ROW.model
 
 @dataclass(frozen=True, slots=True)
 class RosterDifference:
-    """The agreements that a roster lists for a jurisdiction, beside those of the roster before it.
+    """The agreements that a roster lists for a jurisdiction, compared with those on the roster before it.
 
     ``added_agreements`` and ``removed_agreements`` name the agencies with their models as printed. They are null if only counts of one of the two
     rosters are on file. ``change_key`` is the key of the change that put the roster on file.
@@ -65,7 +65,7 @@ class RosterDifference:
 def load_roster_differences(session: Session, snapshot: Snapshot, code: str) -> list[RosterDifference]:
     """Return the differences that the newest rosters made for a jurisdiction, oldest first; three SQL statements.
 
-    A roster that lists the same agreements as the one before it makes none. For the nation, only totals are compared.
+    A roster that lists the same agreements as the one before it has none. For the nation, only totals are compared.
     """
     rosters = load_counts_over_time(session, snapshot, RosterKind.PARTICIPATING)
     newest = sorted(((roster, counts.counts_for(code)) for roster, counts in rosters), key=lambda pair: pair[0].position)[

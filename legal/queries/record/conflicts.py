@@ -40,7 +40,7 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A pair of figures, or statements without a number and a metric, with the verdict on them."""
+    """A pair of figures, or statements without a number, with the verdict on whether they agree."""
 
     id: str
     jurisdiction: str
@@ -152,7 +152,7 @@ def _is_later(id: str, after_id: str | None, *, descending: bool) -> bool:
 def _iterate_pairs(groups: Sequence[FigureGroup], after_id: str | None, *, descending: bool) -> Iterator[Conflict]:
     """Yield the pairs in the order of their ids, from the one that follows ``after_id``.
 
-    An id has no double hyphen, so that the ids of pairs are in the order of their first and then of their second figures.
+    An id has no double hyphen, so the ids of pairs sort by the first figure and then by the second.
     """
     heads = [(group, position) for group in groups for position in range(len(group.figures) - 1)]
     heads.sort(key=lambda head: head[0].figures[head[1]].id, reverse=descending)
@@ -164,7 +164,7 @@ def _iterate_pairs(groups: Sequence[FigureGroup], after_id: str | None, *, desce
 
 
 def _slice_judged(groups: Sequence[FigureGroup], stated_conflicts: Sequence[Conflict], filters: Mapping[str, Any], paging: Paging) -> Page:
-    """Return one page of the conflicts with the wanted verdicts, in any order. If only these are wanted, no other pair is compared."""
+    """Return one sorted page of the conflicts that match. If only verdicts of conflict are wanted, other pairs are not compared."""
     verdicts = filters.get("verdict")
     find_pairs = _find_conflicts if verdicts and set(verdicts) <= set(CONFLICT_VERDICTS) else _judge_all_pairs
     conflicts = chain(stated_conflicts, chain.from_iterable(map(find_pairs, groups)))

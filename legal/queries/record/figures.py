@@ -167,7 +167,7 @@ def figure_json(
 
 
 def period_json(row: Row) -> Json | None:
-    """Return the span of time that a figure covers, as two DATE objects; null if the figure is not of a span."""
+    """Return the span of time that a figure covers, as two DATE objects; null if the figure covers no span."""
     if row["period_from_edtf"] is None and row["period_to_edtf"] is None:
         return None
     return {"from": dates.row_date_json(row, "period_from"), "to": dates.row_date_json(row, "period_to")}

@@ -76,7 +76,7 @@ def match_jurisdiction(jurisdictions: Sequence[Row], ref: str) -> Row | None:
 
 
 def _normalize_identifier(ref: str) -> str:
-    """Return the identifier, in lower case, that the record has for what a client writes."""
+    """Return the record's form of an identifier in any accepted spelling, in lower case."""
     identifier = " ".join(ref.lower().split())
     if government := _OPEN_STATES_ID.fullmatch(identifier):
         identifier = f"ocd-division/{government[1]}"
@@ -86,7 +86,7 @@ def _normalize_identifier(ref: str) -> str:
         return f"0{identifier}"
     if _DISTRICT_NAME.fullmatch(identifier):
         return "dc"
-    # A name has no periods, so that only an abbreviation loses something.
+    # A name has no periods, so only an abbreviation changes.
     abbreviation = re.sub(r"[. ]", "", identifier) if "." in identifier else identifier
     return _CODES_BY_ABBREVIATION.get(abbreviation, abbreviation).lower()
 

@@ -102,7 +102,7 @@ def _agreements_of_agency(query_key: AgreementQueryKey) -> Select[Any]:
 
 
 def agency_json(row: Row, successor: Json | None) -> Json:
-    """Return an agency as the API shows it, without its agreements. ``successor`` is what its newest agreement may have become."""
+    """Return an agency as the API shows it, without its agreements. ``successor`` is the agreement that its newest agreement may have become."""
     return {
         **{key: row[key] for key in _AGENCY_FIELDS},
         "possibly_renamed_to": successor,

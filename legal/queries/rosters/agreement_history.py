@@ -28,7 +28,7 @@ def get_agreement(session: Session, snapshot: Snapshot, id: str) -> Json:
     """Return an agreement as the API shows it, with every roster published by the day that names it; six statements.
 
     Raises:
-        NotFound: no roster published by the day asked about lists the agreement; carries similar ids, best first.
+        NotFound: no roster published by the requested day lists the agreement; the error has similar ids, best first.
     """
     rosters = agreements.load_rosters_in_force(session, snapshot)
     query_key, values = rosters.query_key(narrowing=("agreement",)), {**rosters.bind_values(), "agreement": id}
@@ -56,7 +56,7 @@ def _on_roster_json(row: Row, roster: RosterRef) -> Json:
 
 
 def load_row_history(session: Session, rosters: RostersInForce, narrowing: str, id: str) -> list[Row]:
-    """Load the rows of an ``agency`` or an ``agreement`` on all rosters published by the day asked about, oldest first; one statement."""
+    """Load the rows of an ``agency`` or an ``agreement`` on all rosters published by the requested day, oldest first; one statement."""
     positions = rosters.rosters_by_position()
     rows = rosters.snapshot.execute(session, _history_statement(narrowing), **{narrowing: id}).mappings()
     return [row for row in rows if row["position"] in positions]

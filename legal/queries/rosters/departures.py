@@ -37,7 +37,7 @@ DepartureKey = tuple[str, str]
 
 
 def load_successors(session: Session, snapshot: Snapshot, agreements: Sequence[str]) -> Mapping[DepartureKey, Json]:
-    """Load what departed agreements may be called on the next roster, as ``possibly_renamed_to`` shows it; one statement."""
+    """Load the probable successors of departed agreements, as ``possibly_renamed_to`` shows them; one statement."""
     rows = snapshot.execute(session, _SUCCESSORS, agreements=list(agreements)).mappings()
     return {(row["agreement"], row["roster"]): successor_json(row) for row in rows}
 

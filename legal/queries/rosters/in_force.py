@@ -81,7 +81,7 @@ class RosterRef:
         return EdtfDate(self.date.isoformat(), self.date, self.date, self.basis)
 
     def last_seen(self, day: dt.date, next_roster: "RosterRef | None") -> EdtfDate:
-        """Return the last day, by the day given and before the next roster, on which these bytes were published."""
+        """Return the last day on which these bytes were published, up to ``day`` and before the next roster."""
         seen_days = [seen_day for seen_day in map(dt.date.fromisoformat, self.seen_on or ()) if seen_day <= day]
         seen_days = [seen_day for seen_day in seen_days if next_roster is None or seen_day < next_roster.date]
         last_day = max(seen_days, default=None)
@@ -125,7 +125,7 @@ def load_rosters(session: Session, snapshot: Snapshot) -> RosterTimeline:
 
 
 def find_roster_by_hash(session: Session, sha256: str) -> RosterRef | None:
-    """Return the roster whose file has this SHA-256 hash, whatever the file's name was, or None; one SQL statement."""
+    """Return the roster whose file, under any name, has this SHA-256 hash, or None; one SQL statement."""
     row = session.execute(_BY_HASH, {"sha256": sha256}).one_or_none()
     return RosterRef(*row) if row else None
 
@@ -172,7 +172,7 @@ def _roster_counts(agreements: int, agencies: int, states: int, territories: int
 
 @dataclass(frozen=True, slots=True)
 class DepartureCounts:
-    """Agreements of the previous roster that a roster does not list, without and with one that it adds and that may be the same."""
+    """Numbers of agreements on the previous roster that a roster does not list: without and with a probable successor on it."""
 
     unlisted: int = 0
     possibly_renamed: int = 0

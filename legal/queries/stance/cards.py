@@ -133,7 +133,7 @@ def _absence_citations(slot: SlotAssessment, measures_of_kind: Sequence[Json]) -
 
 
 def _recommended_citation(name: str, snapshot: Snapshot, permalink: str) -> str:
-    """Return the citation for a footnote. Nothing follows the address, so that it can be copied with the sentence."""
+    """Return the citation for a footnote. It ends with the address and no period, which readers would copy along with it."""
     recorded = day_text(snapshot.known_at.astimezone(UTC).date())
     return (
         f"Legal Landscape, “{name}: stance on section 287(g) cooperation,” as of {day_text(snapshot.as_of)} "

@@ -69,7 +69,7 @@ def _map_row(jurisdiction: Json, map_figure: MapFigure, roster_entry: Jurisdicti
         **{key: jurisdiction[key] for key in ("fips", "code", "name")},
         "posture": jurisdiction["posture"]["value"],
         "posture_label": jurisdiction["posture"]["label"],
-        # Zero on a roster that does not name the jurisdiction. Null, not zero, without a roster: silence is not zero.
+        # Zero if the roster does not name the jurisdiction. Null, not zero, without a roster: silence is not zero.
         "agreements": roster_entry and roster_entry.counts.agreements,
         "agencies": roster_entry and roster_entry.counts.agencies,
         "figure_low": figures.number_json(map_figure.low),

@@ -104,7 +104,7 @@ def _recognize_columns(sheet: Sheet, header_row: HeaderRow) -> HeaderRow:
 
 
 def _reads_as(column: RosterColumn, sheet: Sheet, header_row: HeaderRow, index: int) -> bool:
-    """Return true if nearly all values below a header are of the kind that a column has."""
+    """Return true if nearly all values below a header can be values of a column."""
     first_row = header_row.row_number
     cells = [
         (cells[index], sheet.links.get((number, index + 1), ""))

@@ -75,7 +75,7 @@ def parse_roster(
 
 
 def _has_signature_or_link(row: ParsedRow) -> bool:
-    """Return true if the date or the link column is filled, even with what cannot be read."""
+    """Return true if the date or the link column is filled, even with text that cannot be read."""
     texts = (row.printed_cells.get(column, "") for column in (RosterColumn.SIGNED, RosterColumn.MOA))
     return bool(row.moa_url) or any(not is_spreadsheet_error(text) and match_key(text) not in NO_DOCUMENT_WORDS for text in texts)
 
@@ -189,7 +189,7 @@ class RowParser:
         return replace(row, outcome=RowOutcome.REPAIRED) if any(repair.repair not in TIDYING_REPAIRS for repair in row.repairs) else row
 
     def _read_state(self) -> str | None:
-        """Return the jurisdiction. A state that is on no list is left to the import, which knows counties and agencies."""
+        """Return the jurisdiction. The import, which knows counties and agencies, resolves a state that is on no list."""
         text = self._text(RosterColumn.STATE)
         reading = parse_jurisdiction(text)
         if reading.flag:

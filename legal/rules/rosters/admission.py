@@ -42,7 +42,7 @@ POSITION_DAY_LENGTH, POSITION_TIME_LENGTH = 10, 17
 
 @dataclass(frozen=True, slots=True)
 class FileNameHints:
-    """The kind and date that a file name claims. Null where the name is silent; nothing here is verified."""
+    """The kind and date that a file name claims. A hint is null if the name does not give it; none is verified."""
 
     kind: RosterKind | None
     date: dt.date | None
@@ -64,8 +64,9 @@ class RosterCandidate:
 
     ``newest_signature`` is the latest signature date that is not flagged, with its row's number. ``previous_size`` and
     ``next_size`` belong to the neighbors of its kind among the rosters on file. ``set_aside_count`` is without totals and
-    repeated headers, ``unknown_count`` has the rows whose jurisdiction is unknown. ``repeated_count`` has the rows that repeat
-    an agreement, ``returned_count`` the agreements that had departed before the previous roster, of ``departed_count``.
+    repeated headers, ``unknown_count`` has the rows whose jurisdiction is unknown. ``repeated_count`` has the rows that
+    repeat an agreement. ``departed_count`` agreements had left the rosters by the previous one; ``returned_count`` of these
+    are listed again.
     """
 
     kind: RosterKind
@@ -106,7 +107,7 @@ def _date_in_match(match: re.Match[str] | None) -> dt.date | None:
 def roster_id(kind: str, day: dt.date, sha256: str, given_time: dt.time | None = None) -> str:
     """Return the id of a roster, such as ``pending-2025-05-15-b3391e54``; it ends with the start of the file's hash.
 
-    A time that the operator gave is part of it, because it is part of what never changes.
+    It contains the time that the operator gave, because that time is a permanent column.
     """
     time_part = f"-{given_time:%H%M}" if given_time else ""
     return f"{kind}-{day.isoformat()}{time_part}-{sha256[:_HASH_PREFIX_LENGTH]}"
@@ -134,7 +135,7 @@ def admission_errors(candidate: RosterCandidate, max_loss_percent: int, max_set_
 
 
 def admission_warnings(candidate: RosterCandidate) -> list[str]:
-    """Return what an operator must know about a roster that is admitted: rows that were set aside or have no jurisdiction."""
+    """Return warnings about a roster that is admitted: rows that were set aside or have no jurisdiction."""
     warnings = []
     if candidate.set_aside_count:
         warnings.append(f"{candidate.set_aside_count} of {candidate.row_count} rows were set aside.")

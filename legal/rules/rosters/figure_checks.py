@@ -40,8 +40,8 @@ ROSTER_CHECK_RULE = (
     f"figure, or within {100 * CLOSE_FRACTION:g} percent of its value. off_by gives the distance in the figure's unit; for a share, in percentage "
     "points. matches_other_unit: the number holds for the count in matched_unit, and not for the unit that the source names; fit says "
     "whether it matches, rounds to or is off by little. A count that is off by little in the figure's own unit comes before one that is so in "
-    "another. No roster counts jurisdictions, so that a figure in jurisdictions can only match in another unit. differs: every count is "
-    "further off. no_roster: no such roster is on file by the day asked about, or the figure has no date. A figure without a date gets "
+    "another. No roster counts jurisdictions, so a figure in jurisdictions can only match in another unit. differs: every count is "
+    "further off. no_roster: no such roster is on file by the requested day, or the figure has no date. A figure without a date gets "
     "nearest: for each unit, the stretches of rosters at which the count lies in the figure's interval, or passes it between one roster and "
     f"the next. A figure is not checked if it counts active participation and its date spans more than {MAX_ROSTER_AGE.days} days, if its "
     "source prints words and no number, if it is a goal, a cap or an estimate, if it counts a class of agencies that rosters do not "
@@ -69,7 +69,7 @@ class FigureClaim:
     def signing_days(self) -> tuple[dt.date, dt.date] | None:
         """Return the first and the last day of the period in which the signatures were made; null if it is not bounded.
 
-        If the figure has no period of its own, a count of signatures has it as its date.
+        A count of signatures without a period uses its date instead.
         """
         earliest, latest = self.period.begins.earliest, self.period.ends.latest
         if self.cohort == Cohort.SIGNED_IN and self.period.begins.edtf is None and self.period.ends.edtf is None:
@@ -104,9 +104,9 @@ class FigureCheck:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A stretch of rosters at which a count lies in a figure's interval, or two successive rosters between which it passes it.
+    """Successive rosters whose counts lie in a figure's interval, or two successive rosters between which the count crosses it.
 
-    ``first`` and ``last`` are positions in the list of rosters. A share has its percentages as counts.
+    ``first`` and ``last`` are positions in the list of rosters. For a share, the counts are percentages.
     """
 
     unit: Unit
@@ -139,7 +139,7 @@ def _is_long(figure_date: EdtfDate) -> bool:
 
 
 def has_no_date(claim: FigureClaim) -> bool:
-    """Return true if no roster can be the one of the figure's date, because a bound of the date is missing."""
+    """Return true if a bound of the figure's date is missing, so no roster is known to be of that date."""
     return not counts_signatures(claim) and None in (claim.date.earliest, claim.date.latest)
 
 
@@ -171,7 +171,7 @@ def _index_after_period(last_day: dt.date, roster_dates: Sequence[dt.date]) -> i
 def check_figure(claim: FigureClaim, counts: UnitCounts) -> FigureCheck:
     """Compare a figure with the counts of a roster in every unit that it may mean, and return the best match.
 
-    What holds in the figure's own unit comes first, then what holds in another, then what is off by little.
+    A match in the figure's own unit comes first, then a match in another unit, then a count that is off by little.
     """
     checks = [_compare_count(claim, unit, count) for unit, count in _counts_by_unit(claim, counts)]
     verdicts = list(RosterVerdict)
@@ -198,7 +198,7 @@ def _is_other_unit(claim: FigureClaim, check: FigureCheck) -> bool:
 def find_crossings(claim: FigureClaim, counts_over_time: Sequence[UnitCounts]) -> list[Crossing]:
     """Return where an undated figure's number lies among the counts of successive rosters, for each unit that it may mean.
 
-    A stretch at which the count lies in the interval is one crossing. Elsewhere, two successive rosters are one if the count
+    A stretch at which the count lies in the interval is one crossing. Otherwise, two successive rosters are one if the count
     is below the interval at one and above it at the other.
     """
     tolerated_range = claim.quantity.widen_to_rounding() if claim.is_rounded else claim.quantity

@@ -1,7 +1,7 @@
 """Fold the spellings of an agency's name that differ by rule alone, so that a respelled agency is still the same agency.
 
-Only what is mechanical is here: punctuation, listed abbreviations, "City of", and the state's name before a state agency.
-Whatever else looks like the same agency is reported and never merged (docs/decisions/0023-spellings-are-folded-by-rule.md).
+Only mechanical differences are here: punctuation, listed abbreviations, "City of", and the state's name before a state agency.
+Other names that look like the same agency are reported and never merged (docs/decisions/0023-spellings-are-folded-by-rule.md).
 """
 
 import re
@@ -33,7 +33,7 @@ _WORDINGS = (
     (re.compile(r"\bco (?=sheriff|jail|board|constable|detention)"), "county "),
     (re.compile(r"\bsheriff (?=office\b|department\b)"), "sheriffs "),
 )
-"""Wordings that stand for another one only where other words are beside them."""
+"""Wordings that are replaced only next to certain other words."""
 
 _CITY_OF = re.compile(r"^city of (?=\S+ \S)")
 _STATE_OF = "state of "
@@ -56,7 +56,7 @@ class FoldingRule:
 
 @dataclass(frozen=True, slots=True)
 class FoldedName:
-    """The key under which spellings of an agency are one agency of its jurisdiction, and the labels of the rules that changed it."""
+    """The folded key of an agency's name, which its spellings share, and the labels of the rules that changed the key."""
 
     key: str
     rules: tuple[str, ...]
@@ -81,7 +81,7 @@ def _drop_city_of(key: str, _: str) -> str:
 
 
 def _add_state_name(key: str, jurisdiction: str) -> str:
-    """Put the state's name before a state agency's, which rosters print with it, without it, or with the postal code."""
+    """Add the state's name to a state agency's name. Rosters print such a name with the state's name, with its code, or alone."""
     state = agency_key(JURISDICTION_NAMES.get(jurisdiction, ""))
     for prefix in (f"{_STATE_OF}{state} ", _STATE_OF, f"{jurisdiction.lower()} "):
         if key.removeprefix(prefix).startswith(STATE_AGENCY_WORDS):

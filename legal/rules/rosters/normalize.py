@@ -152,6 +152,6 @@ def _look_up_word(text: str, table: Mapping[str, tuple[Word, Repair | None]], na
     if match_key(reading.value) not in table:
         return CellReading(None, flag=Flag.UNKNOWN_WORD)
     word, listed_repair = table[match_key(reading.value)]
-    # The match key drops points and spaces, so that "NewYork" is found; it counts as another wording.
+    # The match key drops points and spaces, so "NewYork" is found; it counts as another wording.
     repair = listed_repair or (Repair.OTHER_WORDING if reading.value.casefold() != names[word].casefold() else None)
     return CellReading(word, reading.repairs + ((repair,) if repair else ()))

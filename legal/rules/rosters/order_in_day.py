@@ -16,14 +16,14 @@ _PART_HOURS = {"am": "09", None: "11", "mid": "12", "pm": "17"}
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
-    """The place of a roster in its day: ``slot`` has six digits and sorts, ``label`` is what gave it (null: nothing did)."""
+    """The time of day of a roster: ``slot`` has six digits and sorts, ``label`` is where it comes from, such as ``pm2``, or null."""
 
     slot: str
     label: str | None
 
 
 def parse_time_in_name(file_name: str) -> TimeOfDay:
-    """Return the place in the day that a file's name gives: its archive's stamp, else its mark.
+    """Return the time of day in a file's name: the time stamp of its archive, or else a mark such as ``pm2``.
 
     >>> parse_time_in_name("participatingAgencies12042025pm2.xlsx")
     TimeOfDay(slot='170002', label='pm2')
@@ -36,8 +36,8 @@ def parse_time_in_name(file_name: str) -> TimeOfDay:
     return TimeOfDay(f"{_PART_HOURS[None]}0001", None)
 
 
-def time_given(time: dt.time) -> TimeOfDay:
-    """Return the place in the day that an operator gives."""
+def operator_time(time: dt.time) -> TimeOfDay:
+    """Return the time of day that an operator gives."""
     return TimeOfDay(f"{time:%H%M%S}", f"{time:%H:%M}")
 
 

@@ -71,9 +71,9 @@ class ParsedRow:
 TIDYING_REPAIRS = frozenset(
     {Repair.OUTER_BLANK, Repair.REPEATED_BLANK, Repair.NO_BREAK_SPACE, Repair.NEWLINE, Repair.INVISIBLE_CHARACTER, Repair.ERROR_CELL}
 )
-"""Repairs of blanks, and of an N/A read as blank. They correct nothing, so that a row with these alone counts as read."""
+"""Repairs of blanks, and of an N/A read as blank. They correct nothing, so a row with these alone counts as read."""
 TOTAL_ROW, REPEATED_HEADER = "The row is a total, not an agreement.", "The row repeats the header."
-"""Reasons for setting a row aside that is no agreement. Nothing is lost by it."""
+"""Reasons for setting aside a row that is not an agreement. Nothing is lost by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +98,5 @@ class ParsedRoster:
 
 
 def column_question(column: RosterColumn, headers: tuple[str, ...]) -> str:
-    """Return the question which of several headers stands for a column."""
+    """Ask the operator which of several headers belongs to a column."""
     return f"{' and '.join(map(repr, headers))} may stand for {column.label}. Say which one does with --column {column.upper()}={headers[0]!r}."

@@ -89,7 +89,7 @@ class ListedAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """The agreement of the next roster that a departed one may have become, and the reason to think so."""
+    """The agreement on the next roster that a departed one may have become, with the reason."""
 
     agreement: ListedAgreement
     reason: str
@@ -98,8 +98,8 @@ class Successor:
 def find_successor(old_agreement: ListedAgreement, arrivals: Iterable[ListedAgreement]) -> Successor | None:
     """Return the likeliest of the agreements that the next roster adds, or None if none may be the departed one.
 
-    An arrival qualifies with the same jurisdiction, model and day of signature, whatever its name, or with a similar name. In
-    another jurisdiction it must have the same name too: the state was corrected.
+    An arrival must have the same model. In the same jurisdiction, it must also have the same day of signature or a similar
+    name. In another one, it must have the same day and the same name: ICE corrected the state.
     """
     candidates = [(arrival, _resemblance(old_agreement, arrival)) for arrival in arrivals if arrival.model == old_agreement.model]
     resembling_pairs = [(resemblance, arrival) for arrival, resemblance in candidates if resemblance]
@@ -109,7 +109,7 @@ def find_successor(old_agreement: ListedAgreement, arrivals: Iterable[ListedAgre
 
 @dataclass(frozen=True, slots=True)
 class _Resemblance:
-    """Why an arrival may be a departed agreement, and how it ranks among others."""
+    """The reason why an arrival may be a departed agreement, and its rank among the arrivals."""
 
     rank: tuple[bool, bool, float, bool]
     reason: str
@@ -121,7 +121,7 @@ def _resemblance(old_agreement: ListedAgreement, arrival: ListedAgreement) -> _R
     has_same_county = old.county_fips == new.county_fips is not None
     if old.jurisdiction != new.jurisdiction:
         is_corrected = has_same_day and agency_key(old.name) == agency_key(new.name)
-        reason = "The name, the model and the day of signature are the same; the state is another one."
+        reason = "The name, the model and the day of signature are the same; the state differs."
         return _Resemblance((True, True, 0, has_same_county), reason) if is_corrected else None
     similarities = [_similarity(old.significant_name, new.significant_name), _similarity(old.proper_name, new.proper_name)]
     best_similarity = max(similarities) if old.numbers == new.numbers else 0

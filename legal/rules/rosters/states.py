@@ -23,14 +23,14 @@ def similar_jurisdictions(text: str) -> tuple[str, ...]:
     letters, two in a longer one.
     """
     key = match_key(text)
-    distances = {code: min(_excess_distance(key, name) for name in names) for code, names in _KEYS_BY_CODE.items()}
+    distances = {code: min(_spelling_distance(key, name) for name in names) for code, names in _KEYS_BY_CODE.items()}
     return tuple(
         sorted((code for code, distance in distances.items() if distance <= _MAX_ERRORS), key=lambda code: (distances[code], code))
     )
 
 
-def _excess_distance(key: str, name: str) -> int:
-    """Return the distance, or more than is ever allowed if it is too much for a name of this length."""
+def _spelling_distance(key: str, name: str) -> int:
+    """Return the number of letters in which two keys differ, or ``_MAX_ERRORS + 1`` if it is too large for a name of this length."""
     distance = OSA.distance(key, name, score_cutoff=_MAX_ERRORS)
     allowed = min(_MAX_ERRORS, max(1, len(name) // _LETTERS_PER_ERROR))
     return distance if distance <= allowed else _MAX_ERRORS + 1

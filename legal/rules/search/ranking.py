@@ -170,7 +170,7 @@ def parse_query(query: str, names_by_code: Mapping[str, str]) -> ParsedQuery:
 
 
 def jurisdiction_texts(code: str) -> list[dict[str, str]]:
-    """Return the texts beside its name by which search finds a jurisdiction: its code and its other names."""
+    """Return the texts, other than its name, by which search finds a jurisdiction: its code and its other names."""
     aliases = "; ".join(alias for alias in _ALIASES.get(code, ()) if alias != code)
     return [{"field": "code", "text": code}, *([{"field": "names", "text": aliases}] if aliases else [])]
 

@@ -45,7 +45,7 @@ def fold_letters(text: str) -> str:
 def fold_text(text: str) -> str:
     """Return a text's letters and digits, without accents and in lower case; quotes, spaces and punctuation are dropped.
 
-    Filters compare texts in this form. PostgreSQL computes it in SQL, so that it has no rule that SQL cannot express.
+    Filters compare texts in this form. PostgreSQL computes it in SQL, so it has no rule that SQL cannot express.
     """
     return "".join(character for character in unicodedata.normalize("NFKD", text).lower() if character.isalnum())
 

@@ -1,4 +1,4 @@
-"""Correct what is on file about rosters, as revisions: see one again on another day, redate it, or withdraw it."""
+"""Correct what is on file about rosters, as revisions: record another day on which one was published, redate it, or withdraw it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -64,7 +64,7 @@ def load_open_roster(session: Session, id: str) -> Row:
     """Load the open version of a roster with its identity.
 
     Raises:
-        NotFound: no such roster is on file; carries similar ids.
+        NotFound: no such roster is on file; the error has similar ids.
     """
     row = session.execute(_OPEN_ROSTER, {"roster": id}).mappings().one_or_none()
     if row is None:
@@ -77,21 +77,21 @@ def load_open_roster(session: Session, id: str) -> Row:
 def observe_roster(session: Session, row: Row, observed_file: RosterFile) -> int | None:
     """Record that the bytes of a roster were published on another day too; return the revision, or None if nothing changes.
 
-    The earliest day is the roster's date. A day that only the file's name gives is ignored if it cannot be right.
+    The earliest day is the roster's date. A day that only the file's name gives is ignored if it is impossible.
 
     Raises:
-        InvalidInput: the day is given and cannot be right.
+        InvalidInput: the operator gave the day, and it is impossible.
     """
     if observed_file.date == row["date"] or observed_file.date.isoformat() in (row["seen_on"] or ()):
         return None
     if observed_file.date_basis is Basis.INFERRED and observed_file.name == row["file"]:
-        return None  # an operator has dated this very file
+        return None  # an operator has given the date of this file
     problem = _date_problem(session, row["roster"], observed_file.date, is_earlier=observed_file.date < row["date"])
     if problem and observed_file.date_basis is Basis.EXPLICIT:
         raise InvalidInput(f"{observed_file.name} was refused. Nothing changed. {problem}")
     if problem:
         return None
-    reason = f"Saw ICE's roster of {row['kind']} agencies of {row['date']} also on {observed_file.date}."
+    reason = f"ICE's roster of {row['kind']} agencies of {row['date']} was also published on {observed_file.date}."
     change = ChangeReason(Cause.SOURCE_ADDED, reason, ACTOR)
     if observed_file.date < row["date"]:
         return _move_roster(session, row, observed_file, [*(row["seen_on"] or ()), row["date"].isoformat()], change)
@@ -137,7 +137,7 @@ def withdraw_roster(session: Session, id: str, reason: str) -> int:
 
 
 def _date_problem(session: Session, roster: str, day: date, *, is_earlier: bool) -> str | None:
-    """Return why a roster cannot have been published on a day, or None. A later day than its own needs no look at its rows."""
+    """Return why a roster cannot have been published on a day, or None. Signatures matter only for a day before its own."""
     if day > datetime.now(UTC).date():
         return f"{day} is in the future."
     newest = session.scalar(_NEWEST_SIGNATURE, {"roster": roster}) if is_earlier else None
@@ -145,7 +145,7 @@ def _date_problem(session: Session, roster: str, day: date, *, is_earlier: bool)
 
 
 def stored_file(row: Row) -> RosterFile:
-    """Return the file of a roster on file. An operator's time is in its id alone, where the file's name gives no other."""
+    """Return the file of a roster on file. If its id differs from the id without a time, an operator gave the time."""
     day, basis, kind = row["date"], Basis(row["date_basis"]), RosterKind(row["kind"])
     has_given_time = roster_id(kind, day, row["sha256"]) != row["roster"]
     given_time = time.fromisoformat(row["time_of_day"]) if has_given_time else None

@@ -46,7 +46,7 @@ class RosterFile:
     @property
     def time_of_day(self) -> TimeOfDay:
         """The roster's place in its day."""
-        return order_in_day.time_given(self.given_time) if self.given_time else order_in_day.parse_time_in_name(self.name)
+        return order_in_day.operator_time(self.given_time) if self.given_time else order_in_day.parse_time_in_name(self.name)
 
     @property
     def publication_date(self) -> EdtfDate:
@@ -109,7 +109,7 @@ class RosterWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """Hold what is on file of a roster whose rows are not: its counts, and the later days on which the same bytes were archived."""
+    """Hold the data on file for a roster without rows: its counts, and the later days on which the same bytes were archived."""
 
     counts: Mapping[str, Any]
     seen_on: Sequence[str]
@@ -222,7 +222,7 @@ def seeded_roster_file(data: Mapping[str, Any]) -> RosterFile:
 
 
 def stored_roster_draft(row: Mapping[str, Any], roster_file: RosterFile, seen_on: Sequence[str]) -> Draft:
-    """Return the draft of a roster on file, under a file name, date and time that may be others, with the days it was seen again.
+    """Return the draft of a roster on file, with ``roster_file``'s name, date and time, and the later days on which it was published.
 
     ``row`` has the columns of its open version.
     """

@@ -52,8 +52,8 @@ _PREVIOUS_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position < bindparam("position"
 _NEXT_ROSTER = _ROSTER_OF_KIND.where(_ROSTER.position > bindparam("position")).order_by(_ROSTER.position)
 
 
-def _departed_before() -> Select[Any]:
-    """Return the statement for the agreements that departed with a roster before a position and are on none between the two."""
+def _departed_before_statement() -> Select[Any]:
+    """Return the statement for the agreements that left before a roster's position and did not return before it."""
     next_rosters, later = Roster.__table__.alias("next_rosters"), RosterRow.__table__.alias("later_row").c
     next_roster = next_rosters.c
     is_listed_later = exists().where(
@@ -68,7 +68,7 @@ def _departed_before() -> Select[Any]:
     return statement.where(_DEPARTURE.revision_to.is_(None), is_before, ~is_listed_later)
 
 
-_DEPARTED_BEFORE = _departed_before()
+_DEPARTED_BEFORE = _departed_before_statement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ImportResult:
     """The result of an import.
 
     ``count_differences`` are the counts that were on file before the rows and differ from them; the rows decide.
-    ``was_observed`` is true if the same bytes were on file and the day is another one on which they were published.
+    ``was_observed`` is true if the same bytes were on file, and the import recorded another day on which they were published.
     """
 
     id: str
@@ -98,7 +98,7 @@ def import_roster(
     ``report_progress`` is called after each batch with the number of rows in it.
 
     Raises:
-        InvalidInput: the admission rules refuse the workbook and it is not forced; carries the reasons.
+        InvalidInput: the admission rules refuse the workbook and it is not forced; the error has the reasons.
         RefusedOperation: its bytes are on file as a roster of another kind, or two agencies would share an id.
         NotReady: no jurisdiction is on file yet.
     """

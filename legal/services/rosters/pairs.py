@@ -1,6 +1,6 @@
-"""Store what a roster and the next one of its kind differ in: departed agreements with their successors, and doubtful signatures.
+"""Store the differences between a roster and the next one of its kind: departed agreements with their successors, and doubtful signatures.
 
-Both follow from the rows. They are stored because a read could not compare all rosters with each other_row.
+Both follow from the rows. They are stored because a read could not compare all rosters with one another.
 """
 
 import itertools
@@ -60,7 +60,7 @@ def _already_listed() -> Select[Any]:
 
 
 _ALREADY_LISTED = _already_listed()
-"""The agreements of a roster that a roster of its kind before a position lists."""
+"""The agreements of a roster that an earlier roster of its kind, before a position, lists too."""
 
 
 def _is_listed_by_older() -> ColumnElement[bool]:
@@ -72,7 +72,7 @@ def _is_listed_by_older() -> ColumnElement[bool]:
 
 
 def _closing_statements(model: Any, condition: ColumnElement[bool]) -> tuple[Any, ...]:
-    """Return the statements that close what is open under a condition; what this very revision added goes without a trace."""
+    """Return the statements that close the open rows under a condition; rows that the current revision added are deleted."""
     table, is_open = model.__table__, model.__table__.c.revision_to.is_(None)
     is_new = table.c.revision_from == bindparam("closing_revision")
     return (
@@ -93,7 +93,7 @@ _CLOSE_DOUBTS_OF_LISTED = _closing_statements(DoubtfulSignature, _is_listed_by_o
 
 
 def refresh_pairs_around(session: Session, revision: int, kind: str, position: str) -> None:
-    """Compare the roster at a position with its neighbors, or these with each other if there is none any more."""
+    """Compare the roster at a position with its neighbors, or the neighbors with each other if it is gone."""
     values = {"kind": kind, "position": position}
     neighbors = [session.execute(statement, values).one_or_none() for statement in (_PREVIOUS_ROSTER, _ROSTER_AT, _NEXT_ROSTER)]
     previous_roster, roster, next_roster = neighbors
@@ -116,7 +116,7 @@ def _execute_all(session: Session, statements: Iterable[Any], values: Json) -> N
 
 
 def _store_pairs(session: Session, revision: int, kind: str, rosters: Sequence[Any]) -> None:
-    """Store the differences of each two consecutive rosters, of which nothing is stored yet."""
+    """Store the differences between each two consecutive rosters; none of them may be on file already."""
     for earlier, later in itertools.pairwise(rosters):
         departed_agreements = _load_listed(session, earlier.id, later.id)
         arrivals = _load_listed(session, later.id, earlier.id)

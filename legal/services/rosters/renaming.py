@@ -1,4 +1,4 @@
-"""Write down that rosters name one agency in two ways, or take that back; the rows of all rosters follow in the same revision."""
+"""Record or undo the rename of an agency, and change the rows of all rosters in the same revision."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ class RenameResult:
 
 @dataclass(frozen=True, slots=True)
 class _RowChange:
-    """A row and what it names from the next revision on."""
+    """A row, and the agency and agreement that it names from the next revision on."""
 
     row: Row
     agency: str
@@ -90,7 +90,7 @@ def rename_agency(session: Session, jurisdiction: str, old_name: str, new_name: 
     """Make two names one agency on all rosters, earlier ones included, in one revision.
 
     Raises:
-        NotFound: no roster on file names the agency in the old way; carries similar ids.
+        NotFound: no roster on file has the agency's old name; the error has similar ids.
         InvalidInput: the names are one agency already, or renames would form a circle.
     """
     begin_publishing(session)
@@ -107,10 +107,10 @@ def rename_agency(session: Session, jurisdiction: str, old_name: str, new_name: 
     rows = _load_rows(session, (old_id, target_id))
     agencies = [target_id if row["agency_id"] == old_id else row["agency_id"] for row in rows]
     change = ChangeReason(Cause.CORRECTION, f"{old_name} is {new_name}. {reason}", corrections.ACTOR)
-    return _apply(session, _row_changes(rows, agencies), [draft], [], change, (target_id, target_key, jurisdiction))
+    return _publish_rename(session, _row_changes(rows, agencies), [draft], [], change, (target_id, target_key, jurisdiction))
 
 
-def take_rename_back(session: Session, jurisdiction: str, old_name: str, reason: str, rules: ImportRules) -> RenameResult:
+def undo_rename(session: Session, jurisdiction: str, old_name: str, reason: str, rules: ImportRules) -> RenameResult:
     """Make the rows that print the old name an agency of its own again, in one revision.
 
     Raises:
@@ -120,16 +120,18 @@ def take_rename_back(session: Session, jurisdiction: str, old_name: str, reason:
     stored_renames = {row.id: row for row in session.execute(_OPEN_RENAMES) if row.jurisdiction == jurisdiction}
     old_id = next((id for id in _possible_ids(old_name, jurisdiction) if id in stored_renames), None)
     if old_id is None:
-        raise NotFound(f"No rename of {old_name} ({jurisdiction}) is on the record. Renames in seeds/renames.yaml are taken back there.")
+        raise NotFound(
+            f"No rename of {old_name} ({jurisdiction}) is on the record. To undo a rename in seeds/renames.yaml, remove it there."
+        )
     names = add_stored_renames(session, rules).renames_by_jurisdiction[jurisdiction]
     old_key = _key_of_id(old_id, old_name, jurisdiction)
     target_id = admission.agency_id(jurisdiction, admission.current_name(old_key, names))
     rows = _load_rows(session, (old_id, target_id))
-    agencies = [old_id if _prints(row, old_key, jurisdiction) else row["agency_id"] for row in rows]
+    agencies = [old_id if _prints_name(row, old_key, jurisdiction) else row["agency_id"] for row in rows]
     change = ChangeReason(
         Cause.CORRECTION, f"{old_name} is no longer taken for {stored_renames[old_id].new_name}. {reason}", corrections.ACTOR
     )
-    return _apply(session, _row_changes(rows, agencies), [], [(RENAME_ENTITY, old_id)], change, (old_id, old_key, jurisdiction))
+    return _publish_rename(session, _row_changes(rows, agencies), [], [(RENAME_ENTITY, old_id)], change, (old_id, old_key, jurisdiction))
 
 
 def _fold_name(name: str, jurisdiction: str) -> str:
@@ -156,7 +158,7 @@ def _find_agency(name: str, jurisdiction: str, stored_ids: Iterable[str]) -> str
     raise NotFound(f"No roster on file names {name} ({jurisdiction}).{hint}", suggestions)
 
 
-def _prints(row: Row, key: str, jurisdiction: str) -> bool:
+def _prints_name(row: Row, key: str, jurisdiction: str) -> bool:
     return key in (agency_key(row["agency"]), _fold_name(row["agency"], jurisdiction))
 
 
@@ -165,7 +167,7 @@ def _load_rows(session: Session, agencies: Sequence[str]) -> list[Row]:
 
 
 def _row_changes(rows: Sequence[Row], agencies: Sequence[str]) -> list[_RowChange]:
-    """Return what each row names from now on. ``counted`` is true in the first row of each agreement in a roster."""
+    """Return the change of each row. ``counted`` is true in the first row of each agreement in a roster."""
     counted_agreements: set[tuple[str, str, str]] = set()
     changes = []
     for row, agency in zip(rows, agencies, strict=True):
@@ -175,7 +177,7 @@ def _row_changes(rows: Sequence[Row], agencies: Sequence[str]) -> list[_RowChang
     return changes
 
 
-def _apply(
+def _publish_rename(
     session: Session,
     changes: Sequence[_RowChange],
     drafts: Sequence[Draft],
@@ -216,7 +218,7 @@ def _insert_target(session: Session, changes: Sequence[_RowChange], target: tupl
 
 
 def _count_drafts(session: Session, changes: Sequence[_RowChange]) -> list[Draft]:
-    """Return new versions of the rosters that count another number of agreements or agencies now."""
+    """Return drafts of the rosters whose numbers of agreements or agencies change."""
     changes_by_roster: dict[str, list[_RowChange]] = defaultdict(list)
     for change in changes:
         changes_by_roster[change.row["roster"]].append(change)
@@ -226,7 +228,7 @@ def _count_drafts(session: Session, changes: Sequence[_RowChange]) -> list[Draft
             (change.row["jurisdiction"], change.row["model"], change.row["agency_id"]) for change in roster_changes if change.row["counted"]
         ]
         new_agreements = [(change.row["jurisdiction"], change.row["model"], change.agency) for change in roster_changes if change.counted]
-        if _sizes(old_agreements) != _sizes(new_agreements):
+        if _count_agreements(old_agreements) != _count_agreements(new_agreements):
             row = corrections.load_open_roster(session, roster)
             drafts.append(
                 roster_drafts.stored_roster_draft(
@@ -240,7 +242,7 @@ _CountedAgreement = tuple[str, str, str]
 """The jurisdiction, the model and the agency of an agreement that a roster counts."""
 
 
-def _sizes(agreements: Sequence[_CountedAgreement]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+def _count_agreements(agreements: Sequence[_CountedAgreement]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
     """Return the numbers of agreements by jurisdiction and model, and of agencies by jurisdiction."""
     agencies = {(jurisdiction, agency) for jurisdiction, _, agency in agreements}
     return Counter((jurisdiction, model) for jurisdiction, model, _ in agreements), Counter(jurisdiction for jurisdiction, _ in agencies)
@@ -250,7 +252,7 @@ def _recount(row: Row, old_agreements: Sequence[_CountedAgreement], new_agreemen
     """Return a roster's columns with its counts changed by the difference between two lists of agreements."""
     counts, totals = deepcopy(row["counts"]), {"agreements": row["agreements"], "agencies": row["agencies"]}
     for agreements, sign in ((old_agreements, -1), (new_agreements, 1)):
-        by_model, agencies = _sizes(agreements)
+        by_model, agencies = _count_agreements(agreements)
         for (jurisdiction, model), number in by_model.items():
             counts["jurisdiction"][jurisdiction][0] += sign * number
             counts["jurisdiction_model"][jurisdiction][model] += sign * number

@@ -40,9 +40,9 @@ class ImportRules:
 
 
 def read_states(parsed_rows: Sequence[ParsedRow], counties: Counties, stored_agencies: Set[str]) -> list[ParsedRow]:
-    """Return the rows with the jurisdiction of those whose state is misspelled in a new way, or with a flag that it is unknown.
+    """Return the rows with a jurisdiction, or a flag that it is unknown, where the state is misspelled in a new way.
 
-    ``stored_agencies`` has the ids of agencies on file among those of ``possible_agencies``.
+    ``stored_agencies`` has those ids of ``possible_agencies`` that are on file.
     """
     codes_by_name: dict[str, set[str]] = defaultdict(set)
     for row in parsed_rows:
@@ -93,7 +93,7 @@ def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Jso
 
     ``counted`` is true in the first row of each agreement, and false in rows that repeat it or name none.
     """
-    distinct_names = _find_distinct_names(parsed_rows)
+    distinct_names = _agencies_with_two_names(parsed_rows)
     rows = [_build_row(parsed_row, distinct_names, rules) for parsed_row in parsed_rows]
     counted_agreements: set[str | None] = {None}
     for row in rows:
@@ -102,10 +102,10 @@ def build_rows(parsed_rows: Sequence[ParsedRow], rules: ImportRules) -> list[Jso
     return rows
 
 
-def _find_distinct_names(rows: Sequence[ParsedRow]) -> Set[_AgencyName]:
+def _agencies_with_two_names(rows: Sequence[ParsedRow]) -> Set[_AgencyName]:
     """Return the jurisdiction and folded key of agencies that a roster lists under two names.
 
-    The counts of a roster are as published, so that rules for spellings must not make two of its agencies one.
+    The counts of a roster are as published, so rules for spellings must not merge two of its agencies.
     """
     spellings_by_name: dict[_AgencyName, set[str]] = defaultdict(set)
     for row in rows:

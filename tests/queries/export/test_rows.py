@@ -25,7 +25,7 @@ from legal.queries.core import snapshot
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.export import rows
 from legal.queries.export.schema import ExportTable
-from legal.queries.export.tables import EXPORT_TABLES, table_names
+from legal.queries.export.tables import EXPORT_TABLES
 from legal.services.publishing import (
     DOCUMENT_ENTITY,
     MEASURE_ENTITY,
@@ -96,7 +96,7 @@ def test_every_stored_column_is_exported() -> None:
 
 
 def test_tables_reference_only_earlier_tables() -> None:
-    names = table_names()
+    names = [table.name for table in EXPORT_TABLES]
     later_references = [
         (table.name, column.name)
         for position, table in enumerate(EXPORT_TABLES)
@@ -116,7 +116,7 @@ def test_columns_are_unique_and_include_the_key() -> None:
 
 
 def test_table_names_are_unique() -> None:
-    assert len(set(table_names())) == len(EXPORT_TABLES)
+    assert len({table.name for table in EXPORT_TABLES}) == len(EXPORT_TABLES)
 
 
 def test_rows_of_a_snapshot_are_always_the_same(seeded_db: Database) -> None:

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from legal.rules.rosters.order_in_day import TimeOfDay, parse_time_in_name, time_given
+from legal.rules.rosters.order_in_day import TimeOfDay, operator_time, parse_time_in_name
 
 DAY = "participatingAgencies12042025"
 
@@ -46,5 +46,5 @@ def test_label_says_what_the_order_rests_on(file_name: str, label: str | None) -
 
 
 def test_given_time_sorts_among_the_marks() -> None:
-    assert time_given(time(14, 5)) == TimeOfDay("140500", "14:05")
+    assert operator_time(time(14, 5)) == TimeOfDay("140500", "14:05")
     assert parse_time_in_name(f"{DAY}mid.xlsx").slot < "140500" < parse_time_in_name(f"{DAY}pm.xlsx").slot
