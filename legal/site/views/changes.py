@@ -1,19 +1,21 @@
-"""Show the log of changes as sentences, newest first."""
+"""Show the log of changes as sentences, and what differs in a jurisdiction between two days."""
 
 from itertools import groupby
 
 from flask import Blueprint
 from marshmallow import fields, validate
 
-from legal.http.query_params import SnapshotQuery
+from legal.errors import Fault, InvalidInput
+from legal.http.query_params import Day, SnapshotQuery
 from legal.http.reads import RequestContext
 from legal.json_types import Json
 from legal.queries.core.pagination import Paging
-from legal.queries.history import changes
+from legal.queries.history import changes, diffs, timelines
 from legal.queries.record import jurisdictions
 from legal.schemas.base import TermField, TextField
 from legal.site.pages import page_endpoint
-from legal.site.paging import next_page_path
+from legal.site.paging import all_rows, next_page_path
+from legal.site.timeline import combine_events
 from legal.vocabulary import Cause
 
 blueprint = Blueprint("changes", __name__)
@@ -45,4 +47,39 @@ def show_changes(ctx: RequestContext) -> Json:
         "count": page.count,
         "next_path": next_page_path(ctx, page),
         "names": {row["code"]: row["name"] for row in jurisdictions.load_jurisdictions(ctx.session)},
+    }
+
+
+class DiffPageQuery(SnapshotQuery):
+    """The parameters of the comparison of two days; ``as_of`` is the later one."""
+
+    jurisdiction = TextField(100, required=True)
+    from_ = Day(data_key="from")
+
+
+@blueprint.get("/diff")
+@page_endpoint("diff.html", DiffPageQuery)
+def show_diff(ctx: RequestContext) -> Json:
+    """Show what happened in a jurisdiction between two days, by default this year, and what differs between them.
+
+    Raises:
+        InvalidInput: the first day is later than the second.
+    """
+    jurisdiction = jurisdictions.find_jurisdictions(ctx.session, [ctx.query["jurisdiction"]], "jurisdiction")[0]
+    end = ctx.snapshot.as_of
+    start = ctx.query.get("from_", end.replace(month=1, day=1))
+    if start > end:
+        fault = Fault("Swap the two values.", parameter="from")
+        raise InvalidInput("The first day must not be later than the second.", [fault])
+    events, _ = timelines.list_timeline_events(
+        ctx.session, jurisdiction["code"], ctx.snapshot, {"from": start, "to": end}, all_rows("date")
+    )
+    return {
+        "jurisdiction": jurisdiction,
+        "start": start,
+        "difference": diffs.compare_days(ctx.session, jurisdiction, ctx.snapshot, start, end),
+        "events": list(combine_events(events)),
+        "jurisdictions": {
+            row["code"]: row for row in sorted(jurisdictions.load_jurisdictions(ctx.session), key=lambda row: str(row["name"]))
+        },
     }
