@@ -102,10 +102,17 @@ def show_agreements(ctx: RequestContext) -> Json:
         "rows_meta": rows_meta,
         "models": models,
         "summary_meta": summary_meta,
+        "counted_roster": counted_roster(filters, summary_meta),
         "filters": filters,
         "jurisdictions": _load_jurisdictions(ctx),
         "next_path": next_page_path(ctx, page),
     }
+
+
+def counted_roster(filters: Json, summary_meta: Json) -> Json | None:
+    """Return the roster that a summary by model counts: the newest, if its counts alone suffice, else the last one with rows."""
+    from_counts = summary_meta["without_rows"] if agreements.counts_suffice(filters, "model") else None
+    return from_counts or summary_meta["in_force"]["participating"]  # type: ignore[no-any-return]  # a part of a JSON object
 
 
 def _load_filters(ctx: RequestContext) -> Json:

@@ -17,6 +17,7 @@ from legal.site.charts import make_history_chart
 from legal.site.pages import page_endpoint
 from legal.site.paging import all_rows
 from legal.site.timeline import TimelineEntry, combine_events
+from legal.site.views.lists import counted_roster
 from legal.site.words import figure_title
 from legal.vocabulary import AgreementStatus, Cause, JurisdictionType, Stands
 
@@ -82,6 +83,7 @@ def _load_agreements(ctx: RequestContext, jurisdiction: Row) -> Json:
         "roster_dates": list(dict.fromkeys(row["date"]["earliest"] for row in history)),
         "models": [] if is_nation else models,
         "models_meta": models_meta,
+        "counted_roster": counted_roster(filters, models_meta),
         "agreements": rows,
         "agreements_meta": meta,
     }
