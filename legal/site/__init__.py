@@ -51,6 +51,7 @@ def _filters() -> dict[str, Any]:
         "capitalized": words.capitalize,
         "decapitalized": words.decapitalize,
         "listed": words.list_text,
+        "changed_value": words.changed_value_text,
         "sentence": words.end_sentence,
         "document_name": words.document_name,
         "figure_title": words.figure_title,

@@ -269,6 +269,20 @@ def labels_text(list_name: str, values: Sequence[str], conjunction: str = "and",
     return list_text([f"“{label}”" for label in labels] if quote else [labels[0], *(label.lower() for label in labels[1:])], conjunction)
 
 
+def changed_value_text(value: Any) -> str:
+    """Return the value of a field in the log of changes, in words. What has parts is counted, or listed if the parts are few."""
+    if value is None or value in ([], {}):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return date_text(value) if "edtf" in value else counted_text(len(value), "parts")  # type: ignore[arg-type]
+    if isinstance(value, list):
+        is_text = all(isinstance(item, str) for item in value)
+        return list_text([plain_words(item) for item in value]) if is_text else counted_text(len(value), "parts")
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
 def end_sentence(text: str) -> str:
     """Return a text with a period at its end, unless it has one or another mark."""
     return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -63,7 +63,7 @@ def show_measures(ctx: RequestContext) -> Json:
         "measures": rows,
         "filters": filters,
         "documents": {document["id"]: document for document in documents.load_documents(ctx.session, ctx.snapshot)},
-        "jurisdictions": _load_jurisdictions(ctx),
+        "jurisdictions": load_jurisdictions_by_code(ctx),
     }
 
 
@@ -79,7 +79,7 @@ def show_figures(ctx: RequestContext) -> Json:
         "filters": filters,
         "verdicts": {verdict: sum(_verdict(row) == verdict for row in rows) for verdict in (*map(str, RosterVerdict), _NO_CHECK)},
         "wanted_verdict": wanted_verdict,
-        "jurisdictions": _load_jurisdictions(ctx),
+        "jurisdictions": load_jurisdictions_by_code(ctx),
     }
 
 
@@ -104,7 +104,7 @@ def show_agreements(ctx: RequestContext) -> Json:
         "summary_meta": summary_meta,
         "counted_roster": counted_roster(filters, summary_meta),
         "filters": filters,
-        "jurisdictions": _load_jurisdictions(ctx),
+        "jurisdictions": load_jurisdictions_by_code(ctx),
         "next_path": next_page_path(ctx, page),
     }
 
@@ -129,6 +129,6 @@ def _load_filters(ctx: RequestContext) -> Json:
     return filters
 
 
-def _load_jurisdictions(ctx: RequestContext) -> dict[str, Json]:
+def load_jurisdictions_by_code(ctx: RequestContext) -> dict[str, Json]:
     """Load the jurisdictions by code, in the order of their names."""
     return {row["code"]: row for row in sorted(jurisdictions.load_jurisdictions(ctx.session), key=lambda row: str(row["name"]))}
