@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 
 from legal.http.query_params import Day, JurisdictionList, ReportedNumber, SnapshotQuery, TermList
 from legal.http.reads import RequestContext
-from legal.json_types import Json
+from legal.json_types import Json, Row
 from legal.queries.core.pagination import Paging
 from legal.queries.record import documents, figures, jurisdictions, measures
 from legal.queries.rosters import agreements
@@ -59,11 +59,12 @@ def show_measures(ctx: RequestContext) -> Json:
     """Show all measures that match: what each is, whether it is in effect, since when, and whom it binds."""
     filters = _load_filters(ctx)
     rows, _ = measures.list_measures(ctx.session, ctx.snapshot, filters, all_rows("jurisdiction"))
+    by_code = load_jurisdictions_by_code(ctx)
     return {
-        "measures": rows,
+        "measures": _sort_by_jurisdiction_name(rows, by_code),
         "filters": filters,
         "documents": {document["id"]: document for document in documents.load_documents(ctx.session, ctx.snapshot)},
-        "jurisdictions": load_jurisdictions_by_code(ctx),
+        "jurisdictions": by_code,
     }
 
 
@@ -74,12 +75,13 @@ def show_figures(ctx: RequestContext) -> Json:
     filters = _load_filters(ctx)
     wanted_verdict = filters.pop("roster_check", None)
     rows, _ = figures.list_figures(ctx.session, ctx.snapshot, filters, all_rows("jurisdiction"))
+    by_code = load_jurisdictions_by_code(ctx)
     return {
-        "figures": [row for row in rows if wanted_verdict in (None, _verdict(row))],
+        "figures": [row for row in _sort_by_jurisdiction_name(rows, by_code) if wanted_verdict in (None, _verdict(row))],
         "filters": filters,
         "verdicts": {verdict: sum(_verdict(row) == verdict for row in rows) for verdict in (*map(str, RosterVerdict), _NO_CHECK)},
         "wanted_verdict": wanted_verdict,
-        "jurisdictions": load_jurisdictions_by_code(ctx),
+        "jurisdictions": by_code,
     }
 
 
@@ -129,6 +131,10 @@ def _load_filters(ctx: RequestContext) -> Json:
     return filters
 
 
-def load_jurisdictions_by_code(ctx: RequestContext) -> dict[str, Json]:
+def _sort_by_jurisdiction_name(rows: list[Json], by_code: dict[str, Row]) -> list[Json]:
+    return sorted(rows, key=lambda row: str(by_code[row["jurisdiction"]]["name"]))
+
+
+def load_jurisdictions_by_code(ctx: RequestContext) -> dict[str, Row]:
     """Load the jurisdictions by code, in the order of their names."""
     return {row["code"]: row for row in sorted(jurisdictions.load_jurisdictions(ctx.session), key=lambda row: str(row["name"]))}
