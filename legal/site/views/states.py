@@ -85,8 +85,16 @@ def _load_agreements(ctx: RequestContext, jurisdiction: Row) -> Json:
         "models_meta": models_meta,
         "counted_roster": counted_roster(filters, models_meta),
         "agreements": rows,
+        "departures": [] if is_nation else _load_departures(ctx, codes),
         "agreements_meta": meta,
     }
+
+
+def _load_departures(ctx: RequestContext, codes: list[str]) -> list[Json]:
+    """Load the agreements that a roster listed and the next one does not."""
+    filters = {"jurisdiction": codes, "status": [str(AgreementStatus.UNLISTED)]}
+    rows, _, _ = agreements.list_agreements(ctx.session, ctx.snapshot, filters, all_rows("id"))
+    return rows
 
 
 def _load_timeline(ctx: RequestContext, jurisdiction: Row) -> list[TimelineEntry]:
