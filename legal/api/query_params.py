@@ -1,6 +1,5 @@
 """Define the parameters that several endpoints of the API share, and the blueprint that parses and describes them."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
@@ -9,7 +8,17 @@ from marshmallow import Schema, fields, validate
 from webargs.fields import DelimitedList
 
 from legal.api.formats.tabular import MEDIA_TYPES
-from legal.http.query_params import MAX_REVISION, Day, SnapshotQuery, StrictQueryParser, TermList, WholeNumber, revision_parameter
+from legal.http.query_params import (
+    MAX_REVISION,
+    Day,
+    JurisdictionList,
+    ReportedNumber,
+    SnapshotQuery,
+    StrictQueryParser,
+    TermList,
+    WholeNumber,
+    revision_parameter,
+)
 from legal.schemas.base import TermField, TextField
 
 __all__ = [
@@ -33,10 +42,6 @@ __all__ = [
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_WASHINGTON_DC = re.compile(r"(washington)\s*,(?:\s+dc|\s*d\.\s*c\.?)(?=\s*(?:,|$))", re.IGNORECASE)
-"""The name of the capital with its comma. Without a blank and periods, "Washington,DC" lists the state and the District."""
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no types
@@ -72,31 +77,6 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships
             return view
 
         return register_view
-
-
-class JurisdictionList(DelimitedList):
-    """Several jurisdictions by identifiers of any kind, separated by commas. The comma in "Washington, D.C." does not separate two of them."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(TextField(100), **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        identifiers: list[Any] = super()._deserialize(_WASHINGTON_DC.sub(r"\1 dc", value), attr, data, **kwargs)  # type: ignore[no-untyped-call]  # webargs leaves it untyped
-        return identifiers
-
-
-class ReportedNumber(fields.Float):
-    """A number above zero in ASCII digits, with commas between thousands if the client likes."""
-
-    default_error_messages = {"invalid": "Use a number above zero, such as 1001 or 1,001."}  # noqa: RUF012 - marshmallow declares it so
-
-    def _validated(self, value: Any) -> float:
-        if not value.isascii() or "_" in value:
-            raise self.make_error("invalid", input=value)
-        number = super()._validated(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
-        if number <= 0:
-            raise self.make_error("invalid", input=value)
-        return number
 
 
 class FormatQuery(SnapshotQuery):

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from legal.errors import Fault, InvalidInput
 from legal.rules.posture import RULE_PACK
-from legal.schemas.base import StrictSchema, TermField
+from legal.schemas.base import StrictSchema, TermField, TextField
 from legal.suggestions import suggest
 
 MAX_REVISION = 2**31 - 1
@@ -30,6 +30,10 @@ _NAMES_IN_OTHER_SERVICES = {
     **dict.fromkeys(("date", "day", "on"), "as_of"),
 }
 """Parameters of this service, by what other services call a parameter with that meaning."""
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_WASHINGTON_DC = re.compile(r"(washington)\s*,(?:\s+dc|\s*d\.\s*c\.?)(?=\s*(?:,|$))", re.IGNORECASE)
+"""The name of the capital with its comma. Without a blank and periods, "Washington,DC" lists the state and the District."""
 
 
 class StrictQueryParser(FlaskParser):
@@ -106,6 +110,31 @@ class Day(fields.Date):
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise self.make_error("invalid", input=value, obj_type="date")
         return super()._deserialize(value, *args, **kwargs)
+
+
+class JurisdictionList(DelimitedList):
+    """Several jurisdictions by identifiers of any kind, separated by commas. The comma in "Washington, D.C." does not separate two of them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(TextField(100), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        identifiers: list[Any] = super()._deserialize(_WASHINGTON_DC.sub(r"\1 dc", value), attr, data, **kwargs)  # type: ignore[no-untyped-call]  # webargs leaves it untyped
+        return identifiers
+
+
+class ReportedNumber(fields.Float):
+    """A number above zero in ASCII digits, with commas between thousands if the client likes."""
+
+    default_error_messages = {"invalid": "Use a number above zero, such as 1001 or 1,001."}  # noqa: RUF012 - marshmallow declares it so
+
+    def _validated(self, value: Any) -> float:
+        if not value.isascii() or "_" in value:
+            raise self.make_error("invalid", input=value)
+        number = super()._validated(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
+        if number <= 0:
+            raise self.make_error("invalid", input=value)
+        return number
 
 
 class WholeNumber(fields.Integer):

@@ -13,13 +13,15 @@ from legal.rules.posture import POSTURE_RULES
 from legal.site import assets, docs, errors, glossary, words
 from legal.site.map_drawing import pattern_id
 from legal.site.pages import set_security_headers
-from legal.site.views import changes, compare, discovery, home, pieces, records, reference, search, states
+from legal.site.views import changes, compare, discovery, home, lists, pieces, records, reference, search, states
 
-_VIEW_MODULES = (docs, assets, home, states, records, compare, search, changes, reference, pieces, discovery)
+_VIEW_MODULES = (docs, assets, home, states, records, lists, compare, search, changes, reference, pieces, discovery)
 NAVIGATION = (
     ("/", "Map"),
-    ("/compare", "Compare"),
+    ("/measures", "Measures"),
+    ("/agreements", "Agreements"),
     ("/figures", "Figures"),
+    ("/compare", "Compare"),
     ("/changes", "Changes"),
     ("/methods", "Methods"),
     ("/docs", "API"),
@@ -48,6 +50,9 @@ def _filters() -> dict[str, Any]:
         "count": words.number_with_noun,
         "capitalized": words.capitalize,
         "decapitalized": words.decapitalize,
+        "listed": words.list_text,
+        "changed_value": words.changed_value_text,
+        "sentence": words.end_sentence,
         "document_name": words.document_name,
         "figure_title": words.figure_title,
         "quantity": words.quantity_text,
@@ -70,6 +75,8 @@ def _globals() -> dict[str, Any]:
         "glossary_entry": lambda word: glossary.entries_by_word()[word],
         "label": words.term_label,
         "labels": words.labels_text,
+        "term_choices": words.term_choices,
+        "api_filters": api_filters,
         "definition": words.term_definition,
         "status_label": words.status_label,
         "status_definition": words.status_definition,
@@ -100,6 +107,12 @@ def _newest_day(measure: Json) -> str:
 def conflict_figure_ids(figures: list[Any]) -> list[str]:
     """Return the ids of a conflict's figures, which a card gives as ids and the list of conflicts as objects."""
     return [figure if isinstance(figure, str) else figure["id"] for figure in figures]
+
+
+def api_filters(filters: Json, **parameters: str) -> dict[str, str]:
+    """Return the filters of a list as parameters of the API's list, with others added."""
+    texts = {name: ",".join(map(str, value)) if isinstance(value, list) else str(value) for name, value in filters.items()}
+    return {**texts, **parameters}
 
 
 def page_path(path: str) -> str:

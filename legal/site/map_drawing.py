@@ -25,19 +25,23 @@ POSTURE_STYLES: Mapping[str, PostureStyle] = {
     Posture.CONFLICTING_LAW: PostureStyle("fill-conflict", "hatch"),
     Posture.BARRED: PostureStyle("fill-barred", None),
     Posture.BARRED_WITH_AGREEMENTS: PostureStyle("fill-barred", "dots", "mark-light"),
-    Posture.REQUIRED: PostureStyle("fill-required", None),
+    Posture.REQUIRED: PostureStyle("fill-required", "lines", "mark-light"),
     Posture.LIMITED_WITH_AGREEMENTS: PostureStyle("fill-limited", "dots"),
-    Posture.LIMITED: PostureStyle("fill-limited", None),
+    Posture.LIMITED: PostureStyle("fill-limited", "sparse"),
     Posture.ACTIVE_RESTRICTED: PostureStyle("fill-active", "lines"),
     Posture.ACTIVE_CONTESTED: PostureStyle("fill-active", "diagonal"),
     Posture.ACTIVE: PostureStyle("fill-active", None),
     Posture.CONTESTED: PostureStyle("fill-contested", "diagonal"),
-    Posture.ACTIVITY_REPORTED: PostureStyle("fill-contested", None),
+    Posture.ACTIVITY_REPORTED: PostureStyle("fill-contested", "dots"),
     Posture.ON_FILE: PostureStyle("fill-on-file", None),
     Posture.NONE_LISTED: PostureStyle("fill-none", "sparse"),
     Posture.NO_RECORD: PostureStyle("fill-none", None),
 }
-"""The style of each posture, from a scale of brown to blue-green that is neither party's. Source: ColorBrewer, BrBG."""
+"""The style of each posture, from a scale of brown to blue-green that is neither party's. Source: ColorBrewer, BrBG.
+
+Fills that are alike in gray print have different patterns; a test simulates print and color blindness.
+"""
+PATTERNS = ("dots", "sparse", "lines", "diagonal", "hatch")
 
 
 @dataclass(frozen=True, slots=True)

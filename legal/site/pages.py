@@ -131,7 +131,8 @@ def render_page(template: str, variables: Json, ctx: RequestContext, *, is_embed
 
 def make_frame(ctx: RequestContext) -> Frame:
     """Return the frame of the page that a request asks for."""
-    parameters = request.args.to_dict()
+    # A list may be repeated, as forms with several fields send it; the parser joins it with commas too.
+    parameters = {name: ",".join(values) for name, values in request.args.lists()}
     clocks = {name: parameters[name] for name in _CLOCK_PARAMETERS if name in parameters}
     return Frame(ctx.snapshot, clocks, request.path, parameters)
 

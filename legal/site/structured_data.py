@@ -2,7 +2,7 @@
 
 from legal.http.links import absolute_url
 from legal.json_types import Json
-from legal.site.words import document_name, figure_title, roster_check_text, status_label, term_label
+from legal.site.words import capitalize, document_name, figure_title, quantity_text, roster_check_text, status_label, term_label
 from legal.vocabulary import Kind, Stands
 
 _CONTEXT = "https://schema.org"
@@ -88,7 +88,7 @@ def figure_data(figure: Json, documents: dict[str, Json], as_of: str) -> Json | 
         "url": url,
         "author": _CREATOR,
         "datePublished": as_of,
-        "claimReviewed": figure_title(figure),
+        "claimReviewed": f"{capitalize(quantity_text(figure))}: {figure_title(figure)}",
         "reviewBody": roster_check_text(figure),
         "reviewRating": {"@type": "Rating", "alternateName": term_label("roster_verdict", check["verdict"])},
         "itemReviewed": {

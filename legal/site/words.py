@@ -125,6 +125,11 @@ def term_label(list_name: str, value: str) -> str:
     return CLOSED_LISTS[list_name](value).label
 
 
+def term_choices(list_name: str) -> list[tuple[str, str]]:
+    """Return the values of a closed list of the codebook, each with its label."""
+    return [(str(term), term.label) for term in CLOSED_LISTS[list_name]]
+
+
 def term_definition(list_name: str, value: str) -> str:
     """Return the definition of a term of a closed list of the codebook."""
     return CLOSED_LISTS[list_name](value).definition
@@ -153,13 +158,17 @@ def event_label(kind: str, event: str) -> str:
     return labels[event]
 
 
-def stands_text(measure: Json, day: str) -> str:
-    """Return whether a measure is in effect on a day, as the end of a sentence, in the words for its kind."""
+def stands_text(measure: Json, day: str, *, short: bool = False) -> str:
+    """Return whether a measure is in effect on a day, as the end of a sentence, in the words for its kind.
+
+    With ``short``, the day is left out, for a table that names it in its head.
+    """
     effect = _EFFECTS.get(measure["kind"], "in effect")
+    on_day = "" if short else f" on {day_text(day)}"
     return {
-        Stands.YES: f"{effect} on {day_text(day)}",
-        Stands.NO: f"not {effect} on {day_text(day)}",
-        Stands.POSSIBLE: f"may or may not be {effect} on {day_text(day)}",
+        Stands.YES: f"{effect}{on_day}",
+        Stands.NO: f"not {effect}{on_day}",
+        Stands.POSSIBLE: f"may or may not be {effect}{on_day}",
         Stands.UNKNOWN: "not placed in time by anything on file",
     }[Stands(measure["stands"])]
 
@@ -258,6 +267,25 @@ def labels_text(list_name: str, values: Sequence[str], conjunction: str = "and",
     """Return the labels of several terms as a phrase."""
     labels = [term_label(list_name, value) for value in values]
     return list_text([f"“{label}”" for label in labels] if quote else [labels[0], *(label.lower() for label in labels[1:])], conjunction)
+
+
+def changed_value_text(value: Any) -> str:
+    """Return the value of a field in the log of changes, in words. What has parts is counted, or listed if the parts are few."""
+    if value is None or value in ([], {}):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return date_text(value) if "edtf" in value else counted_text(len(value), "parts")  # type: ignore[arg-type]
+    if isinstance(value, list):
+        is_text = all(isinstance(item, str) for item in value)
+        return list_text([plain_words(item) for item in value]) if is_text else counted_text(len(value), "parts")
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def end_sentence(text: str) -> str:
+    """Return a text with a period at its end, unless it has one or another mark."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def decapitalize(text: str) -> str:

@@ -18,6 +18,8 @@ PAGES = (
     *("/", "/states/virginia", "/states/florida", "/states/vermont", "/states/united-states", "/states/maryland?as_of=2026-02-20"),
     *("/states/virginia?as_of=2021-06-01", "/documents", "/documents/agreements-retelling-2026", "/measures/va-directive-2026-02-04"),
     *("/figures", "/figures/us-participation-1001-agencies", "/compare", "/compare?jurisdictions=VA,MD,MA,CO,FL", "/search?q=county+jails"),
+    *("/measures", "/measures?kind=ban&stands=yes,possible", "/agreements", "/agreements?jurisdiction=TX&as_of=2025-09-17"),
+    *("/figures?value=1001", "/diff?jurisdiction=VA", "/compare?jurisdictions=VA"),
     *("/changes", "/methods", "/glossary", "/use", "/embed/map", "/embed/jurisdictions/VA", "/states/nowhere"),
 )
 AXE_OPTIONS = {"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}
@@ -50,7 +52,9 @@ def test_page_works_at_every_width_and_is_accessible(browser: Browser, site_url:
     assert (watch.messages, watch.other_hosts, watch.failures) == (missing_page, [], [])
 
 
-@pytest.mark.parametrize("path", ["/", "/states/virginia", "/compare?jurisdictions=VA,MD", "/figures"])
+@pytest.mark.parametrize(
+    "path", ["/", "/states/virginia", "/compare?jurisdictions=VA,MD", "/figures", "/measures", "/agreements", "/diff?jurisdiction=VA"]
+)
 def test_dark_mode_has_enough_contrast(open_page: Any, path: str) -> None:
     page = open_page(path, color_scheme="dark")
     violations = Axe().run(page, options=AXE_OPTIONS).response["violations"]

@@ -3,6 +3,10 @@
 import pytest
 from flask.testing import FlaskClient
 
+from legal.db.engine import Database
+from tests.api.factories import database_url
+from tests.conftest import make_app
+from tests.services.rosters.factories import BAKER, MIAMI, import_rosters, parsed_row, roster_workbook
 from tests.site.markup import Element, parse_page
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -186,3 +190,18 @@ def test_page_to_use_gives_embed_code_that_works(client: FlaskClient) -> None:
     code = read_page(client, "/use").find_id("embed-map").text
     frame = parse_page(code).find_named("iframe")[0]
     assert client.get(frame.attributes["src"].removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def test_likely_new_name_is_given_and_not_asserted(writable_seeded_db: Database) -> None:
+    with writable_seeded_db.transaction() as session:
+        import_rosters(session, roster_workbook("2025-03-01", parsed_row(MIAMI), parsed_row(BAKER)))
+        import_rosters(session, roster_workbook("2025-05-16", parsed_row("Town of Miami Police Department"), parsed_row(BAKER)))
+    app = make_app(database_url(writable_seeded_db))
+    client = app.test_client()
+    agency = read_page(client, "/agencies/fl-city-of-miami-police-department")
+    state = read_page(client, "/states/florida").find_id("departures")
+    app.extensions["database"].dispose()
+    assert agency.values("data-renamed-to") == ["fl-town-of-miami-police-department"]
+    assert "Possibly renamed To Town of Miami Police Department" in agency.text
+    assert "No roster says so." in agency.text
+    assert "possibly renamed to Town of Miami Police Department" in state.text

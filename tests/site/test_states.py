@@ -152,3 +152,55 @@ def test_correction_stands_on_the_page_of_what_was_corrected(corrected_app: Flas
 
 def test_page_without_corrections_says_so(client: FlaskClient) -> None:
     assert "We have corrected nothing about Virginia" in read_page(client, "/states/virginia").find_id("corrections").text
+
+
+def test_correction_stands_on_the_page_of_the_measure(corrected_app: Flask) -> None:
+    client = corrected_app.test_client()
+    corrections = read_page(client, "/states/virginia").find_id("corrections")
+    (corrected,) = corrections.values("data-correction")
+    id = corrected.removeprefix("measure/")
+    measure_page = read_page(client, f"/measures/{id}")
+    assert measure_page.find_id("corrections").values("data-correction") == [corrected]
+    assert "title: from" in measure_page.find_id("corrections").text
+    assert "to Another title" in measure_page.find_id("corrections").text
+
+
+@pytest.mark.parametrize(
+    ("path", "noun"),
+    [
+        ("/measures/va-directive-2026-02-04", "measure"),
+        ("/figures/us-participation-1001-agencies", "figure"),
+        ("/documents/agreements-retelling-2026", "document"),
+    ],
+)
+def test_page_of_what_was_never_corrected_says_so(shipped_client: FlaskClient, path: str, noun: str) -> None:
+    text = read_page(shipped_client, path).find_id("corrections").text
+    assert f"We have corrected nothing about this {noun} up to revision 1." in text
+
+
+def test_departures_are_apart_from_agreements(rosters_client: FlaskClient) -> None:
+    page = read_page(rosters_client, "/states/florida?as_of=2025-12-01")
+    unlisted = rosters_client.get("/v1/agreements?jurisdiction=FL&status=unlisted&as_of=2025-12-01").json["results"]
+    assert unlisted
+    assert page.values("data-departure") == [row["id"] for row in unlisted]
+    assert "No roster says why." in page.find_id("departures").text
+
+
+@pytest.mark.parametrize("day", ["2021-06-01", "2025-09-17", "2026-11-25"])
+@pytest.mark.parametrize("code", ["TX", "VA", "VT", "GU"])
+def test_models_of_a_state_are_those_of_the_api(shipped_client: FlaskClient, code: str, day: str) -> None:
+    slug = shipped_client.get(f"/v1/jurisdictions/{code}").json["slug"]
+    rows = shipped_client.get(f"/v1/agreements/summary?by=model&jurisdiction={code}&as_of={day}").json["results"]
+    shown = [
+        tuple(e.attributes[f"data-{key}"] for key in ("model", "agreements", "agencies"))
+        for e in read_page(shipped_client, f"/states/{slug}?as_of={day}").find_id("agreements").find_all("data-model")
+    ]
+    assert shown == [(row["model"], str(row["agreements"]), str(row["agencies"])) for row in rows]
+
+
+def test_parts_of_a_page_are_listed_at_its_head(shipped_client: FlaskClient) -> None:
+    page = read_page(shipped_client, "/states/florida")
+    (contents,) = [nav for nav in page.find_named("nav") if nav.attributes["aria-label"] == "On this page"]
+    targets = [link.attributes["href"][1:] for link in contents.find_named("a")]
+    assert targets == [e.attributes["id"] for e in page.find_named("section") if e.attributes.get("id") in targets]
+    assert {"why", "measures", "agreements", "figures", "conflicts", "silent", "cite"} <= set(targets)

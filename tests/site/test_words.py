@@ -191,3 +191,37 @@ def test_reasons_have_words_for_keys_of_the_api() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("Law in force", "law in force"), ("ICE says", "ICE says"), ("", "")])
 def test_abbreviation_keeps_its_capitals_inside_a_sentence(text: str, expected: str) -> None:
     assert words.decapitalize(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "nothing"),
+        ([], "nothing"),
+        ({}, "nothing"),
+        (False, "no"),
+        (True, "yes"),
+        (0, "0"),
+        (1274, "1,274"),
+        ("In force", "In force"),
+        (["county_sheriffs", "county_jails"], "county sheriffs and county jails"),
+        ([{"a": 1}], "1 part"),
+        ({"a": 1, "b": 2}, "2 parts"),
+        ({"edtf": "2026-02-04", "earliest": "2026-02-04", "latest": "2026-02-04", "basis": "explicit"}, "Feb. 4, 2026"),
+    ],
+)
+def test_changed_value_is_put_into_words(value: object, text: str) -> None:
+    assert words.changed_value_text(value) == text
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("Read", "Read."), ("Read.", "Read."), ("Why?", "Why?")])
+def test_reason_ends_as_a_sentence(text: str, sentence: str) -> None:
+    assert words.end_sentence(text) == sentence
+
+
+def test_effect_is_said_without_its_day_in_a_table() -> None:
+    assert words.stands_text({"kind": "pending_bill", "stands": "possible"}, "2026-02-20", short=True) == "may or may not be pending"
+
+
+def test_terms_are_offered_with_their_labels() -> None:
+    assert words.term_choices("kind")[0] == ("ban", "Ban")

@@ -389,7 +389,7 @@ def summarize_agreements(
     are on file, the summary comes from these if they suffice, else from the last roster with rows.
     """
     rosters = load_rosters_in_force(session, snapshot)
-    if rosters.roster_without_rows and _counts_suffice(filters, by):
+    if rosters.roster_without_rows and counts_suffice(filters, by):
         rows, page, totals = counts.summarize_counts(session, snapshot, rosters.roster_without_rows, filters, by, paging)
         note = f"From the counts of {rosters.roster_without_rows.id} as published. Its rows are not on file."
         return rows, page, {"totals": totals, **rosters.meta_json(), "note": note}
@@ -413,7 +413,7 @@ def summarize_agreements(
     return page.rows, page, {"totals": totals, **rosters.meta_json()}
 
 
-def _counts_suffice(filters: Mapping[str, Any], by: str) -> bool:
+def counts_suffice(filters: Mapping[str, Any], by: str) -> bool:
     """Return whether stored counts suffice for a summary: it groups active agreements by jurisdiction or model, with no filter on rows."""
     row_filters = [name for name in (*_ROW_FILTERS, "q") if filters.get(name) and name != "model"]
     # The agencies of two models are unknown, because one agency can have both.

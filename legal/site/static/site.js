@@ -11,14 +11,16 @@ for (const button of document.querySelectorAll("button.copy")) {
 const slider = document.querySelector(".slider");
 if (slider) {
   const days = slider.dataset.days.split(" ").filter(Boolean);
+  const names = slider.dataset.names.split("|");
   const input = slider.querySelector("input");
   const output = slider.querySelector("output");
   if (days.length > 1) {
     input.max = days.length - 1;
     input.value = days.filter((day) => day <= slider.dataset.day).length - 1;
-    output.textContent = days[input.value] ?? "";
+    output.textContent = names[input.value] ?? "";
+    input.setAttribute("aria-valuetext", output.textContent);
     slider.hidden = false;
-    input.addEventListener("input", () => { output.textContent = days[input.value]; input.setAttribute("aria-valuetext", days[input.value]); });
+    input.addEventListener("input", () => { output.textContent = names[input.value]; input.setAttribute("aria-valuetext", names[input.value]); });
     input.addEventListener("change", () => {
       const address = new URL(window.location.href);
       address.searchParams.set("as_of", days[input.value]);

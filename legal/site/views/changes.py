@@ -1,19 +1,23 @@
-"""Show the log of changes as sentences, newest first."""
+"""Show the log of changes as sentences, and what differs in a jurisdiction between two days."""
 
 from itertools import groupby
 
 from flask import Blueprint
 from marshmallow import fields, validate
 
-from legal.http.query_params import SnapshotQuery
+from legal.errors import Fault, InvalidInput
+from legal.http.query_params import Day, JurisdictionList, SnapshotQuery
 from legal.http.reads import RequestContext
 from legal.json_types import Json
 from legal.queries.core.pagination import Paging
-from legal.queries.history import changes
-from legal.queries.record import jurisdictions
+from legal.queries.history import changes, diffs, timelines
+from legal.queries.record import documents, figures, jurisdictions, measures
 from legal.schemas.base import TermField, TextField
 from legal.site.pages import page_endpoint
-from legal.site.paging import next_page_path
+from legal.site.paging import all_rows, next_page_path
+from legal.site.timeline import combine_events
+from legal.site.views.lists import load_jurisdictions_by_code
+from legal.site.words import document_name, figure_title, quantity_text
 from legal.vocabulary import Cause
 
 blueprint = Blueprint("changes", __name__)
@@ -24,7 +28,7 @@ _ROWS_ON_A_PAGE = 100
 class ChangeLogQuery(SnapshotQuery):
     """The parameters of the page of changes."""
 
-    jurisdiction = TextField(100)
+    jurisdiction = JurisdictionList()
     cause = TermField(Cause)
     cursor = fields.String(validate=validate.Length(max=2000))
 
@@ -35,7 +39,8 @@ def show_changes(ctx: RequestContext) -> Json:
     """Show what each revision changed, with its cause and its reason."""
     filters: Json = {"cause": [ctx.query["cause"]]} if "cause" in ctx.query else {}
     if "jurisdiction" in ctx.query:
-        filters["jurisdiction"] = [jurisdictions.find_jurisdiction(ctx.session, ctx.query["jurisdiction"])["code"]]
+        chosen = jurisdictions.find_jurisdictions(ctx.session, ctx.query["jurisdiction"], "jurisdiction")
+        filters["jurisdiction"] = [row["code"] for row in chosen]
     paging = Paging(_ROWS_ON_A_PAGE, "revision", descending=True, start_after=ctx.start_after)
     rows, page = changes.list_changes(ctx.session, ctx.snapshot, filters, paging)
     return {
@@ -44,5 +49,51 @@ def show_changes(ctx: RequestContext) -> Json:
         ],
         "count": page.count,
         "next_path": next_page_path(ctx, page),
-        "names": {row["code"]: row["name"] for row in jurisdictions.load_jurisdictions(ctx.session)},
+        "titles": _load_titles(ctx),
+        "chosen_codes": filters.get("jurisdiction", []),
+        "jurisdictions": load_jurisdictions_by_code(ctx),
+    }
+
+
+def _load_titles(ctx: RequestContext) -> dict[str, str]:
+    """Load the titles of measures and figures, and the names of documents, by id, as they are at the snapshot."""
+    measure_rows, _ = measures.list_measures(ctx.session, ctx.snapshot, {}, all_rows("id"))
+    figure_rows, _ = figures.list_figures(ctx.session, ctx.snapshot, {}, all_rows("id"))
+    return {
+        **{row["id"]: document_name(row) for row in documents.load_documents(ctx.session, ctx.snapshot)},
+        **{row["id"]: f"{quantity_text(row)}: {figure_title(row)}" for row in figure_rows},
+        **{row["id"]: row["title"] for row in measure_rows},
+    }
+
+
+class DiffPageQuery(SnapshotQuery):
+    """The parameters of the comparison of two days; ``as_of`` is the later one."""
+
+    jurisdiction = TextField(100, required=True)
+    from_ = Day(data_key="from")
+
+
+@blueprint.get("/diff")
+@page_endpoint("diff.html", DiffPageQuery)
+def show_diff(ctx: RequestContext) -> Json:
+    """Show what happened in a jurisdiction between two days, by default this year, and what differs between them.
+
+    Raises:
+        InvalidInput: the first day is later than the second.
+    """
+    jurisdiction = jurisdictions.find_jurisdictions(ctx.session, [ctx.query["jurisdiction"]], "jurisdiction")[0]
+    end = ctx.snapshot.as_of
+    start = ctx.query.get("from_", end.replace(month=1, day=1))
+    if start > end:
+        fault = Fault("Swap the two values.", parameter="from")
+        raise InvalidInput("The first day must not be later than the second.", [fault])
+    events, _ = timelines.list_timeline_events(
+        ctx.session, jurisdiction["code"], ctx.snapshot, {"from": start, "to": end}, all_rows("date")
+    )
+    return {
+        "jurisdiction": jurisdiction,
+        "start": start,
+        "difference": diffs.compare_days(ctx.session, jurisdiction, ctx.snapshot, start, end),
+        "events": list(combine_events(events)),
+        "jurisdictions": load_jurisdictions_by_code(ctx),
     }

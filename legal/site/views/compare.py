@@ -2,14 +2,12 @@
 
 from flask import Blueprint
 from marshmallow import validate
-from webargs.fields import DelimitedList
 
-from legal.http.query_params import SnapshotQuery
+from legal.http.query_params import JurisdictionList, SnapshotQuery
 from legal.http.reads import RequestContext
 from legal.json_types import Json
 from legal.queries.record import jurisdictions
 from legal.queries.stance import cards
-from legal.schemas.base import TextField
 from legal.site.pages import page_endpoint
 
 blueprint = Blueprint("compare", __name__)
@@ -20,7 +18,7 @@ _MAX_COMPARED = 12
 class CompareQuery(SnapshotQuery):
     """The parameters of the comparison: the snapshot and the jurisdictions, by any identifier."""
 
-    jurisdictions = DelimitedList(TextField(100), validate=validate.Length(min=1, max=_MAX_COMPARED), load_default=())
+    jurisdictions = JurisdictionList(validate=validate.Length(min=1, max=_MAX_COMPARED), load_default=())
 
 
 @blueprint.get("/compare")
@@ -31,6 +29,6 @@ def show_comparison(ctx: RequestContext) -> Json:
     rows = jurisdictions.find_jurisdictions(ctx.session, refs, "jurisdictions")
     return {
         "cards": cards.load_stance_cards(ctx.session, rows, ctx.snapshot) if rows else [],
-        "names": [row["name"] for row in jurisdictions.load_jurisdictions(ctx.session)],
+        "jurisdictions": sorted(jurisdictions.load_jurisdictions(ctx.session), key=lambda row: str(row["name"])),
         "most": _MAX_COMPARED,
     }

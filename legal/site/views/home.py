@@ -5,20 +5,22 @@ from flask import Blueprint
 from legal.http.query_params import SnapshotQuery
 from legal.http.reads import RequestContext
 from legal.json_types import Json
-from legal.queries.history import feeds
-from legal.queries.record import jurisdictions
+from legal.queries.core.pagination import Paging
+from legal.queries.history import changes
+from legal.queries.record import jurisdictions, measures
 from legal.queries.rosters import in_force
 from legal.queries.stance import map as stance_map
 from legal.schemas.base import TermField
 from legal.site.map_drawing import credit_lines, draw_map
 from legal.site.pages import page_endpoint
+from legal.site.paging import all_rows
 from legal.site.structured_data import home_data
 from legal.vocabulary import Posture, RosterKind
 
 blueprint = Blueprint("home", __name__)
 
 _SORT_KEYS = ("name", "posture_label", "agreements", "agencies")
-_MAX_CHANGES = 6
+_MAX_EVENTS, _MAX_REVISIONS = 6, 1
 
 
 class HomeQuery(SnapshotQuery):
@@ -33,7 +35,8 @@ class HomeQuery(SnapshotQuery):
 def show_home(ctx: RequestContext) -> Json:
     """Show the map of all jurisdictions, the same as a table, and what changed lately."""
     map_rows, _ = stance_map.load_map_rows(ctx.session, ctx.snapshot)
-    slugs = {row["code"]: row["slug"] for row in jurisdictions.load_jurisdictions(ctx.session)}
+    all_jurisdictions = jurisdictions.load_jurisdictions(ctx.session)
+    slugs = {row["code"]: row["slug"] for row in all_jurisdictions}
     rows = [{**row, "slug": slugs[row["code"]]} for row in map_rows]
     rosters = in_force.load_rosters(ctx.session, ctx.snapshot)
     current_roster = rosters.roster_in_force(RosterKind.PARTICIPATING, ctx.snapshot.as_of)
@@ -47,8 +50,22 @@ def show_home(ctx: RequestContext) -> Json:
         "roster": current_roster,
         "roster_days": sorted({roster.date.isoformat() for roster in rosters.participating}),
         "structured_data": home_data(ctx.snapshot.meta_json()),
-        "entries": feeds.load_changes_feed(ctx.session, ctx.snapshot).entries[:_MAX_CHANGES],
+        "latest_events": _load_latest_events(ctx, {row["code"]: str(row["name"]) for row in all_jurisdictions}),
+        "revisions": changes.list_changes(ctx.session, ctx.snapshot, {}, Paging(_MAX_REVISIONS, "revision", descending=True))[0],
     }
+
+
+def _load_latest_events(ctx: RequestContext, names: dict[str, str]) -> list[Json]:
+    """Load the newest dated events of measures that had surely happened by the day, latest first, each with its measure."""
+    rows, _ = measures.list_measures(ctx.session, ctx.snapshot, {}, all_rows("id"))
+    day = ctx.snapshot.as_of.isoformat()
+    events = [
+        {**event, "measure": row["id"], "title": row["title"], "kind": row["kind"], "jurisdiction": names[row["jurisdiction"]]}
+        for row in rows
+        for event in row["events"]
+        if event["date"]["earliest"] and event["date"]["latest"] and event["date"]["latest"] <= day
+    ]
+    return sorted(events, key=lambda event: (event["date"]["latest"], event["date"]["earliest"]), reverse=True)[:_MAX_EVENTS]
 
 
 def _sort_rows(rows: list[Json], sort: str) -> list[Json]:

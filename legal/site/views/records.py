@@ -1,31 +1,21 @@
-"""Show the documents, measures, figures and agencies, one page for each, and the lists of documents and figures."""
+"""Show the documents, measures, figures and agencies, one page for each, and the list of documents."""
 
 from collections.abc import Iterable
 
 from flask import Blueprint
 
-from legal.http.query_params import SnapshotQuery
 from legal.http.reads import RequestContext
 from legal.json_types import Json, Row
+from legal.queries.history import changes
 from legal.queries.record import conflicts, documents, figures, jurisdictions, measures
 from legal.queries.rosters import agencies, in_force
-from legal.schemas.base import TermField, TextField
 from legal.site.pages import page_endpoint
 from legal.site.paging import all_rows
 from legal.site.structured_data import figure_data
 from legal.site.words import figure_title
-from legal.vocabulary import DocumentType, RosterVerdict
+from legal.vocabulary import Cause, DocumentType, EntityType
 
 blueprint = Blueprint("records", __name__)
-
-_NO_CHECK = "none"
-
-
-class FigureListQuery(SnapshotQuery):
-    """The parameters of the list of figures."""
-
-    jurisdiction = TextField(100)
-    roster_check = TermField((*RosterVerdict, _NO_CHECK))
 
 
 @blueprint.get("/documents")
@@ -58,6 +48,7 @@ def show_document(ctx: RequestContext, id: str) -> Json:
             ],
             key=lambda passage: (passage["citation"]["paragraph"], passage["citation"]["start"], passage["id"]),
         ),
+        "corrections": _load_corrections(ctx, EntityType.DOCUMENT, id),
         "counts": in_force.load_roster_counts(ctx.session, ctx.snapshot, [id]).get(id),
     }
 
@@ -103,30 +94,10 @@ def show_measure(ctx: RequestContext, id: str) -> Json:
     return {
         "item": measure,
         "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, measure["jurisdiction"]),
+        "corrections": _load_corrections(ctx, EntityType.MEASURE, id),
         "documents": _documents_by_id(ctx),
         "titles": {linked_id: measures.get_measure(ctx.session, ctx.snapshot, linked_id)["title"] for linked_id in linked_ids},
     }
-
-
-@blueprint.get("/figures")
-@page_endpoint("figures.html", FigureListQuery)
-def show_figures(ctx: RequestContext) -> Json:
-    """Show all reported figures with the verdict of the roster check."""
-    filters: Json = {}
-    if "jurisdiction" in ctx.query:
-        filters["jurisdiction"] = [jurisdictions.find_jurisdiction(ctx.session, ctx.query["jurisdiction"])["code"]]
-    rows, _ = figures.list_figures(ctx.session, ctx.snapshot, filters, all_rows("jurisdiction"))
-    wanted = ctx.query.get("roster_check")
-    return {
-        "figures": [row for row in rows if wanted in (None, _verdict(row))],
-        "verdicts": {verdict: sum(_verdict(row) == verdict for row in rows) for verdict in (*map(str, RosterVerdict), _NO_CHECK)},
-        "wanted": wanted,
-        "jurisdictions": {row["code"]: row for row in jurisdictions.load_jurisdictions(ctx.session)},
-    }
-
-
-def _verdict(figure: Json) -> str:
-    return str(figure["roster_check"]["verdict"]) if figure["roster_check"] else _NO_CHECK
 
 
 @blueprint.get("/figures/<id>")
@@ -140,6 +111,7 @@ def show_figure(ctx: RequestContext, id: str) -> Json:
     return {
         "item": figure,
         "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, figure["jurisdiction"]),
+        "corrections": _load_corrections(ctx, EntityType.FIGURE, id),
         "documents": documents_by_id,
         "structured_data": figure_data(figure, documents_by_id, ctx.snapshot.as_of.isoformat()),
         "comparisons": [
@@ -156,6 +128,13 @@ def show_agency(ctx: RequestContext, id: str) -> Json:
     """Show an agency: its agreements over every roster that names it, its names, and the memorandums."""
     agency = agencies.get_agency(ctx.session, ctx.snapshot, id)
     return {"agency": agency, "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, agency["jurisdiction"])}
+
+
+def _load_corrections(ctx: RequestContext, noun: EntityType, id: str) -> list[Json]:
+    """Load the corrections of one entity from the log of changes, newest first."""
+    filters = {"noun": [str(noun)], "cause": [str(Cause.CORRECTION)]}
+    rows, _ = changes.list_changes(ctx.session, ctx.snapshot, filters, all_rows("revision", descending=True))
+    return [row for row in rows if row["id"] == id]
 
 
 def _documents_by_id(ctx: RequestContext) -> dict[str, Json]:

@@ -1,7 +1,6 @@
 """Show the stance of one jurisdiction, with everything that it rests on."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response
 
@@ -17,25 +16,12 @@ from legal.site import references, structured_data
 from legal.site.charts import make_history_chart
 from legal.site.pages import page_endpoint
 from legal.site.paging import all_rows
+from legal.site.timeline import TimelineEntry, combine_events
+from legal.site.views.lists import counted_roster
 from legal.site.words import figure_title
 from legal.vocabulary import AgreementStatus, Cause, JurisdictionType, Stands
 
 blueprint = Blueprint("states", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One event of a measure, or all agreements with the same event on one day: their number, and their agencies with paths."""
-
-    date: Json
-    happened: str
-    kind: str
-    event: str
-    description: str
-    measure: str | None
-    title: str
-    agreements: int
-    agencies: Sequence[tuple[str, str]]
 
 
 @blueprint.get("/states/<ref>")
@@ -91,29 +77,29 @@ def _load_agreements(ctx: RequestContext, jurisdiction: Row) -> Json:
     filters = {"jurisdiction": codes, "status": [str(AgreementStatus.ACTIVE)]}
     is_nation = jurisdiction["type"] == JurisdictionType.NATION
     rows, _, meta = ([], None, {}) if is_nation else agreements.list_agreements(ctx.session, ctx.snapshot, filters, all_rows("id"))
+    models, _, models_meta = agreements.summarize_agreements(ctx.session, ctx.snapshot, filters, "model", all_rows("model"))
     return {
         "chart": make_history_chart(history, ctx.snapshot.as_of),
         "roster_dates": list(dict.fromkeys(row["date"]["earliest"] for row in history)),
+        "models": [] if is_nation else models,
+        "models_meta": models_meta,
+        "counted_roster": counted_roster(filters, models_meta),
         "agreements": rows,
+        "departures": [] if is_nation else _load_departures(ctx, codes),
         "agreements_meta": meta,
     }
 
 
+def _load_departures(ctx: RequestContext, codes: list[str]) -> list[Json]:
+    """Load the agreements that a roster listed and the next one does not."""
+    filters = {"jurisdiction": codes, "status": [str(AgreementStatus.UNLISTED)]}
+    rows, _, _ = agreements.list_agreements(ctx.session, ctx.snapshot, filters, all_rows("id"))
+    return rows
+
+
 def _load_timeline(ctx: RequestContext, jurisdiction: Row) -> list[TimelineEntry]:
     rows, _ = timelines.list_timeline_events(ctx.session, jurisdiction["code"], ctx.snapshot, {}, all_rows("date"))
-    return list(_timeline_entries(rows))
-
-
-def _timeline_entries(rows: Iterable[Json]) -> Iterable[TimelineEntry]:
-    """Combine the agreements that share an event and a day into one entry."""
-    groups: dict[tuple[str | None, ...], list[Json]] = {}
-    for row in rows:
-        key = (row["measure"], row["event"], row["date"]["edtf"], row["description"] if row["measure"] else None)
-        groups.setdefault(key, []).append(row)
-    for (measure, *_), events in groups.items():
-        paths = {} if measure else {event["title"]: event["links"]["self"].removeprefix("/v1") for event in events}
-        shared = {name: events[0][name] for name in ("date", "happened", "kind", "event", "description", "measure", "title")}
-        yield TimelineEntry(**shared, agreements=len(events), agencies=list(paths.items()))
+    return list(combine_events(rows))
 
 
 def _load_corrections(ctx: RequestContext, jurisdiction: Row) -> Sequence[Mapping[str, object]]:
