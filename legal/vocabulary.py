@@ -8,7 +8,7 @@ are all built from these classes. Labels, definitions and class docstrings are p
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-CODEBOOK_VERSION = "1.3"
+CODEBOOK_VERSION = "1.4"
 NATION_CODE = "US"
 """Jurisdiction code of the nation. Federal law is the background, so the nation has no posture."""
 
@@ -285,6 +285,7 @@ class AgreementEvent(Term):
     SIGNED = "signed", "Signed", "The agreement was signed on this day, according to the last roster that names it."
     LISTED = "listed", "Listed", "The first roster on file that names the agreement was published."
     UNLISTED = "unlisted", "Unlisted", "The first roster that no longer names the agreement was published. No roster says why."
+    CORRECTED = "corrected", "Corrected", "A roster was published that lists the agreement in another jurisdiction than the one before."
 
 
 class Stands(Term):

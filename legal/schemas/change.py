@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from legal.schemas.agreement import SuccessorSchema
+from legal.schemas.agreement import SuccessorSchema, correction_field
 from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
 from legal.schemas.measure import MEASURE_EVENTS
 from legal.vocabulary import LOGGED_ENTITIES, Action, AgreementEvent, Cause, Kind, Posture, Stands
@@ -52,8 +52,13 @@ class TimelineEventSchema(StrictSchema):
         SuccessorSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "For `unlisted`: what the same roster adds and may be the same agreement; else null.", "example": None},
+        metadata={
+            "description": "For `unlisted`: what the same roster, or one within 60 days after it, adds and may be the same agreement; else null.",
+            "example": None,
+        },
     )
+    corrected_to = correction_field("For `corrected`: the agreement in the jurisdiction to which the roster moved it; else null.")
+    corrected_from = correction_field("For `corrected`: the agreement in the jurisdiction from which the roster moved it; else null.")
     links = fields.Nested(PlaceLinksSchema, required=True)
 
 

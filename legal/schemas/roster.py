@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from legal.schemas.agreement import SuccessorSchema
+from legal.schemas.agreement import CorrectionSchema, SuccessorSchema
 from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, Sha256Field, StrictSchema, TermField, page_schema
 from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterKind, RowOutcome
 
@@ -198,6 +198,14 @@ class GoneSchema(OneSidedSchema):
     )
 
 
+class CorrectedSchema(OneSidedSchema):
+    """An agreement that the two rosters list in different jurisdictions: ICE corrected its state."""
+
+    corrected_from = fields.Nested(
+        CorrectionSchema, required=True, metadata={"description": "The agreement as the other roster lists it; `roster` is this roster."}
+    )
+
+
 class RedatedSchema(ComparedSchema):
     """An agreement that two rosters list with different dates of signature; an unknown date differs from every known date."""
 
@@ -232,6 +240,9 @@ class ComparedCountsSchema(StrictSchema):
 
     new = fields.Integer(required=True)
     gone = fields.Integer(required=True)
+    corrected = fields.Integer(
+        required=True, metadata={"description": "Number of agreements in a corrected state. They are neither new nor gone."}
+    )
     redated = fields.Integer(required=True)
     renamed = fields.Integer(required=True)
     possibly_renamed = fields.Integer(required=True, metadata={"description": "Number of agreements in `gone` that may be in `new`."})
@@ -244,6 +255,9 @@ class RosterDiffSchema(StrictSchema):
     against = fields.String(required=True)
     new = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that only `roster` lists."})
     gone = fields.List(fields.Nested(GoneSchema), required=True, metadata={"description": "Agreements that only `against` lists."})
+    corrected = fields.List(
+        fields.Nested(CorrectedSchema), required=True, metadata={"description": "Agreements whose state ICE corrected."}
+    )
     redated = fields.List(fields.Nested(RedatedSchema), required=True)
     renamed = fields.List(fields.Nested(RenamedSchema), required=True)
     counts = fields.Nested(ComparedCountsSchema, required=True)

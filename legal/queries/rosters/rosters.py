@@ -15,13 +15,13 @@ from legal.models import Agreement, DoubtfulSignature, Roster, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import in_force
+from legal.queries.rosters import departures, in_force
 from legal.queries.rosters.agreements import signature_date_json
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters import renames
 from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
-from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency
+from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency, Successor
 from legal.suggestions import suggest
 from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, RowOutcome
 
@@ -63,7 +63,7 @@ _COUNTED_ROWS = (
 
 _DOUBTS = (
     select(_DOUBT.agreement, _DOUBT.signed)
-    .where(visible_at_revision(_DOUBT), _DOUBT.roster == bindparam("roster"))
+    .where(visible_at_revision(_DOUBT), _DOUBT.roster == bindparam("roster"), ~departures.has_predecessor(_DOUBT.agreement))
     .order_by(_DOUBT.agreement)
 )
 
@@ -104,7 +104,7 @@ def get_roster(session: Session, snapshot: Snapshot, id: str, outcomes: Sequence
 
 
 def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: str) -> Json:
-    """Compare roster ``id`` with roster ``against_id``: added, removed, re-dated and possibly renamed agencies; three SQL statements.
+    """Compare roster ``id`` with roster ``against_id``: added, removed, corrected, re-dated and possibly renamed; three SQL statements.
 
     Raises:
         NotFound: there is no roster ``id``; the error has similar ids. InvalidInput: ``against_id`` names no roster, the
@@ -114,18 +114,37 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
     rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
     rows, rows_against = rows_by_roster[id], rows_by_roster[against_id]
     common_rows = [(rows_against[key], rows[key]) for key in sorted(rows_against.keys() & rows.keys())]
-    new_rows = [rows[key] for key in sorted(rows.keys() - rows_against.keys())]
-    gone_rows = [rows_against[key] for key in sorted(rows_against.keys() - rows.keys())]
-    arrivals = [_listed_agreement(row) for row in new_rows]
     differences = {
-        "new": [_agreement_json(row) for row in new_rows],
-        "gone": [{**_agreement_json(row), "possibly_renamed_to": _successor_json(row, arrivals, id)} for row in gone_rows],
+        **match_agreements(rows, rows_against, id),
         "redated": [_redated_json(earlier, later) for earlier, later in common_rows if earlier["signed"] != later["signed"]],
         "renamed": _renames_json(_agencies_by_id(rows_against.values()), _agencies_by_id(rows.values())),
     }
     possibly_renamed = sum(item["possibly_renamed_to"] is not None for item in differences["gone"])
     counts = {**{name: len(items) for name, items in differences.items()}, "possibly_renamed": possibly_renamed}
     return {"roster": id, "against": against_id, **differences, "counts": counts}
+
+
+def match_agreements(rows: Mapping[str, Row], rows_against: Mapping[str, Row], id: str) -> dict[str, list[Json]]:
+    """Return the agreements that only roster ``id`` has (``new``), that only the other has (``gone``), and those in a corrected state.
+
+    The rows are by agreement. What was corrected is neither new nor gone.
+    """
+    new_rows = {key: rows[key] for key in sorted(rows.keys() - rows_against.keys())}
+    gone_rows = {key: rows_against[key] for key in sorted(rows_against.keys() - rows.keys())}
+    successors = renames.find_successors(*([_listed_agreement(row) for row in side.values()] for side in (gone_rows, new_rows)))
+    origins = {successor.agreement.id: key for key, successor in successors.items() if successor.is_correction}
+    return {
+        "new": [_agreement_json(row) for key, row in new_rows.items() if key not in origins],
+        "gone": [
+            {**_agreement_json(row), "possibly_renamed_to": _successor_json(successors.get(key), id)}
+            for key, row in gone_rows.items()
+            if key not in origins.values()
+        ],
+        "corrected": [
+            {**_agreement_json(new_rows[key]), "corrected_from": _origin_json(gone_rows[origin], successors[origin], id)}
+            for key, origin in sorted(origins.items())
+        ],
+    }
 
 
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
@@ -202,11 +221,14 @@ def _agreement_json(row: Row) -> Json:
 
 
 def _listed_agreement(row: Row) -> ListedAgreement:
-    return ListedAgreement(row["agreement"], _roster_agency(row["agency_id"], [row]), row["model"], row["signed"])
+    return ListedAgreement(row["agreement"], _roster_agency(row["agency_id"], [row]), row["model"], row["signed"], row["county"])
 
 
-def _successor_json(row: Row, arrivals: Sequence[ListedAgreement], roster: str) -> Json | None:
-    successor = renames.find_successor(_listed_agreement(row), arrivals)
+def _origin_json(row: Row, successor: Successor, roster: str) -> Json:
+    return {**{key: row[key] for key in ("jurisdiction", "agreement", "agency", "agency_id")}, "roster": roster, "why": successor.reason}
+
+
+def _successor_json(successor: Successor | None, roster: str) -> Json | None:
     if successor is None:
         return None
     agency = successor.agreement.agency
