@@ -5,6 +5,7 @@ from marshmallow import fields
 from legal.schemas.agreement import SuccessorSchema, correction_field
 from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
 from legal.schemas.measure import MEASURE_EVENTS
+from legal.schemas.roster import AgreementDifferencesSchema
 from legal.vocabulary import LOGGED_ENTITIES, Action, AgreementEvent, Cause, Kind, Posture, Stands
 
 
@@ -125,6 +126,15 @@ class DiffSchema(StrictSchema):
         required=True,
         metadata={
             "description": "Differences that come from what the sources leave open, or from their age. They are no changes in the world."
+        },
+    )
+    agreements = fields.Nested(
+        AgreementDifferencesSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Agreements that only one of the two rosters in force lists. Null unless the rows of both are on file.",
+            "example": None,
         },
     )
     meta = fields.Nested(MetaSchema, required=True)

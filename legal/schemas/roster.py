@@ -235,29 +235,42 @@ class RenamedSchema(StrictSchema):
     )
 
 
-class ComparedCountsSchema(StrictSchema):
-    """Numbers of agreements by kind of difference, and of pairs of agencies that may be renamed."""
+class AgreementDifferenceCountsSchema(StrictSchema):
+    """Numbers of agreements by kind of difference."""
 
     new = fields.Integer(required=True)
     gone = fields.Integer(required=True)
     corrected = fields.Integer(
         required=True, metadata={"description": "Number of agreements in a corrected state. They are neither new nor gone."}
     )
-    redated = fields.Integer(required=True)
-    renamed = fields.Integer(required=True)
     possibly_renamed = fields.Integer(required=True, metadata={"description": "Number of agreements in `gone` that may be in `new`."})
 
 
-class RosterDiffSchema(StrictSchema):
-    """The differences between two rosters: added, removed, re-dated and possibly renamed."""
+class AgreementDifferencesSchema(StrictSchema):
+    """The agreements that only one of two rosters lists, and those whose state ICE corrected between them."""
 
-    roster = fields.String(required=True)
-    against = fields.String(required=True)
+    roster = fields.String(
+        required=True, metadata={"description": "The roster that is compared; in a comparison of two days, the later one."}
+    )
+    against = fields.String(required=True, metadata={"description": "The roster that it is compared with."})
     new = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that only `roster` lists."})
     gone = fields.List(fields.Nested(GoneSchema), required=True, metadata={"description": "Agreements that only `against` lists."})
     corrected = fields.List(
         fields.Nested(CorrectedSchema), required=True, metadata={"description": "Agreements whose state ICE corrected."}
     )
+    counts = fields.Nested(AgreementDifferenceCountsSchema, required=True)
+
+
+class ComparedCountsSchema(AgreementDifferenceCountsSchema):
+    """Numbers of agreements by kind of difference, and of pairs of agencies that may be renamed."""
+
+    redated = fields.Integer(required=True)
+    renamed = fields.Integer(required=True)
+
+
+class RosterDiffSchema(AgreementDifferencesSchema):
+    """The differences between two rosters: added, removed, corrected, re-dated and possibly renamed."""
+
     redated = fields.List(fields.Nested(RedatedSchema), required=True)
     renamed = fields.List(fields.Nested(RenamedSchema), required=True)
     counts = fields.Nested(ComparedCountsSchema, required=True)

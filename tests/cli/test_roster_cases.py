@@ -171,6 +171,10 @@ def test_departure_without_a_successor_is_counted_apart(run_import: RunImport, c
     )
     card = client.get("/v1/jurisdictions/MI").json
     assert card["stance"]["active_agreements"]["listed"]["departures"] == {"unlisted": 1, "possibly_renamed": 1}
+    difference = client.get("/v1/diff?jurisdiction=MI&from=2025-03-07&to=2025-03-17").json["agreements"]
+    assert difference["counts"] == {"new": 1, "gone": 2, "corrected": 0, "possibly_renamed": 1}
+    assert client.get("/v1/diff?jurisdiction=FL&from=2025-03-07&to=2025-03-17").json["agreements"]["counts"]["gone"] == 0
+    assert client.get("/v1/diff?jurisdiction=MI&from=2025-03-06&to=2025-03-17").json["agreements"] is None
 
 
 def test_successor_is_not_named_before_its_roster_is_published(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
@@ -825,6 +829,16 @@ def test_corrected_state_is_counted_apart_between_rosters(
     assert (corrected["agreement"], corrected["corrected_from"]["agreement"]) == tuple(row["id"] for row in reversed(moved_agreement))
     report = run_import(write_roster("participatingAgencies03242025am.xlsx", roster_row(MOVED_NAME, "ALABAMA"))).stdout
     assert "0 new, 0 gone (0 of them possibly renamed), 1 in a corrected state, 0 with another signature date." in report
+
+
+@pytest.mark.parametrize("code", ["AL", "GA", "US"])
+@pytest.mark.parametrize("ends", ["from=2025-03-07&to=2025-03-20", "from_revision=2&to_revision=4"])
+def test_corrected_state_is_counted_apart_between_two_days_or_revisions(
+    moved_agreement: tuple[Any, Any], client: FlaskClient, code: str, ends: str
+) -> None:
+    agreements = client.get(f"/v1/diff?jurisdiction={code}&{ends}").json["agreements"]
+    assert agreements["counts"] == {"new": 0, "gone": 0, "corrected": 1, "possibly_renamed": 0}
+    assert agreements["corrected"][0]["corrected_from"]["agreement"] == moved_agreement[0]["id"]
 
 
 def test_corrected_state_is_told_by_the_feeds_of_both_states(moved_agreement: tuple[Any, Any], client: FlaskClient) -> None:

@@ -23,7 +23,7 @@ from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
 from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency, Successor
 from legal.suggestions import suggest
-from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, RowOutcome
+from legal.vocabulary import NATION_CODE, UNKNOWN_JURISDICTION, Basis, RowOutcome
 
 _ROSTER, _ROW, _AGREEMENT = Roster.__table__.c, RosterRow.__table__.c, Agreement.__table__.c
 SORTS = {"date": _ROSTER.position, "id": _ROSTER.id}  # position also orders the rosters of one day
@@ -111,7 +111,7 @@ def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: s
             roster ``id`` itself, or a roster of the other kind; or one of the two rosters has no rows on file.
     """
     _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
-    rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
+    rows_by_roster = load_counted_rows(session, snapshot, (id, against_id))
     rows, rows_against = rows_by_roster[id], rows_by_roster[against_id]
     common_rows = [(rows_against[key], rows[key]) for key in sorted(rows_against.keys() & rows.keys())]
     differences = {
@@ -145,6 +145,27 @@ def match_agreements(rows: Mapping[str, Row], rows_against: Mapping[str, Row], i
             for key, origin in sorted(origins.items())
         ],
     }
+
+
+def compare_agreements(session: Session, jurisdiction: str, earlier: tuple[Snapshot, str], later: tuple[Snapshot, str]) -> dict[str, Any]:
+    """Return which agreements of a jurisdiction, or of the nation, only one of two rosters lists; two SQL statements.
+
+    Each roster is given as its snapshot and its id.
+    """
+    rows_against, rows = (load_counted_rows(session, snapshot, [id])[id] for snapshot, id in (earlier, later))
+    is_nation = jurisdiction == NATION_CODE
+    differences = {
+        name: [item for item in items if is_nation or jurisdiction in _jurisdictions_of(item)]
+        for name, items in match_agreements(rows, rows_against, later[1]).items()
+    }
+    possibly_renamed = sum(item["possibly_renamed_to"] is not None for item in differences["gone"])
+    counts = {**{name: len(items) for name, items in differences.items()}, "possibly_renamed": possibly_renamed}
+    return {"roster": later[1], "against": earlier[1], **differences, "counts": counts}
+
+
+def _jurisdictions_of(item: Json) -> set[str | None]:
+    origin = item.get("corrected_from") or item
+    return {item["jurisdiction"], origin["jurisdiction"]}
 
 
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
@@ -208,7 +229,7 @@ def _invalid_against(detail: str, fault: str, suggestions: tuple[str, ...] = ())
     return InvalidInput(detail, [Fault(fault, parameter="against", did_you_mean=suggestions)])
 
 
-def _load_counted_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
+def load_counted_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
     """Load the counted rows of rosters (the first row of each agreement), by roster id and agreement id."""
     rows_by_roster: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in snapshot.execute(session, _COUNTED_ROWS, rosters=list(ids)).mappings():
