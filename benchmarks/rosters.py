@@ -141,7 +141,7 @@ def time_folder(folder: Path, roster_count: int) -> None:
     create_database(url).dispose()
     environment = {**os.environ, "DATABASE_URL": url, "FLASK_APP": "app"}
     start_time = perf_counter()
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [sys.executable, "-m", "flask", "rosters", "import", str(workbooks)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None  # a pipe was asked for
@@ -198,7 +198,7 @@ def main() -> None:
     """Import one roster and many, or a folder with one command, and print times, memory and ratios."""
     if sys.argv[1:2] == ["folder"]:
         with tempfile.TemporaryDirectory() as folder:
-            time_folder(Path(folder), int(sys.argv[2]) if len(sys.argv) > 2 else _FOLDER_SIZE)  # noqa: PLR2004 - an optional argument
+            time_folder(Path(folder), int(sys.argv[2]) if len(sys.argv) > 2 else _FOLDER_SIZE)
         return
     roster_count, row_count = (int(argument) for argument in sys.argv[1:3]) if len(sys.argv) > 2 else (250, 1000)
     with tempfile.TemporaryDirectory() as folder:
