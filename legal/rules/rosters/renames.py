@@ -22,7 +22,7 @@ _MIN_SIMILARITY = 90  # of 100
 _MIN_SIGNALS = 2  # of three: one alone is often chance, as with Lee County and Levy County
 LATE_SUCCESSOR_WINDOW = timedelta(days=60)
 """How long after a departure a respelled agreement is looked for. A roster is old evidence after as many days, so that what comes
-back later rests on nothing recent (docs/rules.md, "Confidence and age")."""
+back later rests on nothing recent (docs/rules.md, "Rosters and agreements")."""
 _CORRECTION_REASON = "The name, the model and the day of signature are the same; the state is another one."
 _COMMON_WORDS = frozenset({"of", "the", "and", "city", "town", "village", "department", "dept", "office", "offices", "services"})
 _AGENCY_TYPE_WORDS = frozenset(
