@@ -355,7 +355,6 @@ COUNTERS: Mapping[str, Callable[[Walk, str], Counts]] = {
     "Datasette": count_with_datasette,
     "OpenRefine": count_with_openrefine,
     "feed reader, three states": count_with_feeds,
-    **{name: count_with_client(name) for name in CLIENTS},
 }
 
 
@@ -392,7 +391,6 @@ BAR_LISTS: Mapping[str, Callable[[Walk, str], set[str]]] = {
     "DuckDB": lambda walk, day: {row[0] for row in query_duckdb(walk, day, "postures", _BARS)},
     "Datasette": lambda walk, day: {row[0] for row in query_datasette(walk, day, _BARS)},
     "OpenRefine": bars_with_openrefine,
-    **{name: bars_with_client(name) for name in CLIENTS},
 }
 
 
@@ -429,23 +427,25 @@ class Report:
             self.differing.append(f"{question}, {tool}")
 
 
-def run_walk(walk: Walk) -> Report:
-    """Ask each question through each tool, print the comparison and return what differs."""
-    report = Report([], set())
+def run_walk(walk: Walk, *, with_clients: bool = False) -> Report:
+    """Ask each question through each tool, print the comparison and return what differs. Clients need a minute to generate."""
+    report, clients = Report([], set()), CLIENTS if with_clients else ()
+    counters = {**COUNTERS, **{name: count_with_client(name) for name in clients}}
+    bar_lists = {**BAR_LISTS, **{name: bars_with_client(name) for name in clients}}
     start, day = walk.days
     counts = count_with_json(walk, day)
     print(
         f"Agreements and agencies by state on {day}: {sum(pair[0] for pair in counts.values()):,} agreements, {len(counts)} jurisdictions"
     )
-    for tool, counter in COUNTERS.items():
+    for tool, counter in counters.items():
         report.compare("counts", tool, lambda counter=counter: counter(walk, day), counts)  # type: ignore[misc]
     barring = bars_with_json(walk, day)
     print(f"States that bar agreements on {day}: {', '.join(sorted(barring))}")
-    for tool, lister in BAR_LISTS.items():
+    for tool, lister in bar_lists.items():
         report.compare("bars", tool, lambda lister=lister: lister(walk, day), barring)  # type: ignore[misc]
     changes = changes_between(count_with_json(walk, start), counts)
     print(f"Change in agreements from {start} to {day}: {sum(changes.values()):+,} in {len(changes)} jurisdictions")
-    for tool, counter in COUNTERS.items():
+    for tool, counter in counters.items():
         if not tool.startswith("feed reader"):
             report.compare(
                 "changes",
@@ -470,7 +470,7 @@ def main() -> None:
     url = (sys.argv[1] if len(sys.argv) > 1 else DEFAULT_URL).rstrip("/")
     day = date.fromisoformat(sys.argv[2]) if len(sys.argv) > 2 else newest_roster_day(url)
     with tempfile.TemporaryDirectory() as folder:
-        report = run_walk(Walk(url, day, Path(folder)))
+        report = run_walk(Walk(url, day, Path(folder)), with_clients=True)
     for question in report.differing:
         print(f"DIFFERS: {question}")
     if report.missing or report.not_on_file:

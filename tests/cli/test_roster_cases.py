@@ -12,6 +12,7 @@ import orjson
 import pytest
 from click.testing import Result
 from flask.testing import FlaskClient
+from markupsafe import escape
 from openpyxl import Workbook, load_workbook
 
 from legal.db.engine import Database
@@ -157,6 +158,9 @@ def test_departure_with_a_likely_successor_names_it_wherever_it_is_shown(
         *(row["possibly_renamed_to"] for row in difference["gone"]),
     ]
     assert marks == [departed["possibly_renamed_to"]] * 5
+    page = client.get(f"/agencies/{departed['agency_id']}").text
+    assert f'<dt>Possibly renamed to</dt><dd><a href="/agencies/{departed["possibly_renamed_to"]["agency_id"]}">' in page
+    assert f"{escape(old_name)}, possibly renamed to {escape(new_name)}" in client.get("/states/michigan").text
     card = client.get("/v1/jurisdictions/MI").json
     assert card["stance"]["active_agreements"]["listed"]["departures"] == {"unlisted": 0, "possibly_renamed": 1}
 
@@ -794,6 +798,9 @@ def test_corrected_state_is_shown_on_both_sides(moved_agreement: tuple[Any, Any]
         assert (old_json["corrected_to"], old_json["corrected_from"]) == (to_side, None)
         assert (new_json["corrected_to"], new_json["corrected_from"]) == (None, from_side)
     assert (old["status"], old["possibly_renamed_to"], new["status"]) == ("corrected", None, "active")
+    pages = [client.get(f"/agencies/{agreement['agency_id']}").text for agreement in moved_agreement]
+    assert ["<dt>Corrected to</dt>" in page for page in pages] == [True, False]
+    assert ["<dt>Corrected from</dt>" in page for page in pages] == [False, True]
 
 
 def test_corrected_state_is_neither_departure_nor_arrival_in_timelines(moved_agreement: tuple[Any, Any], client: FlaskClient) -> None:
@@ -904,7 +911,7 @@ def test_agreement_respelled_after_a_gap_is_found_in_any_order(
 
 
 @pytest.mark.parametrize(("name", "day"), [("Berrien County Sheriff's Office", "05152025"), ("Sample City Police Department", "04012025")])
-def test_what_is_listed_too_late_or_under_no_similar_name_is_no_successor(
+def test_late_or_dissimilar_agreement_is_no_successor(
     run_import: RunImport, client: FlaskClient, write_roster: Any, name: str, day: str
 ) -> None:
     import_with_gap(run_import, write_roster, {**dict(list(LATE_NAMES.items())[:2]), day: name})

@@ -65,7 +65,7 @@ def has_predecessor(agreement: Any) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class AgreementLinks:
-    """What some agreements may have become or were corrected from, on the rosters published by the day asked about."""
+    """Hold what some agreements may have become or were corrected from, on the rosters published by the day asked about."""
 
     rows: Sequence[Row]
     published_rosters: Collection[str]
