@@ -2,8 +2,11 @@
 
 The walk asks three questions of a running service: how many agreements and agencies each state has on a day, which states bar
 agreements, and what changed in the year before. It asks through JSON, CSV, a spreadsheet, both exports with SQL, pandas, DuckDB,
-Datasette, a feed reader, GeoJSON and OpenRefine's protocol. All must give the same numbers. A tool that is not installed is skipped,
-and the last line says so. The walk imports nothing of the service, so that it runs with the tools' own Python.
+Datasette, a feed reader, GeoJSON, OpenRefine's protocol, and clients that openapi-python-client and openapi-typescript generate from
+the description that the service publishes. All must give the same numbers. A tool that is not installed is skipped, and the last
+line says so. The walk imports nothing of the service, so that it runs with the tools' own Python.
+
+    pip install pandas duckdb datasette openpyxl feedparser openapi-python-client
 
 URL is http://127.0.0.1:8000 unless given, and DAY the day of the newest roster. Exit status 1 if a number differs.
 """
@@ -12,8 +15,11 @@ import asyncio
 import csv
 import io
 import json
+import os
 import re
+import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import zipfile
@@ -34,6 +40,11 @@ _BATCH = 10  # names in a batch of OpenRefine
 _COUNTS_BY_STATE = "SELECT jurisdiction, count(*), count(DISTINCT agency_id) FROM agreements GROUP BY jurisdiction"
 _SUMMARY = "SELECT jurisdiction, agreements, agencies FROM agreements_summary"
 _BARS = "SELECT jurisdiction FROM postures WHERE value IN ('barred', 'barred_with_agreements')"
+
+# The versions that tests/clients/generated.py uses, too.
+_TYPESCRIPT_PACKAGES = ("openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@20.19.43")
+_BINARY_TYPES = ("application/zip", "application/vnd.sqlite3", "application/atom+xml")
+_SCRIPTS = Path(__file__).parent
 
 _ROSTER_TITLE = re.compile(r": (?P<agreements>[\d,]+) agreements? of (?P<agencies>[\d,]+) agenc\w+ on ICE's roster of (?P<day>[\d-]+),")
 
@@ -259,6 +270,77 @@ def _largest_states(walk: Walk, day: str) -> list[str]:
     return sorted(counts, key=lambda code: -counts[code][0])[:3]
 
 
+def ask_python_client(walk: Walk, day: str) -> Any:
+    """Return the answers that the client of openapi-python-client reads for a day; it is generated once."""
+    import_tool("openapi_python_client")
+    folder = walk.folder / "python_client"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "openapi.json").write_bytes(walk.get("/openapi.json"))
+        settings = {"content_type_overrides": dict.fromkeys(_BINARY_TYPES, "application/octet-stream"), "post_hooks": []}
+        (folder / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+        options = ("--config", "config.json", "--meta", "none", "--output-path", "legal_landscape_client")
+        run_tool(folder, sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", *options)
+    script = str(_SCRIPTS / "walk_python_client.py")
+    return json.loads(run_tool(folder, sys.executable, script, walk.url, day, PYTHONPATH=str(folder)))
+
+
+def ask_typescript_client(walk: Walk, day: str) -> Any:
+    """Return the answers that a program with the types of openapi-typescript reads for a day; it is compiled once."""
+    folder, script = walk.folder / "typescript_client", "walk_typescript_client.mts"
+    if not (folder / "walk_typescript_client.mjs").exists():
+        install_npm_packages(folder)
+        (folder / "openapi.json").write_bytes(walk.get("/openapi.json"))
+        shutil.copy(_SCRIPTS / script, folder)
+        run_tool(folder, "npx", "--no-install", "openapi-typescript", "openapi.json", "--output", "api.d.mts")
+        options = ("--strict", "--noUncheckedIndexedAccess", "--target", "es2022", "--module", "nodenext", "--types", "node")
+        run_tool(folder, "npx", "--no-install", "tsc", *options, script)
+    return json.loads(run_tool(folder, "node", "walk_typescript_client.mjs", walk.url, day))
+
+
+def install_npm_packages(folder: Path) -> None:
+    """Install openapi-typescript and what it needs.
+
+    Raises:
+        ToolMissing: npm is not installed, or cannot reach its index.
+    """
+    name = "openapi-typescript"
+    if shutil.which("npm") is None:
+        raise ToolMissing(name)
+    folder.mkdir(exist_ok=True)
+    (folder / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
+    try:
+        run_tool(folder, "npm", "install", "--silent", "--no-audit", "--no-fund", *_TYPESCRIPT_PACKAGES)
+    except subprocess.CalledProcessError as error:
+        raise ToolMissing(name) from error
+
+
+def run_tool(folder: Path, *command: str, **settings: str) -> str:
+    """Run a command in a folder and return its output.
+
+    Raises:
+        CalledProcessError: the command fails.
+    """
+    environment = {**os.environ, **settings}
+    return subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+CLIENTS: Mapping[str, Callable[[Walk, str], Any]] = {
+    "client of openapi-python-client": ask_python_client,
+    "client of openapi-typescript": ask_typescript_client,
+}
+
+
+def count_with_client(name: str) -> Callable[[Walk, str], Counts]:
+    """Return the function that counts with a generated client."""
+    return lambda walk, day: _as_counts(CLIENTS[name](walk, day)["counts"])
+
+
+def bars_with_client(name: str) -> Callable[[Walk, str], set[str]]:
+    """Return the function that lists the states that bar agreements with a generated client."""
+    return lambda walk, day: set(CLIENTS[name](walk, day)["barring"])
+
+
 COUNTERS: Mapping[str, Callable[[Walk, str], Counts]] = {
     "JSON": count_with_json,
     "CSV of the map": count_with_csv,
@@ -345,23 +427,25 @@ class Report:
             self.differing.append(f"{question}, {tool}")
 
 
-def run_walk(walk: Walk) -> Report:
-    """Ask each question through each tool, print the comparison and return what differs."""
-    report = Report([], set())
+def run_walk(walk: Walk, *, with_clients: bool = False) -> Report:
+    """Ask each question through each tool, print the comparison and return what differs. Clients need a minute to generate."""
+    report, clients = Report([], set()), CLIENTS if with_clients else ()
+    counters = {**COUNTERS, **{name: count_with_client(name) for name in clients}}
+    bar_lists = {**BAR_LISTS, **{name: bars_with_client(name) for name in clients}}
     start, day = walk.days
     counts = count_with_json(walk, day)
     print(
         f"Agreements and agencies by state on {day}: {sum(pair[0] for pair in counts.values()):,} agreements, {len(counts)} jurisdictions"
     )
-    for tool, counter in COUNTERS.items():
+    for tool, counter in counters.items():
         report.compare("counts", tool, lambda counter=counter: counter(walk, day), counts)  # type: ignore[misc]
     barring = bars_with_json(walk, day)
     print(f"States that bar agreements on {day}: {', '.join(sorted(barring))}")
-    for tool, lister in BAR_LISTS.items():
+    for tool, lister in bar_lists.items():
         report.compare("bars", tool, lambda lister=lister: lister(walk, day), barring)  # type: ignore[misc]
     changes = changes_between(count_with_json(walk, start), counts)
     print(f"Change in agreements from {start} to {day}: {sum(changes.values()):+,} in {len(changes)} jurisdictions")
-    for tool, counter in COUNTERS.items():
+    for tool, counter in counters.items():
         if not tool.startswith("feed reader"):
             report.compare(
                 "changes",
@@ -386,7 +470,7 @@ def main() -> None:
     url = (sys.argv[1] if len(sys.argv) > 1 else DEFAULT_URL).rstrip("/")
     day = date.fromisoformat(sys.argv[2]) if len(sys.argv) > 2 else newest_roster_day(url)
     with tempfile.TemporaryDirectory() as folder:
-        report = run_walk(Walk(url, day, Path(folder)))
+        report = run_walk(Walk(url, day, Path(folder)), with_clients=True)
     for question in report.differing:
         print(f"DIFFERS: {question}")
     if report.missing or report.not_on_file:

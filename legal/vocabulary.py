@@ -285,6 +285,7 @@ class AgreementEvent(Term):
     SIGNED = "signed", "Signed", "The agreement was signed on this day, according to the last roster that names it."
     LISTED = "listed", "Listed", "The first roster on file that names the agreement was published."
     UNLISTED = "unlisted", "Unlisted", "The first roster that no longer names the agreement was published. No roster says why."
+    CORRECTED = "corrected", "Corrected", "A roster was published that lists the agreement in another jurisdiction than the one before."
 
 
 class Stands(Term):

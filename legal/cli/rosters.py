@@ -234,7 +234,8 @@ def _times(count: int) -> str:
 def _difference_lines(difference: Json) -> Iterator[str]:
     counts = difference["counts"]
     gone_text = f"{counts['gone']} gone ({counts['possibly_renamed']} of them possibly renamed)"
-    yield f"Compared with {difference['against']}: {counts['new']} new, {gone_text}, {counts['redated']} with another signature date."
+    other_text = f"{counts['corrected']} in a corrected state, {counts['redated']} with another signature date"
+    yield f"Compared with {difference['against']}: {counts['new']} new, {gone_text}, {other_text}."
     for pair in difference["renamed"]:
         label = "Renamed" if pair["merged"] else "Possibly renamed, please review"
         yield f"{label}: {pair['from']['name']} → {pair['to']['name']} ({pair['from']['jurisdiction']}). {pair['why']}"

@@ -158,7 +158,7 @@ class RosterRow(Base):
 
 
 class AgreementDeparture(Base):
-    """An agreement that one roster lists and the next roster of its kind does not, with its probable successor on the latter."""
+    """An agreement that one roster lists and the next roster of its kind does not, with its probable successor on that one or a later one."""
 
     __tablename__ = "agreement_departures"
 
@@ -169,6 +169,8 @@ class AgreementDeparture(Base):
     next_roster: Mapped[str] = mapped_column(ForeignKey("rosters.id"), comment="the first one after it")
     successor: Mapped[str | None] = mapped_column(ForeignKey("agreements.id"), comment="null where no arrival may be the same agreement")
     successor_agency: Mapped[str | None] = mapped_column(comment="its agency's name as the later roster prints it")
+    successor_roster: Mapped[str | None] = mapped_column(ForeignKey("rosters.id"), comment="the first one that lists the successor")
+    is_correction: Mapped[bool] = mapped_column(comment="whether the two are one agreement, of which the state was corrected")
     reason: Mapped[str | None] = mapped_column(comment="why the two may be one")
     revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"))
     revision_to: Mapped[int | None] = mapped_column(ForeignKey("revisions.number"))
@@ -176,9 +178,12 @@ class AgreementDeparture(Base):
     __table_args__ = (
         CheckConstraint("(successor IS NULL) = (reason IS NULL)", name="successor"),
         CheckConstraint("(successor IS NULL) = (successor_agency IS NULL)", name="successor_agency"),
+        CheckConstraint("(successor IS NULL) = (successor_roster IS NULL)", name="successor_roster"),
+        CheckConstraint("successor IS NOT NULL OR NOT is_correction", name="is_correction"),
         CheckConstraint("revision_to > revision_from", name="revisions"),
         Index(None, "agreement", "roster"),
         Index(None, "next_roster"),
+        Index(None, "successor"),
     )
 
 

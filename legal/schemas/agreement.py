@@ -18,13 +18,35 @@ class AgreementLinksSchema(LinksSchema):
 
 
 class SuccessorSchema(StrictSchema):
-    """The agreement that the next roster lists for the first time and that may be this one under another name."""
+    """An agreement that a later roster is the first to list, and that may be this one under another name."""
 
     agreement = fields.String(required=True, metadata={"description": "Id of that agreement."})
-    agency = fields.String(required=True, metadata={"description": "Its agency, as the next roster names it."})
+    agency = fields.String(required=True, metadata={"description": "Its agency, as that roster names it."})
     agency_id = fields.String(required=True)
-    roster = fields.String(required=True, metadata={"description": "The next roster."})
+    roster = fields.String(required=True, metadata={"description": "That roster: the next one, or one within 60 days after the next one."})
     why = fields.String(required=True, metadata={"description": "What the two have in common. No roster says that they are one."})
+
+
+class CorrectionSchema(StrictSchema):
+    """The same agreement in another jurisdiction: ICE corrected its state. It is neither a departure nor an arrival."""
+
+    jurisdiction = fields.String(
+        required=True, allow_none=True, metadata={"description": "The other jurisdiction. Null: the printed state cannot be read."}
+    )
+    agreement = fields.String(required=True, metadata={"description": "Id of the agreement in the other jurisdiction."})
+    agency = fields.String(required=True, metadata={"description": "Its agency, as rosters name it there."})
+    agency_id = fields.String(required=True)
+    roster = fields.String(required=True, metadata={"description": "The roster that corrected the state."})
+    why = fields.String(required=True, metadata={"description": "What the two have in common."})
+
+
+def correction_field(description: str) -> fields.Nested:
+    """Return a field with the other side of a correction; null without one."""
+    return fields.Nested(CorrectionSchema, required=True, allow_none=True, metadata={"description": description, "example": None})
+
+
+CORRECTED_TO = "The agreement in the jurisdiction to which the next roster moved it; else null."
+CORRECTED_FROM = "The agreement in the jurisdiction in which earlier rosters list it; null if its state was not corrected."
 
 
 class AgreementSchema(StrictSchema):
@@ -59,11 +81,14 @@ class AgreementSchema(StrictSchema):
         allow_none=True,
         metadata={
             "description": (
-                "The agreement that it may have become on the roster of `unlisted_since`; null if it is listed, or if that roster adds no similar agreement."
+                "What it may be called on the roster of `unlisted_since` or on one within 60 days after it; null if it is listed, or "
+                "if these add nothing like it."
             ),
             "example": None,
         },
     )
+    corrected_to = correction_field(CORRECTED_TO)
+    corrected_from = correction_field(CORRECTED_FROM)
     signed = fields.Nested(DateSchema, required=True, metadata={"example": _EXAMPLE_DAY})
     signed_flag = TermField(
         (Flag.LONG_BEFORE_LISTING,),
@@ -233,10 +258,12 @@ class AgencyBody(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "The agreement that its newest agreement may have become on the next roster; null if one of its agreements is active.",
+            "description": "What its newest agreement may be called on a later roster, if none of its agreements is active; else null.",
             "example": None,
         },
     )
+    corrected_to = correction_field(f"{CORRECTED_TO} For the newest agreement of an agency without an active one.")
+    corrected_from = correction_field(f"{CORRECTED_FROM} For the newest agreement of the agency.")
     links = fields.Nested(AgencyLinksSchema, required=True)
 
 

@@ -2,9 +2,10 @@
 
 from marshmallow import fields
 
-from legal.schemas.agreement import SuccessorSchema
+from legal.schemas.agreement import SuccessorSchema, correction_field
 from legal.schemas.base import DateSchema, LinksSchema, MetaSchema, PlaceLinksSchema, StrictSchema, TermField, page_schema
 from legal.schemas.measure import MEASURE_EVENTS
+from legal.schemas.roster import AgreementDifferencesSchema
 from legal.vocabulary import LOGGED_ENTITIES, Action, AgreementEvent, Cause, Kind, Posture, Stands
 
 
@@ -53,10 +54,12 @@ class TimelineEventSchema(StrictSchema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "For `unlisted`: an agreement that the same roster adds and that may be the same one; else null.",
+            "description": "For `unlisted`: what the same roster, or one within 60 days after it, adds and may be the same agreement; else null.",
             "example": None,
         },
     )
+    corrected_to = correction_field("For `corrected`: the agreement in the jurisdiction to which the roster moved it; else null.")
+    corrected_from = correction_field("For `corrected`: the agreement in the jurisdiction from which the roster moved it; else null.")
     links = fields.Nested(PlaceLinksSchema, required=True)
 
 
@@ -123,6 +126,15 @@ class DiffSchema(StrictSchema):
         required=True,
         metadata={
             "description": "Differences that come from what the sources leave open, or from their age. They are not changes in the world."
+        },
+    )
+    agreements = fields.Nested(
+        AgreementDifferencesSchema,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Agreements that only one of the two rosters in force lists. Null unless the rows of both are on file.",
+            "example": None,
         },
     )
     meta = fields.Nested(MetaSchema, required=True)

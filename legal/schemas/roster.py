@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from legal.schemas.agreement import SuccessorSchema
+from legal.schemas.agreement import CorrectionSchema, SuccessorSchema
 from legal.schemas.base import DateSchema, LinksSchema, ListMetaSchema, MetaSchema, Sha256Field, StrictSchema, TermField, page_schema
 from legal.vocabulary import AgencyType, Flag, Model, Repair, RosterKind, RowOutcome
 
@@ -200,6 +200,14 @@ class GoneSchema(OneSidedSchema):
     )
 
 
+class CorrectedSchema(OneSidedSchema):
+    """An agreement that the two rosters list in different jurisdictions: ICE corrected its state."""
+
+    corrected_from = fields.Nested(
+        CorrectionSchema, required=True, metadata={"description": "The agreement as the other roster lists it; `roster` is this roster."}
+    )
+
+
 class RedatedSchema(ComparedSchema):
     """An agreement that two rosters list with different dates of signature; an unknown date differs from every known date."""
 
@@ -229,23 +237,42 @@ class RenamedSchema(StrictSchema):
     )
 
 
-class ComparedCountsSchema(StrictSchema):
-    """Numbers of agreements by kind of difference, and of pairs of agencies that may be renamed."""
+class AgreementDifferenceCountsSchema(StrictSchema):
+    """Numbers of agreements by kind of difference."""
 
     new = fields.Integer(required=True)
     gone = fields.Integer(required=True)
-    redated = fields.Integer(required=True)
-    renamed = fields.Integer(required=True)
+    corrected = fields.Integer(
+        required=True, metadata={"description": "Number of agreements in a corrected state. They are neither new nor gone."}
+    )
     possibly_renamed = fields.Integer(required=True, metadata={"description": "Number of agreements in `gone` that may be in `new`."})
 
 
-class RosterDiffSchema(StrictSchema):
-    """The differences between two rosters: added, removed, re-dated and possibly renamed."""
+class AgreementDifferencesSchema(StrictSchema):
+    """The agreements that only one of two rosters lists, and those whose state ICE corrected between them."""
 
-    roster = fields.String(required=True)
-    against = fields.String(required=True)
+    roster = fields.String(
+        required=True, metadata={"description": "The roster that is compared; in a comparison of two days, the later one."}
+    )
+    against = fields.String(required=True, metadata={"description": "The roster that it is compared with."})
     new = fields.List(fields.Nested(OneSidedSchema), required=True, metadata={"description": "Agreements that only `roster` lists."})
     gone = fields.List(fields.Nested(GoneSchema), required=True, metadata={"description": "Agreements that only `against` lists."})
+    corrected = fields.List(
+        fields.Nested(CorrectedSchema), required=True, metadata={"description": "Agreements whose state ICE corrected."}
+    )
+    counts = fields.Nested(AgreementDifferenceCountsSchema, required=True)
+
+
+class ComparedCountsSchema(AgreementDifferenceCountsSchema):
+    """Numbers of agreements by kind of difference, and of pairs of agencies that may be renamed."""
+
+    redated = fields.Integer(required=True)
+    renamed = fields.Integer(required=True)
+
+
+class RosterDiffSchema(AgreementDifferencesSchema):
+    """The differences between two rosters: added, removed, corrected, re-dated and possibly renamed."""
+
     redated = fields.List(fields.Nested(RedatedSchema), required=True)
     renamed = fields.List(fields.Nested(RenamedSchema), required=True)
     counts = fields.Nested(ComparedCountsSchema, required=True)

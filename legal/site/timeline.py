@@ -28,6 +28,12 @@ def combine_events(rows: Iterable[Json]) -> Iterable[TimelineEntry]:
         key = (row["measure"], row["event"], row["date"]["edtf"], row["description"] if row["measure"] else None)
         groups.setdefault(key, []).append(row)
     for (measure, *_), events in groups.items():
-        paths = {} if measure else {event["title"]: event["links"]["self"].removeprefix("/v1") for event in events}
+        paths = {} if measure else {_agency_text(event): event["links"]["self"].removeprefix("/v1") for event in events}
         shared = {name: events[0][name] for name in ("date", "happened", "kind", "event", "description", "measure", "title")}
         yield TimelineEntry(**shared, agreements=len(events), agencies=list(paths.items()))
+
+
+def _agency_text(event: Json) -> str:
+    """Return the agency of an event, with the name that it may have now."""
+    successor = event["possibly_renamed_to"]
+    return f"{event['title']}, possibly renamed to {successor['agency']}" if successor else str(event["title"])

@@ -12,6 +12,7 @@ import orjson
 import pytest
 from click.testing import Result
 from flask.testing import FlaskClient
+from markupsafe import escape
 from openpyxl import Workbook, load_workbook
 
 from legal.db.engine import Database
@@ -157,6 +158,9 @@ def test_departure_with_a_likely_successor_names_it_wherever_it_is_shown(
         *(row["possibly_renamed_to"] for row in difference["gone"]),
     ]
     assert marks == [departed["possibly_renamed_to"]] * 5
+    page = client.get(f"/agencies/{departed['agency_id']}").text
+    assert f'<dt>Possibly renamed to</dt><dd><a href="/agencies/{departed["possibly_renamed_to"]["agency_id"]}">' in page
+    assert f"{escape(old_name)}, possibly renamed to {escape(new_name)}" in client.get("/states/michigan").text
     card = client.get("/v1/jurisdictions/MI").json
     assert card["stance"]["active_agreements"]["listed"]["departures"] == {"unlisted": 0, "possibly_renamed": 1}
 
@@ -171,6 +175,10 @@ def test_departure_without_a_successor_is_counted_apart(run_import: RunImport, c
     )
     card = client.get("/v1/jurisdictions/MI").json
     assert card["stance"]["active_agreements"]["listed"]["departures"] == {"unlisted": 1, "possibly_renamed": 1}
+    difference = client.get("/v1/diff?jurisdiction=MI&from=2025-03-07&to=2025-03-17").json["agreements"]
+    assert difference["counts"] == {"new": 1, "gone": 2, "corrected": 0, "possibly_renamed": 1}
+    assert client.get("/v1/diff?jurisdiction=FL&from=2025-03-07&to=2025-03-17").json["agreements"]["counts"]["gone"] == 0
+    assert client.get("/v1/diff?jurisdiction=MI&from=2025-03-06&to=2025-03-17").json["agreements"] is None
 
 
 def test_successor_is_not_named_before_its_roster_is_published(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
@@ -184,7 +192,9 @@ def test_successor_is_not_named_before_its_roster_is_published(run_import: RunIm
     assert after["possibly_renamed_to"]["agency"] == "Berrien County Sheriff's Office"
 
 
-def test_roster_imported_between_two_others_takes_their_marks_back(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+def test_roster_imported_between_two_others_makes_the_successor_a_late_one(
+    run_import: RunImport, client: FlaskClient, write_roster: Any
+) -> None:
     older, newer = roster_row("Berrian County Sheriff's Office"), roster_row("Berrien County Sheriff's Office")
     import_all(
         run_import,
@@ -193,7 +203,11 @@ def test_roster_imported_between_two_others_takes_their_marks_back(run_import: R
         write_roster("participatingAgencies03102025am.xlsx"),
     )
     [departed] = list_agreements(client, "status=unlisted")
-    assert (departed["unlisted_since"]["edtf"], departed["possibly_renamed_to"]) == ("2025-03-10", None)
+    assert (departed["unlisted_since"]["edtf"], departed["possibly_renamed_to"]["agency"]) == (
+        "2025-03-10",
+        "Berrien County Sheriff's Office",
+    )
+    assert [row["possibly_renamed_to"] for row in list_agreements(client, "status=unlisted&as_of=2025-03-16")] == [None]
     [marked] = list_agreements(client, "status=unlisted&revision=3")
     assert marked["possibly_renamed_to"]["agency"] == "Berrien County Sheriff's Office"
 
@@ -749,12 +763,195 @@ def test_row_that_moves_to_another_state_is_no_departure(
     import_all(run_import, *(write_roster(f"participatingAgencies{day}am.xlsx", row) for day, row in zip(days, rows, strict=True)))
     assert count_agreements(client, "status=unlisted") == 0
     [corrected] = list_agreements(client, "status=corrected")
-    assert corrected["possibly_renamed_to"]["agency"] == "Sample County Sheriff's Office"
+    assert (corrected["possibly_renamed_to"], corrected["corrected_to"]["agency"]) == (None, "Sample County Sheriff's Office")
     card = client.get("/v1/jurisdictions/US").json["stance"]["active_agreements"]
     assert card["listed"]["departures"] == {"unlisted": 0, "possibly_renamed": 0}
-    if corrected["jurisdiction"]:
-        events = client.get(f"/v1/jurisdictions/{corrected['jurisdiction']}/timeline?limit=200").json["results"]
-        assert "unlisted" not in {event["event"] for event in events}
+    assert corrected["corrected_to"]["jurisdiction"] == {"GEORGIA": "GA", "NORTH CAROLINA": "NC", "TEXAS": "TX"}[new_state]
+
+
+MOVED_NAME = "Sample County Sheriff's Office"
+
+
+@pytest.fixture
+def moved_agreement(run_import: RunImport, client: FlaskClient, write_roster: Any) -> tuple[Any, Any]:
+    """An agreement that the second of three rosters moved from Alabama to Georgia, in both states as the API shows it."""
+    rows = [roster_row(MOVED_NAME, state) for state in ("ALABAMA", "GEORGIA", "GEORGIA")]
+    days = ("03072025", "03172025", "03202025")
+    import_all(run_import, *(write_roster(f"participatingAgencies{day}am.xlsx", row) for day, row in zip(days, rows, strict=True)))
+    [old], [new] = (list_agreements(client, f"jurisdiction={code}&status=any&q=sample") for code in ("AL", "GA"))
+    return old, new
+
+
+def test_corrected_state_is_shown_on_both_sides(moved_agreement: tuple[Any, Any], client: FlaskClient) -> None:
+    old, new = moved_agreement
+    roster = client.get("/v1/rosters?sort=date").json["results"][1]["id"]
+    common = {"agency": MOVED_NAME, "roster": roster, "why": old["corrected_to"]["why"]}
+    to_side, from_side = (
+        {"jurisdiction": code, "agreement": agreement["id"], "agency_id": agreement["agency_id"], **common}
+        for code, agreement in (("GA", new), ("AL", old))
+    )
+    for address in ("/v1/agreements", "/v1/agencies"):
+        old_json, new_json = (
+            client.get(f"{address}/{agreement['id' if address.endswith('agreements') else 'agency_id']}").json
+            for agreement in moved_agreement
+        )
+        assert (old_json["corrected_to"], old_json["corrected_from"]) == (to_side, None)
+        assert (new_json["corrected_to"], new_json["corrected_from"]) == (None, from_side)
+    assert (old["status"], old["possibly_renamed_to"], new["status"]) == ("corrected", None, "active")
+    pages = [client.get(f"/agencies/{agreement['agency_id']}").text for agreement in moved_agreement]
+    assert ["<dt>Corrected to</dt>" in page for page in pages] == [True, False]
+    assert ["<dt>Corrected from</dt>" in page for page in pages] == [False, True]
+
+
+def test_corrected_state_is_neither_departure_nor_arrival_in_timelines(moved_agreement: tuple[Any, Any], client: FlaskClient) -> None:
+    events_by_code = {code: client.get(f"/v1/jurisdictions/{code}/timeline?limit=200").json["results"] for code in ("AL", "GA")}
+    events = {
+        code: [
+            (event["event"], event["date"]["edtf"], event["description"].rpartition("; ")[2].partition(". ")[2])
+            for event in rows
+            if event["agreement"]
+        ]
+        for code, rows in events_by_code.items()
+    }
+    assert events["AL"][-2:] == [("listed", "2025-03-07", ""), ("corrected", "2025-03-17", "From then on: Georgia.")]
+    assert [event for event in events["GA"] if event[0] in ("listed", "corrected", "unlisted")] == [
+        ("corrected", "2025-03-17", "Before: Alabama.")
+    ]
+    marks = [
+        (event["corrected_to"], event["corrected_from"])
+        for rows in events_by_code.values()
+        for event in rows
+        if event["event"] == "corrected"
+    ]
+    assert marks == [(moved_agreement[0]["corrected_to"], None), (None, moved_agreement[1]["corrected_from"])]
+
+
+def test_corrected_state_is_counted_apart_between_rosters(
+    moved_agreement: tuple[Any, Any], run_import: RunImport, client: FlaskClient, write_roster: Any
+) -> None:
+    first, *_, last = client.get("/v1/rosters?sort=date").json["results"]
+    difference = client.get(f"/v1/rosters/{last['id']}/diff?against={first['id']}").json
+    assert difference["counts"] == {"new": 0, "gone": 0, "corrected": 1, "redated": 0, "renamed": 0, "possibly_renamed": 0}
+    [corrected] = difference["corrected"]
+    assert (corrected["agreement"], corrected["corrected_from"]["agreement"]) == tuple(row["id"] for row in reversed(moved_agreement))
+    report = run_import(write_roster("participatingAgencies03242025am.xlsx", roster_row(MOVED_NAME, "ALABAMA"))).stdout
+    assert "0 new, 0 gone (0 of them possibly renamed), 1 in a corrected state, 0 with another signature date." in report
+
+
+@pytest.mark.parametrize("code", ["AL", "GA", "US"])
+@pytest.mark.parametrize("ends", ["from=2025-03-07&to=2025-03-20", "from_revision=2&to_revision=4"])
+def test_corrected_state_is_counted_apart_between_two_days_or_revisions(
+    moved_agreement: tuple[Any, Any], client: FlaskClient, code: str, ends: str
+) -> None:
+    agreements = client.get(f"/v1/diff?jurisdiction={code}&{ends}").json["agreements"]
+    assert agreements["counts"] == {"new": 0, "gone": 0, "corrected": 1, "possibly_renamed": 0}
+    assert agreements["corrected"][0]["corrected_from"]["agreement"] == moved_agreement[0]["id"]
+
+
+def test_corrected_state_is_told_by_the_feeds_of_both_states(moved_agreement: tuple[Any, Any], client: FlaskClient) -> None:
+    contents = {code: " ".join(item["content_text"] for item in client.get(f"/feeds/{code}.json").json["items"]) for code in ("AL", "GA")}
+    label = f"{MOVED_NAME} (task force)"
+    assert f"Listed in another state, because ICE corrected it: {label}, now in Georgia." in contents["AL"]
+    assert f"Listed in another state before, which ICE corrected: {label}, from Alabama." in contents["GA"]
+    assert not any(words in text for text in contents.values() for words in ("Listed and not before", "Listed before and not now"))
+
+
+@pytest.mark.usefixtures("moved_agreement")
+def test_corrected_state_leaves_no_doubt_about_an_old_signature(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    old_day = date(2019, 1, 1)
+    rows = [roster_row("Example City Police Department", state, signed=old_day) for state in ("ALABAMA", "GEORGIA")]
+    days = ("04072025", "04172025")
+    import_all(run_import, *(write_roster(f"participatingAgencies{day}am.xlsx", row) for day, row in zip(days, rows, strict=True)))
+    flags = {row["jurisdiction"]: row["signed_flag"] for row in list_agreements(client, "q=example&status=any")}
+    assert flags == {"AL": "long_before_listing", "GA": None}
+
+
+# An agreement that comes back, or is respelled, after a gap.
+
+
+def import_with_gap(run_import: RunImport, write_roster: Any, names: dict[str, str | None], **columns: Any) -> None:
+    """Import a roster for each day, with one agency of Michigan under its name on that day or without it."""
+    import_all(
+        run_import,
+        *(
+            write_roster(
+                f"participatingAgencies{day}am.xlsx",
+                *([roster_row(name, "MICHIGAN", county=None, **columns)] if name else []),
+                roster_row("Example City Police Department", moa=f"https://www.ice.gov/{day}.pdf"),  # no two rosters have the same bytes
+            )
+            for day, name in names.items()
+        ),
+    )
+
+
+LATE_NAMES = {
+    "03072025": "Berrian County Sheriff's Office",
+    "03122025": None,
+    "03172025": None,
+    "04012025": "Berrien County Sheriff's Office",
+}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (3, 0, 2, 1), (0, 3, 1, 2)])
+def test_agreement_respelled_after_a_gap_is_found_in_any_order(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, order: tuple[int, ...]
+) -> None:
+    days = list(LATE_NAMES)
+    import_with_gap(run_import, write_roster, {days[index]: LATE_NAMES[days[index]] for index in order})
+    [departed] = list_agreements(client, "status=unlisted")
+    assert departed["unlisted_since"]["edtf"] == "2025-03-12"
+    assert departed["possibly_renamed_to"]["roster"].startswith("participating-2025-04-01")
+    assert departed["possibly_renamed_to"]["why"].startswith("The names are similar")
+    [before] = list_agreements(client, "status=unlisted&as_of=2025-03-31")
+    assert before["possibly_renamed_to"] is None
+    card = client.get("/v1/jurisdictions/MI?as_of=2025-03-12").json["stance"]["active_agreements"]
+    assert card["listed"]["departures"] == {"unlisted": 1, "possibly_renamed": 0}
+    [event] = [event for event in client.get("/v1/jurisdictions/MI/timeline").json["results"] if event["event"] == "unlisted"]
+    assert event["possibly_renamed_to"] == departed["possibly_renamed_to"]
+
+
+@pytest.mark.parametrize(("name", "day"), [("Berrien County Sheriff's Office", "05152025"), ("Sample City Police Department", "04012025")])
+def test_late_or_dissimilar_agreement_is_no_successor(
+    run_import: RunImport, client: FlaskClient, write_roster: Any, name: str, day: str
+) -> None:
+    import_with_gap(run_import, write_roster, {**dict(list(LATE_NAMES.items())[:2]), day: name})
+    assert [row["possibly_renamed_to"] for row in list_agreements(client, "status=unlisted")] == [None]
+
+
+def test_agreement_that_returns_ends_the_search_for_a_successor(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    names = {**LATE_NAMES, "03172025": LATE_NAMES["03072025"]}
+    import_with_gap(run_import, write_roster, names)
+    [departed] = list_agreements(client, "status=unlisted")
+    assert departed["possibly_renamed_to"]["roster"].startswith("participating-2025-04-01")
+    assert departed["unlisted_since"]["edtf"] == "2025-04-01"
+    contents = [entry["content_text"] for entry in client.get("/feeds/MI.json").json["items"]]
+    assert any("Listed again: Berrian County Sheriff's Office (task force), which departed on 2025-03-12." in text for text in contents)
+
+
+def test_late_successor_is_taken_back_with_its_roster(
+    run_rosters: Any, run_import: RunImport, client: FlaskClient, write_roster: Any
+) -> None:
+    import_with_gap(run_import, write_roster, LATE_NAMES)
+    [departed] = list_agreements(client, "status=unlisted")
+    run_rosters("withdraw", departed["possibly_renamed_to"]["roster"], "--reason", "Not ICE's own.")
+    assert [row["possibly_renamed_to"] for row in list_agreements(client, "status=unlisted")] == [None]
+    assert [row["possibly_renamed_to"] for row in list_agreements(client, "status=unlisted&revision=5")] == [
+        departed["possibly_renamed_to"]
+    ]
+
+
+def test_agreement_respelled_after_a_gap_has_no_doubtful_signature(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    import_with_gap(run_import, write_roster, LATE_NAMES, signed=date(2019, 1, 1))
+    assert [row["signed_flag"] for row in list_agreements(client, "q=berrien")] == [None]
+
+
+def test_feed_tells_what_may_be_renamed(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:
+    import_with_gap(run_import, write_roster, LATE_NAMES | {"04072025": "Berrien County Sheriff Department"})
+    texts = [entry["content_text"] for entry in client.get("/feeds/MI.json").json["items"]]
+    new, old = "Berrien County Sheriff's Office (task force)", "Berrian County Sheriff's Office"
+    assert any(f"Listed and not before: {new}, possibly {old} under another name." in text for text in texts)
+    renamed = "Berrien County Sheriff Department"
+    assert any(f"Listed before and not now: {new}, possibly renamed to {renamed}." in text for text in texts)
 
 
 def test_agency_of_the_same_name_with_another_day_is_a_departure(run_import: RunImport, client: FlaskClient, write_roster: Any) -> None:

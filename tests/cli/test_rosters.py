@@ -126,7 +126,7 @@ def test_report_compares_with_the_previous_roster(run_import: RunImport, may_wor
     june_workbook = write_workbook(tmp_path / "participatingAgencies06162025am.xlsx", UNION, renamed_baker, TOTAL)
     report = run_import(june_workbook).stdout
     assert "Repaired 2 times in agency: curly_quote." in report
-    assert "1 new, 1 gone (1 of them possibly renamed), 0 with another signature date." in report
+    assert "1 new, 1 gone (1 of them possibly renamed), 0 in a corrected state, 0 with another signature date." in report
     assert "Possibly renamed, please review: Baker County Sheriff's Office → Baker County Sheriff's Department (FL)." in report
 
 

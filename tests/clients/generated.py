@@ -11,15 +11,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
 
+from legal.db.engine import Database
 from legal.settings import ROOT
 from tests.conftest import make_app
-from tests.databases import prepare_database
+from tests.databases import prepare_database, seed_database
 
 # These versions are not locked: nothing that the service runs or is tested with depends on them.
 REDOCLY, SPECTRAL = "@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"
@@ -33,7 +35,25 @@ UV = str(ROOT / ".venv" / "bin" / "uv")
 @pytest.fixture(scope="session")
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the seeded record on this machine."""
-    app = make_app(prepare_database(f"sqlite:///{tmp_path_factory.mktemp('served') / 'record.sqlite'}", seeded=True))
+    with serve(prepare_database(f"sqlite:///{tmp_path_factory.mktemp('served') / 'record.sqlite'}", seeded=True)) as url:
+        yield url
+
+
+@pytest.fixture
+def shipped_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a server of the record as it is shipped, with the counts of ICE's rosters."""
+    url = prepare_database(f"sqlite:///{tmp_path / 'shipped.sqlite'}", seeded=False)
+    database = Database(url)
+    seed_database(database, with_rosters=True)
+    database.dispose()
+    with serve(url) as address:
+        yield address
+
+
+@contextmanager
+def serve(database_url: str) -> Iterator[str]:
+    """Serve a database on a free port, and give the address."""
+    app = make_app(database_url)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -154,6 +174,16 @@ def test_client_of_openapi_generator_compiles_and_reads_answers(description_file
     shutil.move(folder / "client" / "openapi_client", folder)
     requirements = (folder / "client" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     read_with_python_client(folder, "openapi_generator.py", base_url, *filter(None, requirements))
+
+
+def test_walk_gets_the_same_numbers_with_all_tools(shipped_url: str, tmp_path: Path) -> None:
+    tools = ("pandas", "duckdb", "datasette", "openpyxl", "feedparser", OPENAPI_PYTHON_CLIENT)
+    python = (UV, "run", "--no-project", *(part for name in tools for part in ("--with", name)), "python")
+    prepare(tmp_path, *python, "--version")
+    printed = run(tmp_path, *python, "-m", "benchmarks.walk", shipped_url, "2026-05-18", PYTHONPATH=str(ROOT))
+    assert "DIFFERS" not in printed
+    assert printed.count("same        client of openapi-python-client") == len(("counts", "bars", "changes"))
+    assert "tools that are not installed: none" in printed
 
 
 def read_with_python_client(folder: Path, script: str, base_url: str, *requirements: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from legal.rules.codebook import codebook_json
 from legal.rules.dates import parse_date
 from legal.rules.figures import allowed_interval
+from legal.rules.rosters.renames import LATE_SUCCESSOR_WINDOW
 from legal.settings import ROOT
 
 CODEBOOK = codebook_json()
@@ -119,6 +120,7 @@ def test_numbers_are_those_that_the_rules_use() -> None:
     assert [row["value"] for row in find_table("number", "value")] == [
         f"{100 * rules['interval']['hedge']:g} percent",
         f"{rules['stale']['roster_days']} days",
+        f"{LATE_SUCCESSOR_WINDOW.days} days",
         f"{rules['stale']['document_months']} months",
         f"{rules['roster_check']['oldest_days']} days",
         f"{100 * rules['roster_check']['close']:g} percent",

@@ -90,13 +90,28 @@ def _printed_jurisdiction_column() -> ExportColumn:
 
 
 def _successor_columns() -> tuple[ExportColumn, ...]:
-    """Return the columns of the agreement that the next roster may list under another name."""
+    """Return the columns of the agreement that a later roster may list under another name, and of corrections of its state."""
     return (
-        _answer_column("possibly_renamed_to_agreement", "string", "The agreement that the next roster may list in its place. Null: none."),
-        _answer_column("possibly_renamed_to_agency", "string", "The agency of that agreement, as the next roster names it."),
+        _answer_column("possibly_renamed_to_agreement", "string", "The agreement that a later roster may list in its place. Null: none."),
+        _answer_column("possibly_renamed_to_agency", "string", "The agency of that agreement, as that roster names it."),
         _answer_column("possibly_renamed_to_agency_id", "string", "The id of that agency."),
-        _answer_column("possibly_renamed_to_roster", "string", "The next roster.", references="rosters"),
+        _answer_column("possibly_renamed_to_roster", "string", "That roster.", references="rosters"),
         _answer_column("possibly_renamed_to_why", "string", "What the two have in common. No roster says that they are one."),
+        *_correction_columns("corrected_to", "to which a roster moved it"),
+        *_correction_columns("corrected_from", "from which a roster moved it"),
+    )
+
+
+def _correction_columns(prefix: str, relation: str) -> tuple[ExportColumn, ...]:
+    return (
+        _answer_column(
+            f"{prefix}_jurisdiction", "string", f"The jurisdiction {relation}, as ICE corrected its state.", references="jurisdictions"
+        ),
+        _answer_column(f"{prefix}_agreement", "string", "The agreement there. Null: no correction."),
+        _answer_column(f"{prefix}_agency", "string", "Its agency, as rosters name it there."),
+        _answer_column(f"{prefix}_agency_id", "string", "The id of that agency."),
+        _answer_column(f"{prefix}_roster", "string", "The roster that corrected the state.", references="rosters"),
+        _answer_column(f"{prefix}_why", "string", "What the two have in common."),
     )
 
 

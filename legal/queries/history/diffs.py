@@ -13,7 +13,7 @@ from legal.models import FigureVersion, MeasureVersion, SearchEntry
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.history import changes
 from legal.queries.record import figures, measures
-from legal.queries.rosters import in_force
+from legal.queries.rosters import in_force, rosters
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.rules import posture
 from legal.rules.headline import day_text
@@ -46,7 +46,7 @@ _RosterEntries = Sequence[JurisdictionRosterEntry | None]
 
 
 def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start: date, end: date) -> Json:
-    """Compare a jurisdiction on two days at one revision; nine SQL statements.
+    """Compare a jurisdiction on two days at one revision; nine SQL statements, two more if the rows of both rosters are on file.
 
     The record is the same on both days. A difference between two certain answers is a change in the world. A difference
     to or from an uncertain one is listed under ``certainty``: it comes from what the sources leave open, or from their age.
@@ -73,11 +73,16 @@ def compare_days(session: Session, jurisdiction: Row, snapshot: Snapshot, start:
     differing_items = [item for item in items if item["fields"]]
     by_cause = {Cause.WORLD_CHANGED: [item for item in differing_items if not _is_certainty_item(item)]}
     titles = _load_titles(session, jurisdiction, later, entries)
-    return _diff_json(jurisdiction, earlier, later, readings, by_cause, titles, list(filter(_is_certainty_item, differing_items)))
+    agreements = _compare_agreements(session, jurisdiction, (earlier, later), entries)
+    certainty = list(filter(_is_certainty_item, differing_items))
+    return _diff_json(jurisdiction, earlier, later, readings, by_cause, titles, agreements, certainty)
 
 
 def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, later: Snapshot) -> Json:
-    """Compare a jurisdiction at two revisions on one day, with the changes grouped by cause; ten SQL statements."""
+    """Compare a jurisdiction at two revisions on one day, with the changes grouped by cause.
+
+    It takes ten SQL statements, and two more if the rows of both rosters are on file.
+    """
     entries = [in_force.load_current_roster(session, snapshot).entry_for(jurisdiction["code"]) for snapshot in (earlier, later)]
     readings = [
         _posture_reading(jurisdiction, *_load_rows(session, jurisdiction, snapshot), entry, snapshot)
@@ -91,7 +96,8 @@ def compare_revisions(session: Session, jurisdiction: Row, earlier: Snapshot, la
     roster_item = _roster_item(entries)
     by_cause[Cause.SOURCE_ADDED] += [roster_item] if roster_item["fields"] else []
     titles = _load_titles(session, jurisdiction, later, entries)
-    return _diff_json(jurisdiction, earlier, later, readings, by_cause, titles)
+    agreements = _compare_agreements(session, jurisdiction, (earlier, later), entries)
+    return _diff_json(jurisdiction, earlier, later, readings, by_cause, titles, agreements)
 
 
 def _load_rows(session: Session, jurisdiction: Row, snapshot: Snapshot) -> tuple[Sequence[Row], Sequence[Row]]:
@@ -103,13 +109,19 @@ def _load_rows(session: Session, jurisdiction: Row, snapshot: Snapshot) -> tuple
 
 def _load_roster_entries(session: Session, jurisdiction: Row, snapshots: Sequence[Snapshot]) -> _RosterEntries:
     """Load the jurisdiction's entry in the roster in force on the day of each snapshot, at the first one's revision; two statements."""
-    rosters = in_force.load_rosters(session, snapshots[0])
-    rosters_by_day = [rosters.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of) for snapshot in snapshots]
+    timeline = in_force.load_rosters(session, snapshots[0])
+    rosters_by_day = [timeline.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of) for snapshot in snapshots]
     counts = in_force.load_roster_counts(session, snapshots[0], [roster.id for roster in rosters_by_day if roster])
     return [
         CurrentRoster(roster, counts, snapshot).entry_for(jurisdiction["code"])
         for roster, snapshot in zip(rosters_by_day, snapshots, strict=True)
     ]
+
+
+def _compare_agreements(session: Session, jurisdiction: Row, snapshots: Sequence[Snapshot], entries: _RosterEntries) -> Json | None:
+    """Return which agreements only one of the two rosters in force lists; null unless the rows of both are on file."""
+    ends = [(snapshot, entry.roster_id) for snapshot, entry in zip(snapshots, entries, strict=True) if entry and entry.roster.has_rows]
+    return rosters.compare_agreements(session, jurisdiction["code"], *ends) if len(ends) == len(entries) else None
 
 
 def _posture_reading(
@@ -208,7 +220,7 @@ def _load_titles(
     The roster of each entry is added, by its kind and day.
     """
     rows = later.execute(session, _TITLES, jurisdiction=jurisdiction["code"])
-    rosters = [entry.roster for entry in entries if entry]
+    refs = [entry.roster for entry in entries if entry]
     return {
         # A later version replaces an earlier one.
         **{(row.noun, row.id): {"kind": row.kind, "title": row.title} for row in rows},
@@ -217,7 +229,7 @@ def _load_titles(
                 "kind": roster.kind,
                 "title": f"ICE's roster of {roster.kind} agencies, {day_text(roster.date)}",
             }
-            for roster in rosters
+            for roster in refs
         },
     }
 
@@ -229,6 +241,7 @@ def _diff_json(
     readings: Sequence[PostureReading | None],
     by_cause: Mapping[Cause, list[Json]],
     titles: Mapping[tuple[str, str], Mapping[str, str]],
+    agreements: Json | None,
     certainty: Sequence[Json] = (),
 ) -> Json:
     def with_title(item: Json) -> Json:
@@ -241,6 +254,7 @@ def _diff_json(
         "posture": _posture_change_json(*readings),
         "causes": {str(cause): [with_title(item) for item in by_cause.get(cause, [])] for cause in Cause},
         "certainty": list(map(with_title, certainty)),
+        "agreements": agreements,
         "meta": later.meta_json(),
     }
 

@@ -124,7 +124,7 @@ def load_changes_feed(session: Session, snapshot: Snapshot, page: int = 1) -> Fe
 def load_jurisdiction_feed(session: Session, snapshot: Snapshot, jurisdiction: Row, page: int = 1) -> Feed:
     """Return a page of the feed of a jurisdiction: its measures and figures, the moves of its posture, and the changes that rosters made.
 
-    It takes six SQL statements, and those of ``load_posture_moves``. Documents belong to no jurisdiction.
+    It takes eight SQL statements, and those of ``load_posture_moves``. Documents belong to no jurisdiction.
 
     Raises:
         NotFound: the feed has fewer pages.
@@ -217,12 +217,16 @@ def _roster_entry(difference: RosterDifference, jurisdiction: Row) -> FeedEntry:
         f"ICE's roster of {day} lists {_count_text(counts)} in {jurisdiction['name']}; the one of {previous_day} listed "
         f"{_count_text(previous_counts)}."
     ]
-    for names, heading in (
-        (difference.added_agreements, "Listed and not before"),
-        (difference.removed_agreements, "Listed before and not now"),
-    ):
-        sentences += [f"{heading}: {'; '.join(names)}."] if names else []
-    if difference.added_agreements is None:
+    if difference.names:
+        for names, heading in (
+            (difference.names.added, "Listed and not before"),
+            (difference.names.returned, "Listed again"),
+            (difference.names.removed, "Listed before and not now"),
+            (difference.names.moved_here, "Listed in another state before, which ICE corrected"),
+            (difference.names.moved_away, "Listed in another state, because ICE corrected it"),
+        ):
+            sentences += [f"{heading}: {'; '.join(names)}."] if names else []
+    if difference.names is None:
         sentences.append("The agencies cannot be compared, because only the counts of one or both rosters are on file.")
     return FeedEntry(
         id=stable_urn("roster", f"{difference.roster.id}/{jurisdiction['code']}"),

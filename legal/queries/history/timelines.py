@@ -1,6 +1,6 @@
 """List the dated events of a jurisdiction's measures and agreements, oldest first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import departures
 from legal.rules.dates import EdtfDate, happened_by
+from legal.rules.rosters.aliases import JURISDICTION_NAMES
 from legal.vocabulary import AgreementEvent, Basis, Kind, Model, RosterKind
 
 TIMELINE_SORTS = ("date",)
@@ -38,15 +39,23 @@ def list_timeline_events(
     """
     statement = _matching_events(active_filters(filters, _FILTERS))
     page = load_page(session, snapshot, statement, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code, **filter_values(filters, _FILTERS))
-    unlisted_agreements = [row["agreement"] for row in page.rows if row["event"] == AgreementEvent.UNLISTED]
-    successors = departures.load_successors(session, snapshot, unlisted_agreements)
-    # Keyed by the roster that omits the agreement, which is the roster of the event.
-    by_event = {(agreement, successor["roster"]): successor for (agreement, _), successor in successors.items()}
-    return [_timeline_event_json(row, _successor_of_event(by_event, row), code, snapshot) for row in page.rows], page
+    agreements = [row["agreement"] for row in page.rows if row["event"] in (AgreementEvent.UNLISTED, AgreementEvent.CORRECTED)]
+    departure_rows = departures.load_links(session, snapshot, agreements, ()).rows
+    return [_timeline_event_json(row, _event_links_json(row, departure_rows), code, snapshot) for row in page.rows], page
 
 
-def _successor_of_event(successors: Mapping[tuple[str, str], Json], row: Row) -> Json | None:
-    return successors.get((row["agreement"], row["roster"])) if row["event"] == AgreementEvent.UNLISTED else None
+def _event_links_json(row: Row, departure_rows: Sequence[Row]) -> Json:
+    """Return what an agreement may have become or was corrected from, for an event of the roster that shows it."""
+    links: Json = {**departures.departure_json(None), "corrected_from": None}
+    for departure in departure_rows:
+        if row["event"] == AgreementEvent.CORRECTED and (departure["successor"], departure["successor_roster"]) == (
+            row["agreement"],
+            row["roster"],
+        ):
+            links["corrected_from"] = departures.correction_json(departure, is_origin=True)
+        elif (departure["agreement"], departure["next_roster"]) == (row["agreement"], row["roster"]):
+            links |= departures.departure_json(departure)
+    return links
 
 
 def _measure_events() -> Select[Any]:
@@ -63,7 +72,11 @@ def _measure_events() -> Select[Any]:
 
 
 def _agreement_events() -> list[Select[Any]]:
-    """Return the statements for signatures, first listings, and absences from the roster after the last one with the agreement."""
+    """Return the statements for signatures, first listings, absences from the roster after the last one, and corrections of states.
+
+    A correction stands for the absence in the one jurisdiction, where the agreement was not signed either, and for the first
+    listing in the other.
+    """
     on_file = (_ROSTER_ROW.kind == RosterKind.PARTICIPATING, visible_at_revision(_ROSTER_ROW), _ROSTER_ROW.counted)
     rows = select(_ROSTER_ROW.key).where(_ROSTER_ROW.agreement == _AGREEMENT.id, *on_file).correlate(Agreement.__table__).limit(1)
     first_row = rows.order_by(_ROSTER_ROW.position).scalar_subquery()
@@ -73,12 +86,18 @@ def _agreement_events() -> list[Select[Any]]:
     signed_event = _agreement_event(AgreementEvent.SIGNED, row_table, row.roster, row.signed, literal(str(Basis.EXPLICIT)))
     listed_event = _agreement_event(AgreementEvent.LISTED, row_table, _ROSTER.id, _ROSTER.date, _ROSTER.date_basis)
     unlisted_event = _agreement_event(AgreementEvent.UNLISTED, row_table, _ROSTER.id, _ROSTER.date, _ROSTER.date_basis)
+    corrected_events = [
+        _agreement_event(AgreementEvent.CORRECTED, row_table, _ROSTER.id, _ROSTER.date, _ROSTER.date_basis, side)
+        for side in ("_to", "_from")
+    ]
+    is_next_roster = _ROSTER.position == _next_roster_position(row_table)
+    was_corrected, is_correction = departures.is_corrected(row.agreement, row.position), departures.is_correction(row.agreement, row.roster)
     events = (
-        signed_event.where(row.key == last_row, row.signed.is_not(None)),
-        listed_event.join(Roster.__table__, _ROSTER.id == row.roster).where(row.key == first_row),
-        unlisted_event.join(Roster.__table__, _ROSTER.position == _next_roster_position(row_table)).where(
-            row.key == last_row, ~departures.is_corrected(row.agreement, row.position)
-        ),
+        signed_event.where(row.key == last_row, row.signed.is_not(None), ~was_corrected),
+        listed_event.join(Roster.__table__, _ROSTER.id == row.roster).where(row.key == first_row, ~is_correction),
+        unlisted_event.join(Roster.__table__, is_next_roster).where(row.key == last_row, ~was_corrected),
+        corrected_events[0].join(Roster.__table__, is_next_roster).where(row.key == last_row, was_corrected),
+        corrected_events[1].join(Roster.__table__, _ROSTER.id == row.roster).where(row.key == first_row, is_correction),
     )
     return [event.where(_AGREEMENT.jurisdiction == _JURISDICTION, _AGREEMENT.revision_from <= REVISION) for event in events]
 
@@ -97,14 +116,14 @@ def _next_roster_position(row_table: FromClause) -> Any:
     return positions.correlate(row_table).scalar_subquery()
 
 
-def _agreement_event(event: AgreementEvent, row_table: FromClause, roster: Any, day: Any, basis: Any) -> Select[Any]:
+def _agreement_event(event: AgreementEvent, row_table: FromClause, roster: Any, day: Any, basis: Any, key_suffix: str = "") -> Select[Any]:
     """Return the statement for one kind of event, with the day, the basis of the day, and the roster that shows the event."""
     row = row_table.c
     return select(
         *(_NULL_TEXT.label("date_edtf"), day.label("date_earliest"), day.label("date_latest"), basis.label("date_basis")),
         *(literal(str(event)).label("event"), _NULL_TEXT.label("description"), _NULL_TEXT.label("measure")),
         *(_AGREEMENT.id.label("agreement"), literal(str(Kind.ACTIVE_AGREEMENTS)).label("kind"), row.agency.label("title")),
-        *(_AGREEMENT.model, roster.label("roster"), _AGREEMENT.agency, (_AGREEMENT.id + literal(f"/{event}")).label("key")),
+        *(_AGREEMENT.model, roster.label("roster"), _AGREEMENT.agency, (_AGREEMENT.id + literal(f"/{event}{key_suffix}")).label("key")),
     ).join(row_table, row.agreement == _AGREEMENT.id)
 
 
@@ -125,14 +144,14 @@ def _matching_events(names: tuple[str, ...]) -> Select[Any]:
     return _TIMELINE.where(*(_FILTERS[name] for name in names))
 
 
-def _timeline_event_json(row: Row, successor: Json | None, code: str, snapshot: Snapshot) -> Json:
+def _timeline_event_json(row: Row, links: Json, code: str, snapshot: Snapshot) -> Json:
     event_date = dates.date_from_row(row, "date") if row["measure"] else _exact_date(row)
     return {
         "date": dates.date_json(event_date),
         "happened": str(happened_by(event_date.earliest, event_date.latest, snapshot.as_of)),
         **{key: row[key] for key in _COPIED_COLUMNS},
-        **({} if row["measure"] else {"description": _agreement_event_description(row, successor)}),
-        "possibly_renamed_to": successor,
+        **({} if row["measure"] else {"description": _agreement_event_description(row, links)}),
+        **links,
         "links": {
             "self": f"/v1/measures/{row['measure']}" if row["measure"] else f"/v1/agencies/{row['agency']}",
             "jurisdiction": f"/v1/jurisdictions/{code}",
@@ -145,7 +164,16 @@ def _exact_date(row: Row) -> EdtfDate:
     return EdtfDate(day.isoformat(), day, day, Basis(row["date_basis"]))
 
 
-def _agreement_event_description(row: Row, successor: Json | None) -> str:
+def _agreement_event_description(row: Row, links: Json) -> str:
     """Return the definition of the event, the label of the agreement's model, and the id of the roster that shows it."""
     description = f"{AgreementEvent(row['event']).definition} {Model(row['model']).label}; {row['roster']}."
-    return f"{description} The same roster adds {successor['agency']}, which may be the same agency." if successor else description
+    if successor := links["possibly_renamed_to"]:
+        return f"{description} {successor['roster']} adds {successor['agency']}, which may be the same agency."
+    for key, relation in (("corrected_from", "Before"), ("corrected_to", "From then on")):
+        if links[key]:
+            return f"{description} {relation}: {_jurisdiction_text(links[key]['jurisdiction'])}."
+    return description
+
+
+def _jurisdiction_text(code: str | None) -> str:
+    return JURISDICTION_NAMES[code] if code else "a state that cannot be read"

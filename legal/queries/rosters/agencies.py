@@ -35,9 +35,9 @@ def list_agencies(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 
 
 def _agencies_json(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
-    successors = departures.load_successors(session, rosters.snapshot, [row["agreement"] for row in rows if not row["agreements"]])
     published_ids = {roster.id for roster in rosters.rosters_by_position().values()}
-    return [agency_json(row, departures.successor_of(successors, row["agreement"], row["roster"], published_ids)) for row in rows]
+    links = departures.load_links(session, rosters.snapshot, [row["agreement"] for row in rows], published_ids)
+    return [agency_json(row, links.links_json(row["agreement"], row["roster"])) for row in rows]
 
 
 @cached_statement
@@ -101,11 +101,16 @@ def _agreements_of_agency(query_key: AgreementQueryKey) -> Select[Any]:
     return agreements.matching_agreements(query_key)[0].order_by(_ROW.agreement)
 
 
-def agency_json(row: Row, successor: Json | None) -> Json:
-    """Return an agency as the API shows it, without its agreements. ``successor`` is the agreement that its newest agreement may have become."""
+def agency_json(row: Row, links: Json) -> Json:
+    """Return an agency as the API shows it, without its agreements. ``links`` are those of its newest agreement.
+
+    An agency with an active agreement is on the roster in force under its name, whatever became of another one.
+    """
+    departure_links = departures.departure_json(None) if row["agreements"] else {}
     return {
         **{key: row[key] for key in _AGENCY_FIELDS},
-        "possibly_renamed_to": successor,
+        **links,
+        **departure_links,
         "links": _agency_links(row["id"], row["jurisdiction"]),
     }
 

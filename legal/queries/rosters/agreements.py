@@ -77,7 +77,12 @@ NARROWING_FILTERS = {
 }
 """Filters on the agreements themselves. They apply before any roster row is read."""
 
-IS_DOUBTFUL = exists().where(visible_at_revision(_DOUBT), _DOUBT.agreement == _ROW.agreement, _DOUBT.signed == _ROW.signed)
+IS_DOUBTFUL = exists().where(
+    visible_at_revision(_DOUBT),
+    _DOUBT.agreement == _ROW.agreement,
+    _DOUBT.signed == _ROW.signed,
+    ~departures.has_predecessor(_DOUBT.agreement),
+)
 """The condition that the signature date of a row is long before the first roster that lists its agreement."""
 
 _DATE_FILTERS = ("signed_after", "signed_before")
@@ -311,9 +316,9 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
     """Return the agreements in decisive rows as the API shows them; two SQL statements."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
     first_positions = {row.key: row.position for row in first_rows}
-    successors = departures.load_successors(session, rosters.snapshot, [row["agreement"] for row in rows])
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
     published_ids = {roster.id for roster in by_position.values()}
+    links = departures.load_links(session, rosters.snapshot, [row["agreement"] for row in rows], published_ids)
     measures = rosters.terminations.measures_by_agreement
     return [
         agreement_json(
@@ -322,7 +327,7 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
             by_position[row["position"]],
             next_by_position.get(row["position"]),
             measures.get(row["agreement"], ()),
-            departures.successor_of(successors, row["agreement"], row["roster"], published_ids),
+            links.links_json(row["agreement"], row["roster"]),
             rosters.snapshot.as_of,
         )
         for row in rows
@@ -346,13 +351,13 @@ def agreement_json(
     last: RosterRef,
     next_roster: RosterRef | None,
     measures: Sequence[str],
-    successor: Json | None,
+    links: Json,
     as_of: date,
 ) -> Json:
     """Return an agreement as the API shows it.
 
     ``first`` and ``last`` are the first and last rosters that list it, ``next_roster`` is the one after ``last``,
-    ``measures`` are the ids of the measures that name it, and ``successor`` is what it may be called on ``next_roster``.
+    ``measures`` are the ids of the measures that name it, and ``links`` says what it may have become or was corrected from.
     """
     return {
         "id": row["agreement"],
@@ -361,7 +366,7 @@ def agreement_json(
         "agency_id": row["agency_id"],
         **{key: row[key] for key in ("agency_type", "county", "county_fips", "model", "status")},
         "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
-        "possibly_renamed_to": successor,
+        **links,
         "signed": signature_date_json(row["signed"]),
         "signed_flag": Flag.LONG_BEFORE_LISTING if row["is_doubtful"] else None,
         "signed_printed": row["signed_printed"],

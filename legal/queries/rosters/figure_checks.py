@@ -14,6 +14,7 @@ from legal.models import Agreement, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.rosters import in_force
+from legal.queries.rosters.agreements import IS_DOUBTFUL
 from legal.queries.rosters.in_force import RosterCounts, RosterRef, RosterTimeline
 from legal.rules.conflicts import Period
 from legal.rules.figures import QuantityRange
@@ -26,6 +27,7 @@ _SIGNATURES = (
     select(_ROW.roster, _ROW.jurisdiction, _ROW.agency_type, _ROW.signed, _AGREEMENT.agency)
     .join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
     .where(_ROW.counted, visible_at_revision(_ROW), _ROW.signed.is_not(None), _ROW.roster.in_(bind_list("rosters", _ROW.roster)))
+    .where(~IS_DOUBTFUL)
 )
 _SIGNATURES_BY_JURISDICTION = _SIGNATURES.where(_ROW.jurisdiction.in_(bind_list("jurisdictions", _ROW.jurisdiction)))
 
@@ -88,7 +90,10 @@ def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
 
 
 def load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterable[CheckableFigure]) -> dict[str, UnitCounts]:
-    """Count the signatures within each figure's period, by figure id, for the figures that count signatures; one SQL statement."""
+    """Count the signatures within each figure's period, by figure id, for the figures that count signatures; one SQL statement.
+
+    A date of signature that is in doubt counts in no period.
+    """
     period_figures = [figure for figure in figures if figure.roster and figure_checks.counts_signatures(figure.claim)]
     jurisdictions = {figure.jurisdiction for figure in period_figures}
     roster_ids = {figure.roster.id for figure in period_figures if figure.roster}

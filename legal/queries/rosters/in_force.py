@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import AS_OF, bind_list, visible_at_revision
 from legal.json_types import Json
-from legal.models import Agreement, AgreementDeparture, Roster, RosterVersion
+from legal.models import AgreementDeparture, Roster, RosterVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.dates import EdtfDate
@@ -22,7 +22,6 @@ from legal.rules.rosters.figure_checks import UnitCounts
 from legal.vocabulary import NATION_CODE, Basis, Direction, DocumentType, Kind, OriginType, Role, RosterKind, Stands
 
 _ROSTER, _VERSION, _DEPARTURE = Roster.__table__.c, RosterVersion.__table__.c, AgreementDeparture.__table__.c
-_AGREEMENT = Agreement.__table__.c
 _IDENTITY_COLUMNS = (_ROSTER.id, _ROSTER.kind, _ROSTER.date, _ROSTER.date_basis, _ROSTER.position)
 HAS_ROWS = _VERSION.read.is_not(None)
 """The condition that the rows of a roster are on file; otherwise only its counts are."""
@@ -46,12 +45,10 @@ _BY_HASH = (
 _COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
     visible_at_revision(_VERSION), _VERSION.roster.in_(bind_list("rosters", _VERSION.roster))
 )
+_SUCCESSOR_ON_ROSTER = case((_DEPARTURE.successor_roster == _DEPARTURE.next_roster, _DEPARTURE.successor))
 _DEPARTURES = (
-    select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_DEPARTURE.successor).label("renamed"))
-    .outerjoin(Agreement.__table__, _AGREEMENT.id == _DEPARTURE.successor)
-    .where(visible_at_revision(_DEPARTURE), _DEPARTURE.next_roster == bindparam("roster"))
-    # In another jurisdiction it is no departure: ICE corrected the state.
-    .where(or_(_DEPARTURE.successor.is_(None), _AGREEMENT.jurisdiction.is_not_distinct_from(_DEPARTURE.jurisdiction)))
+    select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_SUCCESSOR_ON_ROSTER).label("renamed"))
+    .where(visible_at_revision(_DEPARTURE), _DEPARTURE.next_roster == bindparam("roster"), ~_DEPARTURE.is_correction)
     .group_by(_DEPARTURE.jurisdiction)
 )
 _COUNTS_OVER_TIME = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS, *_COUNT_COLUMNS).where(

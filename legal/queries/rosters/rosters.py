@@ -15,15 +15,15 @@ from legal.models import Agreement, DoubtfulSignature, Roster, RosterRow
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.rosters import in_force
+from legal.queries.rosters import departures, in_force
 from legal.queries.rosters.agreements import signature_date_json
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.rosters import renames
 from legal.rules.rosters.folding import fold_agency_name
 from legal.rules.rosters.normalize import agency_key
-from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency
+from legal.rules.rosters.renames import AgencyRename, ListedAgreement, RosterAgency, Successor
 from legal.suggestions import suggest
-from legal.vocabulary import UNKNOWN_JURISDICTION, Basis, RowOutcome
+from legal.vocabulary import NATION_CODE, UNKNOWN_JURISDICTION, Basis, RowOutcome
 
 _ROSTER, _ROW, _AGREEMENT = Roster.__table__.c, RosterRow.__table__.c, Agreement.__table__.c
 SORTS = {"date": _ROSTER.position, "id": _ROSTER.id}  # position also orders the rosters of one day
@@ -63,7 +63,7 @@ _COUNTED_ROWS = (
 
 _DOUBTS = (
     select(_DOUBT.agreement, _DOUBT.signed)
-    .where(visible_at_revision(_DOUBT), _DOUBT.roster == bindparam("roster"))
+    .where(visible_at_revision(_DOUBT), _DOUBT.roster == bindparam("roster"), ~departures.has_predecessor(_DOUBT.agreement))
     .order_by(_DOUBT.agreement)
 )
 
@@ -104,28 +104,68 @@ def get_roster(session: Session, snapshot: Snapshot, id: str, outcomes: Sequence
 
 
 def compare_rosters(session: Session, snapshot: Snapshot, id: str, against_id: str) -> Json:
-    """Compare roster ``id`` with roster ``against_id``: added, removed, re-dated and possibly renamed agencies; three SQL statements.
+    """Compare roster ``id`` with roster ``against_id``: added, removed, corrected, re-dated and possibly renamed; three SQL statements.
 
     Raises:
         NotFound: there is no roster ``id``; the error has similar ids. InvalidInput: ``against_id`` names no roster, the
             roster ``id`` itself, or a roster of the other kind; or one of the two rosters has no rows on file.
     """
     _check_comparable(session, snapshot, _get_roster_row(session, snapshot, id), against_id)
-    rows_by_roster = _load_counted_rows(session, snapshot, (id, against_id))
+    rows_by_roster = load_counted_rows(session, snapshot, (id, against_id))
     rows, rows_against = rows_by_roster[id], rows_by_roster[against_id]
     common_rows = [(rows_against[key], rows[key]) for key in sorted(rows_against.keys() & rows.keys())]
-    new_rows = [rows[key] for key in sorted(rows.keys() - rows_against.keys())]
-    gone_rows = [rows_against[key] for key in sorted(rows_against.keys() - rows.keys())]
-    arrivals = [_listed_agreement(row) for row in new_rows]
     differences = {
-        "new": [_agreement_json(row) for row in new_rows],
-        "gone": [{**_agreement_json(row), "possibly_renamed_to": _successor_json(row, arrivals, id)} for row in gone_rows],
+        **match_agreements(rows, rows_against, id),
         "redated": [_redated_json(earlier, later) for earlier, later in common_rows if earlier["signed"] != later["signed"]],
         "renamed": _renames_json(_agencies_by_id(rows_against.values()), _agencies_by_id(rows.values())),
     }
     possibly_renamed = sum(item["possibly_renamed_to"] is not None for item in differences["gone"])
     counts = {**{name: len(items) for name, items in differences.items()}, "possibly_renamed": possibly_renamed}
     return {"roster": id, "against": against_id, **differences, "counts": counts}
+
+
+def match_agreements(rows: Mapping[str, Row], rows_against: Mapping[str, Row], id: str) -> dict[str, list[Json]]:
+    """Return the agreements that only roster ``id`` has (``new``), that only the other has (``gone``), and those in a corrected state.
+
+    The rows are by agreement. What was corrected is neither new nor gone.
+    """
+    new_rows = {key: rows[key] for key in sorted(rows.keys() - rows_against.keys())}
+    gone_rows = {key: rows_against[key] for key in sorted(rows_against.keys() - rows.keys())}
+    successors = renames.find_successors(*([_listed_agreement(row) for row in side.values()] for side in (gone_rows, new_rows)))
+    origins = {successor.agreement.id: key for key, successor in successors.items() if successor.is_correction}
+    return {
+        "new": [_agreement_json(row) for key, row in new_rows.items() if key not in origins],
+        "gone": [
+            {**_agreement_json(row), "possibly_renamed_to": _successor_json(successors.get(key), id)}
+            for key, row in gone_rows.items()
+            if key not in origins.values()
+        ],
+        "corrected": [
+            {**_agreement_json(new_rows[key]), "corrected_from": _origin_json(gone_rows[origin], successors[origin], id)}
+            for key, origin in sorted(origins.items())
+        ],
+    }
+
+
+def compare_agreements(session: Session, jurisdiction: str, earlier: tuple[Snapshot, str], later: tuple[Snapshot, str]) -> dict[str, Any]:
+    """Return which agreements of a jurisdiction, or of the nation, only one of two rosters lists; two SQL statements.
+
+    Each roster is given as its snapshot and its id.
+    """
+    rows_against, rows = (load_counted_rows(session, snapshot, [id])[id] for snapshot, id in (earlier, later))
+    is_nation = jurisdiction == NATION_CODE
+    differences = {
+        name: [item for item in items if is_nation or jurisdiction in _jurisdictions_of(item)]
+        for name, items in match_agreements(rows, rows_against, later[1]).items()
+    }
+    possibly_renamed = sum(item["possibly_renamed_to"] is not None for item in differences["gone"])
+    counts = {**{name: len(items) for name, items in differences.items()}, "possibly_renamed": possibly_renamed}
+    return {"roster": later[1], "against": earlier[1], **differences, "counts": counts}
+
+
+def _jurisdictions_of(item: Json) -> set[str | None]:
+    origin = item.get("corrected_from") or item
+    return {item["jurisdiction"], origin["jurisdiction"]}
 
 
 def get_import_report(session: Session, snapshot: Snapshot, id: str) -> Json:
@@ -189,7 +229,7 @@ def _invalid_against(detail: str, fault: str, suggestions: tuple[str, ...] = ())
     return InvalidInput(detail, [Fault(fault, parameter="against", did_you_mean=suggestions)])
 
 
-def _load_counted_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
+def load_counted_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, dict[str, Row]]:
     """Load the counted rows of rosters (the first row of each agreement), by roster id and agreement id."""
     rows_by_roster: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in snapshot.execute(session, _COUNTED_ROWS, rosters=list(ids)).mappings():
@@ -202,11 +242,14 @@ def _agreement_json(row: Row) -> Json:
 
 
 def _listed_agreement(row: Row) -> ListedAgreement:
-    return ListedAgreement(row["agreement"], _roster_agency(row["agency_id"], [row]), row["model"], row["signed"])
+    return ListedAgreement(row["agreement"], _roster_agency(row["agency_id"], [row]), row["model"], row["signed"], row["county"])
 
 
-def _successor_json(row: Row, arrivals: Sequence[ListedAgreement], roster: str) -> Json | None:
-    successor = renames.find_successor(_listed_agreement(row), arrivals)
+def _origin_json(row: Row, successor: Successor, roster: str) -> Json:
+    return {**{key: row[key] for key in ("jurisdiction", "agreement", "agency", "agency_id")}, "roster": roster, "why": successor.reason}
+
+
+def _successor_json(successor: Successor | None, roster: str) -> Json | None:
     if successor is None:
         return None
     agency = successor.agreement.agency

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from legal.errors import RefusedOperation
 from legal.readers.rosters.headers import NO_COLUMNS, REQUIRED_COLUMNS, GivenColumns, HeaderRow, find_header_row
@@ -20,6 +21,7 @@ from legal.rules.rosters.normalize import (
     title_case,
 )
 from legal.rules.rosters.parsed import (
+    CELL_CACHE_SIZE,
     REPEATED_HEADER,
     TIDYING_REPAIRS,
     TOTAL_ROW,
@@ -235,6 +237,7 @@ def _unknown_reason(label: str, printed_text: str) -> str:
     return f"Unknown {label}: {printed_text[:_MAX_QUOTE_LENGTH]!r}."
 
 
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def _parse_agency_name(text: str) -> CellReading[str]:
     reading = _parse_name(text)
     if reading.value is None or _is_usable_agency_name(reading.value):
@@ -246,6 +249,7 @@ def _is_usable_agency_name(name: str) -> bool:
     return len(name) <= MAX_AGENCY_NAME_LENGTH and 0 < len(agency_key(name)) <= MAX_AGENCY_NAME_LENGTH
 
 
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def _parse_name(text: str) -> CellReading[str]:
     reading = clean_text(text)
     if reading.value is None or is_spreadsheet_error(reading.value):

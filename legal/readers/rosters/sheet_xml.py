@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from xml.parsers import expat
 
 from legal.errors import InvalidInput
@@ -125,15 +126,21 @@ def parse_position(reference: str, file_name: str) -> CellPosition:
     Raises:
         InvalidInput: the reference is malformed or outside the limits of a sheet.
     """
+    position = _find_position(reference)
+    if position is None:
+        raise InvalidInput(
+            f"{file_name} is damaged: there is no cell {reference[:20]!r}. Open it in a spreadsheet program and save it again."
+        )
+    return position
+
+
+@lru_cache(maxsize=2**14)
+def _find_position(reference: str) -> CellPosition | None:
     match = _CELL_REFERENCE.fullmatch(reference.replace("$", ""))
     column = 0
     for letter in match[1] if match else "":
         column = 26 * column + ord(letter) - ord("A") + 1
-    if not match or column > _MAX_COLUMN or int(match[2]) > _MAX_ROW:
-        raise InvalidInput(
-            f"{file_name} is damaged: there is no cell {reference[:20]!r}. Open it in a spreadsheet program and save it again."
-        )
-    return int(match[2]), column
+    return (int(match[2]), column) if match and column <= _MAX_COLUMN and int(match[2]) <= _MAX_ROW else None
 
 
 def column_letters(column: int) -> str:

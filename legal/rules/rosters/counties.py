@@ -7,8 +7,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
+from legal.rules.rosters.parsed import CELL_CACHE_SIZE
 from legal.vocabulary import CountyReading
 
 _COUNTY_TERMS: Mapping[str, tuple[str, ...]] = {
@@ -160,6 +162,7 @@ def name_variants(name: str) -> list[str]:
     return [name]
 
 
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def county_key(text: str) -> str:
     """Return a name's letters and digits in lowercase, without accents: ``Sainte Geneviève`` becomes ``stgenevieve``."""
     plain_text = unicodedata.normalize("NFKD", text.casefold())

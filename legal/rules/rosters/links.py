@@ -2,11 +2,12 @@
 
 import re
 from base64 import urlsafe_b64decode
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from legal.rules.rosters.normalize import clean_text, is_spreadsheet_error, match_key
-from legal.rules.rosters.parsed import CellReading
+from legal.rules.rosters.parsed import CELL_CACHE_SIZE, CellReading
 from legal.vocabulary import Flag, Repair
 
 MAX_URL_LENGTH = 2000
@@ -42,6 +43,7 @@ _UNSAFE_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]|\s\S*://")
 """Control characters, surrogates, or a second URL after the first."""
 
 
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def parse_link(target: str, cell_text: str) -> CellReading[str]:
     """Return the URL of a cell, from its hyperlink or else from its text, unwrapped and percent-encoded.
 

@@ -17,7 +17,7 @@ from legal.rules.rosters.aliases import (
     MODEL_NAMES,
     MODEL_VARIANTS,
 )
-from legal.rules.rosters.parsed import CellReading
+from legal.rules.rosters.parsed import CELL_CACHE_SIZE, CellReading
 from legal.vocabulary import AgencyType, Flag, Model, Repair
 
 Word = TypeVar("Word", bound=str)
@@ -90,7 +90,7 @@ def match_key(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text).casefold()))
 
 
-@lru_cache(maxsize=2**12)
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def agency_key(name: str) -> str:
     """Return the key under which two printed names are the same name: ``Sheriff’s  Office`` and ``SHERIFFS OFFICE`` share one.
 
@@ -129,16 +129,19 @@ _AGENCY_TYPES_BY_KEY = _lookup_table(
 )
 
 
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def parse_jurisdiction(text: str) -> CellReading[str]:
     """Return the postal code of a state, DC or a territory, from its name, its code or a known variant or misspelling."""
     return _look_up_word(text, _JURISDICTIONS_BY_KEY, JURISDICTION_NAMES)
 
 
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def parse_model(text: str) -> CellReading[Model]:
     """Return the model that a cell in the column "Support type" names."""
     return _look_up_word(text, _MODELS_BY_KEY, MODEL_NAMES)
 
 
+@lru_cache(maxsize=CELL_CACHE_SIZE)
 def parse_agency_type(text: str) -> CellReading[AgencyType]:
     """Return the agency type that a cell in the column "Type" names."""
     return _look_up_word(text, _AGENCY_TYPES_BY_KEY, AGENCY_TYPE_NAMES)

@@ -68,6 +68,8 @@ class ParsedRow:
     """The state as printed, where it is not on any list; the row then has no jurisdiction yet. Else null."""
 
 
+CELL_CACHE_SIZE = 2**12
+"""How many texts of cells each function of the reader remembers: consecutive rosters repeat nearly every cell."""
 TIDYING_REPAIRS = frozenset(
     {Repair.OUTER_BLANK, Repair.REPEATED_BLANK, Repair.NO_BREAK_SPACE, Repair.NEWLINE, Repair.INVISIBLE_CHARACTER, Repair.ERROR_CELL}
 )

@@ -6,19 +6,24 @@ and January 2026. Pairs are only reported. Two names are merged only if ``seeds/
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from rapidfuzz import fuzz
 
 from legal.rules.rosters.aliases import JURISDICTION_NAMES
+from legal.rules.rosters.counties import county_key
 from legal.rules.rosters.normalize import agency_key
 
 _MIN_SIMILARITY = 90  # of 100
 _MIN_SIGNALS = 2  # of three: one alone is often chance, as with Lee County and Levy County
+LATE_SUCCESSOR_WINDOW = timedelta(days=60)
+"""How long after a departure a respelled agreement is looked for. A roster is old evidence after as many days, so that what comes
+back later rests on nothing recent (docs/rules.md, "Rosters and agreements")."""
+_CORRECTION_REASON = "The name, the model and the day of signature are the same; the state is another one."
 _COMMON_WORDS = frozenset({"of", "the", "and", "city", "town", "village", "department", "dept", "office", "offices", "services"})
 _AGENCY_TYPE_WORDS = frozenset(
     {"county", "parish", "sheriff", "sheriffs", "police", "constable", "constables", "marshal", "board", "trustees", "jail", "prison"}
@@ -79,59 +84,132 @@ def find_possible_renames(missing_agencies: Iterable[RosterAgency], new_agencies
 
 @dataclass(frozen=True, slots=True)
 class ListedAgreement:
-    """An agreement as one roster lists it: its agency there, its model and its signature date."""
+    """An agreement as one roster lists it: its agency there, its model and its signature date. ``county`` is as printed."""
 
     id: str
     agency: RosterAgency
     model: str
     signed: date | None
+    county: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """The agreement on the next roster that a departed one may have become, with the reason."""
+    """The agreement of a later roster that a departed one may have become, and the reason to think so.
+
+    ``is_correction`` is true if the two are one agreement, of which ICE corrected the state.
+    """
 
     agreement: ListedAgreement
     reason: str
+    is_correction: bool = False
 
 
-def find_successor(old_agreement: ListedAgreement, arrivals: Iterable[ListedAgreement]) -> Successor | None:
-    """Return the likeliest of the agreements that the next roster adds, or None if none may be the departed one.
+def find_successors(departed_agreements: Sequence[ListedAgreement], arrivals: Sequence[ListedAgreement]) -> dict[str, Successor]:
+    """Return, by id, what agreements that depart between two rosters may have become, among those that the later one adds.
 
-    An arrival must have the same model. In the same jurisdiction, it must also have the same day of signature or a similar
-    name. In another one, it must have the same day and the same name: ICE corrected the state.
+    Without a similar name in its own jurisdiction, an agreement is corrected if exactly one arrival in another jurisdiction is
+    the same, and it alone is the same as that arrival. What is left may have become the likeliest arrival of its jurisdiction.
     """
-    candidates = [(arrival, _resemblance(old_agreement, arrival)) for arrival in arrivals if arrival.model == old_agreement.model]
-    resembling_pairs = [(resemblance, arrival) for arrival, resemblance in candidates if resemblance]
-    best = max(resembling_pairs, key=lambda pair: (pair[0].rank, pair[1].id), default=None)
-    return best and Successor(best[1], best[0].reason)
+    likeliest = {agreement.id: _find_likeliest(agreement, arrivals) for agreement in departed_agreements}
+    doubtful_agreements = [agreement for agreement in departed_agreements if not _has_similar_name(likeliest[agreement.id])]
+    corrections = _find_corrections(doubtful_agreements, arrivals)
+    corrected_ids = {successor.agreement.id for successor in corrections.values()}
+    other_arrivals = [arrival for arrival in arrivals if arrival.id not in corrected_ids]
+    renames = {
+        agreement.id: resemblance.successor
+        for agreement in departed_agreements
+        if agreement.id not in corrections and (resemblance := _find_likeliest(agreement, other_arrivals))
+    }
+    return corrections | renames
+
+
+def find_late_successor(departed_agreement: ListedAgreement, first_listings: Iterable[ListedAgreement]) -> Successor | None:
+    """Return the likeliest agreement, among those that one later roster is the first to list, that a departed one may have become.
+
+    Between rosters that do not follow each other, a day of signature alone is chance: on some days, dozens were signed in one
+    state. The names must be similar too, or the county the same.
+    """
+    resemblance = _find_likeliest(departed_agreement, first_listings, "the agreement came back within weeks")
+    return resemblance.successor if resemblance and (resemblance.is_similar or resemblance.has_same_county) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Resemblance:
     """The reason why an arrival may be a departed agreement, and its rank among the arrivals."""
 
-    rank: tuple[bool, bool, float, bool]
-    reason: str
+    successor: Successor
+    is_similar: bool
+    has_same_day: bool
+    likeness: float
+    has_same_county: bool
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, bool, str]:
+        return (self.is_similar, self.has_same_day, self.likeness, self.has_same_county, self.successor.agreement.id)
 
 
-def _resemblance(old_agreement: ListedAgreement, arrival: ListedAgreement) -> _Resemblance | None:
+def _has_similar_name(resemblance: _Resemblance | None) -> bool:
+    return resemblance is not None and resemblance.is_similar
+
+
+def _find_likeliest(
+    old_agreement: ListedAgreement, arrivals: Iterable[ListedAgreement], closeness: str = "one roster follows the other"
+) -> _Resemblance | None:
+    candidates = [
+        resemblance
+        for arrival in arrivals
+        if (arrival.model, arrival.agency.jurisdiction) == (old_agreement.model, old_agreement.agency.jurisdiction)
+        and (resemblance := _resemblance(old_agreement, arrival, closeness))
+    ]
+    return max(candidates, key=lambda resemblance: resemblance.rank, default=None)
+
+
+def _resemblance(old_agreement: ListedAgreement, arrival: ListedAgreement, closeness: str) -> _Resemblance | None:
+    """Compare two agreements of one jurisdiction and model. They resemble each other by the day of signature, or by the names."""
     old, new = old_agreement.agency, arrival.agency
     has_same_day = old_agreement.signed == arrival.signed is not None
-    has_same_county = old.county_fips == new.county_fips is not None
-    if old.jurisdiction != new.jurisdiction:
-        is_corrected = has_same_day and agency_key(old.name) == agency_key(new.name)
-        reason = "The name, the model and the day of signature are the same; the state differs."
-        return _Resemblance((True, True, 0, has_same_county), reason) if is_corrected else None
     similarities = [_similarity(old.significant_name, new.significant_name), _similarity(old.proper_name, new.proper_name)]
     best_similarity = max(similarities) if old.numbers == new.numbers else 0
     is_similar = best_similarity > 0 and sum(map(bool, (*similarities, has_same_day))) >= _MIN_SIGNALS
     if not (has_same_day or is_similar):
         return None
     names = f"The names are similar ({best_similarity:.0f} of 100)" if is_similar else "The names differ"
-    days = f"both agreements of this model were signed on {old_agreement.signed}" if has_same_day else "one roster follows the other"
+    days = f"both agreements of this model were signed on {old_agreement.signed}" if has_same_day else closeness
     likeness = fuzz.ratio(old.significant_name, new.significant_name)
-    return _Resemblance((is_similar, has_same_day, likeness, has_same_county), f"{names}, and {days}.")
+    has_same_county = old.county_fips == new.county_fips is not None
+    return _Resemblance(Successor(arrival, f"{names}, and {days}."), is_similar, has_same_day, likeness, has_same_county)
+
+
+def _find_corrections(departed_agreements: Iterable[ListedAgreement], arrivals: Iterable[ListedAgreement]) -> dict[str, Successor]:
+    """Return the agreements that moved to another state, by id; those that may have moved from or to several are left out."""
+    arrivals_by_identity: dict[tuple[str, str, date], list[ListedAgreement]] = defaultdict(list)
+    for arrival in arrivals:
+        if arrival.signed:
+            arrivals_by_identity[_identity(arrival, arrival.signed)].append(arrival)
+    pairs = [
+        (agreement, arrival)
+        for agreement in departed_agreements
+        if agreement.signed
+        for arrival in arrivals_by_identity[_identity(agreement, agreement.signed)]
+        if agreement.agency.jurisdiction != arrival.agency.jurisdiction and _has_compatible_county(agreement, arrival)
+    ]
+    uses = Counter(listed_agreement.id for pair in pairs for listed_agreement in pair)
+    return {
+        agreement.id: Successor(arrival, _CORRECTION_REASON, is_correction=True)
+        for agreement, arrival in pairs
+        if uses[agreement.id] == uses[arrival.id] == 1
+    }
+
+
+def _identity(agreement: ListedAgreement, signed: date) -> tuple[str, str, date]:
+    return agency_key(agreement.agency.name), agreement.model, signed
+
+
+def _has_compatible_county(agreement: ListedAgreement, arrival: ListedAgreement) -> bool:
+    """Return whether two rosters print the same county. A county's code differs between states, so that the printed text counts."""
+    counties = {county_key(county) for county in (agreement.county, arrival.county) if county}
+    return len(counties) <= 1
 
 
 def _split_words(name: str) -> list[str]:

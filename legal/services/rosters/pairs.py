@@ -1,20 +1,23 @@
 """Store the differences between a roster and the next one of its kind: departed agreements with their successors, and doubtful signatures.
 
-Both follow from the rows. They are stored because a read could not compare all rosters with one another.
+Both follow from the rows, in whatever order rosters are imported. They are stored because a read could not compare all rosters
+with each other.
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from legal.db.statements import bind_list
 from legal.json_types import Json, Row
 from legal.models import Agreement, AgreementDeparture, DoubtfulSignature, Roster, RosterRow, RosterVersion
 from legal.rules.rosters import renames
-from legal.rules.rosters.renames import ListedAgreement, RosterAgency
+from legal.rules.rosters.admission import POSITION_DAY_LENGTH
+from legal.rules.rosters.renames import LATE_SUCCESSOR_WINDOW, ListedAgreement, RosterAgency, Successor
 from legal.vocabulary import RosterKind
 
 PLAUSIBLE_DELAY = timedelta(days=180)
@@ -34,18 +37,70 @@ _ROSTER_AT = _ROSTERS_WITH_ROWS.where(_ROSTER.position == _POSITION)
 _NEXT_ROSTER = _ROSTERS_WITH_ROWS.where(_ROSTER.position > _POSITION).order_by(_ROSTER.position).limit(1)
 
 
+_LISTED_COLUMNS = (
+    *(_ROW[name] for name in ("agreement", "jurisdiction", "agency", "agency_type", "county", "county_fips", "model", "signed")),
+    _AGREEMENT.agency.label("agency_id"),
+)
+
+
 def _rows_missing_elsewhere() -> Select[Any]:
     """Return the statement for the agreements that the roster ``here`` lists and the roster ``there`` does not."""
     other_row = RosterRow.__table__.alias("other_row").c
     is_elsewhere = exists().where(
         other_row.roster == bindparam("there"), other_row.agreement == _ROW.agreement, other_row.revision_to.is_(None)
     )
-    columns = (_ROW.agreement, _ROW.jurisdiction, _ROW.agency, _ROW.agency_type, _ROW.county_fips, _ROW.model, _ROW.signed)
-    statement = select(*columns, _AGREEMENT.agency.label("agency_id")).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
+    statement = select(*_LISTED_COLUMNS).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
     return statement.where(_ROW.roster == bindparam("here"), _ROW.counted, _ROW.revision_to.is_(None), ~is_elsewhere)
 
 
 _MISSING_ELSEWHERE = _rows_missing_elsewhere()
+
+
+_FIRST_ROW = RosterRow.__table__.alias("first_row").c
+
+
+def _position_of_row(*conditions: ColumnElement[bool], agreement: Any) -> Any:
+    """Return a subquery for the first position of an agreement's open rows of a kind under the conditions on ``first_row``."""
+    is_row = (_FIRST_ROW.agreement == agreement, _FIRST_ROW.kind == bindparam("kind"), _FIRST_ROW.revision_to.is_(None))
+    return select(_FIRST_ROW.position).where(*is_row, *conditions).order_by(_FIRST_ROW.position).limit(1).scalar_subquery()
+
+
+def _departures_without_neighbor() -> Select[Any]:
+    """Return the statement for departures around some days whose successor, if any, is not on the next roster.
+
+    ``returned`` is the position of the first roster that lists the agreement again; null if none does.
+    """
+    next_rosters = Roster.__table__.alias("next_rosters")
+    next_roster = next_rosters.c
+    returned = _position_of_row(_FIRST_ROW.position > next_roster.position, agreement=_DEPARTURE.agreement)
+    is_row = (_ROW.roster == _DEPARTURE.roster, _ROW.agreement == _DEPARTURE.agreement, _ROW.counted, _ROW.revision_to.is_(None))
+    return (
+        select(AgreementDeparture.__table__, *_LISTED_COLUMNS[2:])
+        .add_columns(next_roster.position.label("next_position"), next_roster.date.label("next_date"), returned.label("returned"))
+        .select_from(AgreementDeparture.__table__)
+        .join(next_rosters, next_roster.id == _DEPARTURE.next_roster)
+        .join(RosterRow.__table__, and_(*is_row))
+        .join(Agreement.__table__, _AGREEMENT.id == _DEPARTURE.agreement)
+        .where(_DEPARTURE.revision_to.is_(None), or_(_DEPARTURE.successor.is_(None), _DEPARTURE.successor_roster != _DEPARTURE.next_roster))
+        .where(next_roster.kind == bindparam("kind"), next_roster.date >= bindparam("first_day"), next_roster.position <= _POSITION)
+    )
+
+
+def _first_listings() -> Select[Any]:
+    """Return the statement for the rows of agreements of some jurisdictions on the first roster of a kind that lists them."""
+    first_position = _position_of_row(agreement=_AGREEMENT.id)
+    is_first = (_ROW.agreement == _AGREEMENT.id, _ROW.kind == bindparam("kind"), _ROW.position == first_position)
+    return (
+        select(*_LISTED_COLUMNS, _ROW.roster, _ROW.position)
+        .select_from(RosterRow.__table__)
+        .join(Agreement.__table__, and_(*is_first, _ROW.counted, _ROW.revision_to.is_(None)))
+        .where(_AGREEMENT.jurisdiction.in_(bind_list("jurisdictions", _AGREEMENT.jurisdiction)))
+        .where(_ROW.position > bindparam("first_position", type_=_ROSTER.position.type), _ROW.position < _POSITION)
+        .order_by(_ROW.position, _ROW.agreement)
+    )
+
+
+_DEPARTURES_WITHOUT_NEIGHBOR, _FIRST_LISTINGS = _departures_without_neighbor(), _first_listings()
 
 
 def _already_listed() -> Select[Any]:
@@ -103,6 +158,7 @@ def refresh_pairs_around(session: Session, revision: int, kind: str, position: s
     if previous_roster and next_roster:
         _execute_all(session, _CLOSE_PAIR, {"earlier": previous_roster.id, "later": next_roster.id, "closing_revision": revision})
     _store_pairs(session, revision, kind, [neighbor for neighbor in neighbors if neighbor])
+    _update_late_successors(session, revision, kind, position, next_roster.position if next_roster else position)
 
 
 def close_pairs_of(session: Session, revision: int, roster: str) -> None:
@@ -120,12 +176,91 @@ def _store_pairs(session: Session, revision: int, kind: str, rosters: Sequence[A
     for earlier, later in itertools.pairwise(rosters):
         departed_agreements = _load_listed(session, earlier.id, later.id)
         arrivals = _load_listed(session, later.id, earlier.id)
-        departures = [_departure_row(agreement, arrivals, earlier.id, later.id, revision) for agreement in departed_agreements]
+        successors = renames.find_successors(departed_agreements, arrivals)
+        departures = [
+            {
+                "agreement": agreement.id,
+                "jurisdiction": agreement.agency.jurisdiction,
+                "roster": earlier.id,
+                "next_roster": later.id,
+                **_successor_columns(successors.get(agreement.id), later.id),
+                "revision_from": revision,
+            }
+            for agreement in departed_agreements
+        ]
         _insert_all(session, AgreementDeparture, departures)
         if kind == RosterKind.PARTICIPATING:
-            successors = {row["successor"] for row in departures}
-            late_arrivals = [agreement for agreement in arrivals if agreement.id not in successors and _is_late(agreement, earlier.date)]
-            _insert_doubts(session, late_arrivals, earlier, later, revision)
+            _insert_doubts(session, [agreement for agreement in arrivals if _is_late(agreement, earlier.date)], earlier, later, revision)
+
+
+def _successor_columns(successor: Successor | None, roster: str | None) -> Json:
+    return {
+        "successor": successor and successor.agreement.id,
+        "successor_agency": successor and successor.agreement.agency.name,
+        "successor_roster": successor and roster,
+        "is_correction": successor is not None and successor.is_correction,
+        "reason": successor and successor.reason,
+    }
+
+
+def _update_late_successors(session: Session, revision: int, kind: str, position: str, last_position: str) -> None:
+    """Find the successors on later rosters of the agreements that departed shortly before a position, or with the roster after it.
+
+    ``last_position`` is that of the roster after it, or the position itself. Only agreements whose jurisdiction is known are
+    followed.
+    """
+    first_day = _day_of(position) - LATE_SUCCESSOR_WINDOW
+    values = {"kind": kind, "first_day": first_day, "position": last_position}
+    departures = [row for row in session.execute(_DEPARTURES_WITHOUT_NEIGHBOR, values).mappings() if row["jurisdiction"]]
+    if not departures:
+        return
+    last_day = max(row["next_date"] for row in departures) + LATE_SUCCESSOR_WINDOW
+    values = {
+        "kind": kind,
+        "jurisdictions": sorted({row["jurisdiction"] for row in departures}),
+        "first_position": min(row["next_position"] for row in departures),
+        "position": f"{last_day + timedelta(days=1)}",
+    }
+    first_listings = session.execute(_FIRST_LISTINGS, values).mappings().all()
+    for departure in departures:
+        successor, roster = _find_late_successor(departure, first_listings)
+        columns = _successor_columns(successor, roster)
+        if any(departure[name] != value for name, value in columns.items()):
+            _replace_departure(session, departure, columns, revision)
+
+
+def _day_of(position: str) -> date:
+    return date.fromisoformat(position[:POSITION_DAY_LENGTH])
+
+
+def _find_late_successor(departure: Row, first_listings: Sequence[Row]) -> tuple[Successor | None, str | None]:
+    """Return the likeliest successor on the earliest roster that is the first to list one, with that roster; else nulls.
+
+    A roster that lists the departed agreement itself again ends the search.
+    """
+    agreement = _listed_agreement(departure)
+    last_day = departure["next_date"] + LATE_SUCCESSOR_WINDOW
+    rows = [
+        row
+        for row in first_listings
+        if row["position"] > departure["next_position"]
+        and _day_of(row["position"]) <= last_day
+        and (departure["returned"] is None or row["position"] < departure["returned"])
+    ]
+    for roster, rows_of_roster in itertools.groupby(rows, lambda row: row["roster"]):
+        if successor := renames.find_late_successor(agreement, map(_listed_agreement, rows_of_roster)):
+            return successor, roster
+    return None, None
+
+
+def _replace_departure(session: Session, departure: Row, columns: Mapping[str, Any], revision: int) -> None:
+    is_row = _DEPARTURE.key == departure["key"]
+    if departure["revision_from"] == revision:
+        session.execute(update(AgreementDeparture.__table__).where(is_row).values(**columns))
+        return
+    session.execute(update(AgreementDeparture.__table__).where(is_row).values(revision_to=revision))
+    kept_columns = {name: departure[name] for name in ("agreement", "jurisdiction", "roster", "next_roster")}
+    session.execute(insert(AgreementDeparture.__table__), {**kept_columns, **columns, "revision_from": revision})
 
 
 def _is_late(agreement: ListedAgreement, previous_day: Any) -> bool:
@@ -162,20 +297,4 @@ def _load_listed(session: Session, roster: str, other_roster: str) -> list[Liste
 def _listed_agreement(row: Row) -> ListedAgreement:
     signatures = frozenset({(row["model"], row["signed"])})
     agency = RosterAgency(row["agency_id"], row["jurisdiction"], row["agency"], row["agency_type"], row["county_fips"], signatures)
-    return ListedAgreement(row["agreement"], agency, row["model"], row["signed"])
-
-
-def _departure_row(
-    departed_agreement: ListedAgreement, arrivals: Iterable[ListedAgreement], earlier: str, later: str, revision: int
-) -> Json:
-    successor = renames.find_successor(departed_agreement, arrivals)
-    return {
-        "agreement": departed_agreement.id,
-        "jurisdiction": departed_agreement.agency.jurisdiction,
-        "roster": earlier,
-        "next_roster": later,
-        "successor": successor and successor.agreement.id,
-        "successor_agency": successor and successor.agreement.agency.name,
-        "reason": successor and successor.reason,
-        "revision_from": revision,
-    }
+    return ListedAgreement(row["agreement"], agency, row["model"], row["signed"], row["county"])

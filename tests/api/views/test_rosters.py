@@ -59,7 +59,7 @@ def test_rows_of_a_roster_match_its_counts(client: FlaskClient) -> None:
 
 def test_comparison_counts_the_differences_of_two_rosters(client: FlaskClient) -> None:
     comparison = client.get(f"/v1/rosters/{THIRD_ID}/diff?against={SECOND_ID}").json
-    assert comparison["counts"] == {"new": 3, "gone": 1, "redated": 1, "renamed": 0, "possibly_renamed": 0}
+    assert comparison["counts"] == {"new": 3, "gone": 1, "corrected": 0, "redated": 1, "renamed": 0, "possibly_renamed": 0}
     assert (comparison["roster"], comparison["against"], comparison["meta"]["revision"]) == (THIRD_ID, SECOND_ID, 5)
 
 

@@ -186,3 +186,13 @@ def test_active_signatures_are_counted_in_the_roster_of_their_day(session: Sessi
     check = check_figure(session, date=explicit_date("2025-05-20"), value=4, **cohort)
     assert check is not None
     assert (check["roster"], check["verdict"], check["counts"]["agreements"]) == (MAY_ROSTER.id, "matches", 4)
+
+
+def test_signature_in_doubt_counts_in_no_period(session: Session) -> None:
+    period = {"from": explicit_date("2024-06-01"), "to": explicit_date("2024-06-30")}
+    cohort = {"metric": "new_participation", "cohort": "active_signed_in", "unit": "agreements", "period": period}
+    rows = [parsed_row(name, "2024-06-15") for name in ("Sample County Sheriff's Office", UNION)]
+    import_rosters(session, roster_workbook("2025-03-01", parsed_row(UNION, "2024-06-15")), roster_workbook("2025-05-18", *rows))
+    check = check_figure(session, date=explicit_date("2025-05-20"), value=1, **cohort)
+    assert check is not None
+    assert (check["counts"]["agreements"], check["verdict"]) == (1, "matches")

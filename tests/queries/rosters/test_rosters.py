@@ -175,7 +175,7 @@ def test_agreements_on_one_of_two_rosters_are_new_or_gone(seeded_db: Database) -
     )
     assert [(row["agency"], row["model"], row["row"]) for row in comparison["new"]] == [(UNION, "jail_enforcement", 3)]
     assert [(row["agency"], row["model"], row["row"]) for row in comparison["gone"]] == [(BAKER, "task_force", 3)]
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0, "possibly_renamed": 0}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "corrected": 0, "redated": 0, "renamed": 0, "possibly_renamed": 0}
 
 
 def test_reversed_comparison_swaps_new_and_gone(seeded_db: Database) -> None:
@@ -218,7 +218,7 @@ def test_possible_rename_is_proposed_but_not_merged(seeded_db: Database) -> None
     (rename,) = comparison["renamed"]
     assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Town of Miami Police Department", False)
     assert rename["why"].startswith("The names are similar (100 of 100)")
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 1, "possibly_renamed": 1}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "corrected": 0, "redated": 0, "renamed": 1, "possibly_renamed": 1}
 
 
 def test_rename_on_the_list_of_renames_is_merged(seeded_db: Database) -> None:
@@ -233,7 +233,7 @@ def test_rename_on_the_list_of_renames_is_merged(seeded_db: Database) -> None:
         comparison = rosters.compare_rosters(session, snapshot.latest_snapshot(session), workbooks[1].id, workbooks[0].id)
     (rename,) = comparison["renamed"]
     assert (rename["from"]["name"], rename["to"]["name"], rename["merged"]) == (MIAMI, "Miami Police Department", True)
-    assert comparison["counts"] == {"new": 0, "gone": 0, "redated": 0, "renamed": 1, "possibly_renamed": 0}
+    assert comparison["counts"] == {"new": 0, "gone": 0, "corrected": 0, "redated": 0, "renamed": 1, "possibly_renamed": 0}
 
 
 def test_agency_on_both_rosters_is_not_a_rename(seeded_db: Database) -> None:
@@ -243,7 +243,7 @@ def test_agency_on_both_rosters_is_not_a_rename(seeded_db: Database) -> None:
         roster_workbook(FIRST, parsed_row(MIAMI), unchanged),
         roster_workbook(SECOND, unchanged, parsed_row("Miami Police Department")),
     )
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0, "possibly_renamed": 1}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "corrected": 0, "redated": 0, "renamed": 0, "possibly_renamed": 1}
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_pending_rosters_can_be_compared(seeded_db: Database) -> None:
         roster_workbook(FIRST, parsed_row(signed_on=None), kind=PENDING),
         roster_workbook(SECOND, parsed_row(BAKER, None), kind=PENDING),
     )
-    assert comparison["counts"] == {"new": 1, "gone": 1, "redated": 0, "renamed": 0, "possibly_renamed": 0}
+    assert comparison["counts"] == {"new": 1, "gone": 1, "corrected": 0, "redated": 0, "renamed": 0, "possibly_renamed": 0}
 
 
 PUBLICATION_DATES = {"participatingAgencies11042025pm.xlsx": "2025-11-04", "participatingAgencies01062025pm.xlsx": "2026-01-06"}
@@ -292,7 +292,7 @@ def read_published_roster(folder: Path, file: str) -> RosterWorkbook:
 
 def test_two_published_rosters_have_four_possible_renames(seeded_db: Database, shared_folder: Path) -> None:
     comparison = import_and_compare(seeded_db, *(read_published_roster(shared_folder, file) for file in PUBLICATION_DATES))
-    assert comparison["counts"] == {"new": 156, "gone": 16, "redated": 1, "renamed": 4, "possibly_renamed": 2}
+    assert comparison["counts"] == {"new": 156, "gone": 16, "corrected": 0, "redated": 1, "renamed": 4, "possibly_renamed": 2}
     assert [(rename["to"]["id"], rename["merged"]) for rename in comparison["renamed"]] == [
         ("tx-texas-department-of-public-safety-criminal-investigations-division", True),
         ("tx-texas-department-of-public-safety-texas-highway-patrol", True),

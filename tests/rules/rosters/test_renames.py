@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from legal.rules.rosters.renames import ListedAgreement, RosterAgency, find_possible_renames, find_successor
+from legal.rules.rosters.renames import (
+    ListedAgreement,
+    RosterAgency,
+    Successor,
+    find_late_successor,
+    find_possible_renames,
+    find_successors,
+)
 
 APRIL_DAY, JUNE_DAY = date(2025, 4, 14), date(2025, 6, 11)
 APRIL_SIGNATURE, JUNE_SIGNATURE = ("task_force", APRIL_DAY), ("task_force", JUNE_DAY)
@@ -121,9 +128,17 @@ def test_all_pairs_are_reported_sorted_by_ids() -> None:
     assert [(rename.earlier.id, rename.later.id) for rename in renames] == [("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")]
 
 
-def listed_agreement(name: str, signed: date | None = APRIL_DAY, model: str = "task_force", **changes: Any) -> ListedAgreement:
+def listed_agreement(
+    name: str, signed: date | None = APRIL_DAY, model: str = "task_force", county: str | None = None, **changes: Any
+) -> ListedAgreement:
     """Return an agreement of a Florida agency."""
-    return ListedAgreement(f"{name}-{model}", florida_agency(name, **changes), model, signed)
+    id = f"{changes.get('jurisdiction', 'FL')}-{name}-{model}"
+    return ListedAgreement(id, florida_agency(name, **changes), model, signed, county)
+
+
+def find_successor(departed_agreement: ListedAgreement, arrivals: list[ListedAgreement]) -> Successor | None:
+    """Return what one agreement may have become."""
+    return find_successors([departed_agreement], arrivals).get(departed_agreement.id)
 
 
 @pytest.mark.parametrize(
@@ -167,3 +182,47 @@ def test_likeliest_arrival_is_the_successor() -> None:
 def test_district_of_another_number_is_no_similar_name() -> None:
     departed, arrival = listed_agreement("Sample Constable District 4", None), listed_agreement("Sample Constable District 5", None)
     assert find_successor(departed, [arrival]) is None
+
+
+def test_similar_name_in_the_same_state_comes_before_a_correction() -> None:
+    arrivals = [listed_agreement("Sample Beach Police"), listed_agreement("Sample Beach Police Department", jurisdiction="GA")]
+    successor = find_successor(listed_agreement("Sample Beach Police Department"), arrivals)
+    assert successor is not None
+    assert (successor.agreement, successor.is_correction) == (arrivals[0], False)
+
+
+@pytest.mark.parametrize(("new_county", "is_correction"), [("SAMPLE", True), (None, True), ("Other County", False)])
+def test_correction_needs_the_same_county_where_both_are_given(new_county: str | None, is_correction: bool) -> None:
+    departed = listed_agreement("Sample County Sheriff", county="Sample")
+    successor = find_successor(departed, [listed_agreement("Sample County Sheriff", county=new_county, jurisdiction="GA")])
+    assert (successor is not None and successor.is_correction) == is_correction
+
+
+def test_agreement_that_may_have_moved_to_two_states_is_not_corrected() -> None:
+    arrivals = [listed_agreement("Sample County Sheriff", jurisdiction=code) for code in ("GA", "AL")]
+    assert find_successors([listed_agreement("Sample County Sheriff")], arrivals) == {}
+
+
+def test_state_to_which_two_agreements_may_have_moved_is_no_correction() -> None:
+    departed = [listed_agreement("Sample County Sheriff", jurisdiction=code) for code in ("GA", "AL")]
+    assert find_successors(departed, [listed_agreement("Sample County Sheriff")]) == {}
+
+
+def test_corrected_agreement_is_no_successor_of_another() -> None:
+    departed = [listed_agreement("Sample County Jail", jurisdiction="GA"), listed_agreement("Something Else")]
+    successors = find_successors(departed, [listed_agreement("Sample County Jail")])
+    assert {id: successor.is_correction for id, successor in successors.items()} == {departed[0].id: True}
+
+
+@pytest.mark.parametrize(
+    ("arrival", "is_successor"),
+    [
+        (listed_agreement("Sample Beach Police", JUNE_DAY), True),
+        (listed_agreement("Something Else", county_fips="12086"), True),
+        (listed_agreement("Something Else", county_fips="12011"), False),
+        (listed_agreement("Something Else", JUNE_DAY, county_fips="12086"), False),
+    ],
+)
+def test_late_successor_needs_more_than_the_day_of_signature(arrival: ListedAgreement, is_successor: bool) -> None:
+    departed = listed_agreement("Sample Beach Police Department", county_fips="12086")
+    assert (find_late_successor(departed, [arrival]) is not None) == is_successor
