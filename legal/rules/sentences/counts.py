@@ -1,0 +1,139 @@
+"""Hold a number against the roster in force and the figures on file, by unit and date."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from legal.rules.conflicts import Period
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate
+from legal.rules.figures import is_round_number, lower_limit, upper_limit
+from legal.rules.headline import day_text
+from legal.rules.rosters.figure_checks import MAX_ROSTER_AGE, FigureCheck, FigureClaim, UnitCounts, check_figure
+from legal.rules.sentences.facts import Finding, RecordedCounts, RecordedFigure, RecordedStance, SentenceVerdict
+from legal.rules.sentences.quantities import StatedQuantity
+from legal.rules.sentences.reading import ReadClaim, Topic
+from legal.vocabulary import Basis, Cohort, Metric, Model, RosterVerdict, Unit
+
+_S, _P, _C, _N = SentenceVerdict.SUPPORTED, SentenceVerdict.PARTLY, SentenceVerdict.CONTRADICTED, SentenceVerdict.NO_RECORD
+_HOLDS = (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO)
+_ROSTER_UNITS = (Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS, Unit.STATES)
+_MODEL_WORDS = (("task", Model.TASK_FORCE), ("warrant", Model.WARRANT_SERVICE_OFFICER), ("jail", Model.JAIL_ENFORCEMENT))
+_METRICS_BY_UNIT = {
+    Unit.ARRESTS: (Metric.ARRESTS,),
+    Unit.ENCOUNTERS: (Metric.ENCOUNTERS,),
+    Unit.PEOPLE: (Metric.ENCOUNTERS,),
+    Unit.HOURS: (Metric.TRAINING_TIME,),
+    Unit.MONTHS: (Metric.TERM_LIMIT,),
+}
+_METRICS_BY_WORD = (("overtime", Metric.OVERTIME_CAP), ("growth", Metric.GROWTH), ("grew", Metric.GROWTH), ("grown", Metric.GROWTH))
+_GROWTH_WORDS = ("rose", "risen", "increased", "increase", "jumped")
+
+
+def find_count(claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStance) -> Finding:
+    """Return the finding on one number of a claim.
+
+    What counts agencies, agreements, jurisdictions or states is held against the roster in force, and then against the
+    figures of the same metric and unit. Everything else is held against figures alone.
+    """
+    metric = _find_metric(claim, quantity)
+    figures = [
+        figure
+        for figure in stance.figures
+        if figure.metric == metric
+        and figure.unit == quantity.range.unit
+        and (metric is not Metric.PARTICIPATION or (figure.cohort == Cohort.ACTIVE_AT and figure.agency_class == claim.agency_class))
+    ]
+    if metric is Metric.MODEL_SHARE or (metric is Metric.PARTICIPATION and claim.agency_class is None):
+        return _join(_find_on_roster(metric, claim, quantity, stance), _find_in_figures(quantity, figures, stance, is_dated=True))
+    return _find_in_figures(quantity, figures, stance) or Finding(_N, f"No figure of this kind is on file for {stance.name}.")
+
+
+def _find_metric(claim: ReadClaim, quantity: StatedQuantity) -> Metric | None:
+    if claim.topic is Topic.AGREEMENTS_ENDED:
+        return Metric.VOIDED
+    if claim.topic is Topic.ORDER:
+        return Metric.ORDERED_TO_TERMINATE
+    unit = quantity.range.unit
+    if unit == Unit.PERCENT:
+        words = claim.metric_words
+        if words & {"task", "warrant", "jail", "jailhouse"}:
+            return Metric.MODEL_SHARE
+        return next((metric for word, metric in _METRICS_BY_WORD if word in words), Metric.GROWTH if words & {*_GROWTH_WORDS} else None)
+    return Metric.PARTICIPATION if unit in _ROSTER_UNITS else _METRICS_BY_UNIT.get(Unit(unit), (None,))[0]
+
+
+def _find_on_roster(metric: Metric, claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStance) -> Finding:
+    roster = stance.roster
+    if roster is None:
+        return Finding(_N, "No roster was in force on this day.")
+    check = _check_against(roster.counts, metric, claim, quantity, stance)
+    verdict = _P
+    if check.verdict in _HOLDS and not claim.unread_words:
+        verdict = _S
+    elif check.verdict is RosterVerdict.DIFFERS or (check.verdict is RosterVerdict.MATCHES_OTHER_UNIT and check.fit not in _HOLDS):
+        verdict = _C
+    reason = _roster_reason(roster, metric, claim)
+    if roster.is_old:
+        reason = f"{reason} That roster is old on this day."
+        verdict = {_S: _P, _C: _N}.get(verdict, verdict)
+    return Finding(verdict, reason, rosters=(roster.roster_id,))
+
+
+def _check_against(counts: UnitCounts, metric: Metric, claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStance) -> FigureCheck:
+    if quantity.counts_territories:
+        counts = replace(counts, states=counts.territories, territories=0)
+    stated = quantity.range
+    figure = FigureClaim(
+        metric=metric,
+        quantity=stated,
+        comparator=quantity.comparator,
+        is_rounded=is_round_number(quantity.comparator, stated.value, stated.unit),
+        cohort=Cohort.ACTIVE_AT,
+        geography=None,
+        agency_class=None,
+        model=next((model for word, model in _MODEL_WORDS if word in claim.metric_words), None) if metric is Metric.MODEL_SHARE else None,
+        date=EdtfDate(stance.day.isoformat(), stance.day, stance.day, Basis.EXPLICIT),
+        period=Period(UNKNOWN_DATE, UNKNOWN_DATE),
+        is_national=counts.states is not None,
+    )
+    return check_figure(figure, counts)
+
+
+def _roster_reason(roster: RecordedCounts, metric: Metric, claim: ReadClaim) -> str:
+    counts = roster.counts
+    parts = [f"{counts.agreements:,} agreements of {counts.agencies:,} agencies"]
+    if counts.states is not None:
+        parts.append(f"in {counts.states} states and {counts.territories} territories")
+    model = next((model for word, model in _MODEL_WORDS if word in claim.metric_words), None) if metric is Metric.MODEL_SHARE else None
+    if model:
+        parts.append(f"({counts.models.get(model, (0, 0))[0]:,} of the agreements under this model)")
+    return f"ICE's roster of {day_text(roster.published)} lists {' '.join(parts)}."
+
+
+def _find_in_figures(
+    quantity: StatedQuantity, figures: Sequence[RecordedFigure], stance: RecordedStance, *, is_dated: bool = False
+) -> Finding | None:
+    """Return the finding by the figures of one metric and unit; null if there are none. With ``is_dated``, only those of about the day count."""
+    if is_dated:
+        figures = [figure for figure in figures if figure.when.latest and abs(stance.day - figure.when.latest) <= MAX_ROSTER_AGE]
+    if not figures:
+        return None
+    fitting = [figure for figure in figures if _fits(quantity, figure)]
+    near = [figure for figure in figures if quantity.range.overlaps(figure.range)]
+    verdict, used = (_S, fitting) if fitting else (_P, near) if near else (_C, figures)
+    reason = f"Reported figures on file: {'; '.join(figure.title for figure in used)}."
+    return Finding(verdict, reason, figures=tuple(figure.id for figure in used))
+
+
+def _fits(quantity: StatedQuantity, figure: RecordedFigure) -> bool:
+    """Return whether a figure bears a stated number out: its number is the same, or all that it allows is allowed by the sentence."""
+    stated = quantity.range
+    is_within = lower_limit(stated.low) <= lower_limit(figure.range.low) and upper_limit(figure.range.high) <= upper_limit(stated.high)
+    return is_within or (stated.value == figure.range.value and stated.overlaps(figure.range))
+
+
+def _join(on_roster: Finding, in_figures: Finding | None) -> Finding:
+    """Join what the roster shows with what sources report. The roster decides; a report that agrees makes a count ``partly`` so."""
+    if in_figures is None or in_figures.verdict is _C:
+        return on_roster
+    verdict = on_roster.verdict if on_roster.verdict is _S else _P
+    return Finding(verdict, f"{on_roster.reason} {in_figures.reason}", (), in_figures.figures, on_roster.rosters)

@@ -1,0 +1,95 @@
+"""Hold what the record has on a day about one jurisdiction, in the form in which sentences are held against it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from legal.rules.dates import UNKNOWN_DATE, EdtfDate
+from legal.rules.figures import QuantityRange
+from legal.rules.posture import Claim
+from legal.rules.rosters.figure_checks import UnitCounts
+
+
+class SentenceVerdict(StrEnum):
+    """What comes of holding a sentence against the record."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    CONTRADICTED = "contradicted_as_stated"
+    NO_RECORD = "no_record"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+VERDICT_MEANINGS = {
+    SentenceVerdict.SUPPORTED: "What is certain on file for the day says so, in every part.",
+    SentenceVerdict.PARTLY: "Part of it is so; or it may be so; or it is so of another unit, date, class of agencies or degree of certainty.",
+    SentenceVerdict.CONTRADICTED: "What is on file for the day says otherwise. That is no finding that no other source could say so.",
+    SentenceVerdict.NO_RECORD: "The sentence is understood, and nothing on file for the day says it or says otherwise. That is no finding that it is wrong.",
+    SentenceVerdict.NOT_UNDERSTOOD: "The rules cannot read the sentence, or it is no claim that a record can hold. The reason says what would help.",
+}
+"""The verdicts in words, for pages, documents and the API's description."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMeasure:
+    """A measure on one day, with its title, its dated events and the span of its effect."""
+
+    claim: Claim
+    title: str
+    events: Sequence[tuple[str, EdtfDate]] = ()
+    effective_from: EdtfDate = UNKNOWN_DATE
+    acts_on_effects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFigure:
+    """A reported figure with what a number is compared with."""
+
+    id: str
+    title: str
+    metric: str
+    unit: str
+    range: QuantityRange
+    when: EdtfDate
+    model: str | None = None
+    agency_class: str | None = None
+    cohort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCounts:
+    """The counts of the roster in force for one jurisdiction, its id and date, and whether it is old on the day."""
+
+    roster_id: str
+    published: date
+    counts: UnitCounts
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStance:
+    """What is on file for one jurisdiction on one day. ``claims`` of the roster are not in ``measures``."""
+
+    name: str
+    day: date
+    measures: Sequence[RecordedMeasure] = ()
+    figures: Sequence[RecordedFigure] = ()
+    roster: RecordedCounts | None = None
+    roster_claim: Claim | None = None
+
+    @property
+    def claims(self) -> list[Claim]:
+        """Return the measures and the roster as the input of the rules on knowledge."""
+        return [*(measure.claim for measure in self.measures), *([self.roster_claim] if self.roster_claim else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict on one claim about one jurisdiction, its reason in words, and the ids that it rests on."""
+
+    verdict: SentenceVerdict
+    reason: str
+    measures: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    rosters: tuple[str, ...] = ()

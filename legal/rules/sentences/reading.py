@@ -1,0 +1,357 @@
+"""Read what a sentence claims: about which jurisdictions, of what kind, with which polarity, certainty, scope, time and numbers.
+
+Nothing is guessed. A clause that these rules do not read is an ``UnreadClause`` with the reason. Source: docs/rules.md,
+"How a sentence is read".
+"""
+
+from collections.abc import Callable, Collection, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from legal.rules.sentences import lexicon
+from legal.rules.sentences.places import FoundNames, NameIndex, find_names, names_locality
+from legal.rules.sentences.quantities import StatedPeriod, StatedQuantity, find_periods, find_quantities
+from legal.rules.sentences.text import normalize_sentence, split_clauses, split_sentences
+from legal.vocabulary import NATION_CODE, AgencyClass, Unit
+
+MAX_SENTENCE_LENGTH = 1000
+"""The most characters of a text that is checked."""
+MAX_SENTENCES = 5
+"""The most sentences of a text that is checked."""
+MAX_UNREAD_WORDS = 1
+"""How many words of a clause may be unknown before the clause counts as not understood."""
+_ACTIVITY_UNITS = (Unit.ARRESTS, Unit.ENCOUNTERS, Unit.REMOVALS, Unit.PEOPLE, Unit.HOURS)
+
+
+class Topic(StrEnum):
+    """What a clause is about."""
+
+    BAN = "ban"
+    BAN_ENDED = "ban_ended"
+    BILL = "bill"
+    ORDER = "executive_order"
+    SUIT = "litigation"
+    OPINION = "legal_opinion"
+    MANDATE = "mandate"
+    AGREEMENTS = "agreements"
+    AGREEMENTS_ENDED = "agreements_ended"
+    FIGURE = "figure"
+
+
+class Effect(StrEnum):
+    """What a law, bill, order or opinion is said to do to agreements."""
+
+    BAN = "ban"
+    END = "end"
+    LIMIT = "limit"
+
+
+class BillStep(StrEnum):
+    """The step that a bill is said to have taken."""
+
+    PENDING = "pending"
+    INTRODUCED = "introduced"
+    PASSED = "passed"
+    SIGNED = "signed"
+    FAILED = "failed"
+
+
+class SuitStep(StrEnum):
+    """The step that a suit is said to have reached."""
+
+    FILED = "filed"
+    SETTLED = "settled"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClaim:
+    """What a clause claims of each jurisdiction in ``codes``.
+
+    ``unread_words`` are those that the rules do not know, so that nothing was held against them. ``is_weakened`` means that a
+    word in it (only, first, one chamber) says more than the rules check.
+    """
+
+    text: str
+    codes: tuple[str, ...]
+    topic: Topic
+    is_negative: bool = False
+    is_hedged: bool = False
+    is_future: bool = False
+    is_universal: bool = False
+    is_weakened: bool = False
+    is_of_roster: bool = False
+    effect: Effect | None = None
+    bill_step: BillStep = BillStep.PENDING
+    suit_step: SuitStep = SuitStep.FILED
+    agency_class: AgencyClass | None = None
+    is_binding: bool = False
+    period: StatedPeriod | None = None
+    quantities: tuple[StatedQuantity, ...] = ()
+    metric_words: frozenset[str] = frozenset()
+    unread_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadClause:
+    """A clause that is not understood: its text, the reason in words, and the jurisdictions that it names."""
+
+    text: str
+    reason: str
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """The clauses of a text, in order, and the one day that it names; null if it names none."""
+
+    clauses: tuple[ReadClaim | UnreadClause, ...]
+    day: date | None
+
+
+def read_text(text: str, index: NameIndex, today: date) -> TextReading:
+    """Read the clauses of a text. A day that it names must not be later than ``today``, the day that is asked about."""
+    sentences = split_sentences(normalize_sentence(text))
+    clauses: list[ReadClaim | UnreadClause] = []
+    for sentence in sentences:
+        context_words: frozenset[str] = frozenset()
+        for words in split_clauses(sentence, lambda words: _is_complete(words, index)):
+            clause = _read_clause(words, sentence, context_words, index, today)
+            clauses.append(clause)
+            context_words = context_words | frozenset(words)
+    days = {clause.period.last for clause in clauses if isinstance(clause, ReadClaim) and clause.period and clause.period.is_day}
+    if len(days) > 1:
+        reason = "It names several days. Check one day at a time."
+        return TextReading(tuple(UnreadClause(clause.text, reason, clause.codes) for clause in clauses), None)
+    return TextReading(tuple(clauses) or (UnreadClause(text.strip(), "It has no words."),), next(iter(days), None))
+
+
+def count_sentences(text: str) -> int:
+    """Return the number of sentences of a text."""
+    return len(split_sentences(normalize_sentence(text)))
+
+
+_VERBS = (
+    lexicon.BAN_WORDS
+    | lexicon.LIMIT_WORDS
+    | lexicon.END_WORDS
+    | lexicon.REPEAL_WORDS
+    | lexicon.REQUIRE_WORDS
+    | lexicon.PASS_WORDS
+    | lexicon.ISSUE_WORDS
+    | lexicon.SUIT_WORDS
+    | frozenset("has have had is are was were does do did".split())
+)
+
+
+def _is_complete(words: Sequence[str], index: NameIndex) -> bool:
+    """Return whether words name a place or a number, and have a verb: then they can say something by themselves."""
+    names = find_names(words, index)
+    return bool(names.codes or names.actor_codes or find_quantities(words)[0]) and bool(_VERBS & set(words))
+
+
+def _read_clause(
+    words: Sequence[str], sentence: str, context_words: Set[str], index: NameIndex, today: date
+) -> ReadClaim | UnreadClause:
+    names = find_names(words, index)
+    text = " ".join(words)
+    problem = next((reason for reason, applies in _PROBLEMS if applies(words, sentence, names)), None)
+    if problem:
+        return UnreadClause(text, problem, names.codes)
+    periods, period_positions = find_periods(words)
+    quantities, quantity_positions = find_quantities([("" if at in period_positions else word) for at, word in enumerate(words)])
+    used = names.used | period_positions | quantity_positions
+    open_words = [word for at, word in enumerate(words) if at not in used and word]
+    vocabulary = frozenset(open_words)
+    topic = _find_topic(open_words, quantities)
+    codes = _claim_codes(names, quantities)
+    reason = _missing_part(topic, codes, frozenset(words) | context_words, quantities, names, periods, today)
+    if topic is None or reason:
+        return UnreadClause(text, reason or "It makes no claim of a kind that is on file here.", names.codes)
+    unread_words = tuple(dict.fromkeys(word for word in open_words if not _is_known(word, vocabulary)))
+    if len(unread_words) > MAX_UNREAD_WORDS:
+        return UnreadClause(text, f"These words are not understood: {', '.join(unread_words[:10])}.", codes)
+    return ReadClaim(
+        text=text,
+        codes=codes,
+        topic=topic,
+        is_negative=bool(_negation_positions(words, quantity_positions)),
+        is_hedged=bool(lexicon.HEDGE_WORDS & vocabulary),
+        is_future=bool(lexicon.FUTURE_WORDS & vocabulary) or _has_phrase(words, ("going", "to")),
+        is_universal=bool(lexicon.UNIVERSAL_WORDS & vocabulary),
+        is_weakened=bool((lexicon.EXCLUSIVE_WORDS | {"house", "chamber", "senate"}) & vocabulary) or _is_elsewhere(names),
+        is_of_roster="roster" in vocabulary or {"ice"} < vocabulary & lexicon.ROSTER_WORDS,
+        effect=_find_effect(vocabulary),
+        bill_step=_find_bill_step(open_words),
+        suit_step=_find_suit_step(vocabulary),
+        agency_class=next((term for phrase, term in lexicon.AGENCY_CLASS_PHRASES if _has_phrase(words, phrase)), None),
+        is_binding="binding" in vocabulary and not {"not", "non"} & vocabulary,
+        period=periods[0] if periods else None,
+        quantities=tuple(quantities),
+        metric_words=frozenset(words) & lexicon.METRIC_WORDS | frozenset(words) & {"task", "warrant", "jail"},
+        unread_words=unread_words,
+    )
+
+
+Problem = tuple[str, Callable[[Sequence[str], str, FoundNames], bool]]
+
+
+def _has_any(signs: Collection[str]) -> Callable[[Sequence[str], str, FoundNames], bool]:
+    return lambda words, sentence, names: any(word in signs for at, word in enumerate(words) if at not in names.used)
+
+
+_PROBLEMS: tuple[Problem, ...] = (
+    (
+        "This is a question. Write it as a statement, and its answer is checked.",
+        lambda words, sentence, names: sentence.rstrip("\"')").endswith("?") or words[0] in lexicon.QUESTION_OPENERS,
+    ),
+    (
+        "“Washington” may be the state or the capital. Write “Washington state” or “Washington, D.C.”",
+        lambda words, sentence, names: names.is_washington_unclear,
+    ),
+    (
+        "It is about a city, a county or a publication. Sentences are checked for states, territories and the nation.",
+        lambda words, sentence, names: names_locality(words, names.used),
+    ),
+    ("It gives an opinion or a judgment, which no record can confirm.", _has_any(lexicon.OPINION_SIGNS)),
+    ("It reports what someone says. Leave that out, and what they say is checked.", _has_any(lexicon.ATTRIBUTION_SIGNS)),
+    (
+        "It states a condition. Write what is so.",
+        lambda words, sentence, names: _has_any(lexicon.CONDITION_SIGNS - {"would"})(words, sentence, names)
+        or ("would" in words and not (lexicon.BILL_WORDS | lexicon.PENDING_WORDS) & set(words)),
+    ),
+    (
+        "It compares or explains, which is not checked. State each part by itself.",
+        lambda words, sentence, names: _has_any(lexicon.COMPARISON_SIGNS)(words, sentence, names)
+        or any(
+            word == "than" and words[at - 1] not in ("more", "fewer", "less") or (word == "than" and not _is_number(words, at + 1))
+            for at, word in enumerate(words)
+        ),
+    ),
+    (
+        "Its verb turns its meaning around in a way that is not read. Write plainly what is so.",
+        lambda words, sentence, names: any(_has_phrase(words, pair) for pair in lexicon.EXTREME_PAIRS),
+    ),
+    (
+        "It has more than one “not”. Write it with one or none.",
+        lambda words, sentence, names: len(_negation_positions(words, find_quantities(words)[1])) > 1,
+    ),
+)
+"""What keeps a clause from being read: the reason in words, and when it applies, in the order in which they are tried."""
+
+
+def _is_number(words: Sequence[str], position: int) -> bool:
+    return position < len(words) and (words[position][0] in "0123456789" or words[position] in (*lexicon.NUMBER_WORDS, "half", "a"))
+
+
+def _has_phrase(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    return any(tuple(words[at : at + len(phrase)]) == tuple(phrase) for at in range(len(words)))
+
+
+def _negation_positions(words: Sequence[str], quantity_positions: Collection[int]) -> list[int]:
+    """Return the positions of words that deny. "No more than" is a comparator, "no longer" an end."""
+    return [
+        at
+        for at, word in enumerate(words)
+        if word in lexicon.NEGATION_WORDS
+        and at not in quantity_positions
+        and words[at + 1 : at + 2] != ["longer"]
+        and words[at + 1 : at + 2] != ["binding"]
+    ]
+
+
+def _claim_codes(names: FoundNames, quantities: Sequence[StatedQuantity]) -> tuple[str, ...]:
+    if names.codes:
+        return names.codes
+    if names.actor_codes and len(names.actor_codes) == 1:
+        return tuple(names.actor_codes)
+    return (NATION_CODE,) if quantities and not names.actor_codes else ()
+
+
+def _is_elsewhere(names: FoundNames) -> bool:
+    """Return whether an actor on file is named together with a jurisdiction where that actor is not on file."""
+    return names.actor_codes is not None and not set(names.codes) <= names.actor_codes
+
+
+def _missing_part(
+    topic: Topic | None,
+    codes: Sequence[str],
+    words: Set[str],
+    quantities: Sequence[StatedQuantity],
+    names: FoundNames,
+    periods: Sequence[StatedPeriod],
+    today: date,
+) -> str | None:
+    """Return what a clause lacks to be held against the record, in words; null if nothing."""
+    is_activity = any(quantity.range.unit in _ACTIVITY_UNITS for quantity in quantities)
+    names_agreements = bool(lexicon.OBJECT_WORDS & words) and (
+        bool({"287g", "ice", "immigration"} & words) or (bool(quantities) and bool({"agreements", "agreement"} & words))
+    )
+    names_roster = {"ice"} < words & lexicon.ROSTER_WORDS
+    checks = (
+        (
+            not (names_agreements or is_activity or names_roster or names.names_body),
+            "It does not speak of 287(g) agreements, the 287(g) program or a figure on file.",
+        ),
+        (topic is None, "It makes no claim of a kind that is on file here."),
+        (not codes, "It names no state, district or territory."),
+        (bool(periods) and periods[0].first > today, "It speaks of a time after the day asked about."),
+        (len(periods) > 1, "It names several dates. Check one at a time."),
+    )
+    return next((reason for is_missing, reason in checks if is_missing), None)
+
+
+def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> Topic | None:
+    vocabulary = frozenset(words)
+    has_ended = bool(lexicon.REPEAL_WORDS & vocabulary) or "longer" in vocabulary
+    is_ban = bool(lexicon.BAN_WORDS & vocabulary)
+    ends = bool(lexicon.END_WORDS & vocabulary)
+    is_act = bool(lexicon.LAW_WORDS & vocabulary) and bool(vocabulary & (lexicon.PASS_WORDS | {"enacted", "enact", "enacts"}))
+    is_of_legislature = bool(vocabulary & {"legislature", "lawmakers", "legislators", "assembly", "senate", "house"}) and bool(
+        vocabulary & (lexicon.PASS_WORDS | lexicon.INTRODUCE_WORDS | lexicon.PENDING_WORDS | lexicon.VETO_WORDS)
+    )
+    rules = (
+        (Topic.SUIT, bool((lexicon.SUIT_WORDS | lexicon.SETTLE_WORDS) & vocabulary)),
+        (Topic.OPINION, bool(lexicon.OPINION_WORDS & vocabulary)),
+        (
+            Topic.BILL,
+            bool(lexicon.BILL_WORDS & vocabulary) or is_act or is_of_legislature or _has_phrase(words, ("became", "law")),
+        ),
+        (Topic.ORDER, bool(lexicon.ORDER_WORDS & vocabulary)),
+        (Topic.MANDATE, bool((lexicon.REQUIRE_WORDS - ({"force"} if "task" in vocabulary else set())) & vocabulary)),
+        (Topic.BAN_ENDED, (is_ban or "law" in vocabulary) and (has_ended or ends)),
+        (Topic.BAN, is_ban),
+        (Topic.AGREEMENTS_ENDED, ends or has_ended),
+        (Topic.BAN, bool(lexicon.LIMIT_WORDS & vocabulary) and not quantities),
+        (Topic.FIGURE, bool(quantities) and (quantities[0].range.unit in (*_ACTIVITY_UNITS, Unit.PERCENT, Unit.MONTHS))),
+        (Topic.AGREEMENTS, bool(lexicon.AGREEMENT_VERBS & vocabulary) or bool(quantities)),
+    )
+    return next((topic for topic, applies in rules if applies), None)
+
+
+def _find_effect(vocabulary: Set[str]) -> Effect | None:
+    effects = ((Effect.BAN, lexicon.BAN_WORDS), (Effect.END, lexicon.END_WORDS), (Effect.LIMIT, lexicon.LIMIT_WORDS))
+    return next((effect for effect, words in effects if words & vocabulary), None)
+
+
+def _find_bill_step(words: Sequence[str]) -> BillStep:
+    vocabulary = frozenset(words)
+    is_act = bool(vocabulary & {"enacted", "enact", "enacts"}) or bool({"law", "laws"} & vocabulary and lexicon.PASS_WORDS & vocabulary)
+    steps = (
+        (BillStep.FAILED, bool(lexicon.VETO_WORDS & vocabulary)),
+        (BillStep.SIGNED, bool({"signed", "signs"} & vocabulary) or is_act or _has_phrase(words, ("became", "law"))),
+        (BillStep.PASSED, bool(lexicon.PASS_WORDS & vocabulary)),
+        (BillStep.INTRODUCED, bool(lexicon.INTRODUCE_WORDS & vocabulary)),
+    )
+    return next((step for step, applies in steps if applies), BillStep.PENDING)
+
+
+def _find_suit_step(vocabulary: Set[str]) -> SuitStep:
+    if lexicon.SETTLE_WORDS & vocabulary:
+        return SuitStep.SETTLED
+    return SuitStep.DECIDED if (lexicon.DECISION_WORDS | {"judge", "judges"} | lexicon.END_WORDS | lexicon.BAN_WORDS) & vocabulary else SuitStep.FILED
+
+
+def _is_known(word: str, vocabulary: Set[str]) -> bool:
+    return word in lexicon.KNOWN_WORDS or (word == "than" and "more" in vocabulary)
