@@ -35,6 +35,8 @@ def find_count(claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStanc
     figures of the same metric and unit. Everything else is held against figures alone.
     """
     metric = _find_metric(claim, quantity)
+    if metric is None:
+        return Finding(SentenceVerdict.NOT_UNDERSTOOD, "It does not say what its number counts, in words that are read here.")
     figures = [
         figure
         for figure in stance.figures

@@ -25,7 +25,7 @@ BAN_WORDS = _forms("bann", "barr", "prohibit", "outlaw") | _words("forbid forbid
 LIMIT_WORDS = _forms("limit", "restrict", "curtail", "curb") | _words("condition conditions restriction restrictions")
 END_WORDS = _forms("end", "terminate", "cancel", "abolish", "void", "revoke", "withdraw", "suspend") | _words("withdrew withdrawn canceled cancelled")
 REPEAL_WORDS = _forms("repeal", "rescind", "lift", "overturn")
-REQUIRE_WORDS = _forms("require", "mandate", "compell", "oblige", "force")
+REQUIRE_WORDS = _forms("require", "mandate", "compell", "oblige") | _words("forced forces forcing")
 AGREEMENT_VERBS = _forms("sign", "enter", "join", "participate", "partner", "cooperate", "list") | _words(
     "has have had having with hold holds held active effect participation part take takes taking took"
 )
@@ -35,18 +35,18 @@ INTRODUCE_WORDS = _forms("introduce", "propose", "file", "sponsor")
 PASS_WORDS = _forms("pass", "approve", "vote")
 VETO_WORDS = _forms("veto", "reject") | _words("vetoes died dies failed")
 LAW_WORDS = _words("law laws statute statutes enacted enact enacts")
-ORDER_WORDS = _words("directive directives order orders ordered ordering")
+ORDER_WORDS = _words("directive directives order orders ordered ordering directed directs directing instructed instructs instructing")
 ISSUE_WORDS = _forms("issue", "sign", "announce")
-SUIT_WORDS = _forms("sue") | _words("lawsuit lawsuits suit suits litigation court courts judge judges")
+SUIT_WORDS = _forms("sue") | _words("lawsuit lawsuits suit suits litigation court courts judge judges case cases went")
 SETTLE_WORDS = _forms("settle") | _words("settlement settlements")
 DECISION_WORDS = _words("ruled rules ruling struck strikes won wins win lost loses judgment found blocked dismissed")
-CHALLENGE_WORDS = _forms("challenge", "question", "contest", "concern") | _words("over against")
+CHALLENGE_WORDS = _forms("challenge", "question", "contest", "concern") | _words("over against legality lawfulness")
 OPINION_WORDS = _words("opinion opinions")
-ACTIVITY_WORDS = _words("reported made produced credited")
+ACTIVITY_WORDS = _words("reported made produced yielded credited led encountered operations sweep traffic stops")
 OBJECT_WORDS = _words(
     "287g agreement agreements contract contracts partnership partnerships memorandum memorandums memoranda program programs deal deals"
 )
-ROSTER_WORDS = _words("ice roster rosters list lists listed lists")
+ROSTER_WORDS = _words("ice roster rosters list lists listed names named")
 
 SUBJECT_WORDS = _words(
     "state states statewide governor legislature legislators lawmakers assembly senate chamber attorney general agency agencies police "
@@ -58,7 +58,7 @@ FUNCTION_WORDS = _words(
     "a an the of in on to with by for and or at from under into across within as that which who whose its their his her they these those this "
     "there is are was were be been being has have had do does did also still now already currently today s both all any every each about "
     "concerning regarding recently reportedly officially together between new existing other up out through out's over against if's binding "
-    "nonbinding non advisory certain some number total throughout in's during since per"
+    "nonbinding non advisory certain some number total single set sets alone many throughout in's during since per"
 )
 NEGATION_WORDS = _words("not no never none without neither nor nobody")
 HEDGE_WORDS = _words("may might could possibly perhaps probably likely apparently allegedly seems appears potentially")
@@ -68,14 +68,14 @@ EXCLUSIVE_WORDS = _words("only sole solely first most largest biggest highest la
 
 OPINION_SIGNS = _words(
     "should ought must wrong right rightly best worst better worse good bad great safer safe dangerous unfair unjust terrible outrageous "
-    "sanctuary unconstitutional immoral smart foolish shameful brave happy sad love loves hate hates"
+    "sanctuary unconstitutional immoral illegal legal unlawful lawful smart foolish shameful brave happy sad love loves hate hates"
 )
 ATTRIBUTION_SIGNS = _words(
     "said say says saying claim claims claimed argue argues argued believe believes believed think thinks thought according told tells warn "
     "warned warns allege alleges alleged insists insisted tweeted suggests suggested"
 )
 CONDITION_SIGNS = _words("if unless would provided until when whenever")
-COMPARISON_SIGNS = _words("unlike like because although though despite instead except rather")
+COMPARISON_SIGNS = _words("unlike like including such because although though despite instead except rather")
 """Words of a relation between things that the record does not hold."""
 LOCALITY_SIGNS = _words("city town township village mayor mayors borough parish municipal municipality university college beach post times")
 """Words of a place, office or publication below the state."""
@@ -129,6 +129,8 @@ COMPARATOR_PHRASES = (
     (("at", "least"), Comparator.AT_LEAST, 0),
     (("at", "most"), Comparator.AT_MOST, 0),
     (("up", "to"), Comparator.AT_MOST, 0),
+    (("as", "many", "as"), Comparator.AT_MOST, 0),
+    (("as", "few", "as"), Comparator.AT_LEAST, 0),
     (("close", "to"), Comparator.NEARLY, 0),
     (("over",), Comparator.MORE_THAN, 0),
     (("above",), Comparator.MORE_THAN, 0),

@@ -46,12 +46,15 @@ class StatedPeriod:
         return self.first == self.last
 
 
-def find_periods(words: Sequence[str]) -> tuple[list[StatedPeriod], set[int]]:
-    """Return the periods that words name, and the positions of their words. A day that its month does not have is left out."""
+def find_periods(words: Sequence[str], today: date) -> tuple[list[StatedPeriod], set[int]]:
+    """Return the periods that words name, and the positions of their words. A day that its month does not have is left out.
+
+    A day without a year is the last one by ``today``, as newspapers write dates.
+    """
     periods, used = [], set()
     position = 0
     while position < len(words):
-        period, length = _period_at(words, position)
+        period, length = _period_at(words, position, today)
         if period:
             periods.append(period)
             used |= set(range(position, position + length))
@@ -59,7 +62,7 @@ def find_periods(words: Sequence[str]) -> tuple[list[StatedPeriod], set[int]]:
     return periods, used
 
 
-def _period_at(words: Sequence[str], position: int) -> tuple[StatedPeriod | None, int]:
+def _period_at(words: Sequence[str], position: int, today: date) -> tuple[StatedPeriod | None, int]:
     first, second, third = (*words[position : position + 3], "", "")[:3]
     if first in MONTHS and _is_day_number(second) and _YEAR.fullmatch(third):
         return _day_period(int(third), MONTHS[first], int(second)), 3
@@ -68,8 +71,18 @@ def _period_at(words: Sequence[str], position: int) -> tuple[StatedPeriod | None
     if first in MONTHS and _YEAR.fullmatch(second):
         year, month = int(second), MONTHS[first]
         return StatedPeriod(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])), 2
-    is_year = _YEAR.fullmatch(first) and (second not in UNIT_WORDS) and position and words[position - 1] in _YEAR_OPENERS
+    if first in MONTHS and _is_day_number(second) and third not in UNIT_WORDS:
+        month, day = MONTHS[first], int(second)
+        year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
+        return _day_period(year, month, day), 2
+    is_year = _YEAR.fullmatch(first) and second not in UNIT_WORDS and _opens_year(words, position)
     return (StatedPeriod(date(int(first), 1, 1), date(int(first), 12, 31)) if is_year else None), 1
+
+
+def _opens_year(words: Sequence[str], position: int) -> bool:
+    """Return whether a number of four digits is a year: after a word such as "in", or with no unit close by ("a 2025 settlement")."""
+    is_after_opener = bool(position) and words[position - 1] in _YEAR_OPENERS
+    return is_after_opener or not any(word in UNIT_WORDS for word in words[position + 1 : position + 1 + _WORDS_TO_UNIT])
 
 
 def _is_day_number(word: str) -> bool:

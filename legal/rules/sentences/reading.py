@@ -159,7 +159,7 @@ def _read_clause(
     problem = next((reason for reason, applies in _PROBLEMS if applies(words, sentence, names)), None)
     if problem:
         return UnreadClause(text, problem, names.codes)
-    periods, period_positions = find_periods(words)
+    periods, period_positions = find_periods(words, today)
     quantities, quantity_positions = find_quantities([("" if at in period_positions else word) for at, word in enumerate(words)])
     used = names.used | period_positions | quantity_positions
     open_words = [word for at, word in enumerate(words) if at not in used and word]
@@ -194,6 +194,7 @@ def _read_clause(
     )
 
 
+_CODE_CHARACTERS = frozenset("<>{}=|\\^~`#@*_")
 Problem = tuple[str, Callable[[Sequence[str], str, FoundNames], bool]]
 
 
@@ -202,6 +203,7 @@ def _has_any(signs: Collection[str]) -> Callable[[Sequence[str], str, FoundNames
 
 
 _PROBLEMS: tuple[Problem, ...] = (
+    ("It has signs that no sentence has.", lambda words, sentence, names: bool(_CODE_CHARACTERS & set(sentence))),
     (
         "This is a question. Write it as a statement, and its answer is checked.",
         lambda words, sentence, names: sentence.rstrip("\"')").endswith("?") or words[0] in lexicon.QUESTION_OPENERS,
@@ -258,6 +260,7 @@ def _negation_positions(words: Sequence[str], quantity_positions: Collection[int
         and at not in quantity_positions
         and words[at + 1 : at + 2] != ["longer"]
         and words[at + 1 : at + 2] != ["binding"]
+        and not (word == "nor" and "neither" in words[:at])
     ]
 
 
@@ -302,12 +305,17 @@ def _missing_part(
     return next((reason for is_missing, reason in checks if is_missing), None)
 
 
+_DONE_ENDS = frozenset("ended terminated canceled cancelled abolished voided revoked withdrew withdrawn suspended".split())
+"""Words that say an end has come about; an order to end something is not that."""
+
+
 def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> Topic | None:
     vocabulary = frozenset(words)
     has_ended = bool(lexicon.REPEAL_WORDS & vocabulary) or "longer" in vocabulary
+    is_law = any(word in ("law", "laws") and words[at + 1 : at + 2] != ["enforcement"] for at, word in enumerate(words))
     is_ban = bool(lexicon.BAN_WORDS & vocabulary)
     ends = bool(lexicon.END_WORDS & vocabulary)
-    is_act = bool(lexicon.LAW_WORDS & vocabulary) and bool(vocabulary & (lexicon.PASS_WORDS | {"enacted", "enact", "enacts"}))
+    is_act = _is_enactment(words)
     is_of_legislature = bool(vocabulary & {"legislature", "lawmakers", "legislators", "assembly", "senate", "house"}) and bool(
         vocabulary & (lexicon.PASS_WORDS | lexicon.INTRODUCE_WORDS | lexicon.PENDING_WORDS | lexicon.VETO_WORDS)
     )
@@ -318,16 +326,24 @@ def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> T
             Topic.BILL,
             bool(lexicon.BILL_WORDS & vocabulary) or is_act or is_of_legislature or _has_phrase(words, ("became", "law")),
         ),
+        (Topic.AGREEMENTS_ENDED, bool(_DONE_ENDS & vocabulary) and not {"be", "that"} & vocabulary),
         (Topic.ORDER, bool(lexicon.ORDER_WORDS & vocabulary)),
-        (Topic.MANDATE, bool((lexicon.REQUIRE_WORDS - ({"force"} if "task" in vocabulary else set())) & vocabulary)),
-        (Topic.BAN_ENDED, (is_ban or "law" in vocabulary) and (has_ended or ends)),
+        (Topic.MANDATE, bool((lexicon.REQUIRE_WORDS - ({"forces"} if "task" in vocabulary else set())) & vocabulary)),
+        (Topic.BAN_ENDED, (is_ban or is_law) and (has_ended or ends)),
         (Topic.BAN, is_ban),
         (Topic.AGREEMENTS_ENDED, ends or has_ended),
         (Topic.BAN, bool(lexicon.LIMIT_WORDS & vocabulary) and not quantities),
         (Topic.FIGURE, bool(quantities) and (quantities[0].range.unit in (*_ACTIVITY_UNITS, Unit.PERCENT, Unit.MONTHS))),
-        (Topic.AGREEMENTS, bool(lexicon.AGREEMENT_VERBS & vocabulary) or bool(quantities)),
+        (Topic.AGREEMENTS, bool((lexicon.AGREEMENT_VERBS | {"there", "lists", "names"}) & vocabulary) or bool(quantities)),
     )
     return next((topic for topic, applies in rules if applies), None)
+
+
+def _is_enactment(words: Sequence[str]) -> bool:
+    """Return whether words say that a law was made: "enacted a ban", "passed a law"."""
+    vocabulary = frozenset(words)
+    is_law = any(word in ("law", "laws", "statute") and words[at + 1 : at + 2] != ["enforcement"] for at, word in enumerate(words))
+    return bool(vocabulary & {"enacted", "enact", "enacts"}) or (is_law and bool(lexicon.PASS_WORDS & vocabulary))
 
 
 def _find_effect(vocabulary: Set[str]) -> Effect | None:
@@ -337,10 +353,9 @@ def _find_effect(vocabulary: Set[str]) -> Effect | None:
 
 def _find_bill_step(words: Sequence[str]) -> BillStep:
     vocabulary = frozenset(words)
-    is_act = bool(vocabulary & {"enacted", "enact", "enacts"}) or bool({"law", "laws"} & vocabulary and lexicon.PASS_WORDS & vocabulary)
     steps = (
         (BillStep.FAILED, bool(lexicon.VETO_WORDS & vocabulary)),
-        (BillStep.SIGNED, bool({"signed", "signs"} & vocabulary) or is_act or _has_phrase(words, ("became", "law"))),
+        (BillStep.SIGNED, bool({"signed", "signs"} & vocabulary) or _is_enactment(words) or _has_phrase(words, ("became", "law"))),
         (BillStep.PASSED, bool(lexicon.PASS_WORDS & vocabulary)),
         (BillStep.INTRODUCED, bool(lexicon.INTRODUCE_WORDS & vocabulary)),
     )

@@ -28,7 +28,10 @@ _PASSED_STATUSES = ("passed_legislature",)
 def judge_claim(claim: ReadClaim, stance: RecordedStance) -> list[Finding]:
     """Return the findings on a claim about one jurisdiction: on its kind, and on each number that it states."""
     findings = [find_count(claim, quantity, stance) for quantity in claim.quantities]
+    has_no_figure = claim.topic is Topic.AGREEMENTS_ENDED and all(finding.verdict is _N for finding in findings)
     is_of_kind = claim.topic not in (Topic.FIGURE, Topic.AGREEMENTS, Topic.AGREEMENTS_ENDED) or not findings
+    if has_no_figure:
+        is_of_kind, findings = True, []
     if is_of_kind:
         of_kind = _check_period(claim, _JUDGES[claim.topic](claim, stance), stance)
         # An order to end twelve agreements is not the order on file, if that is to end five.
@@ -64,7 +67,7 @@ def _weaken(claim: ReadClaim, finding: Finding) -> Finding:
     verdict, reasons = finding.verdict, [finding.reason]
     if claim.unread_words:
         reasons.append(f"Not checked: “{', '.join(claim.unread_words)}”.")
-        verdict = {_S: _P, _C: SentenceVerdict.NOT_UNDERSTOOD}.get(verdict, verdict)
+        verdict = {_S: _P, _P: _P}.get(verdict, SentenceVerdict.NOT_UNDERSTOOD)
     if claim.is_hedged:
         reasons.append("The sentence is hedged.")
         verdict = {_S: _P, _C: _P}.get(verdict, verdict)
