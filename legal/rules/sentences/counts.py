@@ -18,12 +18,19 @@ _HOLDS = (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO)
 _ROSTER_UNITS = (Unit.AGREEMENTS, Unit.AGENCIES, Unit.JURISDICTIONS, Unit.STATES)
 _MODEL_WORDS = (("task", Model.TASK_FORCE), ("warrant", Model.WARRANT_SERVICE_OFFICER), ("jail", Model.JAIL_ENFORCEMENT))
 _METRICS_BY_UNIT = {
-    Unit.ARRESTS: (Metric.ARRESTS,),
-    Unit.ENCOUNTERS: (Metric.ENCOUNTERS,),
-    Unit.PEOPLE: (Metric.ENCOUNTERS,),
-    Unit.HOURS: (Metric.TRAINING_TIME,),
-    Unit.MONTHS: (Metric.TERM_LIMIT,),
+    Unit.ARRESTS: Metric.ARRESTS,
+    Unit.ENCOUNTERS: Metric.ENCOUNTERS,
+    Unit.PEOPLE: Metric.ENCOUNTERS,
+    Unit.HOURS: Metric.TRAINING_TIME,
+    Unit.MONTHS: Metric.TERM_LIMIT,
 }
+_METRICS_BY_TOPIC = {
+    Topic.AGREEMENTS: Metric.PARTICIPATION,
+    Topic.SUIT: Metric.PARTICIPATION,
+    Topic.AGREEMENTS_ENDED: Metric.VOIDED,
+    Topic.ORDER: Metric.ORDERED_TO_TERMINATE,
+}
+"""What a number of agreements, agencies, jurisdictions or states counts in a clause about a topic; of others, nothing on file."""
 _METRICS_BY_WORD = (("overtime", Metric.OVERTIME_CAP), ("growth", Metric.GROWTH), ("grew", Metric.GROWTH), ("grown", Metric.GROWTH))
 _GROWTH_WORDS = ("rose", "risen", "increased", "increase", "jumped")
 
@@ -50,17 +57,16 @@ def find_count(claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStanc
 
 
 def _find_metric(claim: ReadClaim, quantity: StatedQuantity) -> Metric | None:
-    if claim.topic is Topic.AGREEMENTS_ENDED:
-        return Metric.VOIDED
-    if claim.topic is Topic.ORDER:
-        return Metric.ORDERED_TO_TERMINATE
-    unit = quantity.range.unit
-    if unit == Unit.PERCENT:
+    unit = Unit(quantity.range.unit)
+    if unit in _ROSTER_UNITS:
+        metric = _METRICS_BY_TOPIC.get(claim.topic)
+        return metric if metric is Metric.PARTICIPATION or unit is not Unit.STATES else None
+    if unit is Unit.PERCENT:
         words = claim.metric_words
         if words & {"task", "warrant", "jail", "jailhouse"}:
             return Metric.MODEL_SHARE
         return next((metric for word, metric in _METRICS_BY_WORD if word in words), Metric.GROWTH if words & {*_GROWTH_WORDS} else None)
-    return Metric.PARTICIPATION if unit in _ROSTER_UNITS else _METRICS_BY_UNIT.get(Unit(unit), (None,))[0]
+    return _METRICS_BY_UNIT.get(unit)
 
 
 def _find_on_roster(metric: Metric, claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStance) -> Finding:

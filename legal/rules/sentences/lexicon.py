@@ -37,7 +37,7 @@ VETO_WORDS = _forms("veto", "reject") | _words("vetoes died dies failed")
 LAW_WORDS = _words("law laws statute statutes enacted enact enacts")
 ORDER_WORDS = _words("directive directives order orders ordered ordering directed directs directing instructed instructs instructing")
 ISSUE_WORDS = _forms("issue", "sign", "announce")
-SUIT_WORDS = _forms("sue") | _words("lawsuit lawsuits suit suits litigation court courts judge judges case cases went")
+SUIT_WORDS = _forms("sue") | _words("lawsuit lawsuits suit suits litigation court courts judge judges case cases went reached")
 SETTLE_WORDS = _forms("settle") | _words("settlement settlements")
 DECISION_WORDS = _words("ruled rules ruling struck strikes won wins win lost loses judgment found blocked dismissed")
 CHALLENGE_WORDS = _forms("challenge", "question", "contest", "concern") | _words("over against legality lawfulness")
@@ -49,14 +49,19 @@ OBJECT_WORDS = _words(
 ROSTER_WORDS = _words("ice roster rosters list lists listed names named")
 
 SUBJECT_WORDS = _words(
-    "state states statewide governor legislature legislators lawmakers assembly senate chamber attorney general agency agencies police "
-    "sheriff sheriffs department departments office offices local county counties jail jails immigration customs enforcement authorities "
-    "officials officers law government federal congress dhs policy policies jurisdiction jurisdictions troopers patrol it them so democrats "
-    "republicans executive act section force forces model task warrant service nationwide nationally country nation united"
+    "state states statewide agency agencies police sheriff sheriffs department departments office offices local county counties jail jails "
+    "immigration customs enforcement authorities officers law jurisdiction jurisdictions troopers it them so act section model task force "
+    "forces warrant service nationwide nationally country nation united"
 )
+BODY_WORDS = _words(
+    "governor legislature legislators lawmakers assembly senate house chamber attorney general officials government congress democrats "
+    "republicans executive policy policies dhs"
+)
+"""Who makes law and orders. A sentence that says such a body has agreements, or bans them, says more than is on file."""
+AGENCY_WORDS = _words("agency agencies police sheriff sheriffs department departments office offices county counties jail jails troopers")
 FUNCTION_WORDS = _words(
     "a an the of in on to with by for and or at from under into across within as that which who whose its their his her they these those this "
-    "there is are was were be been being has have had do does did also still now already currently today s both all any every each about "
+    "there is are was were be been being has have had having do does did also still now already currently today s both all any every each about "
     "concerning regarding recently reportedly officially together between new existing other up out through out's over against if's binding "
     "nonbinding non advisory certain some number total single set sets alone many throughout in's during since per"
 )
@@ -91,6 +96,7 @@ AGENCY_CLASS_PHRASES = (
     (("state", "police"), AgencyClass.STATE_AGENCIES),
     (("state", "troopers"), AgencyClass.STATE_AGENCIES),
     (("state", "law", "enforcement"), AgencyClass.STATE_AGENCIES),
+    (("troopers",), AgencyClass.STATE_AGENCIES),
     (("local", "police"), AgencyClass.LOCAL_POLICE),
     (("police", "departments"), AgencyClass.LOCAL_POLICE),
     (("sheriffs",), AgencyClass.COUNTY_SHERIFFS),
@@ -179,11 +185,27 @@ MONTHS = {
     for name in names
 }
 QUESTION_OPENERS = _words("is are was were do does did has have had can could will would should which who what where when why how")
-KNOWN_WORDS = frozenset().union(
-    *(BAN_WORDS, LIMIT_WORDS, END_WORDS, REPEAL_WORDS, REQUIRE_WORDS, AGREEMENT_VERBS),
-    *(BILL_WORDS, PENDING_WORDS, INTRODUCE_WORDS, PASS_WORDS, VETO_WORDS, LAW_WORDS, ORDER_WORDS, ISSUE_WORDS),
-    *(SUIT_WORDS, SETTLE_WORDS, DECISION_WORDS, CHALLENGE_WORDS, OPINION_WORDS, ACTIVITY_WORDS, OBJECT_WORDS, ROSTER_WORDS),
-    *(SUBJECT_WORDS, FUNCTION_WORDS, NEGATION_WORDS, HEDGE_WORDS, FUTURE_WORDS, UNIVERSAL_WORDS, EXCLUSIVE_WORDS, METRIC_WORDS),
-    ("became", "becomes", "become", "going", "longer", "would"),
+_COMMON_WORDS = frozenset().union(
+    *(OBJECT_WORDS, ROSTER_WORDS, SUBJECT_WORDS, FUNCTION_WORDS, NEGATION_WORDS, HEDGE_WORDS, FUTURE_WORDS, UNIVERSAL_WORDS, EXCLUSIVE_WORDS),
+    *(AGREEMENT_VERBS, ("going", "longer")),
 )
-"""All words that the rules know."""
+_EFFECT_WORDS = BAN_WORDS | LIMIT_WORDS | END_WORDS
+_BILL_VOCABULARY = frozenset().union(
+    *(BILL_WORDS, PENDING_WORDS, INTRODUCE_WORDS, PASS_WORDS, VETO_WORDS, LAW_WORDS, BODY_WORDS, _EFFECT_WORDS),
+    ("became", "becomes", "become", "would", "signed", "signs"),
+)
+WORDS_BY_TOPIC = {
+    "ban": _COMMON_WORDS | BAN_WORDS | LIMIT_WORDS | LAW_WORDS | BODY_WORDS,
+    "ban_ended": _COMMON_WORDS | BAN_WORDS | END_WORDS | REPEAL_WORDS | LAW_WORDS | BODY_WORDS,
+    "bill": _COMMON_WORDS | _BILL_VOCABULARY,
+    "executive_order": _COMMON_WORDS | ORDER_WORDS | ISSUE_WORDS | REQUIRE_WORDS | BODY_WORDS | _EFFECT_WORDS,
+    "litigation": _COMMON_WORDS | SUIT_WORDS | SETTLE_WORDS | DECISION_WORDS | CHALLENGE_WORDS | INTRODUCE_WORDS | BODY_WORDS | _EFFECT_WORDS | {"federal"},
+    "legal_opinion": _COMMON_WORDS | OPINION_WORDS | ISSUE_WORDS | CHALLENGE_WORDS | BODY_WORDS | _EFFECT_WORDS,
+    "mandate": _COMMON_WORDS | REQUIRE_WORDS | LAW_WORDS | BODY_WORDS,
+    "agreements": _COMMON_WORDS | {"file", "dhs", "announced"},
+    "agreements_ended": _COMMON_WORDS | END_WORDS | REPEAL_WORDS | ORDER_WORDS | BODY_WORDS,
+    "figure": _COMMON_WORDS | METRIC_WORDS | ACTIVITY_WORDS | ISSUE_WORDS | {"dhs"},
+}
+"""The words that are understood in a clause about each topic. In "Oregon considers a ban", the verb is not."""
+ALL_WORDS = frozenset().union(*WORDS_BY_TOPIC.values())
+JOIN_WORDS = _words("sign join enter participate cooperate")

@@ -18,7 +18,6 @@ _ALIASES: Mapping[Phrase, str] = {
     ("united", "states"): "US",
 }
 _MIN_ACRONYM_WORDS = 4
-_KNOWN_WORDS = lexicon.SUBJECT_WORDS | lexicon.FUNCTION_WORDS | lexicon.ROSTER_WORDS | lexicon.OBJECT_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def index_names(names_by_code: Mapping[str, str], actors: Iterable[tuple[str, st
         codes_by_phrase[words].add(code)
         initials = "".join(word[0] for word in words)
         short_form = words[-1] if len(words) == 2 else initials if len(words) >= _MIN_ACRONYM_WORDS else ""  # noqa: PLR2004 - first and last name
-        if short_form and short_form not in _KNOWN_WORDS:
+        if short_form and short_form not in lexicon.ALL_WORDS:
             codes_by_phrase[(short_form,)].add(code)
     return NameIndex({**places, **_ALIASES}, {phrase: frozenset(codes) for phrase, codes in codes_by_phrase.items()})
 
@@ -93,7 +92,7 @@ def names_locality(words: Sequence[str], used: frozenset[int]) -> bool:
         following = words[position + 1] if position + 1 < len(words) else ""
         is_generic = following in ("sheriffs", "jails", "jail", "police", "agencies", "officers", "sheriff")
         previous = words[position - 1] if position else ""
-        is_proper = (position - 1) in used or previous not in lexicon.KNOWN_WORDS | {""}
+        is_proper = (position - 1) in used or previous not in lexicon.ALL_WORDS | {""}
         if word == "county" and is_proper and not (is_generic and (position - 1) in used):
             return True
     return False

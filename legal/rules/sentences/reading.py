@@ -13,7 +13,7 @@ from legal.rules.sentences import lexicon
 from legal.rules.sentences.places import FoundNames, NameIndex, find_names, names_locality
 from legal.rules.sentences.quantities import StatedPeriod, StatedQuantity, find_periods, find_quantities
 from legal.rules.sentences.text import normalize_sentence, split_clauses, split_sentences
-from legal.vocabulary import NATION_CODE, AgencyClass, Unit
+from legal.vocabulary import NATION_CODE, AgencyClass, Reach, Unit
 
 MAX_SENTENCE_LENGTH = 1000
 """The most characters of a text that is checked."""
@@ -86,6 +86,7 @@ class ReadClaim:
     bill_step: BillStep = BillStep.PENDING
     suit_step: SuitStep = SuitStep.FILED
     agency_class: AgencyClass | None = None
+    reach: Reach | None = None
     is_binding: bool = False
     period: StatedPeriod | None = None
     quantities: tuple[StatedQuantity, ...] = ()
@@ -169,7 +170,7 @@ def _read_clause(
     reason = _missing_part(topic, codes, frozenset(words) | context_words, quantities, names, periods, today)
     if topic is None or reason:
         return UnreadClause(text, reason or "It makes no claim of a kind that is on file here.", names.codes)
-    unread_words = tuple(dict.fromkeys(word for word in open_words if not _is_known(word, vocabulary)))
+    unread_words = tuple(dict.fromkeys(word for word in open_words if word not in lexicon.WORDS_BY_TOPIC[topic]))
     if len(unread_words) > MAX_UNREAD_WORDS:
         return UnreadClause(text, f"These words are not understood: {', '.join(unread_words[:10])}.", codes)
     return ReadClaim(
@@ -180,12 +181,13 @@ def _read_clause(
         is_hedged=bool(lexicon.HEDGE_WORDS & vocabulary),
         is_future=bool(lexicon.FUTURE_WORDS & vocabulary) or _has_phrase(words, ("going", "to")),
         is_universal=bool(lexicon.UNIVERSAL_WORDS & vocabulary),
-        is_weakened=bool((lexicon.EXCLUSIVE_WORDS | {"house", "chamber", "senate"}) & vocabulary) or _is_elsewhere(names),
+        is_weakened=_is_weakened(topic, words, names, index),
         is_of_roster="roster" in vocabulary or {"ice"} < vocabulary & lexicon.ROSTER_WORDS,
         effect=_find_effect(vocabulary),
         bill_step=_find_bill_step(open_words),
         suit_step=_find_suit_step(vocabulary),
         agency_class=next((term for phrase, term in lexicon.AGENCY_CLASS_PHRASES if _has_phrase(words, phrase)), None),
+        reach=Reach.NEW if "new" in vocabulary else Reach.EXISTING if "existing" in vocabulary else None,
         is_binding="binding" in vocabulary and not {"not", "non"} & vocabulary,
         period=periods[0] if periods else None,
         quantities=tuple(quantities),
@@ -277,6 +279,49 @@ def _is_elsewhere(names: FoundNames) -> bool:
     return names.actor_codes is not None and not set(names.codes) <= names.actor_codes
 
 
+_BE_WORDS = frozenset("is are was were be been".split())
+_SUIT_VERBS = frozenset("sued sues filed files settled went".split())
+
+
+_LAWMAKERS = frozenset("attorney legislature legislators lawmakers assembly senate congress".split())
+_PRESENT_EFFECTS = frozenset("bans bars prohibits forbids outlaws ends terminates abolishes".split())
+"""What a bill is said to do now, as if it were law."""
+
+
+def _names_place_at(words: Sequence[str], position: int, index: NameIndex) -> bool:
+    """Return whether a place name ends at a position, so that it is the subject of the verb that follows."""
+    return any(tuple(words[start : position + 1]) in index.places for start in range(position + 1))
+
+
+def _is_weakened(topic: Topic, words: Sequence[str], names: FoundNames, index: NameIndex) -> bool:
+    """Return whether a word says more than the rules check: who acts, which one of several, what a bill or order does besides."""
+    vocabulary = frozenset(word for at, word in enumerate(words) if at not in names.used)
+    verb = next((at for at, word in enumerate(words) if word in lexicon.BAN_WORDS | lexicon.LIMIT_WORDS | _SUIT_VERBS), 0)
+    acts_as_agency = bool(lexicon.AGENCY_WORDS & set(words[:verb])) and not _BE_WORDS & set(words[:verb])
+    is_law = topic in (Topic.BAN, Topic.BILL, Topic.ORDER, Topic.MANDATE)
+    effects = bool(vocabulary & lexicon.BAN_WORDS), bool(vocabulary & (lexicon.END_WORDS | lexicon.LIMIT_WORDS))
+    return any(
+        (
+            bool((lexicon.EXCLUSIVE_WORDS | {"house", "chamber", "senate"}) & vocabulary),
+            _is_elsewhere(names),
+            topic in (Topic.BAN, Topic.SUIT) and acts_as_agency,
+            topic is Topic.BAN and bool((lexicon.BODY_WORDS - {"policy", "policies"}) & vocabulary),
+            topic is Topic.SUIT and (verb - 1) in names.used and _names_place_at(words, verb - 1, index),
+            topic is Topic.ORDER and (bool(_LAWMAKERS & vocabulary) or any(_has_phrase(words, (order, "ice")) for order in lexicon.ORDER_WORDS)),
+            topic is Topic.BILL and bool(_PRESENT_EFFECTS & vocabulary) and not {"would", "to", "that", "which"} & vocabulary,
+            topic is Topic.AGREEMENTS and bool(vocabulary & {"task", "warrant", "model", "new", "officers", "customs", "act", "law"}) and not _is_police(words),
+            is_law and (words[0] in ("ice", "dhs", "congress") or "federal" in vocabulary),
+            topic in (Topic.BILL, Topic.ORDER) and not any(effects) and bool(lexicon.JOIN_WORDS & vocabulary),
+            topic is Topic.BILL and all(effects) and "and" not in vocabulary,
+        )
+    )
+
+
+def _is_police(words: Sequence[str]) -> bool:
+    """Return whether "law" is part of "law enforcement", and nothing else makes a claim about agreements special."""
+    return _has_phrase(words, ("law", "enforcement")) and not {"task", "warrant", "model", "new"} & set(words)
+
+
 def _missing_part(
     topic: Topic | None,
     codes: Sequence[str],
@@ -343,7 +388,7 @@ def _is_enactment(words: Sequence[str]) -> bool:
     """Return whether words say that a law was made: "enacted a ban", "passed a law"."""
     vocabulary = frozenset(words)
     is_law = any(word in ("law", "laws", "statute") and words[at + 1 : at + 2] != ["enforcement"] for at, word in enumerate(words))
-    return bool(vocabulary & {"enacted", "enact", "enacts"}) or (is_law and bool(lexicon.PASS_WORDS & vocabulary))
+    return bool(vocabulary & {"enacted", "enact", "enacts"}) or (is_law and bool((lexicon.PASS_WORDS | {"signed", "signs"}) & vocabulary))
 
 
 def _find_effect(vocabulary: Set[str]) -> Effect | None:
@@ -366,7 +411,3 @@ def _find_suit_step(vocabulary: Set[str]) -> SuitStep:
     if lexicon.SETTLE_WORDS & vocabulary:
         return SuitStep.SETTLED
     return SuitStep.DECIDED if (lexicon.DECISION_WORDS | {"judge", "judges"} | lexicon.END_WORDS | lexicon.BAN_WORDS) & vocabulary else SuitStep.FILED
-
-
-def _is_known(word: str, vocabulary: Set[str]) -> bool:
-    return word in lexicon.KNOWN_WORDS or (word == "than" and "more" in vocabulary)

@@ -37,6 +37,8 @@ def judge_claim(claim: ReadClaim, stance: RecordedStance) -> list[Finding]:
         # An order to end twelve agreements is not the order on file, if that is to end five.
         is_other_number = of_kind.verdict is _S and any(finding.verdict is _C for finding in findings)
         findings.insert(0, replace(of_kind, verdict=_C) if is_other_number else of_kind)
+    if not is_of_kind or claim.quantities:
+        findings = [_check_count_period(claim, finding, stance) for finding in findings]
     if claim.is_negative and not is_of_kind:
         findings = [_deny(finding) for finding in findings]
     return [_weaken(claim, finding) for finding in findings]
@@ -95,6 +97,19 @@ def _check_period(claim: ReadClaim, finding: Finding, stance: RecordedStance) ->
     return replace(finding, verdict=_P, reason=f"{finding.reason} No date on file places that in the time that the sentence names.")
 
 
+def _check_count_period(claim: ReadClaim, finding: Finding, stance: RecordedStance) -> Finding:
+    """Lower ``supported`` for a number if the roster and the figures behind it are of another time than the sentence names."""
+    if claim.period is None or claim.period.is_day or finding.verdict is not _S or finding.measures:
+        return finding
+    published = [stance.roster.published] if stance.roster and stance.roster.roster_id in finding.rosters else []
+    is_of_period = any(claim.period.first <= day <= claim.period.last for day in published) or any(
+        _is_within(figure.when, claim.period) for figure in stance.figures if figure.id in finding.figures
+    )
+    if is_of_period:
+        return finding
+    return replace(finding, verdict=_P, reason=f"{finding.reason} That is not of the time that the sentence names.")
+
+
 def _is_within(when: EdtfDate, period: StatedPeriod) -> bool:
     return bool(when.earliest and when.latest and period.first <= when.earliest and when.latest <= period.last)
 
@@ -142,9 +157,16 @@ def _judge_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
 
 def _judge_part_ban(claim: ReadClaim, in_force: Sequence[RecordedMeasure]) -> Finding:
     reason = f"In force on this day, for some agencies or agreements only: {_titles(in_force)}."
-    if claim.effect is Effect.LIMIT:
+    if claim.effect is Effect.LIMIT and not claim.is_universal and any(_reaches(claim, law) for law in in_force):
         return _finding(_C if claim.is_negative else _S, reason, in_force)
-    return _finding(_C if claim.is_universal and not claim.is_negative else _P, reason, in_force)
+    is_whole = claim.is_universal and claim.effect is not Effect.LIMIT
+    return _finding(_C if is_whole and not claim.is_negative else _P, reason, in_force)
+
+
+def _reaches(claim: ReadClaim, law: RecordedMeasure) -> bool:
+    """Return whether a law is about the class of agencies, and about the new or existing agreements, that a sentence names."""
+    is_of_class = claim.agency_class is None or claim.agency_class in law.claim.binds
+    return is_of_class and (claim.reach is None or law.claim.reach in (claim.reach, Reach.BOTH))
 
 
 def _judge_bill_as_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
@@ -264,7 +286,7 @@ def _judge_order(claim: ReadClaim, stance: RecordedStance) -> Finding:
 
 
 def _order_verdict(claim: ReadClaim, order: RecordedMeasure) -> SentenceVerdict:
-    binds_class = not claim.agency_class or claim.agency_class in order.claim.binds
+    binds_class = _reaches(claim, order)
     if claim.agency_class in order.claim.does_not_bind:
         return _C
     if claim.effect is Effect.BAN:
