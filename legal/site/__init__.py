@@ -13,12 +13,13 @@ from legal.rules.posture import POSTURE_RULES
 from legal.site import assets, docs, errors, glossary, words
 from legal.site.map_drawing import pattern_id
 from legal.site.pages import set_security_headers
-from legal.site.views import changes, compare, discovery, home, pieces, records, reference, search, states
+from legal.site.views import changes, check, compare, discovery, home, pieces, records, reference, search, states
 
-_VIEW_MODULES = (docs, assets, home, states, records, compare, search, changes, reference, pieces, discovery)
+_VIEW_MODULES = (docs, assets, home, states, records, compare, check, search, changes, reference, pieces, discovery)
 NAVIGATION = (
     ("/", "Map"),
     ("/compare", "Compare"),
+    ("/check", "Check"),
     ("/figures", "Figures"),
     ("/changes", "Changes"),
     ("/methods", "Methods"),

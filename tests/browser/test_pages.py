@@ -18,6 +18,7 @@ PAGES = (
     *("/", "/states/virginia", "/states/florida", "/states/vermont", "/states/united-states", "/states/maryland?as_of=2026-02-20"),
     *("/states/virginia?as_of=2021-06-01", "/documents", "/documents/agreements-retelling-2026", "/measures/va-directive-2026-02-04"),
     *("/figures", "/figures/us-participation-1001-agencies", "/compare", "/compare?jurisdictions=VA,MD,MA,CO,FL", "/search?q=county+jails"),
+    *("/check", "/check?sentence=Maryland+has+banned+287(g)+agreements.&as_of=2026-02-20"),
     *("/changes", "/methods", "/glossary", "/use", "/embed/map", "/embed/jurisdictions/VA", "/states/nowhere"),
 )
 AXE_OPTIONS = {"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}

@@ -2,33 +2,34 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import visible_at_revision
+from legal.errors import Fault, InvalidInput
 from legal.json_types import Json, Row
 from legal.models import MeasureVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import figures, jurisdictions, measures
+from legal.queries.record import citations, figures, jurisdictions, measures
 from legal.queries.stance.assessment import assess_stance
 from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.cards import DATA_LICENSE, card_json
-from legal.rules.dates import UNKNOWN_DATE
-from legal.rules.evidence import is_old, newest_date
+from legal.rules.dates import EdtfDate
+from legal.rules.evidence import is_old, newest_date, supporting_citations
 from legal.rules.sentences.facts import (
     Finding,
     RecordedCounts,
     RecordedFigure,
     RecordedMeasure,
     RecordedStance,
-    SentenceVerdict,
 )
 from legal.rules.sentences.places import NameIndex, index_names
-from legal.rules.sentences.reading import ReadClaim, UnreadClause, read_text
+from legal.rules.sentences.reading import MAX_SENTENCES, ReadClaim, UnreadClause, count_sentences, read_text
 from legal.rules.sentences.verdicts import combine_verdicts, judge_claim
-from legal.vocabulary import Stands
+from legal.vocabulary import NATION_CODE, SentenceVerdict, Stands
 
 _MEASURE = MeasureVersion.__table__.c
 _ACTORS = (
@@ -40,7 +41,13 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
     """Return the verdict on a text of one or more sentences, with the claims it rests on; sixteen SQL statements.
 
     A sentence that names a day, by the day asked about, is held against what was so on that day.
+
+    Raises:
+        InvalidInput: the text has too many sentences.
     """
+    if count_sentences(text) > MAX_SENTENCES:
+        fault = Fault(f"Send at most {MAX_SENTENCES} sentences at a time.", parameter="sentence", pointer="/sentence")
+        raise InvalidInput(f"The text has more than {MAX_SENTENCES} sentences.", [fault])
     jurisdiction_rows = jurisdictions.load_jurisdictions(session)
     reading = read_text(text, _load_name_index(session, snapshot, jurisdiction_rows), snapshot.as_of)
     day_snapshot = replace(snapshot, as_of=reading.day or snapshot.as_of)
@@ -61,6 +68,7 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
         "citations": _used_citations(results, cards),
         "wording": _wording(results, cards),
         "evidence_through": dates.date_json(_evidence_through(results, inputs_by_code.values())),
+        "links": {"html": f"/check?{urlencode({'sentence': text})}&{snapshot.pin}"},
         "license": DATA_LICENSE,
         "meta": snapshot.meta_json(),
     }
@@ -73,7 +81,9 @@ def _load_name_index(session: Session, snapshot: Snapshot, jurisdiction_rows: It
 
 def _recorded_stance(inputs: CardInputs) -> RecordedStance:
     entry, day = inputs.roster_entry, inputs.snapshot.as_of
-    roster = entry and RecordedCounts(entry.roster_id, entry.roster.date, entry.counts, is_old(entry.roster.date, day, is_roster=True))
+    roster = None
+    if entry:
+        roster = RecordedCounts(entry.roster_id, entry.roster.date, entry.counts, is_old(entry.roster.date, day, is_roster=True))
     return RecordedStance(
         name=inputs.jurisdiction["name"],
         day=day,
@@ -105,7 +115,10 @@ def _recorded_measure(row: Row, inputs: CardInputs) -> RecordedMeasure:
 
 def _judge_clause(clause: ReadClaim | UnreadClause, stances: Mapping[str, RecordedStance]) -> list[Json]:
     if isinstance(clause, UnreadClause):
-        return [_result_json(clause.text, None, code, Finding(SentenceVerdict.NOT_UNDERSTOOD, clause.reason)) for code in clause.codes or (None,)]
+        return [
+            _result_json(clause.text, None, code, Finding(SentenceVerdict.NOT_UNDERSTOOD, clause.reason))
+            for code in clause.codes or (None,)
+        ]
     return [
         _result_json(clause.text, str(clause.topic), code, finding)
         for code in clause.codes
@@ -135,16 +148,43 @@ def _used_citations(results: Sequence[Json], cards: Iterable[Json]) -> list[Json
     measure_rows = [row for card in cards for part in ("stance", "background") for slot in card[part].values() for row in slot["measures"]]
     figure_rows = [row for card in cards for row in card["figures"]]
     rows = [*(row for row in measure_rows if row["id"] in used["measures"]), *(row for row in figure_rows if row["id"] in used["figures"])]
-    unique = {(citation["document"], citation["start"], citation["end"], citation["role"]): citation for row in rows for citation in row["citations"]}
+    unique = {
+        (citation["document"], citation["start"], citation["end"], citation["role"]): citation
+        for row in rows
+        for citation in row["citations"]
+    }
     return list(unique.values())
 
 
 def _wording(results: Sequence[Json], cards: Iterable[Json]) -> str | None:
     """Return sentences that the evidence carries: the headlines of the jurisdictions, or else what was found on the nation."""
     headlines = [card["headline"]["text"] for card in cards if card["headline"]]
-    national = [result["reason"] for result in results if result["jurisdiction"] == "US" and result["about"]]
+    national = [result["reason"] for result in results if result["jurisdiction"] == NATION_CODE and result["about"]]
     return " ".join(dict.fromkeys([*headlines, *national])) or None
 
 
-def _evidence_through(results, inputs):
-    return UNKNOWN_DATE
+def _evidence_through(results: Sequence[Json], inputs: Iterable[CardInputs]) -> EdtfDate:
+    """Return the date of the newest document behind the findings, rosters included."""
+    used = _used_ids(results)
+    published = []
+    for card_inputs in inputs:
+        rows = [
+            *(
+                row
+                for key in _used_keys(card_inputs.measures, "measure", used["measures"])
+                for row in card_inputs.measure_citations.get(key, ())
+            ),
+            *(
+                row
+                for key in _used_keys(card_inputs.figures, "figure", used["figures"])
+                for row in card_inputs.figure_citations.get(key, ())
+            ),
+        ]
+        published += [evidence.published for evidence in supporting_citations(map(citations.citation_evidence, rows))]
+        entry = card_inputs.roster_entry
+        published += [entry.roster.publication_date] if entry and entry.roster_id in used["rosters"] else []
+    return newest_date(published)
+
+
+def _used_keys(rows: Iterable[Row], column: str, ids: Sequence[str]) -> list[int]:
+    return [row["key"] for row in rows if row[column] in ids]

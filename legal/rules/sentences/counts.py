@@ -6,12 +6,12 @@ from dataclasses import replace
 from legal.rules.conflicts import Period
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.figures import is_round_number, lower_limit, upper_limit
-from legal.rules.headline import day_text
+from legal.rules.headline import count_text, day_text
 from legal.rules.rosters.figure_checks import MAX_ROSTER_AGE, FigureCheck, FigureClaim, UnitCounts, check_figure
-from legal.rules.sentences.facts import Finding, RecordedCounts, RecordedFigure, RecordedStance, SentenceVerdict
+from legal.rules.sentences.facts import Finding, RecordedCounts, RecordedFigure, RecordedStance
 from legal.rules.sentences.quantities import StatedQuantity
-from legal.rules.sentences.reading import ReadClaim, Topic
-from legal.vocabulary import Basis, Cohort, Metric, Model, RosterVerdict, Unit
+from legal.rules.sentences.reading import ReadClaim
+from legal.vocabulary import Basis, Cohort, Metric, Model, RosterVerdict, SentenceTopic, SentenceVerdict, Unit
 
 _S, _P, _C, _N = SentenceVerdict.SUPPORTED, SentenceVerdict.PARTLY, SentenceVerdict.CONTRADICTED, SentenceVerdict.NO_RECORD
 _HOLDS = (RosterVerdict.MATCHES, RosterVerdict.ROUNDS_TO)
@@ -25,10 +25,10 @@ _METRICS_BY_UNIT = {
     Unit.MONTHS: Metric.TERM_LIMIT,
 }
 _METRICS_BY_TOPIC = {
-    Topic.AGREEMENTS: Metric.PARTICIPATION,
-    Topic.SUIT: Metric.PARTICIPATION,
-    Topic.AGREEMENTS_ENDED: Metric.VOIDED,
-    Topic.ORDER: Metric.ORDERED_TO_TERMINATE,
+    SentenceTopic.AGREEMENTS: Metric.PARTICIPATION,
+    SentenceTopic.SUIT: Metric.PARTICIPATION,
+    SentenceTopic.AGREEMENTS_ENDED: Metric.VOIDED,
+    SentenceTopic.ORDER: Metric.ORDERED_TO_TERMINATE,
 }
 """What a number of agreements, agencies, jurisdictions or states counts in a clause about a topic; of others, nothing on file."""
 _METRICS_BY_WORD = (("overtime", Metric.OVERTIME_CAP), ("growth", Metric.GROWTH), ("grew", Metric.GROWTH), ("grown", Metric.GROWTH))
@@ -108,9 +108,9 @@ def _check_against(counts: UnitCounts, metric: Metric, claim: ReadClaim, quantit
 
 def _roster_reason(roster: RecordedCounts, metric: Metric, claim: ReadClaim) -> str:
     counts = roster.counts
-    parts = [f"{counts.agreements:,} agreements of {counts.agencies:,} agencies"]
+    parts = [f"{count_text(counts.agreements, 'agreement')} of {count_text(counts.agencies, 'agency', 'agencies')}"]
     if counts.states is not None:
-        parts.append(f"in {counts.states} states and {counts.territories} territories")
+        parts.append(f"in {count_text(counts.states, 'state')} and {count_text(counts.territories or 0, 'territory', 'territories')}")
     model = next((model for word, model in _MODEL_WORDS if word in claim.metric_words), None) if metric is Metric.MODEL_SHARE else None
     if model:
         parts.append(f"({counts.models.get(model, (0, 0))[0]:,} of the agreements under this model)")

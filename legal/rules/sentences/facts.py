@@ -3,32 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
 from legal.rules.figures import QuantityRange
 from legal.rules.posture import Claim
 from legal.rules.rosters.figure_checks import UnitCounts
-
-
-class SentenceVerdict(StrEnum):
-    """What comes of holding a sentence against the record."""
-
-    SUPPORTED = "supported"
-    PARTLY = "partly"
-    CONTRADICTED = "contradicted_as_stated"
-    NO_RECORD = "no_record"
-    NOT_UNDERSTOOD = "not_understood"
-
-
-VERDICT_MEANINGS = {
-    SentenceVerdict.SUPPORTED: "What is certain on file for the day says so, in every part.",
-    SentenceVerdict.PARTLY: "Part of it is so; or it may be so; or it is so of another unit, date, class of agencies or degree of certainty.",
-    SentenceVerdict.CONTRADICTED: "What is on file for the day says otherwise. That is no finding that no other source could say so.",
-    SentenceVerdict.NO_RECORD: "The sentence is understood, and nothing on file for the day says it or says otherwise. That is no finding that it is wrong.",
-    SentenceVerdict.NOT_UNDERSTOOD: "The rules cannot read the sentence, or it is no claim that a record can hold. The reason says what would help.",
-}
-"""The verdicts in words, for pages, documents and the API's description."""
+from legal.vocabulary import SentenceVerdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ def _forms(*verbs: str) -> frozenset[str]:
 
 BAN_WORDS = _forms("bann", "barr", "prohibit", "outlaw") | _words("forbid forbids forbade forbidden forbidding prohibition")
 LIMIT_WORDS = _forms("limit", "restrict", "curtail", "curb") | _words("condition conditions restriction restrictions")
-END_WORDS = _forms("end", "terminate", "cancel", "abolish", "void", "revoke", "withdraw", "suspend") | _words("withdrew withdrawn canceled cancelled")
+END_WORDS = _forms("end", "terminate", "cancel", "abolish", "void", "revoke", "withdraw", "suspend") | _words(
+    "withdrew withdrawn canceled cancelled"
+)
 REPEAL_WORDS = _forms("repeal", "rescind", "lift", "overturn")
 REQUIRE_WORDS = _forms("require", "mandate", "compell", "oblige") | _words("forced forces forcing")
 AGREEMENT_VERBS = _forms("sign", "enter", "join", "participate", "partner", "cooperate", "list") | _words(
@@ -84,7 +86,15 @@ COMPARISON_SIGNS = _words("unlike like including such because although though de
 """Words of a relation between things that the record does not hold."""
 LOCALITY_SIGNS = _words("city town township village mayor mayors borough parish municipal municipality university college beach post times")
 """Words of a place, office or publication below the state."""
-EXTREME_PAIRS = (("used", "to"), ("failed", "to"), ("refused", "to"), ("declined", "to"), ("stopped", "short"), ("fell", "short"), ("reported", "that"))
+EXTREME_PAIRS = (
+    ("used", "to"),
+    ("failed", "to"),
+    ("refused", "to"),
+    ("declined", "to"),
+    ("stopped", "short"),
+    ("fell", "short"),
+    ("reported", "that"),
+)
 """Pairs of words that turn a sentence into something that these rules do not read."""
 
 AGENCY_CLASS_PHRASES = (
@@ -107,7 +117,9 @@ AGENCY_CLASS_PHRASES = (
 UNIT_WORDS = {
     **dict.fromkeys(_words("agency agencies departments department offices"), Unit.AGENCIES),
     **dict.fromkeys(_words("sheriffs sheriff"), Unit.AGENCIES),
-    **dict.fromkeys(_words("agreement agreements contract contracts partnership partnerships memorandums memoranda deals"), Unit.AGREEMENTS),
+    **dict.fromkeys(
+        _words("agreement agreements contract contracts partnership partnerships memorandums memoranda deals"), Unit.AGREEMENTS
+    ),
     **dict.fromkeys(_words("jurisdictions jurisdiction communities counties"), Unit.JURISDICTIONS),
     **dict.fromkeys(_words("states state"), Unit.STATES),
     **dict.fromkeys(_words("arrests arrest"), Unit.ARRESTS),
@@ -159,9 +171,30 @@ COMPARATOR_PHRASES = (
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+} | dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
 MULTIPLIERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "dozen": 12}
 MONTHS = {
     name: number
@@ -186,7 +219,17 @@ MONTHS = {
 }
 QUESTION_OPENERS = _words("is are was were do does did has have had can could will would should which who what where when why how")
 _COMMON_WORDS = frozenset().union(
-    *(OBJECT_WORDS, ROSTER_WORDS, SUBJECT_WORDS, FUNCTION_WORDS, NEGATION_WORDS, HEDGE_WORDS, FUTURE_WORDS, UNIVERSAL_WORDS, EXCLUSIVE_WORDS),
+    *(
+        OBJECT_WORDS,
+        ROSTER_WORDS,
+        SUBJECT_WORDS,
+        FUNCTION_WORDS,
+        NEGATION_WORDS,
+        HEDGE_WORDS,
+        FUTURE_WORDS,
+        UNIVERSAL_WORDS,
+        EXCLUSIVE_WORDS,
+    ),
     *(AGREEMENT_VERBS, ("going", "longer")),
 )
 _EFFECT_WORDS = BAN_WORDS | LIMIT_WORDS | END_WORDS
@@ -199,7 +242,15 @@ WORDS_BY_TOPIC = {
     "ban_ended": _COMMON_WORDS | BAN_WORDS | END_WORDS | REPEAL_WORDS | LAW_WORDS | BODY_WORDS,
     "bill": _COMMON_WORDS | _BILL_VOCABULARY,
     "executive_order": _COMMON_WORDS | ORDER_WORDS | ISSUE_WORDS | REQUIRE_WORDS | BODY_WORDS | _EFFECT_WORDS,
-    "litigation": _COMMON_WORDS | SUIT_WORDS | SETTLE_WORDS | DECISION_WORDS | CHALLENGE_WORDS | INTRODUCE_WORDS | BODY_WORDS | _EFFECT_WORDS | {"federal"},
+    "litigation": _COMMON_WORDS
+    | SUIT_WORDS
+    | SETTLE_WORDS
+    | DECISION_WORDS
+    | CHALLENGE_WORDS
+    | INTRODUCE_WORDS
+    | BODY_WORDS
+    | _EFFECT_WORDS
+    | {"federal"},
     "legal_opinion": _COMMON_WORDS | OPINION_WORDS | ISSUE_WORDS | CHALLENGE_WORDS | BODY_WORDS | _EFFECT_WORDS,
     "mandate": _COMMON_WORDS | REQUIRE_WORDS | LAW_WORDS | BODY_WORDS,
     "agreements": _COMMON_WORDS | {"file", "dhs", "announced"},

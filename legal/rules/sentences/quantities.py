@@ -19,7 +19,7 @@ from legal.vocabulary import Comparator, Unit
 
 _DIGITS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9}(?:\.[0-9]{1,4})?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_YEAR_OPENERS = frozenset("in of since by during late early until through year".split())
+_YEAR_OPENERS = frozenset(["in", "of", "since", "by", "during", "late", "early", "until", "through", "year"])
 _WORDS_TO_UNIT = 5
 """How many words may stand between a number and its unit: "1,000 state and local law enforcement agencies" has five."""
 
@@ -106,7 +106,9 @@ def find_quantities(words: Sequence[str]) -> tuple[list[StatedQuantity], set[int
         counts_territories = words[unit_position] in TERRITORY_WORDS
         unit = Unit.STATES if counts_territories else UNIT_WORDS.get(words[unit_position], Unit.PERCENT)
         limit = max(value - taken_off, 0)
-        quantities.append(StatedQuantity(comparator, QuantityRange(unit, limit, *allowed_interval(comparator, limit, unit)), counts_territories))
+        quantities.append(
+            StatedQuantity(comparator, QuantityRange(unit, limit, *allowed_interval(comparator, limit, unit)), counts_territories)
+        )
         used |= {*range(comparator_start, end), unit_position}
     return quantities, used
 

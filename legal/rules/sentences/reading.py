@@ -13,7 +13,7 @@ from legal.rules.sentences import lexicon
 from legal.rules.sentences.places import FoundNames, NameIndex, find_names, names_locality
 from legal.rules.sentences.quantities import StatedPeriod, StatedQuantity, find_periods, find_quantities
 from legal.rules.sentences.text import normalize_sentence, split_clauses, split_sentences
-from legal.vocabulary import NATION_CODE, AgencyClass, Reach, Unit
+from legal.vocabulary import NATION_CODE, AgencyClass, Reach, SentenceTopic, Unit
 
 MAX_SENTENCE_LENGTH = 1000
 """The most characters of a text that is checked."""
@@ -22,21 +22,6 @@ MAX_SENTENCES = 5
 MAX_UNREAD_WORDS = 1
 """How many words of a clause may be unknown before the clause counts as not understood."""
 _ACTIVITY_UNITS = (Unit.ARRESTS, Unit.ENCOUNTERS, Unit.REMOVALS, Unit.PEOPLE, Unit.HOURS)
-
-
-class Topic(StrEnum):
-    """What a clause is about."""
-
-    BAN = "ban"
-    BAN_ENDED = "ban_ended"
-    BILL = "bill"
-    ORDER = "executive_order"
-    SUIT = "litigation"
-    OPINION = "legal_opinion"
-    MANDATE = "mandate"
-    AGREEMENTS = "agreements"
-    AGREEMENTS_ENDED = "agreements_ended"
-    FIGURE = "figure"
 
 
 class Effect(StrEnum):
@@ -75,7 +60,7 @@ class ReadClaim:
 
     text: str
     codes: tuple[str, ...]
-    topic: Topic
+    topic: SentenceTopic
     is_negative: bool = False
     is_hedged: bool = False
     is_future: bool = False
@@ -142,7 +127,7 @@ _VERBS = (
     | lexicon.PASS_WORDS
     | lexicon.ISSUE_WORDS
     | lexicon.SUIT_WORDS
-    | frozenset("has have had is are was were does do did".split())
+    | frozenset(["has", "have", "had", "is", "are", "was", "were", "does", "do", "did"])
 )
 
 
@@ -152,9 +137,7 @@ def _is_complete(words: Sequence[str], index: NameIndex) -> bool:
     return bool(names.codes or names.actor_codes or find_quantities(words)[0]) and bool(_VERBS & set(words))
 
 
-def _read_clause(
-    words: Sequence[str], sentence: str, context_words: Set[str], index: NameIndex, today: date
-) -> ReadClaim | UnreadClause:
+def _read_clause(words: Sequence[str], sentence: str, context_words: Set[str], index: NameIndex, today: date) -> ReadClaim | UnreadClause:
     names = find_names(words, index)
     text = " ".join(words)
     problem = next((reason for reason, applies in _PROBLEMS if applies(words, sentence, names)), None)
@@ -222,15 +205,19 @@ _PROBLEMS: tuple[Problem, ...] = (
     ("It reports what someone says. Leave that out, and what they say is checked.", _has_any(lexicon.ATTRIBUTION_SIGNS)),
     (
         "It states a condition. Write what is so.",
-        lambda words, sentence, names: _has_any(lexicon.CONDITION_SIGNS - {"would"})(words, sentence, names)
-        or ("would" in words and not (lexicon.BILL_WORDS | lexicon.PENDING_WORDS) & set(words)),
+        lambda words, sentence, names: (
+            _has_any(lexicon.CONDITION_SIGNS - {"would"})(words, sentence, names)
+            or ("would" in words and not (lexicon.BILL_WORDS | lexicon.PENDING_WORDS) & set(words))
+        ),
     ),
     (
         "It compares or explains, which is not checked. State each part by itself.",
-        lambda words, sentence, names: _has_any(lexicon.COMPARISON_SIGNS)(words, sentence, names)
-        or any(
-            word == "than" and words[at - 1] not in ("more", "fewer", "less") or (word == "than" and not _is_number(words, at + 1))
-            for at, word in enumerate(words)
+        lambda words, sentence, names: (
+            _has_any(lexicon.COMPARISON_SIGNS)(words, sentence, names)
+            or any(
+                (word == "than" and words[at - 1] not in ("more", "fewer", "less")) or (word == "than" and not _is_number(words, at + 1))
+                for at, word in enumerate(words)
+            )
         ),
     ),
     (
@@ -279,12 +266,12 @@ def _is_elsewhere(names: FoundNames) -> bool:
     return names.actor_codes is not None and not set(names.codes) <= names.actor_codes
 
 
-_BE_WORDS = frozenset("is are was were be been".split())
-_SUIT_VERBS = frozenset("sued sues filed files settled went".split())
+_BE_WORDS = frozenset(["is", "are", "was", "were", "be", "been"])
+_SUIT_VERBS = frozenset(["sued", "sues", "filed", "files", "settled", "went"])
 
 
-_LAWMAKERS = frozenset("attorney legislature legislators lawmakers assembly senate congress".split())
-_PRESENT_EFFECTS = frozenset("bans bars prohibits forbids outlaws ends terminates abolishes".split())
+_LAWMAKERS = frozenset(["attorney", "legislature", "legislators", "lawmakers", "assembly", "senate", "congress"])
+_PRESENT_EFFECTS = frozenset(["bans", "bars", "prohibits", "forbids", "outlaws", "ends", "terminates", "abolishes"])
 """What a bill is said to do now, as if it were law."""
 
 
@@ -293,26 +280,29 @@ def _names_place_at(words: Sequence[str], position: int, index: NameIndex) -> bo
     return any(tuple(words[start : position + 1]) in index.places for start in range(position + 1))
 
 
-def _is_weakened(topic: Topic, words: Sequence[str], names: FoundNames, index: NameIndex) -> bool:
+def _is_weakened(topic: SentenceTopic, words: Sequence[str], names: FoundNames, index: NameIndex) -> bool:
     """Return whether a word says more than the rules check: who acts, which one of several, what a bill or order does besides."""
     vocabulary = frozenset(word for at, word in enumerate(words) if at not in names.used)
     verb = next((at for at, word in enumerate(words) if word in lexicon.BAN_WORDS | lexicon.LIMIT_WORDS | _SUIT_VERBS), 0)
     acts_as_agency = bool(lexicon.AGENCY_WORDS & set(words[:verb])) and not _BE_WORDS & set(words[:verb])
-    is_law = topic in (Topic.BAN, Topic.BILL, Topic.ORDER, Topic.MANDATE)
+    is_law = topic in (SentenceTopic.BAN, SentenceTopic.BILL, SentenceTopic.ORDER, SentenceTopic.MANDATE)
     effects = bool(vocabulary & lexicon.BAN_WORDS), bool(vocabulary & (lexicon.END_WORDS | lexicon.LIMIT_WORDS))
     return any(
         (
             bool((lexicon.EXCLUSIVE_WORDS | {"house", "chamber", "senate"}) & vocabulary),
             _is_elsewhere(names),
-            topic in (Topic.BAN, Topic.SUIT) and acts_as_agency,
-            topic is Topic.BAN and bool((lexicon.BODY_WORDS - {"policy", "policies"}) & vocabulary),
-            topic is Topic.SUIT and (verb - 1) in names.used and _names_place_at(words, verb - 1, index),
-            topic is Topic.ORDER and (bool(_LAWMAKERS & vocabulary) or any(_has_phrase(words, (order, "ice")) for order in lexicon.ORDER_WORDS)),
-            topic is Topic.BILL and bool(_PRESENT_EFFECTS & vocabulary) and not {"would", "to", "that", "which"} & vocabulary,
-            topic is Topic.AGREEMENTS and bool(vocabulary & {"task", "warrant", "model", "new", "officers", "customs", "act", "law"}) and not _is_police(words),
+            topic in (SentenceTopic.BAN, SentenceTopic.SUIT) and acts_as_agency,
+            topic is SentenceTopic.BAN and bool((lexicon.BODY_WORDS - {"policy", "policies"}) & vocabulary),
+            topic is SentenceTopic.SUIT and (verb - 1) in names.used and _names_place_at(words, verb - 1, index),
+            topic is SentenceTopic.ORDER
+            and (bool(_LAWMAKERS & vocabulary) or any(_has_phrase(words, (order, "ice")) for order in lexicon.ORDER_WORDS)),
+            topic is SentenceTopic.BILL and bool(_PRESENT_EFFECTS & vocabulary) and not {"would", "to", "that", "which"} & vocabulary,
+            topic is SentenceTopic.AGREEMENTS
+            and bool(vocabulary & {"task", "warrant", "model", "new", "officers", "customs", "act", "law"})
+            and not _is_police(words),
             is_law and (words[0] in ("ice", "dhs", "congress") or "federal" in vocabulary),
-            topic in (Topic.BILL, Topic.ORDER) and not any(effects) and bool(lexicon.JOIN_WORDS & vocabulary),
-            topic is Topic.BILL and all(effects) and "and" not in vocabulary,
+            topic in (SentenceTopic.BILL, SentenceTopic.ORDER) and not any(effects) and bool(lexicon.JOIN_WORDS & vocabulary),
+            topic is SentenceTopic.BILL and all(effects) and "and" not in vocabulary,
         )
     )
 
@@ -323,7 +313,7 @@ def _is_police(words: Sequence[str]) -> bool:
 
 
 def _missing_part(
-    topic: Topic | None,
+    topic: SentenceTopic | None,
     codes: Sequence[str],
     words: Set[str],
     quantities: Sequence[StatedQuantity],
@@ -350,11 +340,13 @@ def _missing_part(
     return next((reason for is_missing, reason in checks if is_missing), None)
 
 
-_DONE_ENDS = frozenset("ended terminated canceled cancelled abolished voided revoked withdrew withdrawn suspended".split())
+_DONE_ENDS = frozenset(
+    ["ended", "terminated", "canceled", "cancelled", "abolished", "voided", "revoked", "withdrew", "withdrawn", "suspended"]
+)
 """Words that say an end has come about; an order to end something is not that."""
 
 
-def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> Topic | None:
+def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> SentenceTopic | None:
     vocabulary = frozenset(words)
     has_ended = bool(lexicon.REPEAL_WORDS & vocabulary) or "longer" in vocabulary
     is_law = any(word in ("law", "laws") and words[at + 1 : at + 2] != ["enforcement"] for at, word in enumerate(words))
@@ -365,21 +357,21 @@ def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> T
         vocabulary & (lexicon.PASS_WORDS | lexicon.INTRODUCE_WORDS | lexicon.PENDING_WORDS | lexicon.VETO_WORDS)
     )
     rules = (
-        (Topic.SUIT, bool((lexicon.SUIT_WORDS | lexicon.SETTLE_WORDS) & vocabulary)),
-        (Topic.OPINION, bool(lexicon.OPINION_WORDS & vocabulary)),
+        (SentenceTopic.SUIT, bool((lexicon.SUIT_WORDS | lexicon.SETTLE_WORDS) & vocabulary)),
+        (SentenceTopic.OPINION, bool(lexicon.OPINION_WORDS & vocabulary)),
         (
-            Topic.BILL,
+            SentenceTopic.BILL,
             bool(lexicon.BILL_WORDS & vocabulary) or is_act or is_of_legislature or _has_phrase(words, ("became", "law")),
         ),
-        (Topic.AGREEMENTS_ENDED, bool(_DONE_ENDS & vocabulary) and not {"be", "that"} & vocabulary),
-        (Topic.ORDER, bool(lexicon.ORDER_WORDS & vocabulary)),
-        (Topic.MANDATE, bool((lexicon.REQUIRE_WORDS - ({"forces"} if "task" in vocabulary else set())) & vocabulary)),
-        (Topic.BAN_ENDED, (is_ban or is_law) and (has_ended or ends)),
-        (Topic.BAN, is_ban),
-        (Topic.AGREEMENTS_ENDED, ends or has_ended),
-        (Topic.BAN, bool(lexicon.LIMIT_WORDS & vocabulary) and not quantities),
-        (Topic.FIGURE, bool(quantities) and (quantities[0].range.unit in (*_ACTIVITY_UNITS, Unit.PERCENT, Unit.MONTHS))),
-        (Topic.AGREEMENTS, bool((lexicon.AGREEMENT_VERBS | {"there", "lists", "names"}) & vocabulary) or bool(quantities)),
+        (SentenceTopic.AGREEMENTS_ENDED, bool(_DONE_ENDS & vocabulary) and not {"be", "that"} & vocabulary),
+        (SentenceTopic.ORDER, bool(lexicon.ORDER_WORDS & vocabulary)),
+        (SentenceTopic.MANDATE, bool((lexicon.REQUIRE_WORDS - ({"forces"} if "task" in vocabulary else set())) & vocabulary)),
+        (SentenceTopic.BAN_ENDED, (is_ban or is_law) and (has_ended or ends)),
+        (SentenceTopic.BAN, is_ban),
+        (SentenceTopic.AGREEMENTS_ENDED, ends or has_ended),
+        (SentenceTopic.BAN, bool(lexicon.LIMIT_WORDS & vocabulary) and not quantities),
+        (SentenceTopic.FIGURE, bool(quantities) and (quantities[0].range.unit in (*_ACTIVITY_UNITS, Unit.PERCENT, Unit.MONTHS))),
+        (SentenceTopic.AGREEMENTS, bool((lexicon.AGREEMENT_VERBS | {"there", "lists", "names"}) & vocabulary) or bool(quantities)),
     )
     return next((topic for topic, applies in rules if applies), None)
 
@@ -410,4 +402,8 @@ def _find_bill_step(words: Sequence[str]) -> BillStep:
 def _find_suit_step(vocabulary: Set[str]) -> SuitStep:
     if lexicon.SETTLE_WORDS & vocabulary:
         return SuitStep.SETTLED
-    return SuitStep.DECIDED if (lexicon.DECISION_WORDS | {"judge", "judges"} | lexicon.END_WORDS | lexicon.BAN_WORDS) & vocabulary else SuitStep.FILED
+    return (
+        SuitStep.DECIDED
+        if (lexicon.DECISION_WORDS | {"judge", "judges"} | lexicon.END_WORDS | lexicon.BAN_WORDS) & vocabulary
+        else SuitStep.FILED
+    )

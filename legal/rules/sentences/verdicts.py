@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from legal.rules.dates import EdtfDate, happened_by
-from legal.rules.headline import day_text
+from legal.rules.headline import BILL_STEP_WORDS, count_text, day_text
 from legal.rules.knowledge import slot_basis
-from legal.rules.posture import Claim, bars_all_agreements, has_phase
+from legal.rules.posture import bars_all_agreements, has_phase
 from legal.rules.sentences.counts import find_count
-from legal.rules.sentences.facts import Finding, RecordedMeasure, RecordedStance, SentenceVerdict
+from legal.rules.sentences.facts import Finding, RecordedMeasure, RecordedStance
 from legal.rules.sentences.quantities import StatedPeriod
-from legal.rules.sentences.reading import BillStep, Effect, ReadClaim, SuitStep, Topic
-from legal.vocabulary import AgencyClass, Direction, Kind, Knowledge, LinkEffect, Phase, Reach, Stands
+from legal.rules.sentences.reading import BillStep, Effect, ReadClaim, SuitStep
+from legal.vocabulary import AgencyClass, Direction, Kind, Knowledge, LinkEffect, Phase, Reach, SentenceTopic, SentenceVerdict, Stands
 
 _S, _P, _C, _N = SentenceVerdict.SUPPORTED, SentenceVerdict.PARTLY, SentenceVerdict.CONTRADICTED, SentenceVerdict.NO_RECORD
 _UNCERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
@@ -28,8 +28,8 @@ _PASSED_STATUSES = ("passed_legislature",)
 def judge_claim(claim: ReadClaim, stance: RecordedStance) -> list[Finding]:
     """Return the findings on a claim about one jurisdiction: on its kind, and on each number that it states."""
     findings = [find_count(claim, quantity, stance) for quantity in claim.quantities]
-    has_no_figure = claim.topic is Topic.AGREEMENTS_ENDED and all(finding.verdict is _N for finding in findings)
-    is_of_kind = claim.topic not in (Topic.FIGURE, Topic.AGREEMENTS, Topic.AGREEMENTS_ENDED) or not findings
+    has_no_figure = claim.topic is SentenceTopic.AGREEMENTS_ENDED and all(finding.verdict is _N for finding in findings)
+    is_of_kind = claim.topic not in (SentenceTopic.FIGURE, SentenceTopic.AGREEMENTS, SentenceTopic.AGREEMENTS_ENDED) or not findings
     if has_no_figure:
         is_of_kind, findings = True, []
     if is_of_kind:
@@ -138,6 +138,10 @@ def _status_words(measure: RecordedMeasure) -> str:
     return (measure.claim.status or "not yet begun").replace("_", " ")
 
 
+def _step_words(bill: RecordedMeasure) -> str:
+    return BILL_STEP_WORDS.get(bill.claim.status or "", "was on file")
+
+
 # Bans
 
 
@@ -174,10 +178,12 @@ def _judge_bill_as_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
     bills = [measure for measure in _of_kind(stance, Kind.PENDING_BILL) if measure.claim.prohibits_agreements]
     pending, uncertain = _standing(bills, Stands.YES), _standing(bills, *_UNCERTAIN)
     if pending:
-        reason = f"It is a bill and not law on this day ({_status_words(pending[0])}): {_titles(pending)}."
+        reason = f"It is a bill on this day and not law; it {_step_words(pending[0])}, and no source on file says that it was signed: {_titles(pending)}."
         return _finding(_P if claim.is_negative else _C, reason, pending)
     if uncertain:
-        reason = f"A bill is on file ({_status_words(uncertain[0])}), and no source says what became of it by this day: {_titles(uncertain)}."
+        reason = (
+            f"A bill is on file ({_status_words(uncertain[0])}), and no source says what became of it by this day: {_titles(uncertain)}."
+        )
         return _finding(_P, reason, uncertain)
     return _nothing(stance)
 
@@ -251,7 +257,7 @@ def _judge_passed(claim: ReadClaim, bills: Sequence[RecordedMeasure], stance: Re
 def _judge_signed(claim: ReadClaim, bills: Sequence[RecordedMeasure], stance: RecordedStance) -> Finding:
     pending = _standing(bills, Stands.YES)
     if pending:
-        reason = f"Not signed: it is still a bill on this day ({_status_words(pending[0])}): {_titles(pending)}."
+        reason = f"It is still a bill on this day; it {_step_words(pending[0])}, and no source on file says that it was signed: {_titles(pending)}."
         return _finding(_S if claim.is_negative else _C, reason, pending)
     return _finding(_P, f"A bill is on file, and no source says what became of it by this day: {_titles(bills)}.", bills)
 
@@ -302,7 +308,11 @@ def _judge_suit(claim: ReadClaim, stance: RecordedStance) -> Finding:
     pending, uncertain = _standing(suits, Stands.YES), _standing(suits, *_UNCERTAIN)
     if not pending:
         return _finding(_P, f"May be pending on this day: {_titles(uncertain)}.", uncertain) if uncertain else _nothing(stance)
-    statuses = {SuitStep.FILED: ("filed", "preliminary_relief", "on_appeal"), SuitStep.SETTLED: ("settled",), SuitStep.DECIDED: ("judgment",)}
+    statuses = {
+        SuitStep.FILED: ("filed", "preliminary_relief", "on_appeal"),
+        SuitStep.SETTLED: ("settled",),
+        SuitStep.DECIDED: ("judgment",),
+    }
     fitting = [suit for suit in pending if suit.claim.status in statuses[claim.suit_step]]
     if fitting:
         return _finding(_C if claim.is_negative else _S, f"On file ({_status_words(fitting[0])}): {_titles(fitting)}.", fitting)
@@ -325,7 +335,9 @@ def _judge_mandate(claim: ReadClaim, stance: RecordedStance) -> Finding:
     requiring = [law for law in laws if law.claim.direction in _REQUIRES]
     barring = [law for law in laws if bars_all_agreements(law.claim)]
     if requiring:
-        return _finding(_C if claim.is_negative else _P if claim.agency_class else _S, f"In force on this day: {_titles(requiring)}.", requiring)
+        return _finding(
+            _C if claim.is_negative else _P if claim.agency_class else _S, f"In force on this day: {_titles(requiring)}.", requiring
+        )
     if barring:
         return _finding(_P if claim.is_negative else _C, f"In force on this day, to the contrary: {_titles(barring)}.", barring)
     return _nothing(stance)
@@ -368,7 +380,9 @@ def _agreement_finding(verdict: SentenceVerdict, level: Knowledge, ids: Sequence
     clauses = [_LEVEL_WORDS[level]]
     if rosters and stance.roster:
         counts, day = stance.roster.counts, day_text(stance.roster.published)
-        clauses.append(f"ICE's roster of {day} lists {counts.agreements:,} agreements of {counts.agencies:,} agencies")
+        clauses.append(
+            f"ICE's roster of {day} lists {count_text(counts.agreements, 'agreement')} of {count_text(counts.agencies, 'agency', 'agencies')}"
+        )
     if measures:
         clauses.append(_titles(measures))
     return _finding(verdict, f"{'; '.join(clauses)}.", measures, rosters)
@@ -386,14 +400,14 @@ def _judge_agreements_end(claim: ReadClaim, stance: RecordedStance) -> Finding:
     return _agreement_finding(_P, level, ids, stance) if level is not Knowledge.NO_RECORD else _nothing(stance)
 
 
-_JUDGES: Mapping[Topic, Callable[[ReadClaim, RecordedStance], Finding]] = {
-    Topic.BAN: _judge_ban,
-    Topic.BAN_ENDED: _judge_ban_end,
-    Topic.BILL: _judge_bill,
-    Topic.ORDER: _judge_order,
-    Topic.SUIT: _judge_suit,
-    Topic.OPINION: _judge_opinion,
-    Topic.MANDATE: _judge_mandate,
-    Topic.AGREEMENTS: _judge_agreements,
-    Topic.AGREEMENTS_ENDED: _judge_agreements_end,
+_JUDGES: Mapping[SentenceTopic, Callable[[ReadClaim, RecordedStance], Finding]] = {
+    SentenceTopic.BAN: _judge_ban,
+    SentenceTopic.BAN_ENDED: _judge_ban_end,
+    SentenceTopic.BILL: _judge_bill,
+    SentenceTopic.ORDER: _judge_order,
+    SentenceTopic.SUIT: _judge_suit,
+    SentenceTopic.OPINION: _judge_opinion,
+    SentenceTopic.MANDATE: _judge_mandate,
+    SentenceTopic.AGREEMENTS: _judge_agreements,
+    SentenceTopic.AGREEMENTS_ENDED: _judge_agreements_end,
 }

@@ -13,7 +13,7 @@ from legal.site.paging import all_rows
 
 blueprint = Blueprint("discovery", __name__)
 
-_FIXED_PAGES = ("/", "/compare", "/figures", "/documents", "/changes", "/methods", "/glossary", "/use", "/docs")
+_FIXED_PAGES = ("/", "/compare", "/check", "/figures", "/documents", "/changes", "/methods", "/glossary", "/use", "/docs")
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
