@@ -248,6 +248,7 @@ WORDS_BY_TOPIC = {
     | DECISION_WORDS
     | CHALLENGE_WORDS
     | INTRODUCE_WORDS
+    | PENDING_WORDS
     | BODY_WORDS
     | _EFFECT_WORDS
     | {"federal"},

@@ -52,6 +52,8 @@ def index_names(names_by_code: Mapping[str, str], actors: Iterable[tuple[str, st
     codes_by_phrase: defaultdict[Phrase, set[str]] = defaultdict(set)
     for code, name in actors:
         words = tuple(split_plain_words(normalize_sentence(name)))
+        if lexicon.BODY_WORDS & set(words):
+            continue  # "Maryland legislature" is a place and a word of its own
         codes_by_phrase[words].add(code)
         initials = "".join(word[0] for word in words)
         short_form = words[-1] if len(words) == 2 else initials if len(words) >= _MIN_ACRONYM_WORDS else ""  # noqa: PLR2004 - first and last name

@@ -171,7 +171,7 @@ def _read_clause(words: Sequence[str], sentence: str, context_words: Set[str], i
         suit_step=_find_suit_step(vocabulary),
         agency_class=next((term for phrase, term in lexicon.AGENCY_CLASS_PHRASES if _has_phrase(words, phrase)), None),
         reach=Reach.NEW if "new" in vocabulary else Reach.EXISTING if "existing" in vocabulary else None,
-        is_binding="binding" in vocabulary and not {"not", "non"} & vocabulary,
+        is_binding=any(word == "binding" and words[max(at - 1, 0)] not in ("not", "non") for at, word in enumerate(words)),
         period=periods[0] if periods else None,
         quantities=tuple(quantities),
         metric_words=frozenset(words) & lexicon.METRIC_WORDS | frozenset(words) & {"task", "warrant", "jail"},

@@ -181,9 +181,7 @@ def _judge_bill_as_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
         reason = f"It is a bill on this day and not law; it {_step_words(pending[0])}, and no source on file says that it was signed: {_titles(pending)}."
         return _finding(_P if claim.is_negative else _C, reason, pending)
     if uncertain:
-        reason = (
-            f"A bill is on file ({_status_words(uncertain[0])}), and no source says what became of it by this day: {_titles(uncertain)}."
-        )
+        reason = f"A bill is on file; it {_step_words(uncertain[0])}, and no source on file says what became of it by this day: {_titles(uncertain)}."
         return _finding(_P, reason, uncertain)
     return _nothing(stance)
 
