@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
 from legal.errors import Fault, InvalidInput
 
@@ -20,10 +20,7 @@ def load_json_body(schema: Schema) -> Any:
     """
     if not request.is_json:
         raise UnsupportedMediaType
-    try:
-        body = request.get_json()
-    except UnicodeDecodeError:
-        raise BadRequest from None
+    body = request.get_json()
     try:
         return schema.load(body)
     except ValidationError as error:

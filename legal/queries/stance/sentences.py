@@ -19,6 +19,7 @@ from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.cards import DATA_LICENSE, card_json
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import is_old, newest_date, supporting_citations
+from legal.rules.sentences.counts import roster_sentence
 from legal.rules.sentences.facts import (
     Finding,
     RecordedCounts,
@@ -66,7 +67,7 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
         "claims": results,
         **_used_ids(results),
         "citations": _used_citations(results, cards),
-        "wording": _wording(results, cards),
+        "wording": _wording(results, cards, stances),
         "evidence_through": dates.date_json(_evidence_through(results, inputs_by_code.values())),
         "links": {"html": f"/check?{urlencode({'sentence': text})}&{snapshot.pin}"},
         "license": DATA_LICENSE,
@@ -156,11 +157,16 @@ def _used_citations(results: Sequence[Json], cards: Iterable[Json]) -> list[Json
     return list(unique.values())
 
 
-def _wording(results: Sequence[Json], cards: Iterable[Json]) -> str | None:
-    """Return sentences that the evidence carries: the headlines of the jurisdictions, or else what was found on the nation."""
+def _wording(results: Sequence[Json], cards: Iterable[Json], stances: Mapping[str, RecordedStance]) -> str | None:
+    """Return sentences that the evidence carries: the headlines of the jurisdictions, and for the nation what the roster lists."""
     headlines = [card["headline"]["text"] for card in cards if card["headline"]]
-    national = [result["reason"] for result in results if result["jurisdiction"] == NATION_CODE and result["about"]]
-    return " ".join(dict.fromkeys([*headlines, *national])) or None
+    nation = stances.get(NATION_CODE)
+    of_nation = [result for result in results if result["jurisdiction"] == NATION_CODE and result["about"]]
+    if nation and nation.roster and any(result["rosters"] for result in of_nation):
+        headlines.append(roster_sentence(nation.roster))
+    elif of_nation:
+        headlines += [result["reason"] for result in of_nation]
+    return " ".join(dict.fromkeys(headlines)) or None
 
 
 def _evidence_through(results: Sequence[Json], inputs: Iterable[CardInputs]) -> EdtfDate:

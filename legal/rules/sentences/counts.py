@@ -107,14 +107,22 @@ def _check_against(counts: UnitCounts, metric: Metric, claim: ReadClaim, quantit
 
 
 def _roster_reason(roster: RecordedCounts, metric: Metric, claim: ReadClaim) -> str:
-    counts = roster.counts
-    parts = [f"{count_text(counts.agreements, 'agreement')} of {count_text(counts.agencies, 'agency', 'agencies')}"]
-    if counts.states is not None:
-        parts.append(f"in {count_text(counts.states, 'state')} and {count_text(counts.territories or 0, 'territory', 'territories')}")
     model = next((model for word, model in _MODEL_WORDS if word in claim.metric_words), None) if metric is Metric.MODEL_SHARE else None
-    if model:
-        parts.append(f"({counts.models.get(model, (0, 0))[0]:,} of the agreements under this model)")
-    return f"ICE's roster of {day_text(roster.published)} lists {' '.join(parts)}."
+    if model is None:
+        return roster_sentence(roster)
+    agreements = roster.counts.models.get(model, (0, 0))[0]
+    return f"{roster_sentence(roster)} {count_text(agreements, 'agreement')} of these follow this model."
+
+
+def roster_sentence(roster: RecordedCounts) -> str:
+    """Return what a roster lists for a jurisdiction, or in all for the nation, as a sentence that may be quoted."""
+    counts = roster.counts
+    text = f"{count_text(counts.agreements, 'agreement')} of {count_text(counts.agencies, 'agency', 'agencies')}"
+    if counts.states is not None:
+        text = f"{text} in {count_text(counts.states, 'state')}"
+    if counts.territories:
+        text = f"{text} and {count_text(counts.territories, 'territory', 'territories')}"
+    return f"ICE's roster of {day_text(roster.published)} lists {text}."
 
 
 def _find_in_figures(
@@ -128,7 +136,7 @@ def _find_in_figures(
     fitting = [figure for figure in figures if _fits(quantity, figure)]
     near = [figure for figure in figures if quantity.range.overlaps(figure.range)]
     verdict, used = (_S, fitting) if fitting else (_P, near) if near else (_C, figures)
-    reason = f"Reported figures on file: {'; '.join(figure.title for figure in used)}."
+    reason = f"Reported figures on file: {'; '.join(f'{figure.title} ({figure.range.value:,g})' for figure in used)}."
     return Finding(verdict, reason, figures=tuple(figure.id for figure in used))
 
 

@@ -9,7 +9,7 @@ _ABBREVIATIONS = (
     (r"\bd\.\s?c\.", "dc"),
     (r"\bgov\.", "governor"),
     (r"\batty\.\s?gen\.", "attorney general"),
-    (r"\b(jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|st|no|dept)\.", r"\1"),
+    (r"\b(jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|st|dept)\.", r"\1"),
     (r"\b287\s?\(?\s?g\b(?:\s?\))?", "287g"),
     (r"\bcan(?:'|no)t\b", "can not"),
     (r"\bwon't\b", "will not"),
