@@ -769,7 +769,7 @@ class RosterVerdict(Term):
 
 
 class SentenceVerdict(Term):
-    """What comes of holding a sentence against the record on a day."""
+    """The verdict on a sentence that is held against the record on a day."""
 
     SUPPORTED = "supported", "Supported", "What is certain on file for the day says so, in every part."
     PARTLY = (
@@ -795,7 +795,7 @@ class SentenceVerdict(Term):
 
 
 class SentenceTopic(Term):
-    """What a clause of a sentence is about."""
+    """The topic of a clause of a sentence."""
 
     BAN = "ban", "A ban or limit in force", "A law, policy or order that bars or limits agreements."
     BAN_ENDED = "ban_ended", "The end of a ban", "That a law, policy or order that bars agreements is no longer in force."

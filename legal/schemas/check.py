@@ -45,7 +45,7 @@ class SentenceRequestSchema(StrictSchema):
 
 
 class SentenceFindingSchema(StrictSchema):
-    """What comes of one claim of a sentence, for one jurisdiction."""
+    """The finding on one claim of a sentence, for one jurisdiction."""
 
     text = fields.String(required=True, metadata={"description": "The clause as it was read: lower case, without punctuation."})
     about = TermField(

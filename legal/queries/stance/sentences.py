@@ -145,10 +145,13 @@ def _used_ids(results: Sequence[Json]) -> dict[str, list[str]]:
 
 
 def _used_citations(results: Sequence[Json], cards: Iterable[Json]) -> list[Json]:
-    used = _used_ids(results)
+    used_ids = _used_ids(results)
     measure_rows = [row for card in cards for part in ("stance", "background") for slot in card[part].values() for row in slot["measures"]]
     figure_rows = [row for card in cards for row in card["figures"]]
-    rows = [*(row for row in measure_rows if row["id"] in used["measures"]), *(row for row in figure_rows if row["id"] in used["figures"])]
+    rows = [
+        *(row for row in measure_rows if row["id"] in used_ids["measures"]),
+        *(row for row in figure_rows if row["id"] in used_ids["figures"]),
+    ]
     unique = {
         (citation["document"], citation["start"], citation["end"], citation["role"]): citation
         for row in rows
@@ -171,25 +174,25 @@ def _wording(results: Sequence[Json], cards: Iterable[Json], stances: Mapping[st
 
 def _evidence_through(results: Sequence[Json], inputs: Iterable[CardInputs]) -> EdtfDate:
     """Return the date of the newest document behind the findings, rosters included."""
-    used = _used_ids(results)
-    published = []
+    used_ids = _used_ids(results)
+    document_dates = []
     for card_inputs in inputs:
         rows = [
             *(
                 row
-                for key in _used_keys(card_inputs.measures, "measure", used["measures"])
+                for key in _used_keys(card_inputs.measures, "measure", used_ids["measures"])
                 for row in card_inputs.measure_citations.get(key, ())
             ),
             *(
                 row
-                for key in _used_keys(card_inputs.figures, "figure", used["figures"])
+                for key in _used_keys(card_inputs.figures, "figure", used_ids["figures"])
                 for row in card_inputs.figure_citations.get(key, ())
             ),
         ]
-        published += [evidence.published for evidence in supporting_citations(map(citations.citation_evidence, rows))]
+        document_dates += [evidence.published for evidence in supporting_citations(map(citations.citation_evidence, rows))]
         entry = card_inputs.roster_entry
-        published += [entry.roster.publication_date] if entry and entry.roster_id in used["rosters"] else []
-    return newest_date(published)
+        document_dates += [entry.roster.publication_date] if entry and entry.roster_id in used_ids["rosters"] else []
+    return newest_date(document_dates)
 
 
 def _used_keys(rows: Iterable[Row], column: str, ids: Sequence[str]) -> list[int]:

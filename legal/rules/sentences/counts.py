@@ -89,12 +89,12 @@ def _find_on_roster(metric: Metric, claim: ReadClaim, quantity: StatedQuantity, 
 def _check_against(counts: UnitCounts, metric: Metric, claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStance) -> FigureCheck:
     if quantity.counts_territories:
         counts = replace(counts, states=counts.territories, territories=0)
-    stated = quantity.range
+    stated_range = quantity.range
     figure = FigureClaim(
         metric=metric,
-        quantity=stated,
+        quantity=stated_range,
         comparator=quantity.comparator,
-        is_rounded=is_round_number(quantity.comparator, stated.value, stated.unit),
+        is_rounded=is_round_number(quantity.comparator, stated_range.value, stated_range.unit),
         cohort=Cohort.ACTIVE_AT,
         geography=None,
         agency_class=None,
@@ -122,7 +122,7 @@ def roster_sentence(roster: RecordedCounts) -> str:
         text = f"{text} in {count_text(counts.states, 'state')}"
     if counts.territories:
         text = f"{text} and {count_text(counts.territories, 'territory', 'territories')}"
-    return f"ICE's roster of {day_text(roster.published)} lists {text}."
+    return f"ICE's roster of {day_text(roster.publication_day)} lists {text}."
 
 
 def _find_in_figures(
@@ -135,16 +135,18 @@ def _find_in_figures(
         return None
     fitting = [figure for figure in figures if _fits(quantity, figure)]
     near = [figure for figure in figures if quantity.range.overlaps(figure.range)]
-    verdict, used = (_S, fitting) if fitting else (_P, near) if near else (_C, figures)
-    reason = f"Reported figures on file: {'; '.join(f'{figure.title} ({figure.range.value:,g})' for figure in used)}."
-    return Finding(verdict, reason, figures=tuple(figure.id for figure in used))
+    verdict, used_figures = (_S, fitting) if fitting else (_P, near) if near else (_C, figures)
+    reason = f"Reported figures on file: {'; '.join(f'{figure.title} ({figure.range.value:,g})' for figure in used_figures)}."
+    return Finding(verdict, reason, figures=tuple(figure.id for figure in used_figures))
 
 
 def _fits(quantity: StatedQuantity, figure: RecordedFigure) -> bool:
     """Return whether a figure bears a stated number out: its number is the same, or all that it allows is allowed by the sentence."""
-    stated = quantity.range
-    is_within = lower_limit(stated.low) <= lower_limit(figure.range.low) and upper_limit(figure.range.high) <= upper_limit(stated.high)
-    return is_within or (stated.value == figure.range.value and stated.overlaps(figure.range))
+    stated_range = quantity.range
+    is_within = lower_limit(stated_range.low) <= lower_limit(figure.range.low) and upper_limit(figure.range.high) <= upper_limit(
+        stated_range.high
+    )
+    return is_within or (stated_range.value == figure.range.value and stated_range.overlaps(figure.range))
 
 
 def _join(on_roster: Finding, in_figures: Finding | None) -> Finding:

@@ -42,14 +42,14 @@ class RecordedCounts:
     """The counts of the roster in force for one jurisdiction, its id and date, and whether it is old on the day."""
 
     roster_id: str
-    published: date
+    publication_day: date
     counts: UnitCounts
     is_old: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedStance:
-    """What is on file for one jurisdiction on one day. ``claims`` of the roster are not in ``measures``."""
+    """The measures, figures and roster on file for one jurisdiction on one day. ``claims`` of the roster are not in ``measures``."""
 
     name: str
     day: date

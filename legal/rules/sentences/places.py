@@ -37,7 +37,7 @@ class FoundNames:
 
     codes: tuple[str, ...]
     actor_codes: frozenset[str] | None
-    used: frozenset[int]
+    positions: frozenset[int]
     names_body: bool
     is_washington_unclear: bool
 
@@ -66,7 +66,7 @@ def find_names(words: Sequence[str], index: NameIndex) -> FoundNames:
     """Return the jurisdictions and actors that words name. The longest phrase counts: West Virginia is not Virginia."""
     codes: list[str] = []
     actor_codes: frozenset[str] | None = None
-    used: set[int] = set()
+    positions: set[int] = set()
     names_body = is_unclear = False
     longest = max(map(len, [*index.places, *index.actors]))
     position = 0
@@ -79,22 +79,22 @@ def find_names(words: Sequence[str], index: NameIndex) -> FoundNames:
         elif phrase:
             is_unclear = is_unclear or phrase == _WASHINGTON
             codes.append(index.places[phrase])
-        used |= set(range(position, position + len(phrase)))
+        positions |= set(range(position, position + len(phrase)))
         position += max(len(phrase), 1)
-    return FoundNames(tuple(dict.fromkeys(codes)), actor_codes, frozenset(used), names_body, is_unclear)
+    return FoundNames(tuple(dict.fromkeys(codes)), actor_codes, frozenset(positions), names_body, is_unclear)
 
 
-def names_locality(words: Sequence[str], used: frozenset[int]) -> bool:
-    """Return whether words name a place, office or publication below the state; ``used`` has the positions of names on file."""
+def names_locality(words: Sequence[str], positions: frozenset[int]) -> bool:
+    """Return whether words name a place, office or publication below the state; ``positions`` has the positions of names on file."""
     for position, word in enumerate(words):
-        if position in used:
+        if position in positions:
             continue
         if word in lexicon.LOCALITY_SIGNS:
             return True
         following = words[position + 1] if position + 1 < len(words) else ""
         is_generic = following in ("sheriffs", "jails", "jail", "police", "agencies", "officers", "sheriff")
         previous = words[position - 1] if position else ""
-        is_proper = (position - 1) in used or previous not in lexicon.ALL_WORDS | {""}
-        if word == "county" and is_proper and not (is_generic and (position - 1) in used):
+        is_proper = (position - 1) in positions or previous not in lexicon.ALL_WORDS | {""}
+        if word == "county" and is_proper and not (is_generic and (position - 1) in positions):
             return True
     return False

@@ -51,15 +51,15 @@ def find_periods(words: Sequence[str], today: date) -> tuple[list[StatedPeriod],
 
     A day without a year is the last one by ``today``, as newspapers write dates.
     """
-    periods, used = [], set()
+    periods, positions = [], set()
     position = 0
     while position < len(words):
         period, length = _period_at(words, position, today)
         if period:
             periods.append(period)
-            used |= set(range(position, position + length))
+            positions |= set(range(position, position + length))
         position += length
-    return periods, used
+    return periods, positions
 
 
 def _period_at(words: Sequence[str], position: int, today: date) -> tuple[StatedPeriod | None, int]:
@@ -97,7 +97,7 @@ def _day_period(year: int, month: int, day: int) -> StatedPeriod | None:
 
 def find_quantities(words: Sequence[str]) -> tuple[list[StatedQuantity], set[int]]:
     """Return the quantities that words state, and the positions of their words. A number without a unit is left out."""
-    quantities, used = [], set()
+    quantities, positions = [], set()
     for start, end, value in _find_numbers(words):
         unit_position = _find_unit(words, end)
         if unit_position is None:
@@ -109,8 +109,8 @@ def find_quantities(words: Sequence[str]) -> tuple[list[StatedQuantity], set[int
         quantities.append(
             StatedQuantity(comparator, QuantityRange(unit, limit, *allowed_interval(comparator, limit, unit)), counts_territories)
         )
-        used |= {*range(comparator_start, end), unit_position}
-    return quantities, used
+        positions |= {*range(comparator_start, end), unit_position}
+    return quantities, positions
 
 
 def _find_numbers(words: Sequence[str]) -> Iterator[tuple[int, int, float]]:

@@ -25,7 +25,7 @@ _ACTIVITY_UNITS = (Unit.ARRESTS, Unit.ENCOUNTERS, Unit.REMOVALS, Unit.PEOPLE, Un
 
 
 class Effect(StrEnum):
-    """What a law, bill, order or opinion is said to do to agreements."""
+    """The effect on agreements that a law, bill, order or opinion is said to have."""
 
     BAN = "ban"
     END = "end"
@@ -36,23 +36,23 @@ class BillStep(StrEnum):
     """The step that a bill is said to have taken."""
 
     PENDING = "pending"
-    INTRODUCED = "introduced"
-    PASSED = "passed"
-    SIGNED = "signed"
-    FAILED = "failed"
+    INTRODUCTION = "introduced"
+    PASSAGE = "passed"
+    SIGNATURE = "signed"
+    FAILURE = "failed"
 
 
 class SuitStep(StrEnum):
     """The step that a suit is said to have reached."""
 
-    FILED = "filed"
-    SETTLED = "settled"
-    DECIDED = "decided"
+    FILING = "filed"
+    SETTLEMENT = "settled"
+    DECISION = "decided"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadClaim:
-    """What a clause claims of each jurisdiction in ``codes``.
+    """A claim about each jurisdiction in ``codes``, as a clause makes it.
 
     ``unread_words`` are those that the rules do not know, so that nothing was held against them. ``is_weakened`` means that a
     word in it (only, first, one chamber) says more than the rules check.
@@ -69,7 +69,7 @@ class ReadClaim:
     is_of_roster: bool = False
     effect: Effect | None = None
     bill_step: BillStep = BillStep.PENDING
-    suit_step: SuitStep = SuitStep.FILED
+    suit_step: SuitStep = SuitStep.FILING
     agency_class: AgencyClass | None = None
     reach: Reach | None = None
     is_binding: bool = False
@@ -145,8 +145,8 @@ def _read_clause(words: Sequence[str], sentence: str, context_words: Set[str], i
         return UnreadClause(text, problem, names.codes)
     periods, period_positions = find_periods(words, today)
     quantities, quantity_positions = find_quantities([("" if at in period_positions else word) for at, word in enumerate(words)])
-    used = names.used | period_positions | quantity_positions
-    open_words = [word for at, word in enumerate(words) if at not in used and word]
+    used_positions = names.positions | period_positions | quantity_positions
+    open_words = [word for at, word in enumerate(words) if at not in used_positions and word]
     vocabulary = frozenset(open_words)
     topic = _find_topic(open_words, quantities)
     codes = _claim_codes(names, quantities)
@@ -184,7 +184,7 @@ Problem = tuple[str, Callable[[Sequence[str], str, FoundNames], bool]]
 
 
 def _has_any(signs: Collection[str]) -> Callable[[Sequence[str], str, FoundNames], bool]:
-    return lambda words, sentence, names: any(word in signs for at, word in enumerate(words) if at not in names.used)
+    return lambda words, sentence, names: any(word in signs for at, word in enumerate(words) if at not in names.positions)
 
 
 _PROBLEMS: tuple[Problem, ...] = (
@@ -199,7 +199,7 @@ _PROBLEMS: tuple[Problem, ...] = (
     ),
     (
         "It is about a city, a county or a publication. Sentences are checked for states, territories and the nation.",
-        lambda words, sentence, names: names_locality(words, names.used),
+        lambda words, sentence, names: names_locality(words, names.positions),
     ),
     ("It gives an opinion or a judgment, which no record can confirm.", _has_any(lexicon.OPINION_SIGNS)),
     ("It reports what someone says. Leave that out, and what they say is checked.", _has_any(lexicon.ATTRIBUTION_SIGNS)),
@@ -282,7 +282,7 @@ def _names_place_at(words: Sequence[str], position: int, index: NameIndex) -> bo
 
 def _is_weakened(topic: SentenceTopic, words: Sequence[str], names: FoundNames, index: NameIndex) -> bool:
     """Return whether a word says more than the rules check: who acts, which one of several, what a bill or order does besides."""
-    vocabulary = frozenset(word for at, word in enumerate(words) if at not in names.used)
+    vocabulary = frozenset(word for at, word in enumerate(words) if at not in names.positions)
     verb = next((at for at, word in enumerate(words) if word in lexicon.BAN_WORDS | lexicon.LIMIT_WORDS | _SUIT_VERBS), 0)
     acts_as_agency = bool(lexicon.AGENCY_WORDS & set(words[:verb])) and not _BE_WORDS & set(words[:verb])
     is_law = topic in (SentenceTopic.BAN, SentenceTopic.BILL, SentenceTopic.ORDER, SentenceTopic.MANDATE)
@@ -293,7 +293,7 @@ def _is_weakened(topic: SentenceTopic, words: Sequence[str], names: FoundNames, 
             _is_elsewhere(names),
             topic in (SentenceTopic.BAN, SentenceTopic.SUIT) and acts_as_agency,
             topic is SentenceTopic.BAN and bool((lexicon.BODY_WORDS - {"policy", "policies"}) & vocabulary),
-            topic is SentenceTopic.SUIT and (verb - 1) in names.used and _names_place_at(words, verb - 1, index),
+            topic is SentenceTopic.SUIT and (verb - 1) in names.positions and _names_place_at(words, verb - 1, index),
             topic is SentenceTopic.ORDER
             and (bool(_LAWMAKERS & vocabulary) or any(_has_phrase(words, (order, "ice")) for order in lexicon.ORDER_WORDS)),
             topic is SentenceTopic.BILL and bool(_PRESENT_EFFECTS & vocabulary) and not {"would", "to", "that", "which"} & vocabulary,
@@ -391,19 +391,19 @@ def _find_effect(vocabulary: Set[str]) -> Effect | None:
 def _find_bill_step(words: Sequence[str]) -> BillStep:
     vocabulary = frozenset(words)
     steps = (
-        (BillStep.FAILED, bool(lexicon.VETO_WORDS & vocabulary)),
-        (BillStep.SIGNED, bool({"signed", "signs"} & vocabulary) or _is_enactment(words) or _has_phrase(words, ("became", "law"))),
-        (BillStep.PASSED, bool(lexicon.PASS_WORDS & vocabulary)),
-        (BillStep.INTRODUCED, bool(lexicon.INTRODUCE_WORDS & vocabulary)),
+        (BillStep.FAILURE, bool(lexicon.VETO_WORDS & vocabulary)),
+        (BillStep.SIGNATURE, bool({"signed", "signs"} & vocabulary) or _is_enactment(words) or _has_phrase(words, ("became", "law"))),
+        (BillStep.PASSAGE, bool(lexicon.PASS_WORDS & vocabulary)),
+        (BillStep.INTRODUCTION, bool(lexicon.INTRODUCE_WORDS & vocabulary)),
     )
     return next((step for step, applies in steps if applies), BillStep.PENDING)
 
 
 def _find_suit_step(vocabulary: Set[str]) -> SuitStep:
     if lexicon.SETTLE_WORDS & vocabulary:
-        return SuitStep.SETTLED
+        return SuitStep.SETTLEMENT
     return (
-        SuitStep.DECIDED
+        SuitStep.DECISION
         if (lexicon.DECISION_WORDS | {"judge", "judges"} | lexicon.END_WORDS | lexicon.BAN_WORDS) & vocabulary
-        else SuitStep.FILED
+        else SuitStep.FILING
     )

@@ -50,12 +50,12 @@ def combine_verdicts(verdicts: Sequence[SentenceVerdict]) -> SentenceVerdict:
     Parts that are all alike give theirs. A whole of which one part is supported, and another not, is ``partly``. Without a
     supported part, one that is not understood leaves the whole not understood, and one that is contradicted contradicts it.
     """
-    found = set(verdicts)
-    if len(found) == 1:
+    distinct_verdicts = set(verdicts)
+    if len(distinct_verdicts) == 1:
         return verdicts[0]
-    if SentenceVerdict.NOT_UNDERSTOOD in found and not found & {_S, _P}:
+    if SentenceVerdict.NOT_UNDERSTOOD in distinct_verdicts and not distinct_verdicts & {_S, _P}:
         return SentenceVerdict.NOT_UNDERSTOOD
-    return _C if found == {_C, _N} else _P
+    return _C if distinct_verdicts == {_C, _N} else _P
 
 
 def _deny(finding: Finding) -> Finding:
@@ -101,8 +101,8 @@ def _check_count_period(claim: ReadClaim, finding: Finding, stance: RecordedStan
     """Lower ``supported`` for a number if the roster and the figures behind it are of another time than the sentence names."""
     if claim.period is None or claim.period.is_day or finding.verdict is not _S or finding.measures:
         return finding
-    published = [stance.roster.published] if stance.roster and stance.roster.roster_id in finding.rosters else []
-    is_of_period = any(claim.period.first <= day <= claim.period.last for day in published) or any(
+    roster_days = [stance.roster.publication_day] if stance.roster and stance.roster.roster_id in finding.rosters else []
+    is_of_period = any(claim.period.first <= day <= claim.period.last for day in roster_days) or any(
         _is_within(figure.when, claim.period) for figure in stance.figures if figure.id in finding.figures
     )
     if is_of_period:
@@ -148,9 +148,9 @@ def _step_words(bill: RecordedMeasure) -> str:
 def _judge_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
     laws = [measure for measure in _of_kind(stance, Kind.BAN, Kind.EXECUTIVE_ORDER) if measure.claim.direction in _LIMITS]
     in_force = _standing(laws, Stands.YES)
-    whole = [measure for measure in in_force if bars_all_agreements(measure.claim)]
-    if whole:
-        return _finding(_C if claim.is_negative else _S, f"In force on this day: {_titles(whole)}.", whole)
+    full_bans = [measure for measure in in_force if bars_all_agreements(measure.claim)]
+    if full_bans:
+        return _finding(_C if claim.is_negative else _S, f"In force on this day: {_titles(full_bans)}.", full_bans)
     if in_force:
         return _judge_part_ban(claim, in_force)
     possible = _standing(laws, *_UNCERTAIN)
@@ -188,11 +188,11 @@ def _judge_bill_as_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
 
 def _judge_ban_end(claim: ReadClaim, stance: RecordedStance) -> Finding:
     laws = [measure for measure in _of_kind(stance, Kind.BAN, Kind.EXECUTIVE_ORDER) if measure.claim.direction in _LIMITS]
-    in_force, ended = _standing(laws, Stands.YES), [measure for measure in laws if measure.claim.has_ended]
+    in_force, ended_laws = _standing(laws, Stands.YES), [measure for measure in laws if measure.claim.has_ended]
     if in_force:
         return _finding(_P if claim.is_negative else _C, f"In force on this day: {_titles(in_force)}.", in_force)
-    if ended:
-        return _finding(_C if claim.is_negative else _S, f"Ended by this day: {_titles(ended)}.", ended)
+    if ended_laws:
+        return _finding(_C if claim.is_negative else _S, f"Ended by this day: {_titles(ended_laws)}.", ended_laws)
     return _nothing(stance)
 
 
@@ -210,13 +210,13 @@ def _judge_bill(claim: ReadClaim, stance: RecordedStance) -> Finding:
     fitting = [bill for bill in bills if _bill_does(bill, claim.effect)]
     if not fitting:
         reason = f"The bill on file would do something else: {_titles(bills)}."
-        return _finding(_P if claim.is_negative or claim.bill_step is BillStep.SIGNED else _C, reason, bills)
+        return _finding(_P if claim.is_negative or claim.bill_step is BillStep.SIGNATURE else _C, reason, bills)
     return _JUDGES_OF_STEPS[claim.bill_step](claim, fitting, stance)
 
 
 def _judge_law_of_bill(claim: ReadClaim, stance: RecordedStance) -> Finding:
     laws = _standing(_of_kind(stance, Kind.BAN), Stands.YES)
-    if claim.bill_step is BillStep.SIGNED and laws:
+    if claim.bill_step is BillStep.SIGNATURE and laws:
         return _finding(_P, f"In force on this day, and no source says how it was made: {_titles(laws)}.", laws)
     return _nothing(stance)
 
@@ -239,16 +239,18 @@ def _judge_pending(claim: ReadClaim, bills: Sequence[RecordedMeasure], stance: R
 
 
 def _judge_introduced(claim: ReadClaim, bills: Sequence[RecordedMeasure], stance: RecordedStance) -> Finding:
-    known = [bill for bill in bills if bill.claim.stands is Stands.YES or _has_happened(bill, "introduced", stance) is Stands.YES]
-    if known:
-        return _finding(_C if claim.is_negative else _S, f"Introduced by this day: {_titles(known)}.", known)
+    introduced_bills = [
+        bill for bill in bills if bill.claim.stands is Stands.YES or _has_happened(bill, "introduced", stance) is Stands.YES
+    ]
+    if introduced_bills:
+        return _finding(_C if claim.is_negative else _S, f"Introduced by this day: {_titles(introduced_bills)}.", introduced_bills)
     return _finding(_P, f"A bill may have been introduced by this day: {_titles(bills)}.", bills)
 
 
 def _judge_passed(claim: ReadClaim, bills: Sequence[RecordedMeasure], stance: RecordedStance) -> Finding:
-    passed = [bill for bill in bills if _has_happened(bill, "passed_legislature", stance) is Stands.YES]
-    if passed:
-        return _finding(_C if claim.is_negative else _S, f"Had passed the legislature by this day: {_titles(passed)}.", passed)
+    passed_bills = [bill for bill in bills if _has_happened(bill, "passed_legislature", stance) is Stands.YES]
+    if passed_bills:
+        return _finding(_C if claim.is_negative else _S, f"Had passed the legislature by this day: {_titles(passed_bills)}.", passed_bills)
     return _finding(_P, f"A bill is on file, and no source says for certain that it had passed by this day: {_titles(bills)}.", bills)
 
 
@@ -262,10 +264,10 @@ def _judge_signed(claim: ReadClaim, bills: Sequence[RecordedMeasure], stance: Re
 
 _JUDGES_OF_STEPS: Mapping[BillStep, Callable[[ReadClaim, Sequence[RecordedMeasure], RecordedStance], Finding]] = {
     BillStep.PENDING: _judge_pending,
-    BillStep.INTRODUCED: _judge_introduced,
-    BillStep.PASSED: _judge_passed,
-    BillStep.SIGNED: _judge_signed,
-    BillStep.FAILED: _judge_signed,  # a bill that is certainly pending has neither been signed nor failed
+    BillStep.INTRODUCTION: _judge_introduced,
+    BillStep.PASSAGE: _judge_passed,
+    BillStep.SIGNATURE: _judge_signed,
+    BillStep.FAILURE: _judge_signed,  # a bill that is certainly pending has neither been signed nor failed
 }
 
 
@@ -307,9 +309,9 @@ def _judge_suit(claim: ReadClaim, stance: RecordedStance) -> Finding:
     if not pending:
         return _finding(_P, f"May be pending on this day: {_titles(uncertain)}.", uncertain) if uncertain else _nothing(stance)
     statuses = {
-        SuitStep.FILED: ("filed", "preliminary_relief", "on_appeal"),
-        SuitStep.SETTLED: ("settled",),
-        SuitStep.DECIDED: ("judgment",),
+        SuitStep.FILING: ("filed", "preliminary_relief", "on_appeal"),
+        SuitStep.SETTLEMENT: ("settled",),
+        SuitStep.DECISION: ("judgment",),
     }
     fitting = [suit for suit in pending if suit.claim.status in statuses[claim.suit_step]]
     if fitting:
@@ -319,13 +321,13 @@ def _judge_suit(claim: ReadClaim, stance: RecordedStance) -> Finding:
 
 def _judge_opinion(claim: ReadClaim, stance: RecordedStance) -> Finding:
     opinions = _of_kind(stance, Kind.LEGAL_OPINION)
-    given, uncertain = _standing(opinions, Stands.YES), _standing(opinions, *_UNCERTAIN)
-    if not given:
+    given_opinions, uncertain = _standing(opinions, Stands.YES), _standing(opinions, *_UNCERTAIN)
+    if not given_opinions:
         return _finding(_P, f"May have been given by this day: {_titles(uncertain)}.", uncertain) if uncertain else _nothing(stance)
-    if claim.is_binding and AgencyClass.ALL_AGENCIES in given[0].claim.does_not_bind:
-        return _finding(_P if claim.is_negative else _C, f"It binds no agency: {_titles(given)}.", given)
+    if claim.is_binding and AgencyClass.ALL_AGENCIES in given_opinions[0].claim.does_not_bind:
+        return _finding(_P if claim.is_negative else _C, f"It binds no agency: {_titles(given_opinions)}.", given_opinions)
     verdict = _P if claim.effect in (Effect.BAN, Effect.END) else _C if claim.is_negative else _S
-    return _finding(verdict, f"Given, and not withdrawn by this day: {_titles(given)}. An opinion is not law.", given)
+    return _finding(verdict, f"Given, and not withdrawn by this day: {_titles(given_opinions)}. An opinion is not law.", given_opinions)
 
 
 def _judge_mandate(claim: ReadClaim, stance: RecordedStance) -> Finding:
@@ -377,7 +379,7 @@ def _agreement_finding(verdict: SentenceVerdict, level: Knowledge, ids: Sequence
     rosters = [stance.roster.roster_id] if stance.roster and stance.roster.roster_id in ids else []
     clauses = [_LEVEL_WORDS[level]]
     if rosters and stance.roster:
-        counts, day = stance.roster.counts, day_text(stance.roster.published)
+        counts, day = stance.roster.counts, day_text(stance.roster.publication_day)
         clauses.append(
             f"ICE's roster of {day} lists {count_text(counts.agreements, 'agreement')} of {count_text(counts.agencies, 'agency', 'agencies')}"
         )
