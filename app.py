@@ -5,6 +5,7 @@ from flask import Flask
 from legal import api, cli, site
 from legal.db.engine import Database
 from legal.errors import InvalidInput
+from legal.mcp import commands as mcp_commands
 from legal.queries import health
 from legal.response_cache import ResponseCache
 from legal.settings import DEFAULT_PUBLIC_URL, MAX_JSON_BYTES, Settings
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.register(app, error_page=errors.render_error_page)
     site.register(app)
     cli.register(app)
+    mcp_commands.register(app)
     if settings.response_cache_bytes:
         app.wsgi_app = ResponseCache(  # type: ignore[method-assign]
             app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes

@@ -773,6 +773,47 @@ class RosterVerdict(Term):
     NO_ROSTER = "no_roster", "No roster", "No roster on file is close enough to the figure's date, or the figure has no date."
 
 
+class SentenceVerdict(Term):
+    """The verdict on a sentence that is held against the record on a day."""
+
+    SUPPORTED = "supported", "Supported", "What is certain on file for the day says so, in every part."
+    PARTLY = (
+        "partly",
+        "Partly so",
+        "Part of it is so; or it may be so; or it is so of another unit, date, class of agencies or degree of certainty.",
+    )
+    CONTRADICTED = (
+        "contradicted_as_stated",
+        "Contradicted as stated",
+        "What is on file for the day says otherwise. That is no finding that no other source could say so.",
+    )
+    NO_RECORD = (
+        "no_record",
+        "No record",
+        "The sentence is understood, and nothing on file for the day says it or says otherwise. That is no finding that it is wrong.",
+    )
+    NOT_UNDERSTOOD = (
+        "not_understood",
+        "Not understood",
+        "The rules cannot read the sentence, or it is no claim that a record can hold. The reason says what would help.",
+    )
+
+
+class SentenceTopic(Term):
+    """The topic of a clause of a sentence."""
+
+    BAN = "ban", "A ban or limit in force", "A law, policy or order that bars or limits agreements."
+    BAN_ENDED = "ban_ended", "The end of a ban", "That a law, policy or order that bars agreements is no longer in force."
+    BILL = "bill", "A bill", "A bill that would limit agreements, and the step that it has taken."
+    ORDER = "executive_order", "An executive order", "An order or directive of a governor or the president."
+    SUIT = "litigation", "A suit", "A suit, a settlement or a decision of a court."
+    OPINION = "legal_opinion", "A legal opinion", "An opinion of an attorney general."
+    MANDATE = "mandate", "A duty to cooperate", "A law that requires agencies to cooperate or to sign."
+    AGREEMENTS = "agreements", "Agreements", "That agencies have agreements, or how many do."
+    AGREEMENTS_ENDED = "agreements_ended", "The end of agreements", "That agreements have ended or been voided, or how many have."
+    FIGURE = "figure", "A number", "A number of something else: arrests, hours, a share."
+
+
 class EntityType(Term):
     """The type of an entity on the record."""
 

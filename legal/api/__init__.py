@@ -10,6 +10,7 @@ from legal.api.responses import redirect_trailing_slash
 from legal.api.views import (
     agencies,
     agreements,
+    check,
     codebook,
     conflicts,
     documents,
@@ -30,7 +31,7 @@ from legal.api.views import map as map_view
 # The order of the modules is the order of the OpenAPI description.
 _VIEW_MODULES = (
     *(index, jurisdictions, history, measures, figures, conflicts, agreements, agencies, rosters, documents),
-    *(search, map_view, exports, feeds, reconcile, codebook, operation),
+    *(search, map_view, check, exports, feeds, reconcile, codebook, operation),
 )
 _EXPOSED_HEADERS = ["ETag", "Link", "Data-Revision", "Content-Disposition", "RateLimit", "RateLimit-Policy", "Retry-After"]
 _PREFLIGHT_SECONDS = 86400

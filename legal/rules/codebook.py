@@ -50,6 +50,8 @@ CLOSED_LISTS: dict[str, type[Term]] = {
     "doubt": vocabulary.Flag,
     "county_reading": vocabulary.CountyReading,
     "roster_verdict": vocabulary.RosterVerdict,
+    "sentence_verdict": vocabulary.SentenceVerdict,
+    "sentence_topic": vocabulary.SentenceTopic,
     "noun": vocabulary.EntityType,
     "action": vocabulary.Action,
     "cause": vocabulary.Cause,

@@ -16,12 +16,13 @@ _BILL_CHALLENGE = "a pending bill would limit such agreements"
 _SUIT_CHALLENGE = "a suit challenges participation in the program"
 _OPINION_CHALLENGE = "a legal opinion questions such agreements"
 _TERMS = {"settled": "a settlement restricts participation in the program", "judgment": "a judgment restricts participation in the program"}
-_BILL_STEPS = {
+BILL_STEP_WORDS = {
     "passed_legislature": "had passed the legislature",
     "passed_one_chamber": "had passed one chamber",
     "introduced": "had been introduced",
     "pending": "was pending",
 }
+"""The steps of a bill in words, by status."""
 _AGREEMENTS = "{some_agreements} on file as in effect in {name}"
 _LAW = "law or policy in force in {name}"
 _STATEMENTS: Mapping[Posture, str] = {
@@ -170,9 +171,9 @@ def _grouped_clauses(claims: Sequence[HeadlineClaim], write_clause: Callable[[st
 
 
 def _bill_clause(status: str, newest: EdtfDate, day: date) -> str:
-    if status not in _BILL_STEPS or newest.latest is None or newest.latest > day:
+    if status not in BILL_STEP_WORDS or newest.latest is None or newest.latest > day:
         return "a bill may or may not be pending"
-    return f"a bill {_BILL_STEPS[status]} by {day_text(newest.latest)}, and no source on file says what became of it"
+    return f"a bill {BILL_STEP_WORDS[status]} by {day_text(newest.latest)}, and no source on file says what became of it"
 
 
 def _roster_clauses(facts: HeadlineFacts) -> list[str]:
@@ -182,10 +183,11 @@ def _roster_clauses(facts: HeadlineFacts) -> list[str]:
     subject = "that roster" if roster.is_reason else f"ICE's roster of {day_text(roster.day)}"
     if not roster.agreements:
         return [f"{subject} names no agency there"]
-    return [f"{subject} lists {_count(roster.agreements, 'agreement')} of {_count(roster.agencies, 'agency', 'agencies')} there"]
+    return [f"{subject} lists {count_text(roster.agreements, 'agreement')} of {count_text(roster.agencies, 'agency', 'agencies')} there"]
 
 
-def _count(number: int, singular: str, plural: str | None = None) -> str:
+def count_text(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun: ``1 agency``, ``1,000 agreements``."""
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 

@@ -13,15 +13,16 @@ from legal.rules.posture import POSTURE_RULES
 from legal.site import assets, docs, errors, glossary, words
 from legal.site.map_drawing import pattern_id
 from legal.site.pages import set_security_headers
-from legal.site.views import changes, compare, discovery, home, lists, pieces, records, reference, search, states
+from legal.site.views import changes, check, compare, discovery, home, lists, pieces, records, reference, search, states
 
-_VIEW_MODULES = (docs, assets, home, states, records, lists, compare, search, changes, reference, pieces, discovery)
+_VIEW_MODULES = (docs, assets, home, states, records, lists, compare, check, search, changes, reference, pieces, discovery)
 NAVIGATION = (
     ("/", "Map"),
     ("/measures", "Measures"),
     ("/agreements", "Agreements"),
     ("/figures", "Figures"),
     ("/compare", "Compare"),
+    ("/check", "Check"),
     ("/changes", "Changes"),
     ("/methods", "Methods"),
     ("/docs", "API"),

@@ -20,6 +20,7 @@ PAGES = (
     *("/figures", "/figures/us-participation-1001-agencies", "/compare", "/compare?jurisdictions=VA,MD,MA,CO,FL", "/search?q=county+jails"),
     *("/measures", "/measures?kind=ban&stands=yes,possible", "/agreements", "/agreements?jurisdiction=TX&as_of=2025-09-17"),
     *("/figures?value=1001", "/diff?jurisdiction=VA", "/compare?jurisdictions=VA"),
+    *("/check", "/check?sentence=Maryland+has+banned+287(g)+agreements.&as_of=2026-02-20"),
     *("/changes", "/methods", "/glossary", "/use", "/embed/map", "/embed/jurisdictions/VA", "/states/nowhere"),
 )
 AXE_OPTIONS = {"rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"]}

@@ -16,7 +16,18 @@ CODEBOOK = codebook_json()
 TEXT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 COMPLETE_LISTS = (
     *("cause", "basis", "kind", "stands", "phase", "agreement_status", "knowledge", "posture", "role", "confidence", "comparator"),
-    *("derived_verdict", "dimension", "verdict", "roster_verdict", "quantity", "cohort", "link_effect", "provision_type"),
+    *(
+        "derived_verdict",
+        "dimension",
+        "verdict",
+        "roster_verdict",
+        "quantity",
+        "cohort",
+        "link_effect",
+        "provision_type",
+        "sentence_verdict",
+        "sentence_topic",
+    ),
 )
 """The closed lists of which docs/rules.md shows every term, in the codebook's order."""
 

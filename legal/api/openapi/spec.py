@@ -133,7 +133,8 @@ def _complete_operation(path: str, operation: Json) -> None:
         }
     if path.startswith(("/v1/jurisdictions/{ref}", "/feeds/{code}")):
         responses["308"] = {"description": "Redirect to the canonical path.", "headers": {"Location": {"schema": {"type": "string"}}}}
-    for status in (*_ERROR_STATUSES, *((410,) if "rules" in parameter_names else ())):
+    body_statuses = (413, 415) if "requestBody" in operation else ()
+    for status in (*_ERROR_STATUSES, *body_statuses, *((410,) if "rules" in parameter_names else ())):
         responses[str(status)] = {"$ref": f"#/components/responses/{PROBLEM_TYPES[status].slug}"}
     operation["responses"] = responses
 

@@ -13,7 +13,20 @@ from legal.site.paging import all_rows
 
 blueprint = Blueprint("discovery", __name__)
 
-_FIXED_PAGES = ("/", "/measures", "/agreements", "/figures", "/compare", "/documents", "/changes", "/methods", "/glossary", "/use", "/docs")
+_FIXED_PAGES = (
+    "/",
+    "/measures",
+    "/agreements",
+    "/figures",
+    "/compare",
+    "/check",
+    "/documents",
+    "/changes",
+    "/methods",
+    "/glossary",
+    "/use",
+    "/docs",
+)
 _SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 

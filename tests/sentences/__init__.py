@@ -1,0 +1,1 @@
+"""Test how sentences are read and held against the record."""
