@@ -44,7 +44,7 @@ LONGEST = (
     *("system/test_databases.py", "rosters/test_importer.py", "rosters/test_real_rosters.py", "models/test_migrations.py"),
     *("cli/test_rosters.py", "contract/test_schemathesis.py", "services/test_seeds.py", "api/test_hostile.py"),
     *("services/test_publishing.py", "queries/test_walks.py", "rosters/test_parser.py", "rosters/test_agreements.py"),
-    "api/test_responses.py",
+    *("api/test_responses.py", "mcp/test_server.py", "sentences/test_sentences.py"),
 )
 """The test files that take longest, longest first."""
 _SHARED_FOLDER = ROOT.parent / "shared"
