@@ -13,8 +13,9 @@ try:
     workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 except ValueError:
     raise SystemExit("Error: WEB_CONCURRENCY must be a whole number, the number of worker processes.") from None
-worker_class = "gthread"
+worker_class = "legal.server.worker.BufferedWorker"
 threads = 4
+keepalive = 15  # a connection that waits holds no thread
 preload_app = True
 timeout = 30
 # The control socket would be opened in the home folder, which a service account may not have.
