@@ -4,6 +4,7 @@ import re
 import tempfile
 from enum import Enum
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from gunicorn.http.body import CHUNK_EXT_RE, ChunkedReader
@@ -22,12 +23,15 @@ _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})" + CHUNK_EXT_RE.pattern)
 class Body:
     """A body that has a length, zero for none. ``file`` holds what has arrived."""
 
+    is_chunked = False
+
     def __init__(self, length: int) -> None:
         if length > MAX_JSON_BYTES:
             raise RefusedRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         self.missing_bytes = length
         self.size = 0
-        self.file = tempfile.SpooledTemporaryFile(max_size=_MAX_MEMORY_BYTES)  # noqa: SIM115 - closed when the request ends
+        is_short = length <= _MAX_MEMORY_BYTES and not self.is_chunked
+        self.file: Any = BytesIO() if is_short else tempfile.SpooledTemporaryFile(max_size=_MAX_MEMORY_BYTES)  # noqa: SIM115 - closed with the request
 
     def take_from(self, received: bytearray) -> bool:
         """Move what belongs to the body out of the received bytes, and return whether the body is complete."""
@@ -53,6 +57,8 @@ class ChunkedBody(Body):
 
     Gunicorn's own reader takes bytes from a socket that it may wait for, so it cannot stop and go on.
     """
+
+    is_chunked = True
 
     def __init__(self) -> None:
         super().__init__(0)
@@ -89,7 +95,7 @@ class ChunkedBody(Body):
 
 def _take_line(received: bytearray) -> bytes | None:
     end = received.find(b"\r\n")
-    if max(end, 0 if end >= 0 else len(received)) > _MAX_LINE_BYTES:
+    if (len(received) if end < 0 else end) > _MAX_LINE_BYTES:
         raise InvalidChunkSize(b"a line that is too long")
     if end < 0:
         return None

@@ -7,7 +7,6 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
-from gunicorn.http.errors import NoMoreData
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 
@@ -33,7 +32,11 @@ class Phase(Enum):
 
 
 class Connection:
-    """A client and the state of its current request. ``deadline`` is when the present phase must have ended."""
+    """A client and the state of its current request.
+
+    ``deadline`` is when the present phase must have ended. ``error`` is what the app raised. ``is_lost`` is set if the client has
+    left while a thread wrote to it.
+    """
 
     def __init__(self, client: socket.socket, addresses: tuple[Any, Any], cfg: Any) -> None:
         self.socket = client
@@ -46,6 +49,7 @@ class Connection:
         self.outgoing = Outgoing()
         self.reply: Reply | None = None
         self.error: BaseException | None = None
+        self.is_lost = False
         self.request_count = 0
         self._request: Any = None
         self._body: Body | None = None
@@ -60,12 +64,9 @@ class Connection:
         """Receive what the client has sent, and return whether it may send more.
 
         Raises:
-            OSError: the client is gone.
+            OSError: the client is gone, or has sent nothing after all.
         """
-        try:
-            data = self.socket.recv(_RECEIVE_BYTES)
-        except BlockingIOError:
-            return True
+        data = self.socket.recv(_RECEIVE_BYTES)
         self.received += data
         return bool(data)
 
@@ -118,10 +119,7 @@ class Connection:
             raise RefusedRequest(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         del received[: len(head)]
         self.request_count += 1
-        try:
-            return Request(self.cfg, IterUnreader([head]), self.addresses[0], self.request_count)
-        except NoMoreData:
-            raise RefusedRequest(HTTPStatus.BAD_REQUEST) from None
+        return Request(self.cfg, IterUnreader([head]), self.addresses[0], self.request_count)
 
     def _permit_body(self, request: Any) -> None:
         if request._expected_100_continue:  # noqa: SLF001

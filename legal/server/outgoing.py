@@ -21,7 +21,6 @@ class Outgoing:
     def __init__(self) -> None:
         self.buffers: deque[memoryview] = deque()
         self.buffered_bytes = 0
-        self.sent_bytes = 0
         self._file: IO[bytes] | None = None
         self._offset = self._file_bytes = 0
 
@@ -51,13 +50,12 @@ class Outgoing:
         try:
             if self.buffers:
                 self._remove_sent(client.sendmsg(islice(self.buffers, _MAX_BUFFERS)))
-            elif self._file:
-                self._send_file(client)
+            elif self._file and self._file_bytes:
+                self._send_file(client, self._file)
         except BlockingIOError:
             return
 
     def _remove_sent(self, count: int) -> None:
-        self.sent_bytes += count
         self.buffered_bytes -= count
         while count:
             buffer = self.buffers.popleft()
@@ -65,12 +63,9 @@ class Outgoing:
                 self.buffers.appendleft(buffer[count:])
             count = max(0, count - len(buffer))
 
-    def _send_file(self, client: socket.socket) -> None:
-        if not self._file or not self._file_bytes:
-            return
-        count = os.sendfile(client.fileno(), self._file.fileno(), self._offset, min(self._file_bytes, _MAX_FILE_BYTES))
+    def _send_file(self, client: socket.socket, file: IO[bytes]) -> None:
+        count = os.sendfile(client.fileno(), file.fileno(), self._offset, min(self._file_bytes, _MAX_FILE_BYTES))
         if not count:
             raise OSError("The file has become shorter while it was sent.")
-        self.sent_bytes += count
         self._offset += count
         self._file_bytes -= count

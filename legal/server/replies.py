@@ -59,9 +59,7 @@ class Reply:
         return bool(response.should_close() or is_short)
 
     def close(self) -> None:
-        """Release what the app holds for this answer, and log the request where gunicorn's access log is on. Do it once."""
-        if self.is_closed:
-            return
+        """Release what the app holds for this answer, and log the request where gunicorn's access log is on. This is done once."""
         self.is_closed = True
         self.request.body.close()
         if self._response.status:

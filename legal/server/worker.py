@@ -9,6 +9,7 @@ import errno
 import os
 import selectors
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,10 +35,13 @@ STALL_SECONDS = 60.0
 DRAIN_SECONDS = 2.0
 """How long a connection stays open after the last answer, so that the client can read it."""
 _TICK_SECONDS = 1.0
+_SWITCH_SECONDS = 0.0005
 
 
 class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no types
     """A gunicorn worker with a loop for all clients and ``threads`` threads for the app."""
+
+    alive: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,6 +71,8 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
 
     def run(self) -> None:
         """Serve until the worker is told to stop, then finish what has begun."""
+        # The loop must get its turn soon while threads compute. Python's default lets it wait for 5 ms at each step.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._threads = TaskThreads(self.cfg.threads)
         self._selector.register(self._wakeup_reader, selectors.EVENT_READ, self._take_returned)
         for listener in self.sockets:
@@ -122,7 +128,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
         watched_events, watched_callback = connection.watched
         if (events, callback) == (watched_events, watched_callback):
             return
-        handler = partial(self._handle_event, connection, callback)
+        handler = callback and partial(self._handle_event, connection, callback)
         if not events:
             self._selector.unregister(connection.socket)
         elif not watched_events:
@@ -134,6 +140,8 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
     def _handle_event(self, connection: Connection, callback: Callable[[Connection], None], _events: int) -> None:
         try:
             callback(connection)
+        except BlockingIOError:  # the system reported more than there was
+            return
         except OSError as error:
             self.log.debug("A client is gone: %s", error)
             self._close(connection)
@@ -196,7 +204,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
         """Answer a request that the app does not get to see, and close the connection."""
         connection.discard_request()
         if isinstance(error, RefusedRequest):
-            self.log.info("Refused a request from %s: %s", connection.addresses[0], error)
+            self.log.debug("Refused a request from %s: %s", connection.addresses[0], error)
             util.write_error(connection.outgoing, error.status.value, error.status.phrase, "")
         else:
             request = connection.reply.request if connection.reply else None
@@ -236,8 +244,8 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
         """Send what the client takes at once, and leave the rest to the loop."""
         try:
             connection.outgoing.send_to(connection.socket)
-        except OSError as error:
-            connection.error = connection.error or error
+        except OSError:
+            connection.is_lost = True
         if connection.reply and connection.reply.is_complete and not connection.outgoing:
             self._close_reply(connection.reply)
         self._returned.put(connection)
@@ -246,8 +254,8 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
     def _close_reply(self, reply: Reply) -> None:
         try:
             reply.close()
-        except Exception as error:
-            self.log.error("Error after an answer was sent.", exc_info=error)
+        except Exception:
+            self.log.exception("Error after an answer was sent.")
 
     # From the answer to the next request.
 
@@ -256,19 +264,16 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
             os.read(self._wakeup_reader, 4096)
         with suppress(Empty):
             while connection := self._returned.get_nowait():
-                if connection in self.connections:
-                    self._handle_event(connection, self._take_reply, 0)
-                else:
-                    self._end_reply(connection)
+                self._handle_event(connection, self._take_reply, 0)
 
     def _take_reply(self, connection: Connection) -> None:
         error, connection.error = connection.error, None
-        if isinstance(error, ConnectionError):
+        connection.enter(Phase.SEND, STALL_SECONDS)
+        if connection.is_lost:
             self._close(connection)
         elif error:
             self._answer_failure(connection, error)
         else:
-            connection.enter(Phase.SEND, STALL_SECONDS)
             self._go_on(connection)
 
     def _answer_failure(self, connection: Connection, error: BaseException) -> None:
@@ -281,10 +286,8 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
             self._refuse(connection, error)
 
     def _send(self, connection: Connection) -> None:
-        sent_bytes = connection.outgoing.sent_bytes
         connection.outgoing.send_to(connection.socket)
-        if connection.outgoing.sent_bytes > sent_bytes:
-            connection.deadline = time.monotonic() + STALL_SECONDS
+        connection.deadline = time.monotonic() + STALL_SECONDS
         self._go_on(connection)
 
     def _go_on(self, connection: Connection) -> None:
