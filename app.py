@@ -19,7 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     try:
         settings = settings or Settings.from_environment()
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, settings.database_timeout_ms / 1000)
     except InvalidInput as error:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
     app = Flask("legal", static_folder=None)
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     site.register(app)
     cli.register(app)
     if settings.response_cache_bytes:
-        app.wsgi_app = ResponseCache(  # type: ignore[method-assign]
-            app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes
-        )
+        cache = ResponseCache(app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes)
+        app.wsgi_app = cache  # type: ignore[method-assign]
+        app.extensions["response_cache"] = cache
     return app

@@ -34,13 +34,16 @@ _ROOT = Path(__file__).resolve().parent.parent
 def _serve(folder: Path, options: list[str]) -> Iterator[int]:
     """Give the port of a server on a seeded database, with options of gunicorn."""
     settings = {"DATABASE_URL": f"sqlite:///{folder / 'legal.sqlite'}", "SECRET_KEY": "of the benchmark", "EXPORT_FOLDER": str(folder)}
-    environment = os.environ | settings | {"BIND": "127.0.0.1:0"}
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = os.environ | settings | {"BIND": f"127.0.0.1:{port}"}
     for command in (["flask", "db", "upgrade"], ["flask", "seed"]):
         subprocess.run([sys.executable, "-m", *command], env=environment, cwd=_ROOT, check=True, stdout=subprocess.DEVNULL)
     command = [sys.executable, "-m", "gunicorn", *options]
     with subprocess.Popen(command, env=environment, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
-        yield int(server.stdout.readline().partition("http://127.0.0.1:")[2].split()[0])
+        server.stdout.readline()  # it says that it serves
+        yield port
         server.terminate()
 
 

@@ -15,6 +15,8 @@ _DEFAULT_LARGEST_FALL = 20
 """Largest fall in agreements, in percent, from one participating roster to the next. Published ones have grown or lost only a few."""
 _DEFAULT_LARGEST_SET_ASIDE = 5
 """Largest share of a roster's rows, in percent, that may be set aside or have an unknown jurisdiction."""
+DEFAULT_DATABASE_TIMEOUT_MS = 2000
+"""How long a request waits for the database: for a connection, for a lock, and for the answer to a statement."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 """The address in feeds, which need one, where the operator has set none."""
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,7 @@ class Settings:
     roster_largest_fall: int = _DEFAULT_LARGEST_FALL
     export_folder: Path = DEFAULT_EXPORT_FOLDER
     roster_largest_set_aside: int = _DEFAULT_LARGEST_SET_ASIDE
+    database_timeout_ms: int = DEFAULT_DATABASE_TIMEOUT_MS
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -50,6 +53,7 @@ class Settings:
             roster_largest_fall=_read_integer("ROSTER_LARGEST_FALL", _DEFAULT_LARGEST_FALL, "percent", maximum=100),
             export_folder=Path(os.environ.get("EXPORT_FOLDER") or DEFAULT_EXPORT_FOLDER),
             roster_largest_set_aside=_read_integer("ROSTER_LARGEST_SET_ASIDE", _DEFAULT_LARGEST_SET_ASIDE, "percent", maximum=100),
+            database_timeout_ms=_read_integer("DATABASE_TIMEOUT_MS", DEFAULT_DATABASE_TIMEOUT_MS, "milliseconds"),
         )
 
 

@@ -138,6 +138,25 @@ def test_accept_header_is_part_of_the_cache_key(cached_client: FlaskClient) -> N
     assert types == ["text/csv", "application/json", "text/csv"]
 
 
+def test_cached_answers_and_health_need_not_queue(cached_app: Flask) -> None:
+    cache = cached_app.extensions["response_cache"]
+    assert not cache.can_answer_at_once("GET", CARD_PATH, "", "")
+    cached_app.test_client().get(CARD_PATH)
+    assert cache.can_answer_at_once("HEAD", CARD_PATH, "", "")
+    assert cache.can_answer_at_once("GET", "/healthz", "", "*/*")
+    assert not cache.can_answer_at_once("POST", CARD_PATH, "", "")
+
+
+@pytest.mark.parametrize("directive", ["no-cache", "No-Cache", "max-age=0, NO-CACHE"])
+def test_letter_case_of_no_cache_does_not_matter(directive: str) -> None:
+    revisions = iter([1, 2])
+    app = CountingApp()
+    _, client = cache_over(app, load_newest=lambda: next(revisions))
+    client.get("/")
+    client.get("/", headers={"Cache-Control": directive})
+    assert app.request_count == 2
+
+
 def test_head_is_answered_from_the_cached_get(cached_client: FlaskClient, sent_statements: Statements) -> None:
     full = cached_client.get(CARD_PATH)
     sent_statements.clear()

@@ -1,6 +1,8 @@
 """Return every error in one shape, RFC 9457 problem details, from one table of problem types."""
 
+import errno
 import functools
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +22,8 @@ from legal.settings import MAX_JSON_BYTES
 
 ErrorPage = Callable[[Mapping[str, Any]], str]
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+_OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SQLITE_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ def register_error_handlers(app: Flask, page: ErrorPage) -> None:
     app.register_error_handler(HTTPException, functools.partial(_handle_http_error, respond))
     for error_class in (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError):
         app.register_error_handler(error_class, functools.partial(_handle_database_error, respond))
+    app.register_error_handler(OSError, functools.partial(_handle_system_error, respond))
+    app.register_error_handler(sqlite3.Error, functools.partial(_handle_system_error, respond))
     app.register_error_handler(Exception, functools.partial(_handle_unexpected_error, respond))
 
 
@@ -211,9 +217,25 @@ def _broken_schema_response(respond: Callable[..., Response], cause: str) -> Res
     return respond(500, "The database does not have the schema that this service needs. Its operator must fix that.")
 
 
+def is_out_of_room(error: Any) -> bool:
+    """Return whether a file could not be written because the disk is full, or a quota or limit is reached."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code in _SQLITE_OUT_OF_ROOM or (isinstance(error, OSError) and error.errno in _OUT_OF_ROOM)
+
+
+def _handle_system_error(respond: Callable[..., Response], error: Exception) -> Response:
+    if not is_out_of_room(error):
+        return _handle_unexpected_error(respond, error)
+    current_app.logger.error("No room to write a file: %s", error)
+    return respond(503, "The service has no room to write a file.", headers={"Retry-After": "60"})
+
+
 def _handle_database_error(respond: Callable[..., Response], error: Exception) -> Response:
     if isinstance(error, exc.DBAPIError) and (missing_part := describe_missing_part(error)):
         return _broken_schema_response(respond, missing_part)
+    cause: Any = getattr(error, "orig", None)
+    if is_out_of_room(cause):
+        return _handle_system_error(respond, cause)
     current_app.logger.error("Database error.", exc_info=error)
     return respond(503, "The database is temporarily unavailable.", headers={"Retry-After": "5"})
 

@@ -35,13 +35,18 @@ STALL_SECONDS = 60.0
 DRAIN_SECONDS = 2.0
 """How long a connection stays open after the last answer, so that the client can read it."""
 _TICK_SECONDS = 1.0
+_QUICK_THREADS = 2
 _SWITCH_SECONDS = 0.0005
 
 
 class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no types
-    """A gunicorn worker with a loop for all clients and ``threads`` threads for the app."""
+    """A gunicorn worker with a loop for all clients and ``threads`` threads for the app.
+
+    Requests for which ``is_quick`` is true have threads of their own, so that they need not wait for others.
+    """
 
     alive: bool
+    is_quick: Callable[[Any], bool] = staticmethod(lambda _request: False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,6 +79,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
         # The loop must get its turn soon while threads compute. Python's default lets it wait for 5 ms at each step.
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._threads = TaskThreads(self.cfg.threads)
+        self._quick_threads = TaskThreads(_QUICK_THREADS)
         self._selector.register(self._wakeup_reader, selectors.EVENT_READ, self._take_returned)
         for listener in self.sockets:
             listener.setblocking(False)
@@ -118,6 +124,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
         for connection in [*self.connections]:
             self._close(connection)
         self._threads.stop()
+        self._quick_threads.stop()
 
     def _wake(self) -> None:
         with suppress(BlockingIOError):  # then there is a byte already
@@ -191,7 +198,8 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
             else:
                 self._watch(connection, 0)
                 connection.enter(Phase.RUN, float("inf"))
-                self._threads.submit(partial(self._start_reply, connection, request))
+                threads = self._quick_threads if self.is_quick(request) else self._threads
+                threads.submit(partial(self._start_reply, connection, request))
 
     def _await_rest(self, connection: Connection) -> None:
         if connection.is_in_body:
