@@ -3,8 +3,12 @@
 from flask import Flask
 
 from legal import api, cli, site
+from legal.api import problems
 from legal.db.engine import Database
 from legal.errors import InvalidInput
+from legal.gateway.clients import parse_networks
+from legal.gateway.observer import RequestObserver
+from legal.gateway.rate_limits import RateLimiter
 from legal.queries import health
 from legal.response_cache import ResponseCache
 from legal.settings import DEFAULT_PUBLIC_URL, MAX_JSON_BYTES, Settings
@@ -33,8 +37,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.register(app, error_page=errors.render_error_page)
     site.register(app)
     cli.register(app)
+    limiter = None
+    if settings.rate_limit:
+        proxies = parse_networks(settings.trusted_proxies)
+        problem = problems.problem_for_unparsed_request(429)
+        limiter = RateLimiter(app.wsgi_app, settings.rate_limit, settings.rate_limit_storage_uri, proxies, problem)
+        app.wsgi_app = limiter  # type: ignore[method-assign]
     if settings.response_cache_bytes:
         cache = ResponseCache(app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes)
         app.wsgi_app = cache  # type: ignore[method-assign]
         app.extensions["response_cache"] = cache
+    app.wsgi_app = RequestObserver(  # type: ignore[method-assign]
+        app.wsgi_app,
+        metrics=settings.metrics,
+        is_logging=settings.log_requests,
+        window_seconds=limiter.window_seconds if limiter else 0,
+    )
     return app

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,19 @@ forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "")
 forwarder_headers = ""  # SCRIPT_NAME and PATH_INFO would let a header rewrite the path
 accesslog = None
 errorlog = "-"
+
+
+if os.environ.get("METRICS", "off") != "off":
+    # The workers count in files of this folder, which are added up. It must be known before the app is imported.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="legal-landscape-metrics-"))
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Keep what a worker that ended has counted, and forget its gauges."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client import multiprocess  # noqa: PLC0415 - where metrics are on only
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def on_starting(server: Any) -> None:

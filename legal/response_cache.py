@@ -7,6 +7,7 @@ bytes is bounded.
 
 import gzip
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
 
+from legal.gateway.notes import attach_notes
 from legal.revision_check import RevisionCheck
 
 if TYPE_CHECKING:
@@ -61,6 +63,12 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 }
 CacheKey = tuple[str, str, str]
 """The path, the query string and the Accept header of a request."""
+Refusal = tuple[float, str, list[tuple[str, str]], bytes]
+"""When an answer was kept, its status, headers and body."""
+_KEPT_REFUSALS = ("308", "404", "422")
+_REFUSAL_SECONDS = 10.0
+"""What was refused may be right later: a time that is in the future now, for instance."""
+_MAX_REFUSALS, _MAX_REFUSAL_BYTES = 1000, 8192
 CacheGeneration = tuple[int | None, date]
 """The newest revision and the day. When either changes, all cached responses are outdated."""
 
@@ -93,6 +101,7 @@ class ResponseCache:
         self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._size_bytes = 0
         self._streamed_keys: set[CacheKey] = set()
+        self._refusals: dict[CacheKey, Refusal] = {}
         self._generation: CacheGeneration = (None, date.min)
         self._check = RevisionCheck(load_newest_revision)
 
@@ -101,26 +110,49 @@ class ResponseCache:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path == HEALTH_PATH or path.startswith(UNCACHED_PREFIX):
             return self.app(environ, start_response)
         generation = self._current_generation(check_now="no-cache" in environ.get("HTTP_CACHE_CONTROL", "").lower())
-        key = _cache_key(environ)
+        key, notes = _cache_key(environ), attach_notes(environ)
         if key in self._streamed_keys:
             return self.app(environ, start_response)
+        if refusal := self._refusals.get(key):
+            return self._refuse(refusal, environ, start_response)
         with self._lock:
             response = self._responses.get(key)
             if response:
                 self._responses.move_to_end(key)
+        notes.cache = "hit" if response else "miss"
         if response is None:
             status, headers, body = self._fetch(environ)
             if not isinstance(body, bytes):
                 return self._stream_through(key, environ, start_response, status, headers, body)
             response = self._store_response(key, generation, status, headers, body)
             if response is None:
+                self._keep_refusal(key, generation, status, headers, body)
                 start_response(status, [*headers])
                 return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
         return self._respond_from_cache(key, response, environ, start_response)
 
+    def _keep_refusal(self, key: CacheKey, generation: CacheGeneration, status: str, headers: Headers, body: bytes) -> None:
+        """Keep an answer that is no record for a while: clients repeat their mistakes."""
+        if status.startswith(_KEPT_REFUSALS) and len(body) <= _MAX_REFUSAL_BYTES:
+            with self._lock:
+                if len(self._refusals) >= _MAX_REFUSALS:
+                    self._refusals.clear()
+                if self._generation == generation:
+                    self._refusals[key] = (time.monotonic(), status, [*headers], body)
+
+    def _refuse(self, refusal: Refusal, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        kept_at, status, headers, body = refusal
+        if time.monotonic() - kept_at >= _REFUSAL_SECONDS:
+            self._refusals.pop(_cache_key(environ), None)
+            return self(environ, start_response)
+        attach_notes(environ).cache = "hit"
+        start_response(status, [*headers])
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
     def can_answer_at_once(self, method: str, path: str, query_string: str, accept: str) -> bool:
         """Return whether a request needs neither the database nor rendering, so that it need not queue behind those that do."""
-        return method in ("GET", "HEAD") and (path == HEALTH_PATH or (path, query_string, accept) in self._responses)
+        key = (path, query_string, accept)
+        return method in ("GET", "HEAD") and (path == HEALTH_PATH or key in self._responses or key in self._refusals)
 
     def _current_generation(self, check_now: bool) -> CacheGeneration:
         # If the database does not answer, keep serving the last known revision: responses promise stale-if-error.
@@ -129,6 +161,7 @@ class ResponseCache:
             with self._lock:
                 self._responses.clear()
                 self._streamed_keys.clear()
+                self._refusals.clear()
                 self._size_bytes = 0
                 self._generation = generation
         return generation

@@ -215,9 +215,18 @@ def children_of(pid: int) -> list[int]:
 
 
 HOSTILE_HEADERS = {
-    "Script_Name": "/v1", "Script-Name": "/v1", "Path_Info": "/docs", "X-Script-Name": "/v1", "X-Forwarded-Prefix": "/v1",
-    "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-Port": "444",
-    "X-Forwarded-Ssl": "on", "X-Forwarded-Protocol": "ssl", "Forwarded": "for=203.0.113.7;host=evil.example;proto=https",
+    "Script_Name": "/v1",
+    "Script-Name": "/v1",
+    "Path_Info": "/docs",
+    "X-Script-Name": "/v1",
+    "X-Forwarded-Prefix": "/v1",
+    "X-Forwarded-For": "203.0.113.7",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Port": "444",
+    "X-Forwarded-Ssl": "on",
+    "X-Forwarded-Protocol": "ssl",
+    "Forwarded": "for=203.0.113.7;host=evil.example;proto=https",
 }
 
 
@@ -245,7 +254,7 @@ def running_server() -> Iterator[Any]:
     """Give the address of a server."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         address = probe.getsockname()
-    with gunicorn(BIND=f"127.0.0.1:{address[1]}", WEB_CONCURRENCY="1") as server:
+    with gunicorn(BIND=f"127.0.0.1:{address[1]}", WEB_CONCURRENCY="1", RATE_LIMIT="off") as server:
         assert server.stdout
         server.stdout.readline()
         yield address

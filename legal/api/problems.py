@@ -3,6 +3,8 @@
 import errno
 import functools
 import sqlite3
+import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,8 +24,16 @@ from legal.settings import MAX_JSON_BYTES
 
 ErrorPage = Callable[[Mapping[str, Any]], str]
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+_TRACEBACK_SECONDS = 60.0
+_MAX_LOGGED_FAULTS = 100
+_logged_faults: dict[Any, float] = {}
+"""When the traceback of a fault was logged last, by the type of the error and the place that raised it."""
 _OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_SQLITE_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+_SQLITE_TRACEBACK_SECONDS = 60.0
+_MAX_LOGGED_FAULTS = 100
+_logged_faults: dict[Any, float] = {}
+"""When the traceback of a fault was logged last, by the type of the error and the place that raised it."""
+_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +246,24 @@ def _handle_database_error(respond: Callable[..., Response], error: Exception) -
     cause: Any = getattr(error, "orig", None)
     if is_out_of_room(cause):
         return _handle_system_error(respond, cause)
-    current_app.logger.error("Database error.", exc_info=error)
+    _log_fault("Database error", error)
     return respond(503, "The database is temporarily unavailable.", headers={"Retry-After": "5"})
 
 
+def _log_fault(label: str, error: Exception) -> None:
+    """Log a fault with its traceback, or in one line if the same fault was logged within the last minute: an outage meets every request."""
+    places = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    fault, now = (type(error), places[-1]), time.monotonic()
+    is_known = now - _logged_faults.get(fault, -_TRACEBACK_SECONDS) < _TRACEBACK_SECONDS
+    if is_known:
+        current_app.logger.error("%s again: %s", label, type(error).__name__)
+        return
+    if len(_logged_faults) >= _MAX_LOGGED_FAULTS:
+        _logged_faults.clear()
+    _logged_faults[fault] = now
+    current_app.logger.error("%s.", label, exc_info=error)
+
+
 def _handle_unexpected_error(respond: Callable[..., Response], error: Exception) -> Response:
-    current_app.logger.error("Unexpected error.", exc_info=error)
+    _log_fault("Unexpected error", error)
     return respond(500, PROBLEM_TYPES[500].description)

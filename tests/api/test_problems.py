@@ -190,6 +190,18 @@ def test_full_disk_is_told_from_other_errors(probe: ProbeApp, error: Exception, 
     assert "secret" not in response.text
 
 
+def test_fault_is_traced_once_and_not_for_each_request(
+    probe: ProbeApp, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("legal.api.problems._MAX_LOGGED_FAULTS", 1)
+    view = raising_view(ZeroDivisionError("a fault"))
+    for _ in range(3):
+        checked_problem(probe.get(view), 500)
+    lines = capfd.readouterr().err
+    assert lines.count("Traceback") == 1
+    assert lines.count("Unexpected error again: ZeroDivisionError") == 2
+
+
 @pytest.mark.parametrize("error", [RuntimeError("secret"), KeyError("secret"), MemoryError("secret"), RecursionError("secret")])
 def test_unexpected_error_is_500_without_its_message(probe: ProbeApp, error: Exception) -> None:
     response = probe.get(raising_view(error))
