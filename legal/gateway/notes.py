@@ -11,7 +11,7 @@ _KEY = "legal.notes"
 
 @dataclass(slots=True)
 class RequestNotes:
-    """How the response cache answered, and what is left of the client's rate limit; null if it was not counted."""
+    """Hold how the response cache answered, and what is left of the client's rate limit; null if it was not counted."""
 
     cache: str = "bypass"
     limit: int | None = None

@@ -51,7 +51,10 @@ class RequestObserver:
             if self.is_logging:
                 self._write_line(environ, request_id, status, notes, seconds)
             id_headers = [("X-Request-ID", request_id)] if request_id else []
-            return start_response(status, [*headers, *id_headers, *self._limit_headers(notes)], *rest)
+            # A cache in front would tell other clients what is left of this one's limit.
+            is_shared = any(name == "Cache-Control" and "public" in value for name, value in headers)
+            limit_headers = [] if is_shared else self._limit_headers(notes)
+            return start_response(status, [*headers, *id_headers, *limit_headers], *rest)
 
         return self.app(environ, respond)
 

@@ -20,8 +20,8 @@ _RECEIVE_BYTES = 64 * 1024
 _HEAD_END = b"\r\n\r\n"
 
 
-class Phase(Enum):
-    """What a connection is doing."""
+class ConnectionPhase(Enum):
+    """The states of a connection."""
 
     IDLE = "waits for a request"
     HEAD = "receives the head of a request"
@@ -42,7 +42,7 @@ class Connection:
         self.socket = client
         self.addresses = addresses
         self.cfg = cfg
-        self.phase = Phase.IDLE
+        self.phase = ConnectionPhase.IDLE
         self.deadline = 0.0
         self.watched: tuple[int, Callable[[Connection], None] | None] = (0, None)
         self.received = bytearray()
@@ -54,7 +54,7 @@ class Connection:
         self._request: Any = None
         self._body: Body | None = None
 
-    def enter(self, phase: Phase, seconds: float) -> None:
+    def enter(self, phase: ConnectionPhase, seconds: float) -> None:
         """Begin a phase that may last so many seconds. A phase that goes on keeps its deadline."""
         if phase is not self.phase:
             self.deadline = time.monotonic() + seconds

@@ -21,7 +21,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers import base
 
-from legal.server.connection import Connection, Phase
+from legal.server.connection import Connection, ConnectionPhase
 from legal.server.errors import RefusedRequest
 from legal.server.replies import Reply
 from legal.server.threads import TaskThreads
@@ -116,7 +116,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
             self._selector.unregister(listener)
             listener.close()
         for connection in self.connections:
-            if connection.phase is Phase.IDLE:
+            if connection.phase is ConnectionPhase.IDLE:
                 connection.deadline = min(connection.deadline, time.monotonic() + DRAIN_SECONDS)
         deadline = time.monotonic() + self.cfg.graceful_timeout
         while self.connections and time.monotonic() < deadline:
@@ -173,7 +173,11 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
 
     def _make_room(self) -> bool:
         """Close the connection that has waited longest without a complete request, and return whether there was one."""
-        waiting = [connection for connection in self.connections if connection.phase in (Phase.IDLE, Phase.HEAD, Phase.DRAIN)]
+        waiting = [
+            connection
+            for connection in self.connections
+            if connection.phase in (ConnectionPhase.IDLE, ConnectionPhase.HEAD, ConnectionPhase.DRAIN)
+        ]
         if waiting:
             self._close(min(waiting, key=lambda connection: connection.deadline))
         return bool(waiting)
@@ -197,15 +201,15 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
                 self._await_rest(connection)
             else:
                 self._watch(connection, 0)
-                connection.enter(Phase.RUN, float("inf"))
+                connection.enter(ConnectionPhase.RUN, float("inf"))
                 threads = self._quick_threads if self.is_quick(request) else self._threads
                 threads.submit(partial(self._start_reply, connection, request))
 
     def _await_rest(self, connection: Connection) -> None:
         if connection.is_in_body:
-            connection.enter(Phase.BODY, BODY_SECONDS)
+            connection.enter(ConnectionPhase.BODY, BODY_SECONDS)
         elif connection.received:
-            connection.enter(Phase.HEAD, HEAD_SECONDS)
+            connection.enter(ConnectionPhase.HEAD, HEAD_SECONDS)
         self._watch(connection, selectors.EVENT_READ, self._receive)
 
     def _refuse(self, connection: Connection, error: BaseException) -> None:
@@ -218,7 +222,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
             request = connection.reply.request if connection.reply else None
             self.handle_error(request, connection.outgoing, connection.addresses[0], error)
         self._end_reply(connection)
-        connection.enter(Phase.SEND, STALL_SECONDS)
+        connection.enter(ConnectionPhase.SEND, STALL_SECONDS)
         self._send(connection)
 
     def _refuse_without_room(self, connection: Connection, error: OSError) -> None:
@@ -276,7 +280,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
 
     def _take_reply(self, connection: Connection) -> None:
         error, connection.error = connection.error, None
-        connection.enter(Phase.SEND, STALL_SECONDS)
+        connection.enter(ConnectionPhase.SEND, STALL_SECONDS)
         if connection.is_lost:
             self._close(connection)
         elif error:
@@ -307,14 +311,14 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
             self._drain(connection)
         elif not reply.is_complete:
             self._watch(connection, 0)
-            connection.enter(Phase.RUN, float("inf"))
+            connection.enter(ConnectionPhase.RUN, float("inf"))
             self._threads.submit(partial(self._continue_reply, connection, reply))
         elif reply.ends_connection or not self.alive:
             self._end_reply(connection)
             self._drain(connection)
         else:
             self._end_reply(connection)
-            connection.enter(Phase.IDLE, self.cfg.keepalive)
+            connection.enter(ConnectionPhase.IDLE, self.cfg.keepalive)
             self._advance(connection)
 
     def _end_reply(self, connection: Connection) -> None:
@@ -326,7 +330,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
     def _drain(self, connection: Connection) -> None:
         """Tell the client that nothing follows. Closing at once could destroy what it has not read yet."""
         connection.socket.shutdown(socket.SHUT_WR)
-        connection.enter(Phase.DRAIN, DRAIN_SECONDS)
+        connection.enter(ConnectionPhase.DRAIN, DRAIN_SECONDS)
         self._watch(connection, selectors.EVENT_READ, self._discard)
 
     def _discard(self, connection: Connection) -> None:
@@ -337,7 +341,7 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
 
     def _end_phase(self, connection: Connection) -> None:
         """End a phase that has lasted too long: answer a request that does not arrive, close the connection otherwise."""
-        if connection.phase in (Phase.HEAD, Phase.BODY):
+        if connection.phase in (ConnectionPhase.HEAD, ConnectionPhase.BODY):
             self._handle_event(connection, lambda it: self._refuse(it, RefusedRequest(HTTPStatus.REQUEST_TIMEOUT)), 0)
         else:
             self._close(connection)
@@ -346,6 +350,6 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
         self._watch(connection, 0)
         self.connections.discard(connection)
         connection.discard_request()
-        if connection.phase is not Phase.RUN:  # else the thread gives the connection back
+        if connection.phase is not ConnectionPhase.RUN:  # else the thread gives the connection back
             self._end_reply(connection)
         connection.socket.close()
