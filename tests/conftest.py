@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -103,12 +104,10 @@ def shared_folder() -> Path:
     return _SHARED_FOLDER
 
 
-def make_app(url: str, cache_bytes: int = 0) -> Flask:
-    """Create the app on a database; the response cache is off unless ``cache_bytes`` is given."""
-    settings = Settings(
-        database_url=url, secret_key="a secret of the tests", response_cache_bytes=cache_bytes, export_folder=Path(_EXPORT_FOLDER.name)
-    )
-    return create_app(settings)
+def make_app(url: str, cache_bytes: int = 0, **settings: Any) -> Flask:
+    """Create the app on a database; the response cache is off unless ``cache_bytes`` is given. Other settings have defaults."""
+    values = {"secret_key": "a secret of the tests", "export_folder": Path(_EXPORT_FOLDER.name), **settings}
+    return create_app(Settings(database_url=url, response_cache_bytes=cache_bytes, **values))
 
 
 @contextmanager
