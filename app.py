@@ -35,6 +35,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
     if settings.response_cache_bytes:
         app.wsgi_app = ResponseCache(  # type: ignore[method-assign]
-            app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes
+            app.wsgi_app, lambda: health.load_record_state(database), settings.response_cache_bytes
         )
     return app

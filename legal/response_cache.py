@@ -1,7 +1,7 @@
 """Cache rendered responses in front of the app, so that a repeated request costs no query and no rendering.
 
-A published response depends only on the newest revision, the current day and the cache key (path, query string, Accept
-header). The cache keeps it, with its compressed forms, until the revision or the day changes. The size of the cache in
+A published response depends only on the state of the record (newest revision and epoch), the current day and the cache key (path, query string, Accept
+header). The cache keeps it, with its compressed forms, until that state or the day changes. The size of the cache in
 bytes is bounded.
 """
 
@@ -23,6 +23,8 @@ from werkzeug.datastructures import Accept, Headers
 from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
+
+from legal.queries.health import RecordState
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -60,8 +62,8 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 }
 CacheKey = tuple[str, str, str]
 """The path, the query string and the Accept header of a request."""
-CacheGeneration = tuple[int | None, date]
-"""The newest revision and the day. When either changes, all cached responses are outdated."""
+CacheGeneration = tuple[RecordState | None, date]
+"""The state of the record and the day. When either changes, all cached responses are outdated."""
 
 
 @dataclass(slots=True)
@@ -81,12 +83,12 @@ class CachedResponse:
 class ResponseCache:
     """A WSGI middleware that answers published reads from memory.
 
-    ``load_newest_revision`` returns null if there is no revision or the database does not answer.
+    ``load_record_state`` returns null if there is no revision or the database does not answer.
     """
 
-    def __init__(self, app: "WSGIApplication", load_newest_revision: Callable[[], int | None], capacity_bytes: int) -> None:
+    def __init__(self, app: "WSGIApplication", load_record_state: Callable[[], RecordState | None], capacity_bytes: int) -> None:
         self.app = app
-        self.load_newest_revision = load_newest_revision
+        self.load_record_state = load_record_state
         self.capacity_bytes = capacity_bytes
         self._lock = threading.Lock()
         self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
@@ -118,12 +120,12 @@ class ResponseCache:
 
     def _current_generation(self, check_now: bool) -> CacheGeneration:
         now = time.monotonic()
-        revision = self._generation[0]
+        state = self._generation[0]
         if check_now or now - self._last_check >= REVISION_CHECK_SECONDS:
             self._last_check = now
             # If the database does not answer, keep serving the last known revision: responses promise stale-if-error.
-            revision = self.load_newest_revision() or revision
-        generation = (revision, datetime.now(UTC).date())
+            state = self.load_record_state() or state
+        generation = (state, datetime.now(UTC).date())
         if generation != self._generation:
             with self._lock:
                 self._responses.clear()
@@ -186,7 +188,7 @@ class ResponseCache:
         response = CachedResponse(stored_headers, etag, is_compressible, {"identity": body})
         with self._lock:
             # A revision may have been published while the app made this response. Then it is sent, but not cached.
-            if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0])):
+            if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0] and generation[0].revision)):
                 if key in self._responses:  # a concurrent request stored it first
                     self._size_bytes -= self._responses.pop(key).size_bytes(key)
                 self._responses[key] = response

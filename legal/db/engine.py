@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
+from legal.db.sqlite_files import watch_file
 from legal.errors import InvalidInput
 from legal.rules.search.text import fold_text
 
@@ -23,14 +24,24 @@ _INVALID_URL = (
 
 
 class Database:
-    """An engine with the two ways to open a session: ``reading()`` and ``transaction()``."""
+    """An engine with the two ways to open a session: ``reading()`` and ``transaction()``.
+
+    ``opening`` is a number that changes when the database file was replaced and opened anew.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = build_engine(url)
+        self.opening = 1
+        self._file = watch_file(self.engine.url)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session whose statements all see the same state of the database. Nothing is committed."""
+        """Open a session whose statements all see the same state of the database. Nothing is committed.
+
+        Raises:
+            NotReady: the database file is missing.
+        """
+        self._reopen_replaced_file()
         with Session(self.engine) as session:
             if self.engine.dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
@@ -38,15 +49,28 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a session that commits when the block ends and rolls back if it raises."""
+        """Open a session that commits when the block ends and rolls back if it raises.
+
+        Raises:
+            NotReady: the database file is missing.
+        """
+        self._reopen_replaced_file()
         with Session(self.engine) as session:
             session.connection(execution_options={"writing": True})
             yield session
             session.commit()
+        if self._file:
+            _empty_write_ahead_log(self.engine)
 
     def dispose(self) -> None:
         """Close every pooled connection. A forked worker must not share the connections of its parent."""
         self.engine.dispose()
+
+    def _reopen_replaced_file(self) -> None:
+        """Close the connections to a file that is no longer at its path. An answer that is being read keeps its own to the end."""
+        if self._file and self._file.is_replaced():
+            self.engine.dispose()
+            self.opening += 1
 
 
 def build_engine(url: str) -> Engine:
@@ -95,3 +119,18 @@ def _begin_sqlite(connection: Connection) -> None:
     # Take the write lock at once: a read transaction that starts to write can fail and cannot wait.
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _empty_write_ahead_log(engine: Engine) -> None:
+    """Move what was committed into the database file, so that the file alone is the record if someone copies or moves it.
+
+    Readers of an earlier state may prevent that for a second; then the next transaction does it.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=1000", "wal_checkpoint(TRUNCATE)", "busy_timeout=30000"):
+            cursor.execute(f"PRAGMA {pragma}").fetchall()
+        cursor.close()
+    finally:
+        connection.close()

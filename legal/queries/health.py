@@ -1,6 +1,7 @@
 """Report the state of the database: its migration, its first missing table or column, and the newest revision of the record."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -8,7 +9,11 @@ from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
 from legal.db.schema import describe_missing_part, load_schema_revision
+from legal.errors import NotReady
 from legal.models import Base, Revision
+from legal.queries.core.snapshot import EPOCH
+
+_NEWEST_STATE = select(func.max(Revision.number), EPOCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,24 @@ class Readiness:
     missing_part: str | None = None
 
 
-def load_newest_revision(database: Database) -> int | None:
-    """Return the newest revision, or null if there is none or the database does not respond."""
+class RecordState(NamedTuple):
+    """A state of the record: its newest revision, its epoch, and the number of the database's opening.
+
+    A database file that is replaced by another with the same revision and epoch still counts as another state.
+    """
+
+    revision: int
+    epoch: str
+    opening: int
+
+
+def load_record_state(database: Database) -> RecordState | None:
+    """Return the state of the record, or null if there is no revision or the database does not respond."""
     try:
         with database.reading() as session:
-            return session.scalar(select(func.max(Revision.number)))
-    except SQLAlchemyError:
+            revision, epoch = session.execute(_NEWEST_STATE).one()
+            return RecordState(revision, epoch, database.opening) if revision else None
+    except (SQLAlchemyError, NotReady):
         return None
 
 
