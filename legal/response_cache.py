@@ -6,6 +6,7 @@ bytes is bounded.
 """
 
 import gzip
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -24,6 +25,7 @@ from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
 
+from legal.queries import health
 from legal.queries.health import RecordState
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
+_LOGGER = logging.getLogger("legal")
 CacheKey = tuple[str, str, str]
 """The path, the query string and the Accept header of a request."""
 CacheGeneration = tuple[RecordState | None, date]
@@ -127,6 +130,8 @@ class ResponseCache:
             state = self.load_record_state() or state
         generation = (state, datetime.now(UTC).date())
         if generation != self._generation:
+            if message := health.describe_step_back(self._generation[0], state):
+                _LOGGER.warning(message)
             with self._lock:
                 self._responses.clear()
                 self._streamed_keys.clear()

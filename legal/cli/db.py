@@ -16,6 +16,7 @@ from legal.cli.errors import report_errors
 from legal.db.engine import Database
 from legal.errors import RefusedOperation
 from legal.models import Contradiction, Revision, Roster
+from legal.services.epochs import begin_epoch
 from legal.settings import ROOT
 
 DATA_OF_MIGRATIONS = {
@@ -69,6 +70,21 @@ def downgrade(migration: str, is_confirmed: bool) -> None:
 def current() -> None:
     """Show the current migration."""
     command.current(alembic_config())
+
+
+@group.command("new-epoch")
+@click.option("--reason", default="The operator began a new epoch.", help="The reason as a sentence, for operators.")
+@with_appcontext
+@report_errors
+def new_epoch(reason: str) -> None:
+    """Begin a new epoch of the record, after a backup was restored by other means than `flask restore`.
+
+    Permalinks of the earlier epoch answer 410 then, and no ETag of it matches.
+    """
+    database: Database = current_app.extensions["database"]
+    with database.transaction() as session:
+        token = begin_epoch(session, reason)
+    click.echo(f"The epoch is {token} now.")
 
 
 def alembic_config() -> Config:

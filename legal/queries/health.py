@@ -46,6 +46,16 @@ def load_record_state(database: Database) -> RecordState | None:
         return None
 
 
+def describe_step_back(before: RecordState | None, after: RecordState | None) -> str | None:
+    """Return a warning for the operator if the newest revision became lower within one epoch; else null."""
+    if before is None or after is None or before.epoch != after.epoch or before.revision <= after.revision:
+        return None
+    return (
+        f"The record went back from revision {before.revision} to {after.revision} in the epoch {after.epoch}. "
+        "Run `flask db new-epoch`, so that no permalink and no cache takes a later revision for an earlier one of its number."
+    )
+
+
 def load_readiness(session: Session) -> Readiness:
     """Return the readiness of the session's database.
 
