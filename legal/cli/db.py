@@ -87,10 +87,10 @@ def new_epoch(reason: str) -> None:
     click.echo(f"The epoch is {token} now.")
 
 
-def alembic_config() -> Config:
-    """Return an Alembic configuration that uses this app's engine."""
+def alembic_config(database: Database | None = None) -> Config:
+    """Return an Alembic configuration that uses a database's engine, by default this app's."""
     config = Config(toml_file=ROOT / "pyproject.toml", stdout=sys.stdout)
-    database: Database = current_app.extensions["database"]
+    database = database or current_app.extensions["database"]
     config.attributes["engine"] = database.engine
     return config
 
