@@ -19,11 +19,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     try:
         settings = settings or Settings.from_environment()
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, settings.database_replica_urls)
     except InvalidInput as error:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
     app = Flask("legal", static_folder=None)
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
+    app.config.update(SECRET_KEY=settings.secret_key, SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks))
+    app.config.update(MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
     # Feeds need absolute addresses always, JSON has them where the operator has said which.
     app.config.update(PUBLIC_URL=settings.public_url or DEFAULT_PUBLIC_URL, LINK_BASE=settings.public_url)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall

@@ -34,6 +34,8 @@ class Settings:
     roster_largest_fall: int = _DEFAULT_LARGEST_FALL
     export_folder: Path = DEFAULT_EXPORT_FOLDER
     roster_largest_set_aside: int = _DEFAULT_LARGEST_SET_ASIDE
+    database_replica_urls: tuple[str, ...] = ()
+    secret_key_fallbacks: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -50,7 +52,14 @@ class Settings:
             roster_largest_fall=_read_integer("ROSTER_LARGEST_FALL", _DEFAULT_LARGEST_FALL, "percent", maximum=100),
             export_folder=Path(os.environ.get("EXPORT_FOLDER") or DEFAULT_EXPORT_FOLDER),
             roster_largest_set_aside=_read_integer("ROSTER_LARGEST_SET_ASIDE", _DEFAULT_LARGEST_SET_ASIDE, "percent", maximum=100),
+            database_replica_urls=_read_list("DATABASE_REPLICA_URLS"),
+            secret_key_fallbacks=_read_list("SECRET_KEY_FALLBACKS"),
         )
+
+
+def _read_list(name: str) -> tuple[str, ...]:
+    """Return the parts of a setting between commas, spaces and line ends."""
+    return tuple(os.environ.get(name, "").replace(",", " ").split())
 
 
 def _read_integer(name: str, default: int, unit: str, maximum: int | None = None) -> int:

@@ -1,19 +1,22 @@
 """Open the database: one engine, read-only sessions with a consistent view, and transactions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from legal.db.replicas import CONNECT_SECONDS, Replicas, begin_consistent_reading, has_record, load_position
 from legal.db.sqlite_files import watch_file
 from legal.errors import InvalidInput
 from legal.rules.search.text import fold_text
+
+T = TypeVar("T")
 
 _DRIVERS = {"sqlite": "sqlite", **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg")}
 """The driver that this project installs for each allowed URL scheme."""
@@ -29,8 +32,9 @@ class Database:
     ``opening`` is a number that changes when the database file was replaced and opened anew.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, replica_urls: Sequence[str] = ()) -> None:
         self.engine = build_engine(url)
+        self.replicas = Replicas([build_replica_engine(replica_url) for replica_url in replica_urls]) if replica_urls else None
         self.opening = 1
         self._file = watch_file(self.engine.url)
 
@@ -42,10 +46,50 @@ class Database:
             NotReady: the database file is missing.
         """
         self._reopen_replaced_file()
-        with Session(self.engine) as session:
-            if self.engine.dialect.name == "postgresql":
-                session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        with (self.replicas and self.replicas.open_session()) or self._open_primary_session() as session:
             yield session
+
+    @contextmanager
+    def reading_newest(self) -> Iterator[Session]:
+        """Open a session as ``reading()`` does, on the primary if it answers."""
+        self._reopen_replaced_file()
+        try:
+            session = self._open_primary_session()
+        except OperationalError:
+            replica_session = self.replicas and self.replicas.open_session()
+            if not replica_session:
+                raise
+            session = replica_session
+        with session:
+            yield session
+
+    def read(self, load: Callable[[Session], T]) -> T:
+        """Return what ``load`` returns for a session of ``reading()``. If a replica fails meanwhile, ``load`` is called again elsewhere."""
+        with self.reading() as session:
+            engine = session.get_bind()
+            if engine is self.engine or self.replicas is None:
+                return load(session)
+            try:
+                return load(session)
+            except OperationalError:
+                self.replicas.skip(session.get_bind())  # type: ignore[arg-type]  # sessions here are bound to engines
+        return self.read(load)
+
+    def _open_primary_session(self) -> Session:
+        session = Session(self.engine)
+        if self.engine.dialect.name == "postgresql":
+            try:
+                begin_consistent_reading(session)
+                self._note_position(session)
+            except BaseException:
+                session.close()
+                raise
+        return session
+
+    def _note_position(self, session: Session) -> None:
+        """Remember how far the primary is, so that no client reads from a replica that is not as far."""
+        if self.replicas and has_record(session) and (position := load_position(session)):
+            self.replicas.position.note_primary(position)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -59,12 +103,16 @@ class Database:
             session.connection(execution_options={"writing": True})
             yield session
             session.commit()
+            with suppress(DBAPIError):  # what was committed stays, if the primary dies now
+                self._note_position(session)
         if self._file:
             _empty_write_ahead_log(self.engine)
 
     def dispose(self) -> None:
         """Close every pooled connection. A forked worker must not share the connections of its parent."""
         self.engine.dispose()
+        if self.replicas:
+            self.replicas.dispose()
 
     def _reopen_replaced_file(self) -> None:
         """Close the connections to a file that is no longer at its path. An answer that is being read keeps its own to the end."""
@@ -88,6 +136,18 @@ def build_engine(url: str) -> Engine:
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def build_replica_engine(url: str) -> Engine:
+    """Create an engine for a streaming replica.
+
+    Raises:
+        InvalidInput: ``url`` is not a URL of PostgreSQL.
+    """
+    parsed_url = normalize_url(url)
+    if parsed_url.get_backend_name() != "postgresql":
+        raise InvalidInput("DATABASE_REPLICA_URLS has a URL that is not of PostgreSQL. Only PostgreSQL has streaming replicas.")
+    return create_engine(parsed_url, pool_pre_ping=True, json_deserializer=orjson.loads, connect_args={"connect_timeout": CONNECT_SECONDS})
 
 
 def normalize_url(url: str) -> URL:

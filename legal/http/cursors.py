@@ -62,4 +62,5 @@ def _query_digest(query: Mapping[str, Any]) -> str:
 
 
 def _cursor_serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="cursor")
+    # The last key signs; cursors that an earlier key has signed are still valid.
+    return URLSafeSerializer([*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]], salt="cursor")

@@ -95,20 +95,24 @@ def published_read(
         format_name = choose_format(query)
         database: Database = current_app.extensions["database"]
         cursor = cursors.redeem_cursor(query["cursor"], query) if "cursor" in query else None
-        with database.reading() as session:
+
+        def load_first_page(session: Session) -> tuple[RequestContext, T | Response]:
             if cursor:
                 snapshot = _snapshot_of_epoch(session, cursor.as_of, cursor.revision, None, cursor.epoch)
                 ctx = RequestContext(session, snapshot, query, format_name, cursor.position, cursor.rows_before)
             else:
                 snapshot = _snapshot_of_epoch(session, *(query.get(name) for name in ("as_of", "revision", "known_at", "epoch")))
                 ctx = RequestContext(session, snapshot, query, format_name)
-            result = view(ctx, *args, **kwargs)
+            return ctx, view(ctx, *args, **kwargs)
+
+        ctx, result = database.read(load_first_page)
 
         def load_page_after(position: CursorPosition) -> T:
-            with database.reading() as session:
+            def load_page(session: Session) -> T:
                 _check_same_history(session, ctx.snapshot)
-                page: T = view(replace(ctx, session=session, start_after=position), *args, **kwargs)  # type: ignore[assignment]
-            return page
+                return view(replace(ctx, session=session, start_after=position), *args, **kwargs)  # type: ignore[return-value]
+
+            return database.read(load_page)
 
         return result if isinstance(result, Response) else render(result, ctx, load_page_after)
 

@@ -39,7 +39,7 @@ class RecordState(NamedTuple):
 def load_record_state(database: Database) -> RecordState | None:
     """Return the state of the record, or null if there is no revision or the database does not respond."""
     try:
-        with database.reading() as session:
+        with database.reading_newest() as session:
             revision, epoch = session.execute(_NEWEST_STATE).one()
             return RecordState(revision, epoch, database.opening) if revision else None
     except (SQLAlchemyError, NotReady):
