@@ -80,3 +80,11 @@ def test_invalid_number_of_bytes_is_rejected(monkeypatch: pytest.MonkeyPatch, va
     monkeypatch.setenv("RESPONSE_CACHE_BYTES", value)
     with pytest.raises(InvalidInput, match="RESPONSE_CACHE_BYTES"):
         Settings.from_environment()
+
+
+@pytest.mark.parametrize("text", ["a,b", "a, b", "a b", "a\nb\n", ",a,,b,"])
+def test_lists_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("DATABASE_REPLICA_URLS", text)
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", text)
+    given = Settings.from_environment()
+    assert (given.database_replica_urls, given.secret_key_fallbacks) == (("a", "b"), ("a", "b"))
