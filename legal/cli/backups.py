@@ -57,10 +57,9 @@ def _write_backup(database: Database, path: Path) -> backups.Manifest:
         check_schema_revision(load_schema_revision(session))
         if database.engine.dialect.name == "sqlite":
             backups.copy_sqlite_file(_driver_connection(session), path)
-            with closing(build_read_only_engine(path).connect()) as copied:
-                return backups.write_manifest(copied, path)
-        with _migrated_file(path) as file_database, file_database.transaction() as target:
-            copy_tables(session.connection(), target.connection(), is_replacing=True)
+        else:
+            with _migrated_file(path) as file_database, file_database.transaction() as target:
+                copy_tables(session.connection(), target.connection(), is_replacing=True)
         return backups.write_manifest(session.connection(), path)
 
 

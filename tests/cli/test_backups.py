@@ -1,5 +1,6 @@
 """``flask backup``, ``flask restore`` and ``flask copy``: whole, verified, and in both directions between the databases."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -183,6 +184,13 @@ def test_backup_replaces_no_file_unless_told(seeded_db: Database, run_on: Any, t
     assert path.read_text() == "Something else."
     assert run("backup", "--replace", path).exit_code == 0
     assert path.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_file_that_cannot_be_written_is_one_clear_line(seeded_db: Database, run_on: Any, tmp_path: Path) -> None:
+    result = run_on(database_url(seeded_db))("backup", tmp_path / ("x" * 300))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert re.fullmatch(r"Error: A file cannot be read or written: .*File name too long.*\.\n", result.stderr)
+    assert list(tmp_path.glob("x*")) == []
 
 
 def test_backup_needs_its_folder(seeded_db: Database, run_on: Any, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from legal.db.engine import Database
 from tests.api.factories import publish_edited_title
+from tests.conftest import make_app
 from tests.servers import RunningService, running_service, wait_until
 
 pytestmark = pytest.mark.databases("sqlite")  # PostgreSQL has no file that an operator could replace
@@ -115,6 +116,25 @@ def test_older_copy_put_in_place_is_served_and_the_log_says_so(service: RunningS
     backup.replace(served_file)
     assert {service.get_fresh(CARD).json["meta"]["revision"] for _ in range(20)} == {1}
     assert "went back from revision 2 to 1 in the epoch 4f1c09d2ab. Run `flask db new-epoch`" in service.log.read_text()
+
+
+def test_restored_backup_is_served_and_later_permalinks_are_gone(service: RunningService, served_file: Path, tmp_path: Path) -> None:
+    operator = make_app(f"sqlite:///{served_file}")
+    runner = operator.test_cli_runner()
+    assert runner.invoke(args=["backup", str(tmp_path / "backup")]).exit_code == 0
+    publish(served_file, "Published after the backup")
+    card = service.get_fresh(CARD)
+    permalink = card.json["links"]["permalink"]
+    assert service.get(permalink).status == 200
+    assert runner.invoke(args=["restore", "--replace", str(tmp_path / "backup")]).exit_code == 0
+    operator.extensions["database"].dispose()
+    publish(served_file, "Published after the restore")
+    bodies = {service.get_fresh(CARD).body for _ in range(20)}
+    assert len(bodies) == 1
+    assert b"Published after the restore" in bodies.pop()
+    assert service.get(CARD, **{"If-None-Match": card.headers["etag"], "Cache-Control": "no-cache"}).status == 200
+    gone = service.get(permalink)
+    assert (gone.status, gone.json["links"]["present"]) == (410, f"{CARD}?as_of={card.json['meta']['as_of']}&rules=2")
 
 
 def test_deleted_file_is_503_until_it_is_back(service: RunningService, served_file: Path, tmp_path: Path) -> None:
