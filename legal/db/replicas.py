@@ -24,7 +24,7 @@ _LAYOUT = struct.Struct("10sQ")
 
 
 class Position(NamedTuple):
-    """How far a database is: the epoch of the record and the newest revision, 0 if there is none."""
+    """The position of a database: the epoch of its record and the newest revision, 0 if there is none."""
 
     epoch: str
     revision: int

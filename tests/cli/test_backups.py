@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select, update
 
 from app import create_app
 from legal.db.engine import Database
+from legal.db.schema import SCHEMA_REVISIONS
 from legal.models import Change, Revision
 from legal.services.record_copy import TableDigest, hash_tables
 from legal.settings import Settings
@@ -23,6 +24,7 @@ from tests.cli.conftest import assert_refused, database_url
 from tests.databases import EPOCH, postgres_database
 from tests.services.rosters.factories import ROSTER_HISTORY, import_rosters
 
+EARLIER, NEWEST = SCHEMA_REVISIONS[-2:]
 Run = Callable[..., Result]
 
 
@@ -138,16 +140,16 @@ def test_copy_to_itself_is_refused(history_db: Database, run_on: Any) -> None:
 
 def test_copy_to_another_schema_is_refused(history_db: Database, run_on: Any, copy_database: Any) -> None:
     target = copy_database("empty")
-    run_on(target)("db", "downgrade", "0008")
+    run_on(target)("db", "downgrade", EARLIER)
     result = run_on(database_url(history_db))("copy", "--to", target)
-    assert_refused(result, "The target has schema 0008, and this release needs 0011. Migrate it with `flask db upgrade`.")
+    assert_refused(result, f"The target has schema {EARLIER}, and this release needs {NEWEST}. Migrate it with `flask db upgrade`.")
 
 
 def test_copy_of_another_schema_is_refused(run_on: Any, copy_database: Any, tmp_path: Path) -> None:
     source = copy_database("empty")
-    run_on(source)("db", "downgrade", "0008")
+    run_on(source)("db", "downgrade", EARLIER)
     result = run_on(source)("copy", "--to", f"sqlite:///{tmp_path / 'copy.sqlite'}")
-    assert_refused(result, "The database has schema 0008, and this release needs 0011. Run `flask db upgrade`.")
+    assert_refused(result, f"The database has schema {EARLIER}, and this release needs {NEWEST}. Run `flask db upgrade`.")
 
 
 def test_unsound_record_is_not_copied(history_db: Database, run_on: Any, other_url: str) -> None:
@@ -219,8 +221,8 @@ def backup_path(seeded_db: Database, run_on: Any, tmp_path: Path) -> Path:
             "The backup is damaged. The backup says nothing of the table agencies. Nothing was changed.",
         ),
         (
-            "UPDATE backup_manifest SET schema = '0008'",
-            "The backup has schema 0008, and this release needs 0011. Restore it with the release that made it, then upgrade.",
+            "UPDATE backup_manifest SET schema = '0001'",
+            f"The backup has schema 0001, and this release needs {NEWEST}. Restore it with the release that made it, then upgrade.",
         ),
     ],
 )
@@ -254,7 +256,7 @@ def test_restore_into_another_schema_is_refused(backup_path: Path, run_on: Any, 
     run = run_on(url)
     run("db", "downgrade", "base")
     assert_refused(
-        run("restore", backup_path), "The target has schema none, and this release needs 0011. Migrate it with `flask db upgrade`."
+        run("restore", backup_path), f"The target has schema none, and this release needs {NEWEST}. Migrate it with `flask db upgrade`."
     )
 
 
