@@ -42,7 +42,7 @@ class Gone(LandscapeError):
         self.present_path = present_path
 
 
-class EpochChanged(LandscapeError):
+class EpochMismatch(LandscapeError):
     """The request names another epoch of the record: a backup was restored since, and revision numbers were issued again."""
 
 

@@ -44,8 +44,8 @@ def backup_command(path: Path, is_replacing: bool) -> None:
     database: Database = current_app.extensions["database"]
     with _part_file(path) as part:
         manifest = _write_backup(database, part)
-        with closing(build_read_only_engine(part).connect()) as written:
-            backups.check_backup(written)
+        with closing(build_read_only_engine(part).connect()) as written_file:
+            backups.check_backup(written_file)
         _flush_to_disk(part)
         part.replace(path)
     rows = sum(digest.rows for digest in manifest.tables.values())
@@ -157,12 +157,12 @@ def _require_sound_record(session: Session) -> None:
 def doctor_command() -> None:
     """Check the record: one line for each check, and exit status 1 if one fails, with what to do."""
     database: Database = current_app.extensions["database"]
-    failed = []
+    failed_names = []
     with database.reading() as session:
         for result in examine_record(session):
             click.echo(f"{'ok  ' if result.is_sound else 'FAIL'} {result.name}: {result.finding}")
             if not result.is_sound:
                 click.echo(f"     {result.advice}")
-                failed.append(result.name)
-    if failed:
-        raise RefusedOperation(f"These checks failed: {', '.join(failed)}.")
+                failed_names.append(result.name)
+    if failed_names:
+        raise RefusedOperation(f"These checks failed_names: {', '.join(failed_names)}.")

@@ -51,7 +51,7 @@ class SharedPosition:
 
         A replica of another epoch has not yet seen that a backup was restored.
         """
-        with self._locked():
+        with self._lock_position():
             newest = self.load()
             if newest is not None and (position.epoch != newest.epoch or position.revision < newest.revision):
                 return False
@@ -60,7 +60,7 @@ class SharedPosition:
 
     def note_primary(self, position: Position) -> None:
         """Raise the shared position to that of the primary, which is right by definition, also if its epoch is new."""
-        with self._locked():
+        with self._lock_position():
             newest = self.load()
             if newest is None or newest.epoch != position.epoch or newest.revision < position.revision:
                 self._store(position)
@@ -68,7 +68,7 @@ class SharedPosition:
     def _store(self, position: Position) -> None:
         self._memory[:] = _LAYOUT.pack(position.epoch.encode(), position.revision)
 
-    def _locked(self) -> "_FileLock":
+    def _lock_position(self) -> "_FileLock":
         return _FileLock(self._lock, self._descriptor)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from legal.db.engine import Database
-from legal.errors import EpochChanged, Gone, NotFound, NotReady
+from legal.errors import EpochMismatch, Gone, NotFound, NotReady
 from legal.http import cursors
 from legal.queries.core.pagination import CursorPosition, Paging
 from legal.queries.core.snapshot import Snapshot, resolve_snapshot
@@ -130,7 +130,7 @@ def _snapshot_of_epoch(
     """
     try:
         return resolve_snapshot(session, as_of, revision, known_at, epoch)
-    except EpochChanged as error:
+    except EpochMismatch as error:
         parameters = [(name, value) for name, value in request.args.items(multi=True) if name not in _PARAMETERS_OF_EPOCH]
         query_string = f"?{urlencode(parameters)}" if parameters else ""
         raise Gone(str(error), f"{quote(request.path)}{query_string}") from error
@@ -153,7 +153,7 @@ def _check_same_history(session: Session, snapshot: Snapshot) -> None:
     """
     try:
         is_same = resolve_snapshot(session, snapshot.as_of, snapshot.revision, None, snapshot.epoch) == snapshot
-    except (EpochChanged, NotFound):
+    except (EpochMismatch, NotFound):
         is_same = False
     if not is_same:
         raise NotReady("The record was replaced during this download. Start it again.")

@@ -46,12 +46,17 @@ def load_record_state(database: Database) -> RecordState | None:
         return None
 
 
-def describe_step_back(before: RecordState | None, after: RecordState | None) -> str | None:
+def describe_step_back(earlier_state: RecordState | None, later_state: RecordState | None) -> str | None:
     """Return a warning for the operator if the newest revision became lower within one epoch; else null."""
-    if before is None or after is None or before.epoch != after.epoch or before.revision <= after.revision:
+    if (
+        earlier_state is None
+        or later_state is None
+        or earlier_state.epoch != later_state.epoch
+        or earlier_state.revision <= later_state.revision
+    ):
         return None
     return (
-        f"The record went back from revision {before.revision} to {after.revision} in the epoch {after.epoch}. "
+        f"The record went back from revision {earlier_state.revision} to {later_state.revision} in the epoch {later_state.epoch}. "
         "Run `flask db new-epoch`, so that no permalink and no cache takes a later revision for an earlier one of its number."
     )
 

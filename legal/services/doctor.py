@@ -81,12 +81,12 @@ def _result(name: str, faults: Sequence[str], finding: str, advice: str) -> Chec
 
 
 def _check_schema(session: Session) -> CheckResult:
-    revision, needed = load_schema_revision(session), SCHEMA_REVISIONS[-1]
-    if revision != needed:
+    revision, needed_revision = load_schema_revision(session), SCHEMA_REVISIONS[-1]
+    if revision != needed_revision:
         advice = (
             "Run `flask db upgrade`." if revision is None or revision in SCHEMA_REVISIONS else "Run the release that wrote the database."
         )
-        return _result("schema", [f"The database has schema {revision or 'none'} instead of {needed}"], "", advice)
+        return _result("schema", [f"The database has schema {revision or 'none'} instead of {needed_revision}"], "", advice)
     faults = []
     for table in Base.metadata.sorted_tables:
         try:
@@ -94,7 +94,7 @@ def _check_schema(session: Session) -> CheckResult:
                 session.execute(select(table).limit(0))
         except DBAPIError:
             faults.append(f"the table {table.name} or one of its columns is missing")
-    return _result("schema", faults, f"{needed}, with {len(Base.metadata.tables)} tables", _RESTORE)
+    return _result("schema", faults, f"{needed_revision}, with {len(Base.metadata.tables)} tables", _RESTORE)
 
 
 def _check_database_file(session: Session) -> CheckResult:
@@ -155,11 +155,11 @@ def _check_log(session: Session) -> CheckResult:
     faults = []
     for entity in _ENTITIES:
         columns = entity.columns
-        published = set(session.execute(select(entity.id_column, columns.revision_from)))
-        logged = select(Change.id, Change.revision).where(Change.noun == entity.name, Change.action != Action.RETRACT)
+        version_keys = set(session.execute(select(entity.id_column, columns.revision_from)))
+        logged_changes = select(Change.id, Change.revision).where(Change.noun == entity.name, Change.action != Action.RETRACT)
         faults += [
             f"The log and the versions of the {entity.name} {id} differ at revision {revision}"
-            for id, revision in sorted(published.symmetric_difference(session.execute(logged)))
+            for id, revision in sorted(version_keys.symmetric_difference(session.execute(logged_changes)))
         ]
     count = session.scalar(select(func.count()).select_from(Change))
     return _result("log", faults, f"{count} changes, one for each version and retraction", _RESTORE)
@@ -213,24 +213,25 @@ def _check_search_entries(session: Session) -> CheckResult:
     """Check that each version and each listed agency has its search entry, valid for the same revisions."""
     faults = []
     entry_key = (SearchEntry.noun, SearchEntry.id, SearchEntry.revision_from, SearchEntry.revision_to)
-    kept = {tuple(row) for row in session.execute(select(*entry_key).where(SearchEntry.noun != EntityType.AGENCY))}
-    made = {
+    stored_keys = {tuple(row) for row in session.execute(select(*entry_key).where(SearchEntry.noun != EntityType.AGENCY))}
+    expected_keys = {
         (str(noun), *row)
         for noun, model in _SEARCHABLE_MODELS
         for row in session.execute(select(getattr(model, noun.value), model.revision_from, model.revision_to))
     }
     faults += [
-        f"The search entry of the {noun} {id} from revision {revision} differs" for noun, id, revision, _ in sorted(kept ^ made, key=str)
+        f"The search entry of the {noun} {id} from revision {revision} differs"
+        for noun, id, revision, _ in sorted(stored_keys ^ expected_keys, key=str)
     ]
     open_titles = select(SearchEntry.id, SearchEntry.title).where(SearchEntry.noun == EntityType.AGENCY, SearchEntry.revision_to.is_(None))
-    kept_titles = dict(session.execute(open_titles).all())
+    stored_titles = dict(session.execute(open_titles).all())
     titles = load_agency_titles(session)
     faults += [
         f"The search entry of the agency {id} differs"
-        for id in sorted(kept_titles.keys() | titles.keys())
-        if kept_titles.get(id) != titles.get(id)
+        for id in sorted(stored_titles.keys() | titles.keys())
+        if stored_titles.get(id) != titles.get(id)
     ]
-    return _result("search entries", faults, f"{len(kept) + len(kept_titles)} equal those made anew", _RESTORE)
+    return _result("search entries", faults, f"{len(stored_keys) + len(stored_titles)} equal those made anew", _RESTORE)
 
 
 def _check_foreign_keys(session: Session) -> CheckResult:

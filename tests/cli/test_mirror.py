@@ -338,7 +338,7 @@ def test_no_file_is_written_or_deleted_outside_the_folder(tmp_path: Path, name: 
 def test_file_that_somebody_deleted_already_is_not_counted(tmp_path: Path) -> None:
     write_mirror(tmp_path / "m", {"/a.txt": ({"Content-Type": "text/plain"}, b"a"), "/b/c.txt": ({}, b"c")}, {})
     (tmp_path / "m/a.txt").unlink()
-    assert write_mirror(tmp_path / "m", {}, {}).deleted == 1
+    assert write_mirror(tmp_path / "m", {}, {}).deleted_count == 1
     assert sorted(path.name for path in (tmp_path / "m").iterdir()) == ["_headers", "manifest.json"]
 
 

@@ -47,7 +47,7 @@ def mirror_command(folder: Path, service: str) -> None:
         files[UNMIRRORED_PATH] = ({**crawl.answers["/"].headers}, _EXPLANATION.format(revision=crawl.revision).encode())
     result = write_mirror(folder, files, {"revision": int(crawl.revision), "public_url": base, "service": service or None})
     click.echo(
-        f"Revision {crawl.revision} in {folder}: {result.written} files written, {result.unchanged} unchanged, {result.deleted} deleted."
+        f"Revision {crawl.revision} in {folder}: {result.written_count} files written, {result.unchanged_count} unchanged, {result.deleted_count} deleted."
     )
 
 

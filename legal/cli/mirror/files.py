@@ -30,9 +30,9 @@ _SHOWN_HEADERS = (
 class SyncResult:
     """The number of files that were written, left as they were, and deleted."""
 
-    written: int
-    unchanged: int
-    deleted: int
+    written_count: int
+    unchanged_count: int
+    deleted_count: int
 
 
 def write_mirror(folder: Path, files: Mapping[str, tuple[dict[str, str], bytes]], about: dict[str, Any]) -> SyncResult:
@@ -56,10 +56,10 @@ def write_mirror(folder: Path, files: Mapping[str, tuple[dict[str, str], bytes]]
     bodies = {file_name(address): body for address, (_, body) in files.items()}
     bodies[HEADERS_NAME] = _header_rules(files).encode()
     manifest = orjson.dumps({**about, "files": entries}, option=orjson.OPT_INDENT_2) + b"\n"
-    written = sum(_write_file(folder, name, body) for name, body in sorted(bodies.items()))
+    written_count = sum(_write_file(folder, name, body) for name, body in sorted(bodies.items()))
     deleted = [name for name in sorted(earlier_names - bodies.keys()) if _delete_file(folder, name)]
-    written += _write_file(folder, MANIFEST_NAME, manifest)
-    return SyncResult(written, len(bodies) + 1 - written, len(deleted))
+    written_count += _write_file(folder, MANIFEST_NAME, manifest)
+    return SyncResult(written_count, len(bodies) + 1 - written_count, len(deleted))
 
 
 def _load_earlier_names(folder: Path) -> set[str]:

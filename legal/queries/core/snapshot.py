@@ -8,7 +8,7 @@ from sqlalchemy import Executable, Result, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.schema import SCHEMA_REVISION, check_schema_revision
-from legal.errors import EpochChanged, Fault, InvalidInput, NotFound, NotReady
+from legal.errors import EpochMismatch, Fault, InvalidInput, NotFound, NotReady
 from legal.json_types import Json
 from legal.models import RecordEpoch, Revision
 from legal.rules.posture import RULE_PACK
@@ -92,7 +92,7 @@ def resolve_snapshot(
     """Return the snapshot that a request asks for. ``as_of`` defaults to today, the revision to the newest, the epoch to the present one.
 
     Raises:
-        EpochChanged: ``epoch`` is not the present one.
+        EpochMismatch: ``epoch`` is not the present one.
         InvalidInput: both ``revision`` and ``known_at`` are given, or ``known_at`` is in the future.
         NotFound: the revision does not exist, or ``known_at`` is before the first revision.
         NotReady: nothing has been published yet.
@@ -108,7 +108,7 @@ def resolve_snapshot(
     row = session.execute(_BY_NUMBER if revision is not None else _BY_KNOWN_AT if known_at else _NEWEST, values).one_or_none()
     present_epoch = session.scalar(select(EPOCH)) if row is None else row.epoch
     if epoch is not None and epoch != present_epoch:
-        raise EpochChanged(
+        raise EpochMismatch(
             f"The epoch {epoch} of this record has ended: its operator has restored a backup, and revision numbers are issued again. "
             f"The present epoch is {present_epoch}, and what a revision said in the earlier one is not on file."
         )
