@@ -27,7 +27,7 @@ IGNORED := $(shell $(SOUND) || rm -f .venv/run.stamp .venv/test.stamp 2>/dev/nul
 refuse = { echo "$(1)" >&2; exit 1; }
 WRITABLE = test -w . && test -w .venv -o ! -e .venv || $(call refuse,The checkout or its folder .venv cannot be written to. Make it writable or use another copy.)
 
-.PHONY: run test check lint types layers installs clients lock clean
+.PHONY: run test check lint types layers audits installs clients lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
@@ -43,7 +43,7 @@ SUITE := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorde
 test: .venv/test.stamp ## install what the tests need, and run them
 	$(SUITE)
 
-check: lint types layers installs clients ## every gate, then the suite with its branches counted and properties tried on more examples
+check: lint types layers audits installs clients ## every gate, then the suite with its branches counted and properties tried on more examples
 	EXAMPLES_TIMES=5 $(SUITE) --cov
 
 lint: .venv/test.stamp
@@ -55,6 +55,9 @@ types: .venv/test.stamp
 
 layers: .venv/test.stamp
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+audits: .venv/test.stamp ## look for known vulnerabilities in the locks, and for secrets in the files, where the network is there
+	$(BIN)/pytest -rs tests/audits/vulnerabilities_and_secrets.py
 
 installs: .venv/test.stamp ## install with old pips from an index that has newer releases, and repair what is broken
 	$(BIN)/pytest --numprocesses auto -rs tests/installs/later_releases.py tests/installs/repairs.py

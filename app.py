@@ -24,11 +24,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     try:
         settings = settings or Settings.from_environment()
-        database = Database(settings.database_url, settings.database_timeout_ms / 1000)
+        database = Database(settings.database_url, settings.database_timeout_ms / 1000, settings.database_replica_urls)
     except InvalidInput as error:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
     app = Flask("legal", static_folder=None)
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
+    app.config.update(SECRET_KEY=settings.secret_key, SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks))
+    app.config.update(MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
     # Feeds always need absolute addresses. JSON has them if the operator has set the public one.
     app.config.update(PUBLIC_URL=settings.public_url or DEFAULT_PUBLIC_URL, LINK_BASE=settings.public_url)
     app.config["ROSTER_LARGEST_FALL"] = settings.roster_largest_fall
@@ -46,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         limiter = RateLimiter(app.wsgi_app, settings.rate_limit, settings.rate_limit_storage_uri, proxies, problem)
         app.wsgi_app = limiter  # type: ignore[method-assign]
     if settings.response_cache_bytes:
-        cache = ResponseCache(app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes)
+        cache = ResponseCache(app.wsgi_app, lambda: health.load_record_state(database), settings.response_cache_bytes)
         app.wsgi_app = cache  # type: ignore[method-assign]
         app.extensions["response_cache"] = cache
     app.wsgi_app = RequestObserver(  # type: ignore[method-assign]

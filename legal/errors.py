@@ -42,6 +42,10 @@ class Gone(LandscapeError):
         self.present_path = present_path
 
 
+class EpochMismatch(LandscapeError):
+    """The request names another epoch of the record: a backup was restored since, and revision numbers were issued again."""
+
+
 class NotReady(LandscapeError):
     """The service cannot answer yet: the database cannot be reached, or nothing has been published."""
 

@@ -1,11 +1,12 @@
 """Cache rendered responses in front of the app, so that a repeated request costs no query and no rendering.
 
-A published response depends only on the newest revision, the current day and the cache key (path, query string, Accept
-header). The cache keeps it, with its compressed forms, until the revision or the day changes. The size of the cache in
-bytes is bounded.
+A published response depends only on the state of the record (newest revision and epoch), the current day and the cache
+key (path, query string, Accept header). The cache keeps it, with its compressed forms, until that state or the day changes.
+The size of the cache in bytes is bounded.
 """
 
 import gzip
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -25,6 +26,8 @@ from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
 
 from legal.gateway.notes import attach_notes
+from legal.queries import health
+from legal.queries.health import RecordState
 from legal.revision_check import RevisionCheck
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
+_LOGGER = logging.getLogger("legal")
 CacheKey = tuple[str, str, str]
 """The path, the query string and the Accept header of a request."""
 Refusal = tuple[float, str, list[tuple[str, str]], bytes]
@@ -69,8 +73,8 @@ _KEPT_REFUSALS = ("308", "404", "422")
 _REFUSAL_SECONDS = 10.0
 """What was refused may be right later: a time that is in the future now, for instance."""
 _MAX_REFUSALS, _MAX_REFUSAL_BYTES = 1000, 8192
-CacheGeneration = tuple[int | None, date]
-"""The newest revision and the day. When either changes, all cached responses are outdated."""
+CacheGeneration = tuple[RecordState | None, date]
+"""The state of the record and the day. When either changes, all cached responses are outdated."""
 
 
 @dataclass(slots=True)
@@ -91,10 +95,10 @@ class CachedResponse:
 class ResponseCache:
     """A WSGI middleware that answers published reads from memory.
 
-    ``load_newest_revision`` returns null if there is no revision or the database does not answer.
+    ``load_record_state`` returns null if there is no revision or the database does not answer.
     """
 
-    def __init__(self, app: "WSGIApplication", load_newest_revision: Callable[[], int | None], capacity_bytes: int) -> None:
+    def __init__(self, app: "WSGIApplication", load_record_state: Callable[[], RecordState | None], capacity_bytes: int) -> None:
         self.app = app
         self.capacity_bytes = capacity_bytes
         self._lock = threading.Lock()
@@ -103,7 +107,7 @@ class ResponseCache:
         self._streamed_keys: set[CacheKey] = set()
         self._refusals: dict[CacheKey, Refusal] = {}
         self._generation: CacheGeneration = (None, date.min)
-        self._check = RevisionCheck(load_newest_revision)
+        self._check = RevisionCheck(load_record_state)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -155,9 +159,11 @@ class ResponseCache:
         return method in ("GET", "HEAD") and (path == HEALTH_PATH or key in self._responses or key in self._refusals)
 
     def _current_generation(self, check_now: bool) -> CacheGeneration:
-        # If the database does not answer, keep serving the last known revision: responses promise stale-if-error.
+        # If the database does not answer, keep serving the last known state: responses promise stale-if-error.
         generation = (self._check.refresh(check_now), datetime.now(UTC).date())
         if generation != self._generation:
+            if message := health.describe_step_back(self._generation[0], generation[0]):
+                _LOGGER.warning(message)
             with self._lock:
                 self._responses.clear()
                 self._streamed_keys.clear()
@@ -220,7 +226,7 @@ class ResponseCache:
         response = CachedResponse(stored_headers, etag, is_compressible, "immutable" in headers["Cache-Control"], {"identity": body})
         with self._lock:
             # A revision may have been published while the app made this response. Then it is sent, but not cached.
-            if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0])):
+            if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0] and generation[0].revision)):
                 if key in self._responses:  # a concurrent request stored it first
                     self._size_bytes -= self._responses.pop(key).size_bytes(key)
                 self._responses[key] = response

@@ -42,6 +42,8 @@ class Settings:
     trusted_proxies: str = ""
     metrics: str = "off"
     log_requests: bool = False
+    database_replica_urls: tuple[str, ...] = ()
+    secret_key_fallbacks: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -64,7 +66,14 @@ class Settings:
             metrics=_read_pattern("METRICS", "off", "off|local|public"),
             log_requests=_read_pattern("LOG_REQUESTS", "off", "on|off") == "on",
             database_timeout_ms=_read_integer("DATABASE_TIMEOUT_MS", DEFAULT_DATABASE_TIMEOUT_MS, "milliseconds"),
+            database_replica_urls=_read_list("DATABASE_REPLICA_URLS"),
+            secret_key_fallbacks=_read_list("SECRET_KEY_FALLBACKS"),
         )
+
+
+def _read_list(name: str) -> tuple[str, ...]:
+    """Return the parts of a setting between commas, spaces and line ends."""
+    return tuple(os.environ.get(name, "").replace(",", " ").split())
 
 
 def _read_integer(name: str, default: int, unit: str, maximum: int | None = None) -> int:

@@ -18,9 +18,11 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
 from legal.db.engine import Database
+from legal.queries.health import RecordState
 from legal.response_cache import COMPRESSORS, ENTRY_OVERHEAD_BYTES, MAX_CACHED_BYTES, ResponseCache, best_encoding
 from tests.api.factories import READ_SCHEMAS, database_url, publish_edited_title
 from tests.conftest import ON_BOTH_BACKENDS, Statements, make_app
+from tests.databases import EPOCH
 from tests.examples import examples
 
 # The cache stores bytes and asks the database only for the newest revision, so most tests run on SQLite alone.
@@ -104,7 +106,12 @@ def cache_over(
     app: CountingApp, capacity: int = LARGE_CAPACITY, load_newest: Callable[[], int | None] = lambda: 1
 ) -> tuple[ResponseCache, Client]:
     """Return a response cache over a small app, and a client of it."""
-    cache = ResponseCache(app, load_newest, capacity)
+
+    def load_state() -> RecordState | None:
+        revision = load_newest()
+        return RecordState(revision, EPOCH, 1) if revision else None
+
+    cache = ResponseCache(app, load_state, capacity)
     return cache, Client(cache)
 
 

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import Client
 
 from legal import response_cache
+from legal.queries.health import RecordState
 from legal.response_cache import ResponseCache
 
 CHUNK = b"x" * 1024
@@ -56,7 +57,7 @@ def _small_cache_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def cached_client(app: StreamingApp) -> Client:
     """Return a client of a response cache over an app."""
-    return Client(ResponseCache(app, lambda: 1, 10**6))
+    return Client(ResponseCache(app, lambda: RecordState(1, "4f1c09d2ab", 1), 10**6))
 
 
 def test_response_within_the_limit_is_cached() -> None:
@@ -123,7 +124,7 @@ def test_failing_stream_is_closed() -> None:
 
 def test_number_of_remembered_streams_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(response_cache, "MAX_STREAMED_KEYS", 2)
-    cache = ResponseCache(StreamingApp(50), lambda: 1, 10**6)
+    cache = ResponseCache(StreamingApp(50), lambda: RecordState(1, "4f1c09d2ab", 1), 10**6)
     client = Client(cache)
     for number in range(5):
         client.get(f"/?{number}", buffered=True)
@@ -133,7 +134,7 @@ def test_number_of_remembered_streams_is_bounded(monkeypatch: pytest.MonkeyPatch
 def test_new_revision_clears_the_remembered_streams() -> None:
     newest_revision = [1]
     app = StreamingApp(50)
-    client = Client(ResponseCache(app, lambda: newest_revision[0], 10**6))
+    client = Client(ResponseCache(app, lambda: RecordState(newest_revision[0], "4f1c09d2ab", 1), 10**6))
     client.get("/", buffered=True)
     newest_revision[0], app.chunks = 2, 1
     for _ in range(3):

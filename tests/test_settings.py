@@ -95,3 +95,11 @@ def test_invalid_choice_is_rejected(monkeypatch: pytest.MonkeyPatch, name: str, 
 def test_rate_limit_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RATE_LIMIT", "off")
     assert Settings.from_environment().rate_limit == ""
+
+
+@pytest.mark.parametrize("text", ["a,b", "a, b", "a b", "a\nb\n", ",a,,b,"])
+def test_lists_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("DATABASE_REPLICA_URLS", text)
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", text)
+    given = Settings.from_environment()
+    assert (given.database_replica_urls, given.secret_key_fallbacks) == (("a", "b"), ("a", "b"))

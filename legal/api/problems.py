@@ -58,7 +58,8 @@ PROBLEM_TYPES: Mapping[int, ProblemType] = {
     410: ProblemType(
         "gone",
         "No longer available",
-        "The service does not have the requested rule pack. `links.present` leads to the answer under the present pack.",
+        "The service does not have the requested rule pack, or the requested epoch of the record has ended because its operator restored a backup. "
+        "`links.present` leads to the answer under the present rule pack, or at the newest revision.",
     ),
     412: ProblemType("precondition-failed", "Precondition failed", "The resource has changed and no longer matches the If-Match header."),
     413: ProblemType("content-too-large", "Content too large", f"The request body exceeds the limit of {MAX_JSON_BYTES // 2**20} MiB."),
@@ -104,7 +105,11 @@ class ProblemLinksSchema(Schema):
         unknown = EXCLUDE
 
     present = fields.String(
-        required=True, metadata={"description": "The requested address under the present rule pack.", "example": "/v1/map.json?rules=2"}
+        required=True,
+        metadata={
+            "description": "The requested address under the present rule pack, or at the newest revision of the present epoch.",
+            "example": "/v1/map.json?rules=2",
+        },
     )
 
 

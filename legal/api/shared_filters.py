@@ -18,7 +18,7 @@ from legal.settings import SEEDS_FOLDER
 from legal.suggestions import suggest
 
 _NON_FILTER_PARAMETERS = frozenset(
-    {"as_of", "revision", "known_at", "rules", "limit", "cursor", "fields_", "format", "bom", "sort", "facets"}
+    {"as_of", "revision", "known_at", "rules", "epoch", "limit", "cursor", "fields_", "format", "bom", "sort", "facets"}
 )
 
 

@@ -16,6 +16,7 @@ from legal.cli.errors import report_errors
 from legal.db.engine import Database
 from legal.errors import RefusedOperation
 from legal.models import Contradiction, Revision, Roster
+from legal.services.epochs import begin_epoch
 from legal.settings import ROOT
 
 DATA_OF_MIGRATIONS = {
@@ -71,10 +72,25 @@ def current() -> None:
     command.current(alembic_config())
 
 
-def alembic_config() -> Config:
-    """Return an Alembic configuration that uses this app's engine."""
-    config = Config(toml_file=ROOT / "pyproject.toml", stdout=sys.stdout)
+@group.command("new-epoch")
+@click.option("--reason", default="The operator began a new epoch.", help="The reason as a sentence, for operators.")
+@with_appcontext
+@report_errors
+def new_epoch(reason: str) -> None:
+    """Begin a new epoch of the record, after a backup was restored by other means than `flask restore`.
+
+    Permalinks of the earlier epoch answer 410 then, and no ETag of it matches.
+    """
     database: Database = current_app.extensions["database"]
+    with database.transaction() as session:
+        token = begin_epoch(session, reason)
+    click.echo(f"The epoch is {token} now.")
+
+
+def alembic_config(database: Database | None = None) -> Config:
+    """Return an Alembic configuration that uses a database's engine, by default this app's."""
+    config = Config(toml_file=ROOT / "pyproject.toml", stdout=sys.stdout)
+    database = database or current_app.extensions["database"]
     config.attributes["engine"] = database.engine
     return config
 

@@ -1,6 +1,7 @@
 """Report errors of commands: print details and a one-line summary on standard error, and exit with status 1."""
 
 import functools
+import sqlite3
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -33,6 +34,8 @@ def report_errors(command: Callable[P, T]) -> Callable[P, T]:
             raise click.ClickException(f"The schema was not changed: {error}.") from error
         except (DataError, IntegrityError) as error:
             raise click.ClickException(f"The database rejected the data, and nothing was written: {_driver_message(error)}.") from error
+        except (OSError, sqlite3.Error) as error:
+            raise click.ClickException(f"A file cannot be read or written: {error}.") from error
         except DatabaseError as error:
             raise click.ClickException(
                 f"The database cannot be used: {_driver_message(error)}. Check that it is running, that `flask db upgrade` has been run, "

@@ -45,7 +45,7 @@ def command(folder: Path, cause: str | None, reason: str | None) -> None:
         cause = cause or click.prompt("Cause", type=click.Choice([str(each) for each in Cause]))
         reason = reason or click.prompt("Reason, for the log that readers see")
         outcome = _publish(database, files, cause, reason)
-    address = _address(database)
+    address = describe_address(database)
     if outcome.revision is None:
         click.echo(f"Nothing differs in {address}: {outcome.unchanged_count} records are as the seeds say. There is no new revision.")
         return
@@ -68,7 +68,7 @@ def _publish(database: Database, files: Sequence[seed_service.SeedFile], cause: 
     return outcome
 
 
-def _address(database: Database) -> str:
+def describe_address(database: Database) -> str:
     """Return the address of the database: a path for SQLite, else a URL without its password."""
     url = database.engine.url
     return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)

@@ -1,20 +1,24 @@
 """Open the database: one engine, read-only sessions with a consistent view, and transactions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from legal.db.replicas import Replicas, begin_consistent_reading, has_record, load_position
+from legal.db.sqlite_files import watch_file
 from legal.db.waiting import CHECK_CLIENT_OPTION, ImpatientConnection, limit_waits, max_wait_seconds
 from legal.errors import InvalidInput, NotReady
 from legal.rules.search.text import fold_text
 from legal.settings import DEFAULT_DATABASE_TIMEOUT_MS
+
+T = TypeVar("T")
 
 _DRIVERS = {"sqlite": "sqlite", **dict.fromkeys(("postgres", "postgresql", "postgresql+psycopg"), "postgresql+psycopg")}
 """The driver that this project installs for each allowed URL scheme."""
@@ -30,49 +34,118 @@ _WRITER_TIMEOUT_SECONDS = 30
 
 
 class Database:
-    """An engine with the two ways to open a session: ``reading()`` and ``transaction()``."""
+    """An engine with the two ways to open a session: ``reading()`` and ``transaction()``.
 
-    def __init__(self, url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+    ``opening`` is a number that changes when the database file was replaced and opened anew.
+    """
+
+    def __init__(self, url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, replica_urls: Sequence[str] = ()) -> None:
         self.engine = build_engine(url, timeout_seconds)
         self.timeout_seconds = timeout_seconds
         self.is_answering = True
+        replicas = [build_replica_engine(replica_url, timeout_seconds) for replica_url in replica_urls]
+        self.replicas = Replicas(replicas) if replicas else None
+        self.opening = 1
+        self._file = watch_file(self.engine.url)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session whose statements all see the same state of the database. Nothing is committed."""
-        with Session(self.engine) as session:
-            if self.engine.dialect.name == "postgresql":
-                session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        """Open a session whose statements all see the same state of the database. Nothing is committed.
+
+        Raises:
+            NotReady: the database file is missing.
+        """
+        self._reopen_replaced_file()
+        with (self.replicas and self.replicas.open_session()) or self._open_primary_session() as session:
             yield session
 
     @contextmanager
     def answering(self, *, is_check: bool = False) -> Iterator[Session]:
         """Open a session as ``reading`` does, for a request: it waits for the database for no longer than the timeout.
 
-        A check is also made while the database does not answer, and decides whether it does.
+        A check is also made while the database does not answer, and decides whether it does. It asks the primary first.
 
         Raises:
-            NotReady: the last check has found that the database does not answer.
+            NotReady: the last check has found that the database does not answer, or the database file is missing.
         """
         if not self.is_answering and not is_check:
             raise NotReady("The database is temporarily unavailable.")
         # A connection of the pool may lead to a server that is gone, and then another one is opened.
-        with limit_waits(self.timeout_seconds / 4), self.reading() as session:
+        with limit_waits(self.timeout_seconds / 4), self._reading_newest() if is_check else self.reading() as session:
             session.connection()
             with limit_waits(self.timeout_seconds):
                 yield session
 
     @contextmanager
+    def _reading_newest(self) -> Iterator[Session]:
+        """Open a session as ``reading()`` does, on the primary if it answers."""
+        self._reopen_replaced_file()
+        try:
+            session = self._open_primary_session()
+        except OperationalError:
+            replica_session = self.replicas and self.replicas.open_session()
+            if not replica_session:
+                raise
+            session = replica_session
+        with session:
+            yield session
+
+    def read(self, load: Callable[[Session], T]) -> T:
+        """Return what ``load`` returns for a session of ``answering()``. If a replica fails meanwhile, ``load`` is called again elsewhere."""
+        with self.answering() as session:
+            engine = session.get_bind()
+            if engine is self.engine or self.replicas is None:
+                return load(session)
+            try:
+                return load(session)
+            except OperationalError:
+                self.replicas.skip(session.get_bind())  # type: ignore[arg-type]  # sessions here are bound to engines
+        return self.read(load)
+
+    def _open_primary_session(self) -> Session:
+        session = Session(self.engine)
+        if self.engine.dialect.name == "postgresql":
+            try:
+                begin_consistent_reading(session)
+                self._note_position(session)
+            except BaseException:
+                session.close()
+                raise
+        return session
+
+    def _note_position(self, session: Session) -> None:
+        """Remember how far the primary is, so that no client reads from a replica that is not as far."""
+        if self.replicas and has_record(session) and (position := load_position(session)):
+            self.replicas.position.note_primary(position)
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a session that commits when the block ends and rolls back if it raises."""
+        """Open a session that commits when the block ends and rolls back if it raises.
+
+        Raises:
+            NotReady: the database file is missing.
+        """
+        self._reopen_replaced_file()
         with Session(self.engine) as session:
             session.connection(execution_options={"writing": True})
             yield session
             session.commit()
+            with suppress(DBAPIError):  # what was committed stays, if the primary dies now
+                self._note_position(session)
+        if self._file:
+            _empty_write_ahead_log(self.engine)
 
     def dispose(self) -> None:
         """Close every pooled connection. A forked worker must not share the connections of its parent."""
         self.engine.dispose()
+        if self.replicas:
+            self.replicas.dispose()
+
+    def _reopen_replaced_file(self) -> None:
+        """Close the connections to a file that is no longer at its path. An answer that is being read keeps its own to the end."""
+        if self._file and self._file.is_replaced():
+            self.engine.dispose()
+            self.opening += 1
 
 
 def build_engine(url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Engine:
@@ -90,6 +163,18 @@ def build_engine(url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> 
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def build_replica_engine(url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Engine:
+    """Create an engine for a streaming replica.
+
+    Raises:
+        InvalidInput: ``url`` is not a URL of PostgreSQL.
+    """
+    parsed_url = normalize_url(url)
+    if parsed_url.get_backend_name() != "postgresql":
+        raise InvalidInput("DATABASE_REPLICA_URLS has a URL that is not of PostgreSQL. Only PostgreSQL has streaming replicas.")
+    return _build_postgresql_engine(parsed_url, timeout_seconds)
 
 
 def _build_postgresql_engine(url: URL, timeout_seconds: float) -> Engine:
@@ -136,3 +221,18 @@ def _begin_sqlite(connection: Connection) -> None:
     # Take the write lock at once: a read transaction that starts to write can fail and cannot wait.
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _empty_write_ahead_log(engine: Engine) -> None:
+    """Move what was committed into the database file, so that the file alone is the record if someone copies or moves it.
+
+    Readers of an earlier state may prevent that for a second; then the next transaction does it.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=1000", "wal_checkpoint(TRUNCATE)", "busy_timeout=30000"):
+            cursor.execute(f"PRAGMA {pragma}").fetchall()
+        cursor.close()
+    finally:
+        connection.close()

@@ -23,6 +23,7 @@ class RedeemedCursor:
 
     revision: int
     as_of: date
+    epoch: str
     position: CursorPosition
     rows_before: int
 
@@ -30,7 +31,7 @@ class RedeemedCursor:
 def issue_cursor(position: CursorPosition, rows_before: int, snapshot: Snapshot, query: Mapping[str, Any]) -> str:
     """Return a cursor for the page after ``position``, valid for this path, these parameters and this snapshot."""
     sort_value = ["date", position.value.isoformat()] if isinstance(position.value, date) else ["plain", position.value]
-    payload = [snapshot.revision, snapshot.as_of.isoformat(), _query_digest(query), sort_value, position.id, rows_before]
+    payload = [snapshot.revision, snapshot.as_of.isoformat(), snapshot.epoch, _query_digest(query), sort_value, position.id, rows_before]
     cursor = _cursor_serializer().dumps(payload)
     return cursor if isinstance(cursor, str) else cursor.decode("ascii")
 
@@ -42,13 +43,13 @@ def redeem_cursor(cursor: str, query: Mapping[str, Any]) -> RedeemedCursor:
     parameters.
     """
     try:
-        revision, as_of, digest, (value_type, value), id, rows_before = _cursor_serializer().loads(cursor)
-    except BadData:
+        revision, as_of, epoch, digest, (value_type, value), id, rows_before = _cursor_serializer().loads(cursor)
+    except (BadData, ValueError):  # an earlier release put other values into a cursor
         raise _invalid_cursor("This is not a cursor of this service. Use the cursor from `next`, unchanged.") from None
     if digest != _query_digest(query):
         raise _invalid_cursor("This cursor belongs to a request with other parameters. Use the same parameters for all pages of a list.")
     position = CursorPosition(date.fromisoformat(value) if value_type == "date" else value, id)
-    return RedeemedCursor(revision, date.fromisoformat(as_of), position, rows_before)
+    return RedeemedCursor(revision, date.fromisoformat(as_of), epoch, position, rows_before)
 
 
 def _invalid_cursor(detail: str) -> InvalidInput:
@@ -61,4 +62,5 @@ def _query_digest(query: Mapping[str, Any]) -> str:
 
 
 def _cursor_serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="cursor")
+    # The last key signs; cursors that an earlier key has signed are still valid.
+    return URLSafeSerializer([*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]], salt="cursor")

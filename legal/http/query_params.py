@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from legal.db.epoch import EPOCH_PATTERN
 from legal.errors import Fault, InvalidInput
 from legal.rules.posture import RULE_PACK
 from legal.schemas.base import StrictSchema, TermField, TextField
@@ -171,5 +172,13 @@ class SnapshotQuery(StrictSchema):
             "description": f"Number of the rule pack that gives postures (default: {RULE_PACK}, the only pack of this service). Other numbers give 410 Gone. "
             "An answer pinned by `as_of`, `revision` and `rules` never changes.",
             "example": RULE_PACK,
+        },
+    )
+    epoch = fields.String(
+        validate=validate.Regexp(f"{EPOCH_PATTERN}\\Z", error="Use the epoch from a permalink or from `meta`, unchanged."),
+        metadata={
+            "description": "Epoch of the record (default: the present one). It changes when the operator restores a backup, because revision numbers are "
+            "issued again then. An earlier epoch gives 410 Gone. `links.permalink` has it.",
+            "example": "4f1c09d2ab",
         },
     )

@@ -4,6 +4,7 @@ import functools
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from legal.db.engine import Database
-from legal.errors import Gone, NotFound
+from legal.errors import EpochMismatch, Gone, NotFound, NotReady
 from legal.http import cursors
 from legal.queries.core.pagination import CursorPosition, Paging
 from legal.queries.core.snapshot import Snapshot, resolve_snapshot
@@ -25,6 +26,8 @@ Query = Mapping[str, Any]
 _CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 PINNED_CACHE_CONTROL = "public, max-age=31536000, immutable"
 """The caching of what never changes at its address."""
+_PARAMETERS_OF_EPOCH = frozenset({"epoch", "revision", "known_at", "cursor"})
+"""Parameters that mean something only in the epoch that they come from."""
 _DOWNLOAD_PAGE_ROWS = 1000
 """How many rows of a download are read and held in memory at a time."""
 
@@ -59,13 +62,18 @@ class RequestContext:
 
     @property
     def is_pinned(self) -> bool:
-        """Return whether the request gives ``as_of``, ``revision`` and ``rules``, so that its response never changes."""
+        """Return whether the request gives ``as_of``, ``revision`` and ``rules``, so that its response never changes in this epoch."""
         return all(self.query.get(name) is not None for name in ("as_of", "revision", "rules"))
 
     @property
     def link_base(self) -> str:
         """Return what links start with: the public address that the operator has set, or nothing."""
         return str(current_app.config["LINK_BASE"])
+
+    @property
+    def etag_prefix(self) -> str:
+        """Return what ETags of the record start with: the epoch. No tag of an earlier epoch matches then."""
+        return f"{self.snapshot.epoch}-"
 
 
 def published_read(
@@ -87,24 +95,45 @@ def published_read(
         format_name = choose_format(query)
         database: Database = current_app.extensions["database"]
         cursor = cursors.redeem_cursor(query["cursor"], query) if "cursor" in query else None
-        with database.answering() as session:
+
+        def load_first_page(session: Session) -> tuple[RequestContext, T | Response]:
             if cursor:
-                snapshot = resolve_snapshot(session, cursor.as_of, cursor.revision)
+                snapshot = _snapshot_of_epoch(session, cursor.as_of, cursor.revision, None, cursor.epoch)
                 ctx = RequestContext(session, snapshot, query, format_name, cursor.position, cursor.rows_before)
             else:
-                snapshot = resolve_snapshot(session, query.get("as_of"), query.get("revision"), query.get("known_at"))
+                snapshot = _snapshot_of_epoch(session, *(query.get(name) for name in ("as_of", "revision", "known_at", "epoch")))
                 ctx = RequestContext(session, snapshot, query, format_name)
-            result = view(ctx, *args, **kwargs)
+            return ctx, view(ctx, *args, **kwargs)
+
+        ctx, result = database.read(load_first_page)
 
         def load_page_after(position: CursorPosition) -> T:
-            with database.answering() as session:
-                page: T = view(replace(ctx, session=session, start_after=position), *args, **kwargs)  # type: ignore[assignment]
-            return page
+            def load_page(session: Session) -> T:
+                _check_same_history(session, ctx.snapshot)
+                return view(replace(ctx, session=session, start_after=position), *args, **kwargs)  # type: ignore[return-value]
+
+            return database.read(load_page)
 
         return result if isinstance(result, Response) else render(result, ctx, load_page_after)
 
     endpoint.access = "published"  # type: ignore[attr-defined]
     return functools.update_wrapper(endpoint, view)
+
+
+def _snapshot_of_epoch(
+    session: Session, as_of: date | None, revision: int | None, known_at: datetime | None, epoch: str | None
+) -> Snapshot:
+    """Return the snapshot that a request asks for.
+
+    Raises:
+        Gone: the epoch is not the present one. The present address is that of the newest revision, on the same day.
+    """
+    try:
+        return resolve_snapshot(session, as_of, revision, known_at, epoch)
+    except EpochMismatch as error:
+        parameters = [(name, value) for name, value in request.args.items(multi=True) if name not in _PARAMETERS_OF_EPOCH]
+        query_string = f"?{urlencode(parameters)}" if parameters else ""
+        raise Gone(str(error), f"{quote(request.path)}{query_string}") from error
 
 
 def _check_rule_pack(query: Query) -> None:
@@ -114,6 +143,20 @@ def _check_rule_pack(query: Query) -> None:
         raise Gone(
             f"This service does not carry rule pack {rule_pack}. It carries pack {RULE_PACK}.", f"{quote(request.path)}?{parameters}"
         )
+
+
+def _check_same_history(session: Session, snapshot: Snapshot) -> None:
+    """Check that a download continues on the record that it began with.
+
+    Raises:
+        NotReady: a backup was restored, or the database file was replaced. The download is cut off.
+    """
+    try:
+        is_same = resolve_snapshot(session, snapshot.as_of, snapshot.revision, None, snapshot.epoch) == snapshot
+    except (EpochMismatch, NotFound):
+        is_same = False
+    if not is_same:
+        raise NotReady("The record was replaced during this download. Start it again.")
 
 
 def public_endpoint(view: Callable[P, T]) -> Callable[P, T]:
@@ -143,7 +186,8 @@ def redirect_trailing_slash() -> Response | None:
 def with_cache_headers(response: Response, ctx: RequestContext, etag: str | None = None) -> Response:
     """Return a response of the published record with its cache headers. ``etag`` defaults to a hash of the body."""
     response.headers["Data-Revision"] = str(ctx.snapshot.revision)
-    return with_etag(response, PINNED_CACHE_CONTROL if ctx.is_pinned else _CACHE_CONTROL, etag)
+    tag = f"{ctx.etag_prefix}{etag or _body_hash(response)}"
+    return with_etag(response, PINNED_CACHE_CONTROL if ctx.is_pinned else _CACHE_CONTROL, tag)
 
 
 def with_etag(response: Response, cache_control: str = _CACHE_CONTROL, etag: str | None = None) -> Response:

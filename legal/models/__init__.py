@@ -8,6 +8,7 @@ from legal.models.figures import Figure, FigureVersion
 from legal.models.jurisdictions import Jurisdiction
 from legal.models.measures import Event, Measure, MeasureLink, MeasureVersion, Provision, StatusPeriod
 from legal.models.origins import Origin, OriginVersion
+from legal.models.record_epoch import RecordEpoch
 from legal.models.revisions import Change, Revision
 from legal.models.rosters import (
     Agency,
@@ -44,6 +45,7 @@ __all__ = [
     "Origin",
     "OriginVersion",
     "Provision",
+    "RecordEpoch",
     "Rename",
     "RenameVersion",
     "Revision",

@@ -128,6 +128,13 @@ class MetaSchema(StrictSchema):
     rules = fields.Integer(
         required=True, metadata={"description": "Number of the rule pack, the set of rules that gives postures.", "example": 2}
     )
+    epoch = fields.String(
+        required=True,
+        metadata={
+            "description": "Token of the record's history. It changes when the operator restores a backup: revision numbers are issued again then.",
+            "example": "4f1c09d2ab",
+        },
+    )
 
 
 class ListMetaSchema(MetaSchema):

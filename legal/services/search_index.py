@@ -47,13 +47,14 @@ _AGENCY_ENTRIES = select(_ENTRY.id, _ENTRY.title, _ENTRY.texts).where(
     _ENTRY.noun == EntityType.AGENCY, _ENTRY.id.in_(bind_list("ids", _ENTRY.id)), _ENTRY.revision_to.is_(None)
 )
 _LAST_POSITION = func.max(_ROW.position).label("last")
-_AGENCY_SPELLINGS = (
+_ALL_AGENCY_SPELLINGS = (
     select(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency.label("name"), _LAST_POSITION)
     .join(RosterRow.__table__, _ROW.agreement == _AGREEMENT.id)
-    .where(_AGREEMENT.agency.in_(bind_list("ids", _AGREEMENT.agency)), _ROW.revision_to.is_(None))
+    .where(_ROW.revision_to.is_(None))
     .group_by(_AGREEMENT.agency, _AGREEMENT.jurisdiction, _ROW.agency)
     .order_by(_LAST_POSITION, _ROW.agency)
 )
+_AGENCY_SPELLINGS = _ALL_AGENCY_SPELLINGS.where(_AGREEMENT.agency.in_(bind_list("ids", _AGREEMENT.agency)))
 
 
 def index_versions(session: Session, versions: Iterable[object]) -> None:
@@ -108,6 +109,14 @@ def reindex_agencies(session: Session, revision: int, ids: Sequence[str]) -> Non
         close_entry(session, revision, EntityType.AGENCY, id)
     for batch in split_into_batches(rows):
         session.execute(insert(SearchEntry.__table__), batch)
+
+
+def load_agency_titles(session: Session) -> dict[str, str]:
+    """Return the title that the search entry of each listed agency must have: its name in the newest roster that lists it."""
+    titles: dict[str, str] = {}
+    for id, _, name, _ in session.execute(_ALL_AGENCY_SPELLINGS):
+        titles[id] = _normalize(name)
+    return titles
 
 
 def _load_agency_entries(session: Session, ids: Sequence[str]) -> Iterable[Any]:

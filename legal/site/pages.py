@@ -17,7 +17,7 @@ from legal.queries.core.snapshot import Snapshot, today_in_utc
 
 P = ParamSpec("P")
 
-_CLOCK_PARAMETERS = ("as_of", "revision", "known_at", "rules")
+_CLOCK_PARAMETERS = ("as_of", "revision", "known_at", "rules", "epoch")
 _TRACKING_PARAMETERS = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "ref", "s", "t"})
 """Parameters that other sites append to links that people share. They never mean anything here."""
 _PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

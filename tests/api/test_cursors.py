@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import create_app
 from legal.db.engine import Database
+from legal.settings import Settings
 from tests.api.factories import database_url, faults_by_parameter, publish_edited_title, walk_pages
 from tests.conftest import make_app, open_app
 
@@ -49,6 +51,19 @@ def test_cursor_signed_with_another_secret_is_refused(client: FlaskClient, app: 
     cursor = next_cursor(other_app.test_client(), "/v1/measures?limit=1")
     other_app.extensions["database"].dispose()
     assert client.get(f"/v1/measures?limit=1&cursor={cursor}").status_code == 422
+
+
+def test_cursor_of_an_earlier_secret_is_valid_while_it_is_a_fallback(client: FlaskClient, app: Flask) -> None:
+    cursor = next_cursor(client, "/v1/measures?limit=1")
+    url = database_url(app.extensions["database"])
+    statuses = []
+    for fallbacks in ((), ("a secret of before", "a secret of the tests")):
+        other = create_app(Settings(database_url=url, secret_key="a new secret", response_cache_bytes=0, secret_key_fallbacks=fallbacks))
+        statuses.append(other.test_client().get(f"/v1/measures?limit=1&cursor={cursor}").status_code)
+        new_cursor = next_cursor(other.test_client(), "/v1/measures?limit=1")
+        assert client.get(f"/v1/measures?limit=1&cursor={new_cursor}").status_code == 422  # the new secret signs
+        other.extensions["database"].dispose()
+    assert statuses == [422, 200]
 
 
 def test_all_pages_show_the_revision_of_the_first_page(writable_seeded_db: Database) -> None:

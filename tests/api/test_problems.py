@@ -142,7 +142,9 @@ class ProbeApp:
 @pytest.fixture(scope="module")
 def probe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeApp]:
     """An app with a replaceable view."""
-    app = make_app(f"sqlite:///{tmp_path_factory.mktemp('probe') / 'bare.sqlite'}")
+    path = tmp_path_factory.mktemp("probe") / "bare.sqlite"
+    path.touch()
+    app = make_app(f"sqlite:///{path}")
     yield ProbeApp(app)
     app.extensions["database"].dispose()
 

@@ -52,7 +52,7 @@ def test_hint_names_only_parameters_of_the_path(client: FlaskClient, name: str) 
 def test_unknown_parameter_gets_the_allowed_ones(client: FlaskClient) -> None:
     fault = faults_by_parameter(client.get("/v1/codebook?zzz=1"))["zzz"]
     assert "did_you_mean" not in fault
-    assert fault["detail"] == "Unknown parameter. Allowed: as_of, revision, known_at, rules."
+    assert fault["detail"] == "Unknown parameter. Allowed: as_of, revision, known_at, rules, epoch."
 
 
 def test_path_without_parameters_says_so(client: FlaskClient) -> None:

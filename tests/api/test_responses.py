@@ -330,7 +330,7 @@ def test_citation_is_ready_for_a_footnote(public_app: Flask) -> None:
     assert card["cite_as"] == (
         "Legal Landscape, “Maryland: stance on section 287(g) cooperation,” as of February 4, 2026 "
         f"(revision 1, recorded {recorded:%B} {recorded.day}, {recorded.year}; rule pack 2), "
-        "https://landscape.example/v1/jurisdictions/MD?as_of=2026-02-04&revision=1&rules=2"
+        "https://landscape.example/v1/jurisdictions/MD?as_of=2026-02-04&revision=1&rules=2&epoch=4f1c09d2ab"
     )
 
 

@@ -204,6 +204,7 @@ def test_sheet_without_a_header_is_refused(run_import: RunImport, tmp_path: Path
 
 
 def test_unusable_database_is_reported(runner_for: Any, may_workbook: Path, tmp_path: Path) -> None:
+    (tmp_path / "bare.sqlite").touch()
     result = runner_for(f"sqlite:///{tmp_path / 'bare.sqlite'}")("rosters", "import", may_workbook)
     assert_refused(result, unusable_database_message("no such table: rosters"))
 

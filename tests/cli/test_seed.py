@@ -156,7 +156,14 @@ def test_wrong_usage_is_status_2(runner_for: Any, seeded_db: Database, words: tu
 
 
 def test_a_missing_schema_is_one_clear_line(runner_for: Any, tmp_path: Path) -> None:
+    (tmp_path / "legal.sqlite").touch()
     assert_refused(runner_for(f"sqlite:///{tmp_path / 'legal.sqlite'}")("seed"), "The database has no schema yet. Run `flask db upgrade`.")
+
+
+def test_a_missing_file_is_one_clear_line_and_is_not_made(runner_for: Any, tmp_path: Path) -> None:
+    advice = "The database file is missing. Put it back, or run `flask db upgrade` to make a new one."
+    assert_refused(runner_for(f"sqlite:///{tmp_path / 'legal.sqlite'}")("seed"), advice)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_not_a_database_is_one_clear_line(runner_for: Any, tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ def test_sqlite_url_keeps_its_driver() -> None:
 
 def test_folder_of_sqlite_file_is_created(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/new/folder/legal.sqlite")
-    with database.reading() as session:
-        assert session.scalar(text("SELECT 1")) == 1
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
     database.dispose()
     assert (tmp_path / "new/folder/legal.sqlite").is_file()
 

@@ -57,6 +57,7 @@ def test_another_schema_is_refused_with_the_advice_that_helps(revision: str | No
 
 
 def test_a_database_without_tables_has_no_schema_revision(tmp_path: Path) -> None:
+    (tmp_path / "bare.sqlite").touch()
     database = Database(f"sqlite:///{tmp_path / 'bare.sqlite'}")
     with database.reading() as session:
         assert load_schema_revision(session) is None

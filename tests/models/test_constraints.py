@@ -39,6 +39,7 @@ INVALID_ASSIGNMENTS = [
     ("jurisdictions", "code = lower(code)", "code"),
     ("jurisdictions", "fips = CASE code WHEN 'US' THEN '00' ELSE fips END", "fips"),
     ("jurisdictions", "fips = CASE code WHEN 'WY' THEN NULL ELSE fips END", "fips"),
+    ("record_epoch", "key = 2", "key"),
     ("revisions", "number = 0", "number"),
     ("revisions", "cause = 'boredom'", "cause"),
     ("origin_versions", "type = 'rumor'", "type"),

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DatabaseError
 from legal.db.engine import Database
 from legal.db.schema import SCHEMA_REVISIONS
 from legal.queries import health
-from legal.queries.health import Readiness
-from tests.databases import migrate_database
+from legal.queries.health import Readiness, RecordState
+from tests.databases import EPOCH, migrate_database
 
 
 def readiness_of(database: Database) -> Readiness:
@@ -23,6 +23,7 @@ def readiness_of(database: Database) -> Readiness:
 @pytest.fixture
 def unmigrated_db(tmp_path: Path) -> Any:
     """Return a database without tables."""
+    (tmp_path / "legal.sqlite").touch()
     database = Database(f"sqlite:///{tmp_path / 'legal.sqlite'}")
     yield database
     database.dispose()
@@ -53,12 +54,12 @@ def test_schema_of_another_version_is_reported(unmigrated_db: Database) -> None:
     assert readiness_of(unmigrated_db).schema == "0000"
 
 
-def test_newest_revision_of_a_seeded_database_is_one(seeded_db: Database) -> None:
-    assert health.load_newest_revision(seeded_db) == 1
+def test_state_of_a_seeded_record_is_its_revision_and_epoch(seeded_db: Database) -> None:
+    assert health.load_record_state(seeded_db) == RecordState(1, EPOCH, seeded_db.opening)
 
 
-def test_unreadable_database_has_no_newest_revision(unmigrated_db: Database) -> None:
-    assert health.load_newest_revision(unmigrated_db) is None
+def test_unreadable_database_has_no_state(unmigrated_db: Database) -> None:
+    assert health.load_record_state(unmigrated_db) is None
 
 
 @pytest.mark.parametrize("statement", ["DROP TABLE roster_rows", "ALTER TABLE figure_versions DROP COLUMN printed"])

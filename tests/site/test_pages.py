@@ -133,7 +133,7 @@ def test_permanent_link_pins_the_answer(client: FlaskClient) -> None:
     page = parse_page(client.get("/compare?jurisdictions=VA,MD&as_of=2026-02-20", headers=HTML).text)
     permalink = next(e.attributes["href"] for e in page.find_named("a") if e.text == "Permanent link to this answer")
     path = permalink.removeprefix("http://127.0.0.1:8000")
-    assert path == "/compare?jurisdictions=VA%2CMD&as_of=2026-02-20&revision=1&rules=2"
+    assert path == "/compare?jurisdictions=VA%2CMD&as_of=2026-02-20&revision=1&rules=2&epoch=4f1c09d2ab"
     assert "immutable" in client.get(path, headers=HTML).headers["Cache-Control"]
 
 
@@ -191,5 +191,5 @@ def test_every_answer_says_how_to_cite_it(shipped_client: FlaskClient, path: str
     citation = page.find_id("page-citation").text
     assert citation.startswith("Legal Landscape, “")
     address = citation.rpartition(", http://127.0.0.1:8000")[2]
-    assert "as_of=2026-02-20&revision=1&rules=2" in address
+    assert "as_of=2026-02-20&revision=1&rules=2&epoch=4f1c09d2ab" in address
     assert shipped_client.get(address, headers=HTML).status_code == 200

@@ -13,7 +13,7 @@ from legal.site.references import Reference
 
 pytestmark = pytest.mark.databases("sqlite")
 
-PIN = "as_of=2026-02-20&revision=1&rules=2"
+PIN = "as_of=2026-02-20&revision=1&rules=2&epoch=4f1c09d2ab"
 PERMALINK = f"http://127.0.0.1:8000/states/virginia?{PIN}"
 
 

@@ -103,7 +103,7 @@ def test_every_command_in_a_document_exists() -> None:
     context = click.Context(commands)
     missing = set()
     for document in DOCUMENTS:
-        for first, second in re.findall(r"flask ([a-z]+)(?: ([a-z]+))?", document.read_text(encoding="utf-8")):
+        for first, second in re.findall(r"flask ([a-z]+)(?: ([a-z-]+))?", document.read_text(encoding="utf-8")):
             command = commands.get_command(context, first)
             if command is None or (isinstance(command, click.Group) and second and command.get_command(context, second) is None):
                 missing.add(f"{relative(document)}: flask {first} {second}")

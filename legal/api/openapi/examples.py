@@ -4,7 +4,16 @@ from legal.json_types import Json
 from legal.rules.posture import RULE_PACK
 from legal.vocabulary import BACKGROUND_KINDS, CODEBOOK_VERSION, STANCE_KINDS, Kind
 
-_META = {"revision": 1, "as_of": "2026-11-22", "known_at": "2026-11-22T12:00:00Z", "codebook": CODEBOOK_VERSION, "rules": RULE_PACK}
+EXAMPLE_EPOCH = "4f1c09d2ab"
+"""The epoch in examples, of the form that a real one has."""
+_META = {
+    "revision": 1,
+    "as_of": "2026-11-22",
+    "known_at": "2026-11-22T12:00:00Z",
+    "codebook": CODEBOOK_VERSION,
+    "rules": RULE_PACK,
+    "epoch": EXAMPLE_EPOCH,
+}
 _UNKNOWN_DATE = {"edtf": None, "earliest": None, "latest": None, "basis": "unknown"}
 _DIRECTIVE_DATE = {"edtf": "2026-02-04", "earliest": "2026-02-04", "latest": "2026-02-04", "basis": "inferred"}
 _EMPTY_SLOT: Json = {
@@ -80,16 +89,16 @@ _CARD: Json = {
     },
     "cite_as": (
         "Legal Landscape, “Wyoming: stance on section 287(g) cooperation,” as of November 22, 2026 (revision 1, recorded November 22, 2026; "
-        f"rule pack {RULE_PACK}), /v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}"
+        f"rule pack {RULE_PACK}), /v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}&epoch={EXAMPLE_EPOCH}"
     ),
     "license": "CC-BY-4.0",
     "links": {
         "self": "/v1/jurisdictions/WY",
-        "permalink": f"/v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}",
+        "permalink": f"/v1/jurisdictions/WY?as_of=2026-11-22&revision=1&rules={RULE_PACK}&epoch={EXAMPLE_EPOCH}",
         "timeline": "/v1/jurisdictions/WY/timeline",
         "html": "/states/wyoming",
         "csv": "/v1/measures?jurisdiction=WY&format=csv",
-        "conflicts": f"/v1/conflicts?jurisdiction=WY&verdict=contradictory,underspecified&as_of=2026-11-22&revision=1&rules={RULE_PACK}",
+        "conflicts": f"/v1/conflicts?jurisdiction=WY&verdict=contradictory,underspecified&as_of=2026-11-22&revision=1&rules={RULE_PACK}&epoch={EXAMPLE_EPOCH}",
         "feed": "/feeds/WY.atom",
     },
     "meta": _META,

@@ -18,6 +18,7 @@ _API_DESCRIPTION = """\
 The stance of each US state, DC and territory on working with ICE under section 287(g). Every entry cites the passage
 that supports it. All reads accept `as_of` (the day that the answer describes), `revision` or `known_at` (a state of the record), and
 `rules` (the rule pack, the numbered set of rules that gives postures). An answer pinned by `as_of`, `revision` and `rules` never changes.
+`epoch`, which permalinks have too, changes only when the operator restores a backup: revision numbers are issued again then.
 `no_record` means that the documents on file do not say; it never means that nothing exists.
 """
 SPEC_OPTIONS = {

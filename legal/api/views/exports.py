@@ -86,8 +86,9 @@ def _file_response(ctx: RequestContext, extension: str, media_type: str, write_f
     response.headers["Content-Disposition"] = tabular.content_disposition("", ctx.snapshot, extension)
     response.headers["Accept-Ranges"] = "bytes"
     response = with_cache_headers(response, ctx, etag)
+    strong_tag = f"{ctx.etag_prefix}{etag}"
     # The tag is strong: a client may join ranges of two responses with one tag.
-    response.set_etag(etag)
+    response.set_etag(strong_tag)
     if response.status_code != HTTPStatus.OK:
         return response
     name = f"landscape-r{ctx.snapshot.revision}-{ctx.snapshot.as_of}-{etag}.{extension}"

@@ -8,15 +8,25 @@ from sqlalchemy import Executable, Result, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.schema import SCHEMA_REVISION, check_schema_revision
-from legal.errors import Fault, InvalidInput, NotFound, NotReady
+from legal.errors import EpochMismatch, Fault, InvalidInput, NotFound, NotReady
 from legal.json_types import Json
-from legal.models import Revision
+from legal.models import RecordEpoch, Revision
 from legal.rules.posture import RULE_PACK
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 _REVISION = Revision.__table__.c
-_COLUMNS = (_REVISION.number, _REVISION.recorded_at, _REVISION.codebook, _REVISION.rule_pack, SCHEMA_REVISION.label("schema"))
+EPOCH = select(RecordEpoch.token).scalar_subquery()
+"""The epoch of the record, as a column that a statement can select in addition, to save a statement."""
+
+_COLUMNS = (
+    _REVISION.number,
+    _REVISION.recorded_at,
+    _REVISION.codebook,
+    _REVISION.rule_pack,
+    EPOCH.label("epoch"),
+    SCHEMA_REVISION.label("schema"),
+)
 _NEWEST = select(*_COLUMNS).order_by(_REVISION.number.desc()).limit(1)
 _BY_NUMBER = _NEWEST.where(_REVISION.number == bindparam("number"))
 _BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
@@ -30,6 +40,7 @@ class Snapshot:
     ``known_at``.
 
     ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the program's own rule pack.
+    ``epoch`` is the token of the record's history: revisions of two epochs are not comparable.
     """
 
     revision: int
@@ -37,6 +48,7 @@ class Snapshot:
     as_of: date
     codebook: str
     rule_pack: int
+    epoch: str
 
     def meta_json(self) -> Json:
         """Return the ``meta`` object of a response."""
@@ -46,12 +58,13 @@ class Snapshot:
             "known_at": format_rfc3339(self.known_at),
             "codebook": self.codebook,
             "rules": RULE_PACK,
+            "epoch": self.epoch,
         }
 
     @property
     def pin(self) -> str:
-        """Return the query string with the day, the revision and the rule pack. The answer to a URL with this query never changes."""
-        return f"as_of={self.as_of.isoformat()}&revision={self.revision}&rules={RULE_PACK}"
+        """Return the query string with the day, the revision, the rule pack and the epoch. The answer to a URL with this query never changes."""
+        return f"as_of={self.as_of.isoformat()}&revision={self.revision}&rules={RULE_PACK}&epoch={self.epoch}"
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
@@ -74,11 +87,12 @@ def latest_snapshot(session: Session) -> Snapshot:
 
 
 def resolve_snapshot(
-    session: Session, as_of: date | None = None, revision: int | None = None, known_at: datetime | None = None
+    session: Session, as_of: date | None = None, revision: int | None = None, known_at: datetime | None = None, epoch: str | None = None
 ) -> Snapshot:
-    """Return the snapshot that a request asks for. ``as_of`` defaults to today, the revision to the newest.
+    """Return the snapshot that a request asks for. ``as_of`` defaults to today, the revision to the newest, the epoch to the present one.
 
     Raises:
+        EpochMismatch: ``epoch`` is not the present one.
         InvalidInput: both ``revision`` and ``known_at`` are given, or ``known_at`` is in the future.
         NotFound: the revision does not exist, or ``known_at`` is before the first revision.
         NotReady: nothing has been published yet.
@@ -89,13 +103,19 @@ def resolve_snapshot(
         raise InvalidInput("Use either revision or known_at, not both.", [fault])
     if known_at is not None and known_at > datetime.now(UTC):
         raise InvalidInput("known_at must not be in the future.", [Fault("Use a time in the past.", parameter="known_at")])
-    # Clamp to the epoch: a datetime of the year 1 can overflow when it is converted to UTC.
-    values = {"number": revision, "known_at": known_at and max(known_at, _EPOCH)}
+    # Clamp to 1970: a datetime of the year 1 can overflow when it is converted to UTC.
+    values = {"number": revision, "known_at": known_at and max(known_at, _EARLIEST_TIME)}
     row = session.execute(_BY_NUMBER if revision is not None else _BY_KNOWN_AT if known_at else _NEWEST, values).one_or_none()
+    present_epoch = session.scalar(select(EPOCH)) if row is None else row.epoch
+    if epoch is not None and epoch != present_epoch:
+        raise EpochMismatch(
+            f"The epoch {epoch} of this record has ended: its operator has restored a backup, and revision numbers are issued again. "
+            f"The present epoch is {present_epoch}, and what a revision said in the earlier one is not on file."
+        )
     if row is None:
         raise _missing_revision(session, revision, known_at)
     check_schema_revision(row.schema)
-    return Snapshot(row.number, row.recorded_at, as_of or today_in_utc(), row.codebook, row.rule_pack)
+    return Snapshot(row.number, row.recorded_at, as_of or today_in_utc(), row.codebook, row.rule_pack, row.epoch)
 
 
 def _missing_revision(session: Session, revision: int | None, known_at: datetime | None) -> NotFound | NotReady:

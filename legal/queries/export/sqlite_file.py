@@ -14,7 +14,7 @@ from legal.queries.export.tables import EXPORT_TABLES
 from legal.rules.posture import RULE_PACK
 
 _AFFINITIES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
-_META_COLUMNS = ("revision", "known_at", "as_of", "codebook", "rules", "license", "definitions")
+_META_COLUMNS = ("revision", "known_at", "as_of", "codebook", "rules", "epoch", "license", "definitions")
 
 
 def write_sqlite_export(session: Session, snapshot: Snapshot, path: Path, license: str, definitions: str) -> None:
@@ -74,6 +74,7 @@ def _write_meta(connection: sqlite3.Connection, snapshot: Snapshot, license: str
         snapshot.as_of.isoformat(),
         snapshot.codebook,
         RULE_PACK,
+        snapshot.epoch,
         license,
         definitions,
     )

@@ -12,6 +12,7 @@ from legal.db.engine import Database
 from legal.errors import InvalidInput, NotFound, NotReady
 from legal.models import Revision
 from legal.queries.core import snapshot
+from tests.databases import EPOCH
 
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECOND = FIRST + timedelta(microseconds=1)
@@ -29,7 +30,7 @@ def session(empty_db: Database) -> Iterator[Session]:
 
 
 def test_default_snapshot_is_the_newest_revision_today(session: Session) -> None:
-    assert snapshot.latest_snapshot(session) == snapshot.Snapshot(2, SECOND, snapshot.today_in_utc(), "1.1", 2)
+    assert snapshot.latest_snapshot(session) == snapshot.Snapshot(2, SECOND, snapshot.today_in_utc(), "1.1", 2, EPOCH)
 
 
 def test_today_is_the_day_in_utc() -> None:
@@ -92,13 +93,14 @@ def test_empty_record_is_not_ready(empty_db: Database, options: dict[str, object
 
 
 def test_meta_has_known_at_to_the_microsecond_in_utc() -> None:
-    second = snapshot.Snapshot(1, SECOND.astimezone(timezone(timedelta(hours=-5))), date(2026, 2, 4), "1.0", 1)
+    second = snapshot.Snapshot(1, SECOND.astimezone(timezone(timedelta(hours=-5))), date(2026, 2, 4), "1.0", 1, EPOCH)
     assert second.meta_json() == {
         "revision": 1,
         "as_of": "2026-02-04",
         "known_at": "2026-03-01T12:00:00.000001Z",
         "codebook": "1.0",
         "rules": 2,
+        "epoch": EPOCH,
     }
 
 

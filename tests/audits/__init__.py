@@ -1,0 +1,1 @@
+"""Audits that need packages or services from the network. Run by `make audits`."""
