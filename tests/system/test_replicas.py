@@ -37,7 +37,7 @@ def database(servers: tuple[Server, Server]) -> Iterator[Database]:
     """A database that reads from the replica, which has caught up."""
     primary, replica = servers
     wait_until(lambda: has_caught_up(primary, replica), "the replica to catch up")
-    replicated = Database(primary.url, [replica.url])
+    replicated = Database(primary.url, replica_urls=[replica.url])
     yield replicated
     replicated.dispose()
     for server in servers:
@@ -169,7 +169,7 @@ def test_database_without_tables_can_be_migrated(servers: tuple[Server, Server])
     primary, replica = servers
     primary.execute("CREATE DATABASE bare", "postgres")
     wait_until(lambda: has_caught_up(primary, replica), "the replica to catch up")
-    bare = Database(primary.url.replace("/legal", "/bare"), [replica.url.replace("/legal", "/bare")])
+    bare = Database(primary.url.replace("/legal", "/bare"), replica_urls=[replica.url.replace("/legal", "/bare")])
     with bare.reading() as session:
         assert session.scalar(text("SELECT 1")) == 1
     with bare.transaction() as session:
@@ -218,4 +218,4 @@ def test_no_client_of_any_worker_sees_an_older_revision(servers: tuple[Server, S
 
 def test_replica_must_be_postgresql() -> None:
     with pytest.raises(InvalidInput, match="Only PostgreSQL has streaming replicas"):
-        Database("sqlite://", ["sqlite://"])
+        Database("sqlite://", replica_urls=["sqlite://"])
