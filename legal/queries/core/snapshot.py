@@ -8,6 +8,7 @@ from sqlalchemy import Executable, Result, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.schema import SCHEMA_REVISION, check_schema_revision
+from legal.db.statements import shape_statement
 from legal.errors import Fault, InvalidInput, NotFound, NotReady
 from legal.json_types import Json
 from legal.models import Revision
@@ -16,8 +17,9 @@ from legal.rules.posture import RULE_PACK
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _REVISION = Revision.__table__.c
+_NEWEST_NUMBER = select(func.max(_REVISION.number)).scalar_subquery().label("newest")
 _COLUMNS = (_REVISION.number, _REVISION.recorded_at, _REVISION.codebook, _REVISION.rule_pack, SCHEMA_REVISION.label("schema"))
-_NEWEST = select(*_COLUMNS).order_by(_REVISION.number.desc()).limit(1)
+_NEWEST = select(*_COLUMNS, _NEWEST_NUMBER).order_by(_REVISION.number.desc()).limit(1)
 _BY_NUMBER = _NEWEST.where(_REVISION.number == bindparam("number"))
 _BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
 
@@ -30,7 +32,7 @@ class Snapshot:
     ``known_at``.
 
     ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the present rule
-    pack.
+    pack. ``newest`` is the newest revision that the session sees: at that one, statements have another shape.
     """
 
     revision: int
@@ -38,6 +40,7 @@ class Snapshot:
     as_of: date
     codebook: str
     rule_pack: int
+    newest: int
 
     def meta_json(self) -> Json:
         """Return the ``meta`` object of a response."""
@@ -56,7 +59,8 @@ class Snapshot:
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
-        return session.execute(statement, {**values, "revision": self.revision, "as_of": self.as_of})
+        shaped = shape_statement(statement, self.revision == self.newest)
+        return session.execute(shaped, {**values, "revision": self.revision, "as_of": self.as_of})
 
 
 def format_rfc3339(timestamp: datetime) -> str:
@@ -96,7 +100,7 @@ def resolve_snapshot(
     if row is None:
         raise _missing_revision(session, revision, known_at)
     check_schema_revision(row.schema)
-    return Snapshot(row.number, row.recorded_at, as_of or today_in_utc(), row.codebook, row.rule_pack)
+    return Snapshot(row.number, row.recorded_at, as_of or today_in_utc(), row.codebook, row.rule_pack, row.newest)
 
 
 def _missing_revision(session: Session, revision: int | None, known_at: datetime | None) -> NotFound | NotReady:

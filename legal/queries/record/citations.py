@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, func, select
+from sqlalchemy import BindParameter, Select, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list, cached_statement, visible_at_revision
+from legal.db.statements import bind_list, cached_statement, is_version_of
 from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, OriginVersion
 from legal.queries.core import dates
@@ -35,10 +35,9 @@ CITATIONS_WITH_SOURCES = (
         _DOCUMENT.accessed_latest,
         _ORIGIN.type.label("origin_type"),
     )
-    .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
-    .outerjoin(
-        OriginVersion.__table__, and_(_ORIGIN.origin == func.coalesce(_CITATION.origin, _DOCUMENT.origin), visible_at_revision(_ORIGIN))
-    )
+    .select_from(Citation.__table__)
+    .join(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
+    .outerjoin(OriginVersion.__table__, is_version_of(_ORIGIN, func.coalesce(_CITATION.origin, _DOCUMENT.origin)))
 )
 """All citations, each with its document and its origin as they were at the revision.
 

@@ -193,6 +193,7 @@ def load_late_dates(session: Session, snapshot: Snapshot) -> list[Row]:
 
 _LATE_EVENTS = (
     select(*(_MEASURE.measure.label("by"), _EVENT.event.label("what"), _EVENT.date_earliest.label("earliest"), _MEASURE.last_reported))
+    .select_from(Event.__table__)
     .join(MeasureVersion.__table__, _MEASURE.key == _EVENT.measure_version)
     .where(visible_at_revision(_MEASURE), _EVENT.date_earliest > _MEASURE.last_reported)
     .order_by(_MEASURE.measure, _EVENT.position)
@@ -216,7 +217,10 @@ def _spans_statement() -> CompoundSelect[Any]:
     )
     all_spans = union_all(
         *(
-            select(*span, id.label("by")).join(table, table.c.key == version_key).where(visible_at_revision(table.c))
+            select(*span, id.label("by"))
+            .select_from(Citation.__table__)
+            .join(table, table.c.key == version_key)
+            .where(visible_at_revision(table.c))
             for table, version_key, id in owners
         )
     )

@@ -15,6 +15,7 @@ from legal.db.statements import (
     cached_statement,
     filter_values,
     in_filters,
+    is_version_of,
     like_clauses,
     like_params,
     visible_at_revision,
@@ -187,7 +188,7 @@ def _links_statement(link_condition: ColumnElement[bool]) -> Select[Any]:
         select(MEASURE.measure, _LINK.target, _LINK.effect)
         .select_from(MeasureLink.__table__)
         .join(MeasureVersion.__table__, and_(MEASURE.key == _LINK.measure_version, visible_at_revision(MEASURE)))
-        .join(_TARGET, and_(_TARGET.c.measure == _LINK.target, visible_at_revision(_TARGET.c)))
+        .join(_TARGET, is_version_of(_TARGET.c, _LINK.target))
         .where(link_condition)
         .order_by(MEASURE.measure, _LINK.position)
     )

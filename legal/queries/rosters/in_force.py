@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import AS_OF, bind_list, visible_at_revision
+from legal.db.statements import AS_OF, bind_list, is_version_of, visible_at_revision
 from legal.json_types import Json
 from legal.models import Agreement, AgreementDeparture, Roster, RosterVersion
 from legal.queries.core import dates
@@ -32,8 +32,8 @@ _COUNT_COLUMNS = (_VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERS
 
 CURRENT_ROSTER_VERSIONS = (
     select(RosterVersion.__table__, *_IDENTITY_COLUMNS[1:], _ROSTER.time_of_day, _ROSTER.sha256)
-    .join(Roster.__table__, _VERSION.roster == _ROSTER.id)
-    .where(visible_at_revision(_VERSION))
+    .select_from(Roster.__table__)
+    .join(RosterVersion.__table__, is_version_of(_VERSION, _ROSTER.id))
 )
 """Every roster, as it was at the revision, whatever its date."""
 
@@ -43,8 +43,9 @@ _BY_HASH = (
     .join(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
     .where(_ROSTER.sha256 == bindparam("sha256"))
 )
+_ROSTERS = bind_list("rosters", _VERSION.roster)
 _COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
-    visible_at_revision(_VERSION), _VERSION.roster.in_(bind_list("rosters", _VERSION.roster))
+    visible_at_revision(_VERSION, _ROSTER.id.in_(_ROSTERS)), _VERSION.roster.in_(_ROSTERS)
 )
 _DEPARTURES = (
     select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_DEPARTURE.successor).label("renamed"))

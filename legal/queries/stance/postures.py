@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import fold_words, visible_at_revision
+from legal.db.statements import fold_words, is_version_of, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion
 from legal.queries.core import dates, in_effect
@@ -47,16 +47,18 @@ _CLAIM_GROUPS = select(*_GROUP_COLUMNS, func.count().label("number")).group_by(*
 _PUBLICATION_DATE = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest)
 _CLAIM_SOURCE_DATES = (
     select(*_GROUP_COLUMNS, *_PUBLICATION_DATE)
+    .select_from(_CLAIMS)
     .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS, citations.OF_CLAIMS))
-    .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
+    .join(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
     .distinct()
 )
 """The dates of the documents that support each group of claims."""
 _REPORT_COLUMNS = (_FIGURE.jurisdiction, _FIGURE.metric, _FIGURE.reported_earliest, _FIGURE.reported_latest)
 _REPORTS = (
     select(*_REPORT_COLUMNS, *_PUBLICATION_DATE)
+    .select_from(FigureVersion.__table__)
     .outerjoin(Citation.__table__, and_(_CITATION.figure_version == _FIGURE.key, _CITATION.role == Role.SUPPORTS))
-    .outerjoin(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
+    .outerjoin(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
     .distinct()
     .where(visible_at_revision(_FIGURE))
 )
@@ -122,7 +124,7 @@ def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str,
 
 
 def _group_key(row: Row, columns: Iterable[ColumnElement[Any]]) -> tuple[Any, ...]:
-    return tuple(row[column] for column in columns)
+    return tuple(row[column.name] for column in columns)
 
 
 def _group_claim(row: Row, id: str) -> Claim:
