@@ -46,24 +46,24 @@ cached_statement = lru_cache(maxsize=128)
 """Cache the statement that a function builds, per argument tuple (LRU, 128)."""
 
 
-class VisibleAtRevision(FunctionElement[bool]):
-    """The condition that a version is valid at the revision, in two shapes, of which ``shape_statement`` chooses one.
+class TwoShapes(FunctionElement[bool]):
+    """A condition in two shapes with the same meaning, of which ``shape_statement`` chooses one.
 
-    ``at_newest`` is true of the open versions and uses the indexes that have these alone. ``at_pinned`` takes the revision
-    that is bound.
+    ``at_newest`` asks for what is open and uses the indexes that have this alone. ``at_pinned`` takes the revision that is
+    bound. ``column`` tells a statement which table the condition is about.
     """
 
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, version: Any, at_newest: ColumnElement[bool], at_pinned: ColumnElement[bool]) -> None:
-        super().__init__(version.revision_from)  # so that a statement knows which table it is about
+    def __init__(self, column: Any, at_newest: ColumnElement[bool], at_pinned: ColumnElement[bool]) -> None:
+        super().__init__(column)
         self.at_newest = at_newest
         self.at_pinned = at_pinned
 
 
-@compiles(VisibleAtRevision)
-def _refuse_shapeless(element: VisibleAtRevision, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(TwoShapes)
+def _refuse_shapeless(element: TwoShapes, compiler: SQLCompiler, **options: Any) -> str:
     raise TypeError("A statement about versions has no shape yet. Execute it through Snapshot.execute.")
 
 
@@ -76,10 +76,10 @@ def visible_at_revision(version: Any, *narrowing: ColumnElement[bool]) -> Column
     table = version.revision_from.table
     thing = _find_thing_column(table)
     if thing is None:
-        return VisibleAtRevision(version, version.revision_to.is_(None), _is_in_span(version))
+        return TwoShapes(version.revision_to, version.revision_to.is_(None), _is_in_span(version))
     identity = _identity_column(thing)
     last_versions = select(_last_version(table, identity)).select_from(identity.table).where(*narrowing).correlate(None)
-    return VisibleAtRevision(version, version.revision_to.is_(None), and_(version.key.in_(last_versions), _is_in_span(version)))
+    return TwoShapes(version.revision_to, version.revision_to.is_(None), and_(version.key.in_(last_versions), _is_in_span(version)))
 
 
 def is_version_of(version: Any, pointer: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -88,7 +88,18 @@ def is_version_of(version: Any, pointer: ColumnElement[Any]) -> ColumnElement[bo
     thing = _find_thing_column(table)
     assert thing is not None, f"{table} has no versions of things."  # noqa: S101 - a programming error
     at_newest = and_(version[thing.name] == pointer, version.revision_to.is_(None))
-    return VisibleAtRevision(version, at_newest, and_(version.key == _last_version(table, pointer), _is_in_span(version)))
+    return TwoShapes(version.revision_to, at_newest, and_(version.key == _last_version(table, pointer), _is_in_span(version)))
+
+
+def is_part_of_version(part: Any, owner: str, version_table: Table) -> ColumnElement[bool]:
+    """Return the condition that a part, such as a citation, is one of a version that is valid at the revision.
+
+    ``part`` has the columns of a table that repeats the revision that closed the version. ``owner`` is its column with the
+    version's key.
+    """
+    visible_keys = select(version_table.c.key).where(visible_at_revision(version_table.c)).correlate(None)
+    at_pinned = part[owner].in_(shape_statement(visible_keys, is_newest=False))
+    return TwoShapes(part.revision_to, and_(part.revision_to.is_(None), part[owner].is_not(None)), at_pinned)
 
 
 def _is_in_span(version: Any) -> ColumnElement[bool]:
@@ -130,7 +141,7 @@ def shape_statement(statement: Executable, is_newest: bool) -> Executable:
     """
 
     def choose_shape(element: Any, **_: Any) -> Any:
-        if isinstance(element, VisibleAtRevision):
+        if isinstance(element, TwoShapes):
             return element.at_newest if is_newest else element.at_pinned
         # Tables and their aliases have no conditions, and rows are read by their columns.
         return element if isinstance(element, Table) or (isinstance(element, Alias) and isinstance(element.element, Table)) else None

@@ -8,7 +8,7 @@ from legal.models.figures import Figure, FigureVersion
 from legal.models.jurisdictions import Jurisdiction
 from legal.models.measures import Event, Measure, MeasureLink, MeasureVersion, Provision, StatusPeriod
 from legal.models.origins import Origin, OriginVersion
-from legal.models.revisions import Change, Revision
+from legal.models.revisions import Change, ChangeCount, ChangeSeries, Revision
 from legal.models.rosters import (
     Agency,
     Agreement,
@@ -28,6 +28,8 @@ __all__ = [
     "AgreementDeparture",
     "Base",
     "Change",
+    "ChangeCount",
+    "ChangeSeries",
     "Citation",
     "Contradiction",
     "ContradictionVersion",

@@ -150,12 +150,16 @@ class MeasureLink(Base):
     key: Mapped[int] = mapped_column(primary_key=True)
     measure_version: Mapped[int] = mapped_column(ForeignKey("measure_versions.key"))
     position: Mapped[int]
-    target: Mapped[str] = mapped_column(ForeignKey("measures.id"), index=True, comment="the measure that is acted on")
+    target: Mapped[str] = mapped_column(ForeignKey("measures.id"), comment="the measure that is acted on")
     effect: Mapped[str]
+    revision_to: Mapped[int | None] = mapped_column(
+        ForeignKey("revisions.number"), comment="its version's, so that the links to a measure are found among the open ones"
+    )
 
     __table_args__ = (
         UniqueConstraint("measure_version", "position"),
         UniqueConstraint("measure_version", "target"),
+        open_version_index("measure_links", "target"),
         allowed_values("effect", LinkEffect),
     )
 

@@ -1,7 +1,7 @@
 """Search entries hold the searchable texts of each version of an entity, and the stems of these texts.
 
-Each database has its own full-text index, defined in migration 0002: on SQLite it is the FTS5 table ``search_index``,
-on PostgreSQL the generated column ``vector``.
+Each database has its own full-text index, defined in migrations 0002 and 0010: on SQLite it is the FTS5 table
+``search_index``, on PostgreSQL the generated column ``vector``. ``search_index_open`` has the open entries alone.
 """
 
 from typing import Any

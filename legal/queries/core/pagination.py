@@ -96,7 +96,9 @@ def _page_statement(matching: Select[Any], column: Any, unique: Any, descending:
     first page.
     """
     rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))
-    rows = rows.order_by(column.is_(None), column.desc() if descending else column.asc(), unique.asc())
+    # An index in the order of a column that is never null serves only if the order does not ask about null.
+    nulls_last = [column.is_(None)] if _may_be_null(column) else []
+    rows = rows.order_by(*nulls_last, column.desc() if descending else column.asc(), unique.asc())
     rows = rows.limit(bindparam("row_limit", type_=Integer))
     value, has_later_id = bindparam("after_value", type_=column.type), unique > bindparam("after_id", type_=unique.type)
     if position_has_value is None:
@@ -104,7 +106,15 @@ def _page_statement(matching: Select[Any], column: Any, unique: Any, descending:
     if not position_has_value:
         return rows.where(column.is_(None), has_later_id)
     has_later_value = column < value if descending else column > value
-    return rows.where(or_(has_later_value, and_(column == value, has_later_id), column.is_(None)))
+    is_later = or_(has_later_value, and_(column == value, has_later_id))
+    if _may_be_null(column):
+        return rows.where(or_(is_later, column.is_(None)))
+    return rows.where(column <= value if descending else column >= value, is_later)
+
+
+def _may_be_null(column: Any) -> bool:
+    """Return whether an expression can be null: all can but columns that are declared so."""
+    return bool(getattr(column, "nullable", True))
 
 
 def slice_page(matching: Sequence[Any], value: Callable[[Any, str], Any], unique: Callable[[Any], str], paging: Paging) -> Page:

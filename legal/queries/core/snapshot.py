@@ -21,7 +21,12 @@ _NEWEST_NUMBER = select(func.max(_REVISION.number)).scalar_subquery().label("new
 _COLUMNS = (_REVISION.number, _REVISION.recorded_at, _REVISION.codebook, _REVISION.rule_pack, SCHEMA_REVISION.label("schema"))
 _NEWEST = select(*_COLUMNS, _NEWEST_NUMBER).order_by(_REVISION.number.desc()).limit(1)
 _BY_NUMBER = _NEWEST.where(_REVISION.number == bindparam("number"))
-_BY_KNOWN_AT = _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
+# The index on times is walked from its end: revisions are recorded in the order of their numbers.
+_BY_KNOWN_AT = (
+    _NEWEST.where(_REVISION.recorded_at <= bindparam("known_at"))
+    .order_by(None)
+    .order_by(_REVISION.recorded_at.desc(), _REVISION.number.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class Snapshot:
     rule_pack: int
     newest: int
 
+    @property
+    def is_newest(self) -> bool:
+        """Return whether the revision is the newest one, so that what is open is what is valid."""
+        return self.revision == self.newest
+
     def meta_json(self) -> Json:
         """Return the ``meta`` object of a response."""
         return {
@@ -59,7 +69,7 @@ class Snapshot:
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
-        shaped = shape_statement(statement, self.revision == self.newest)
+        shaped = shape_statement(statement, self.is_newest)
         return session.execute(shaped, {**values, "revision": self.revision, "as_of": self.as_of})
 
 

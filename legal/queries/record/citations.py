@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, func, select
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list, cached_statement, is_version_of
+from legal.db.statements import bind_list, cached_statement, is_part_of_version, is_version_of
 from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, OriginVersion
 from legal.queries.core import dates
@@ -57,6 +57,12 @@ def load_citations(session: Session, snapshot: Snapshot, owner: str, versions: V
 @cached_statement
 def _citations_statement(owner: str, versions: VersionSelection) -> Select[Any]:
     return CITATIONS_WITH_SOURCES.where(OF_CLAIMS, _CITATION[owner].in_(versions)).order_by(_CITATION[owner], _CITATION.position)
+
+
+def citing_versions(owner: str, version_table: Table) -> Select[Any]:
+    """Return the statement for the keys of the versions, valid at the revision, that cite the document bound to ``document``."""
+    is_citation = is_part_of_version(_CITATION, owner, version_table)
+    return select(_CITATION[owner]).where(is_citation, _CITATION.document == bindparam("document")).correlate(None)
 
 
 def group_by_version(rows: Iterable[Row], owner: str) -> dict[int, list[Row]]:

@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal_column, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list, cached_statement, like_clauses, like_params, visible_at_revision
+from legal.db.statements import (
+    bind_list,
+    cached_statement,
+    is_part_of_version,
+    is_version_of,
+    like_clauses,
+    like_params,
+    visible_at_revision,
+)
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
 from legal.models import Citation, ContradictionVersion, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
@@ -46,7 +54,7 @@ _DOCUMENT_FIELDS = (
 CURRENT_VERSIONS = select(DocumentVersion.__table__).where(visible_at_revision(_DOCUMENT))
 """Every document, as it was at the revision."""
 
-_BY_ID = CURRENT_VERSIONS.where(_DOCUMENT.document == bindparam("document"))
+_BY_ID = select(DocumentVersion.__table__).where(is_version_of(_DOCUMENT, bindparam("document", type_=String)))
 ALL_DOCUMENTS = CURRENT_VERSIONS.order_by(_DOCUMENT.document)
 _IDS = CURRENT_VERSIONS.with_only_columns(_DOCUMENT.document)
 _DATES = CURRENT_VERSIONS.with_only_columns(
@@ -118,20 +126,20 @@ class CitingEntity:
     statement: Select[Any]
 
 
-def _citing_entity(version: Any, version_key: Any, id: Any, link: str) -> CitingEntity:
+def _citing_entity(version: Any, owner: str, id: Any, link: str) -> CitingEntity:
     columns = version.c
     statement = citations.CITATIONS_WITH_SOURCES.add_columns(id.label("by"), columns.jurisdiction)
-    statement = statement.join(version, and_(columns.key == version_key, visible_at_revision(columns))).where(
-        _CITATION.document == bindparam("document")
+    statement = statement.join(version, columns.key == _CITATION[owner]).where(
+        is_part_of_version(_CITATION, owner, version), _CITATION.document == bindparam("document")
     )
     return CitingEntity(link, statement.order_by(columns.jurisdiction, id, _CITATION.position))
 
 
-_CITING_MEASURES = _citing_entity(MeasureVersion.__table__, _CITATION.measure_version, _MEASURE.measure, "/v1/measures/{id}")
-_CITING_FIGURES = _citing_entity(FigureVersion.__table__, _CITATION.figure_version, _FIGURE.figure, "/v1/figures/{id}")
+_CITING_MEASURES = _citing_entity(MeasureVersion.__table__, "measure_version", _MEASURE.measure, "/v1/measures/{id}")
+_CITING_FIGURES = _citing_entity(FigureVersion.__table__, "figure_version", _FIGURE.figure, "/v1/figures/{id}")
 _CITING_CONTRADICTIONS = _citing_entity(
     ContradictionVersion.__table__,
-    _CITATION.contradiction_version,
+    "contradiction_version",
     _CONTRADICTION.contradiction,
     f"/v1/conflicts?jurisdiction={{jurisdiction}}&dimension={Dimension.STATEMENT}",
 )

@@ -15,6 +15,7 @@ from legal.db.statements import (
     cached_statement,
     filter_values,
     in_filters,
+    is_part_of_version,
     is_version_of,
     like_clauses,
     like_params,
@@ -45,15 +46,24 @@ SORTS = {
     "effective": MEASURE.effective_from_earliest,
 }
 
-CURRENT_VERSIONS = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(MEASURE))
+
+def _current_versions(*narrowing: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement for measures as they were at the revision; ``narrowing`` says of which, by their permanent rows."""
+    return select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(MEASURE, *narrowing))
+
+
+CURRENT_VERSIONS = _current_versions()
 """Every measure, as it was at the revision, with its status on the requested day."""
 
-NATIONAL_CLAIMS = CURRENT_VERSIONS.where(MEASURE.kind == Kind.UNNAMED_STATES).order_by(MEASURE.measure)
+NATIONAL_CLAIMS = (
+    _current_versions(_IDENTITY.kind == Kind.UNNAMED_STATES).where(MEASURE.kind == Kind.UNNAMED_STATES).order_by(MEASURE.measure)
+)
 """Every claim about measures of states that the source does not name."""
 
-_BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
-BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
-    MEASURE.measure
+_BY_ID = _current_versions(_IDENTITY.id == bindparam("measure")).where(MEASURE.measure == bindparam("measure"))
+_JURISDICTIONS = bind_list("jurisdictions", MEASURE.jurisdiction)
+BY_JURISDICTION = (
+    _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS)).where(MEASURE.jurisdiction.in_(_JURISDICTIONS)).order_by(MEASURE.measure)
 )
 MEASURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(MEASURE.key).order_by(None)
 
@@ -63,19 +73,24 @@ _PROVISIONS = citations.CITATIONS_WITH_SOURCES.add_columns(
 ).join(Provision.__table__, _PROVISION.key == _CITATION.provision)
 """Every citation of a provision, with the provision. Every provision has a citation."""
 
-LINKED_BY_ID = or_(_LINK.measure_version.in_(citations.VERSION_KEYS), _LINK.target.in_(bind_list("measures", _LINK.target)))
+_IS_CURRENT_LINK = is_part_of_version(_LINK, "measure_version", MeasureVersion.__table__)
+LINKED_BY_ID = or_(
+    _LINK.measure_version.in_(citations.VERSION_KEYS), and_(_IS_CURRENT_LINK, _LINK.target.in_(bind_list("measures", _LINK.target)))
+)
 LINKED_BY_JURISDICTION = or_(
     _LINK.measure_version.in_(MEASURE_KEYS_BY_JURISDICTION),
-    _LINK.target.in_(select(_IDENTITY.id).where(_IDENTITY.jurisdiction.in_(bind_list("jurisdictions", _IDENTITY.jurisdiction)))),
+    and_(_IS_CURRENT_LINK, _LINK.target.in_(select(_IDENTITY.id).where(_IDENTITY.jurisdiction.in_(_JURISDICTIONS)))),
 )
 
 _FILTERS = {
     **in_filters(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=in_effect.STATUS_ON_DAY, direction=MEASURE.direction),
     "stands": in_effect.IN_EFFECT_MATCHES,
-    "document": MEASURE.key.in_(select(_CITATION.measure_version).where(_CITATION.document == bindparam("document"))),
+    "document": MEASURE.key.in_(citations.citing_versions("measure_version", MeasureVersion.__table__)),
     "effective_after": MEASURE.effective_from_latest >= bindparam("effective_after"),
     "effective_before": MEASURE.effective_from_earliest <= bindparam("effective_before"),
 }
+_IDENTITY_FILTERS = in_filters(jurisdiction=_IDENTITY.jurisdiction, kind=_IDENTITY.kind)
+"""The filters on what never changes about a measure."""
 
 
 def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
@@ -88,7 +103,8 @@ def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 
 @cached_statement
 def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
-    return CURRENT_VERSIONS.where(
+    narrowing = [_IDENTITY_FILTERS[name] for name in names if name in _IDENTITY_FILTERS]
+    return _current_versions(*narrowing).where(
         *(_FILTERS[name] for name in names),
         *like_clauses(word_count, MEASURE.title, MEASURE.summary, MEASURE.measure, JoinedNumbers(MEASURE.identifiers)),
     )

@@ -48,11 +48,14 @@ _PUBLICATION_DATE = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earl
 _CLAIM_SOURCE_DATES = (
     select(*_GROUP_COLUMNS, *_PUBLICATION_DATE)
     .select_from(_CLAIMS)
-    .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS, citations.OF_CLAIMS))
-    .join(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
+    .outerjoin(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS, citations.OF_CLAIMS))
+    .outerjoin(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
     .distinct()
 )
-"""The dates of the documents that support each group of claims."""
+"""The dates of the documents that support each group of claims; nulls for claims without support.
+
+The joins are outer ones so that SQLite begins with the claims: it would scan the citations of all versions.
+"""
 _REPORT_COLUMNS = (_FIGURE.jurisdiction, _FIGURE.metric, _FIGURE.reported_earliest, _FIGURE.reported_latest)
 _REPORTS = (
     select(*_REPORT_COLUMNS, *_PUBLICATION_DATE)
@@ -115,7 +118,8 @@ def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str,
     """
     dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
     for row in snapshot.execute(session, _CLAIM_SOURCE_DATES).mappings():
-        dates_by_group[_group_key(row, _GROUP_COLUMNS)].append(dates.publication_date(row))
+        source_dates = dates_by_group[_group_key(row, _GROUP_COLUMNS)]
+        source_dates += [dates.publication_date(row)] if row["published_basis"] else []
     groups_by_jurisdiction: defaultdict[str, list[ClaimGroup]] = defaultdict(list)
     for number, row in enumerate(snapshot.execute(session, _CLAIM_GROUPS).mappings()):
         group = ClaimGroup(_group_claim(row, f"measure {number}"), row["number"], dates_by_group[_group_key(row, _GROUP_COLUMNS)])
