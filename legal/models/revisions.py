@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from legal.models.base import Base, allowed_values
@@ -38,7 +38,7 @@ class ChangeSeries(Base):
     jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdictions.code"))
 
     __table_args__ = (
-        Index("uq_change_series_all", "noun", "action", "cause", text("coalesce(jurisdiction, '')"), unique=True),
+        UniqueConstraint("noun", "action", "cause", "jurisdiction"),
         allowed_values("noun", LOGGED_ENTITIES),
         allowed_values("action", Action),
         allowed_values("cause", Cause),
@@ -73,12 +73,14 @@ class Change(Base):
     action: Mapped[str]
     fields: Mapped[list[dict[str, Any]]] = mapped_column(comment="name, before, after")
     series: Mapped[int] = mapped_column(ForeignKey("change_series.key"), comment="what it is counted with")
+    number: Mapped[int] = mapped_column(comment="1, 2, 3 … of the changes of one entity")
 
     __table_args__ = (
         UniqueConstraint("noun", "id", "revision"),
         Index(None, "revision", "key"),
         Index(None, "jurisdiction", "revision", "key"),
         Index(None, "series", "revision", "key"),
+        CheckConstraint("number >= 1", name="number"),
         allowed_values("noun", LOGGED_ENTITIES),
         allowed_values("action", Action),
     )

@@ -17,6 +17,7 @@ _ACTIONS = "'create', 'amend', 'retract'"
 _CAUSES = "'world_changed', 'source_added', 'correction', 'rule_changed'"
 _STEMS = "title_stems, body_stems, tags"
 _OWNERS = ("measure", "figure", "contradiction")
+_CHANGE_COMMENTS = {"series": "what it is counted with", "number": "1, 2, 3 … of the changes of one entity"}
 _IS_OPEN = sa.text("revision_to IS NULL")
 _COMMENTS = {
     "citations": "its version's, so that a document's citations are found among the open ones",
@@ -54,7 +55,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_changes_revision_key"), table_name="changes")
     with op.batch_alter_table("changes") as table:
         table.drop_constraint(op.f("fk_changes_series"), type_="foreignkey")
+        table.drop_constraint(op.f("ck_changes_number"), type_="check")
         table.drop_column("series")
+        table.drop_column("number")
     op.create_index(op.f("ix_changes_revision_noun_id"), "changes", ["revision", "noun", "id"])
     op.create_index(op.f("ix_changes_jurisdiction_revision"), "changes", ["jurisdiction", "revision"])
     op.drop_table("change_counts")
@@ -95,9 +98,8 @@ def _create_counts() -> None:
         sa.CheckConstraint(f"cause IN ({_CAUSES})", name=op.f("ck_change_series_cause")),
         sa.ForeignKeyConstraint(["jurisdiction"], ["jurisdictions.code"], name=op.f("fk_change_series_jurisdiction")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_change_series")),
+        sa.UniqueConstraint("noun", "action", "cause", "jurisdiction", name=op.f("uq_change_series_noun_action_cause_jurisdiction")),
     )
-    columns = ["noun", "action", "cause", sa.text("coalesce(jurisdiction, '')")]
-    op.create_index("uq_change_series_all", "change_series", columns, unique=True)
     op.create_table(
         "change_counts",
         sa.Column("series", sa.Integer(), nullable=False),
@@ -124,14 +126,21 @@ def _number_series() -> None:
     op.drop_index(op.f("ix_changes_revision_noun_id"), table_name="changes")
     op.drop_index(op.f("ix_changes_jurisdiction_revision"), table_name="changes")
     with op.batch_alter_table("changes") as table:
-        table.add_column(sa.Column("series", sa.Integer(), nullable=True, comment="what it is counted with"))
+        for column, comment in _CHANGE_COMMENTS.items():
+            table.add_column(sa.Column(column, sa.Integer(), nullable=True, comment=comment))
     op.execute(
         "UPDATE changes SET series = (SELECT change_series.key FROM change_series, revisions WHERE revisions.number = changes.revision "
         "AND change_series.noun = changes.noun AND change_series.action = changes.action AND change_series.cause = revisions.cause "
         "AND coalesce(change_series.jurisdiction, '') = coalesce(changes.jurisdiction, ''))"
     )
+    op.execute(
+        "UPDATE changes SET number = numbered.number FROM (SELECT key, row_number() OVER (PARTITION BY noun, id ORDER BY revision) "
+        "AS number FROM changes) AS numbered WHERE numbered.key = changes.key"
+    )
     with op.batch_alter_table("changes") as table:
-        table.alter_column("series", existing_type=sa.Integer(), nullable=False, existing_comment="what it is counted with")
+        for column, comment in _CHANGE_COMMENTS.items():
+            table.alter_column(column, existing_type=sa.Integer(), nullable=False, existing_comment=comment)
+        table.create_check_constraint(op.f("ck_changes_number"), "number >= 1")
         table.create_foreign_key(op.f("fk_changes_series"), "change_series", ["series"], ["key"])
     op.create_index(op.f("ix_changes_revision_key"), "changes", ["revision", "key"])
     op.create_index(op.f("ix_changes_jurisdiction_revision_key"), "changes", ["jurisdiction", "revision", "key"])

@@ -58,23 +58,28 @@ def load_page(
     ties.
     """
     count = snapshot.execute(session, _count_statement(matching), **values).scalar_one()
-    facets = {
-        name: {
-            str(value): number
-            for value, number in snapshot.execute(session, _facet_statement(matching, columns[name]), **values)
-            if value is not None
-        }
-        for name in paging.facets
-    }
-    statement = _page_statement(
-        matching, columns[paging.sort], unique, paging.descending, paging.start_after and paging.start_after.value is not None
-    )
+    facets = {name: load_facet(session, snapshot, matching, columns[name], **values) for name in paging.facets}
+    page_rows, next_position = load_page_rows(session, snapshot, matching, columns[paging.sort], unique, paging, **values)
+    return Page(page_rows, count, next_position, facets)
+
+
+def load_facet(session: Session, snapshot: Snapshot, matching: Select[Any], column: Any, **values: Any) -> dict[str, int]:
+    """Load the number of matches by the value of a column, without nulls; one SQL statement."""
+    counts = snapshot.execute(session, _facet_statement(matching, column), **values)
+    return {str(value): number for value, number in counts if value is not None}
+
+
+def load_page_rows(
+    session: Session, snapshot: Snapshot, matching: Select[Any], column: Any, unique: Any, paging: Paging, **values: Any
+) -> tuple[list[Any], CursorPosition | None]:
+    """Load the rows of a page, sorted by a column, and the position of the next page; one SQL statement."""
+    statement = _page_statement(matching, column, unique, paging.descending, paging.start_after and paging.start_after.value is not None)
     # The extra row shows whether there is a next page.
     position = {"after_value": paging.start_after.value, "after_id": paging.start_after.id} if paging.start_after else {}
     rows = snapshot.execute(session, statement, row_limit=paging.limit + 1, **position, **values).mappings().all()
     page_rows = list(rows[: paging.limit])
     next_position = CursorPosition(page_rows[-1]["sort_value"], page_rows[-1]["sort_id"]) if len(rows) > paging.limit else None
-    return Page(page_rows, count, next_position, facets)
+    return page_rows, next_position
 
 
 @cached_statement
