@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
 from legal.models import (
@@ -26,12 +28,13 @@ from legal.models import (
     SearchEntry,
     StatusPeriod,
 )
+from legal.services.change_counts import count_changes
 from legal.vocabulary import Action
 
 VERSIONS_PER_REVISION = 10
 _INSERTED_AT_ONCE = 5000
 _REVISION, _ENTRY = Revision.__table__, SearchEntry.__table__
-_PROVISION, _CITATION = Provision.__table__, Citation.__table__
+_CHANGE, _PROVISION, _CITATION, _LINK = Change.__table__, Provision.__table__, Citation.__table__, MeasureLink.__table__
 _CHILDREN: Mapping[str, Sequence[Table]] = {"measure": [table.__table__ for table in (Event, StatusPeriod, MeasureLink)]}
 """The tables whose rows belong to a version, by what has versions. Provisions and citations are copied apart."""
 
@@ -65,7 +68,7 @@ def deepen_history(database: Database, version_count: int) -> None:
     with database.transaction() as session:
         connection = session.connection()
         open_versions = [version for table in _VERSION_TABLES for version in _load_open_versions(connection, table)]
-        assert len(open_versions) >= VERSIONS_PER_REVISION, "A revision has at most one version of each thing."  # noqa: S101
+        assert len(open_versions) >= VERSIONS_PER_REVISION, "A revision has at most one version of each thing."
         first_revision = _insert_revisions(connection, -(-version_count // VERSIONS_PER_REVISION))
         _insert_versions(connection, open_versions, first_revision, version_count)
 
@@ -109,7 +112,8 @@ def _insert_revisions(connection: Connection, count: int) -> int:
 
 
 def _insert_versions(connection: Connection, open_versions: Sequence[OpenVersion], first_revision: int, count: int) -> None:
-    rows = _NewRows(connection)
+    cause = connection.execute(select(_REVISION.c.cause).where(_REVISION.c.number == first_revision)).scalar_one()
+    rows = _NewRows(connection, cause)
     for position, version in enumerate(open_versions[:count]):
         revisions = [first_revision + number // VERSIONS_PER_REVISION for number in range(position, count, len(open_versions))]
         rows.amend(version, revisions)
@@ -119,35 +123,46 @@ def _insert_versions(connection: Connection, open_versions: Sequence[OpenVersion
 class _NewRows:
     """Collect the rows of new versions by table, with keys of their own."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cause: str) -> None:
         self._connection = connection
+        self._cause = cause
         self._rows: dict[Table, list[Row]] = {}
         self._closed: dict[Table, list[Row]] = {}
         self._next_keys: dict[Table, int] = {}
+        last_numbers = select(_CHANGE.c.noun, _CHANGE.c.id, func.max(_CHANGE.c.number)).group_by(_CHANGE.c.noun, _CHANGE.c.id)
+        self._last_numbers = {(noun, id): number for noun, id, number in connection.execute(last_numbers)}
 
     def amend(self, version: OpenVersion, revisions: Sequence[int]) -> None:
         """Add a version at each revision; the last one stays open."""
         self._closed.setdefault(version.table, []).append({"closed": version.row["key"], "at": revisions[0]})
+        self._close_parts(version, revisions[0])
         if version.entry:
             self._closed.setdefault(_ENTRY, []).append({"closed": version.entry["key"], "at": revisions[0]})
         for number, (revision, next_revision) in enumerate(zip(revisions, [*revisions[1:], None], strict=True), start=1):
             span = {"revision_from": revision, "revision_to": next_revision}
             key = self._add(version.table, {**version.row, **span, "version": version.row["version"] + number})
-            self._copy_children(version, key)
+            self._copy_children(version, key, next_revision)
             if version.entry:
                 self._add(_ENTRY, {**version.entry, **span})
             code = version.row.get("jurisdiction")
-            change = {"revision": revision, "noun": version.noun, "id": version.id, "jurisdiction": code, "action": str(Action.AMEND)}
-            self._add(Change.__table__, {"key": None, **change, "fields": []})
+            change = {"noun": version.noun, "id": version.id, "jurisdiction": code, "action": str(Action.AMEND)}
+            number_of_thing = self._last_numbers.get((version.noun, version.id), 0) + number
+            self._add(_CHANGE, {"key": None, "revision": revision, **change, "number": number_of_thing, "fields": []})
 
-    def _copy_children(self, version: OpenVersion, key: int) -> None:
+    def _close_parts(self, version: OpenVersion, revision: int) -> None:
+        for table, rows in ((_LINK, version.children.get(_LINK, ())), (_CITATION, version.citations)):
+            self._closed.setdefault(table, []).extend({"closed": row["key"], "at": revision} for row in rows)
+
+    def _copy_children(self, version: OpenVersion, key: int, next_revision: int | None) -> None:
         owner = f"{version.noun}_version"
         for table, rows in version.children.items():
+            closing = {"revision_to": next_revision} if table is _LINK else {}
             for row in rows:
-                self._add(table, {**row, owner: key})
+                self._add(table, {**row, **closing, owner: key})
         provision_keys = {row["key"]: self._add(_PROVISION, {**row, owner: key}) for row in version.provisions}
         for row in version.citations:
-            self._add(_CITATION, {**row, owner: key, "provision": provision_keys.get(row["provision"])})
+            provision = provision_keys.get(row["provision"])
+            self._add(_CITATION, {**row, owner: key, "provision": provision, "revision_to": next_revision})
 
     def _add(self, table: Table, row: Row) -> int:
         if "key" not in row:
@@ -162,16 +177,24 @@ class _NewRows:
 
     def insert(self) -> None:
         """Close the versions that were amended, and insert all rows: entries and changes in the order of revisions."""
-        for table, values in self._closed.items():
+        self._count_changes()
+        for table, values in filter(itemgetter(1), self._closed.items()):
             close = update(table).where(table.c.key == bindparam("closed")).values(revision_to=bindparam("at"))
             self._connection.execute(close, values)
         for table in Base.metadata.sorted_tables:  # what is referred to comes first
             rows = self._rows.get(table, [])
-            if table in (_ENTRY, Change.__table__):
+            if table in (_ENTRY, _CHANGE):
                 _number_by_revision(rows)
             remaining = iter(rows)
             while batch := list(islice(remaining, _INSERTED_AT_ONCE)):
                 self._connection.execute(insert(table), batch)
+
+    def _count_changes(self) -> None:
+        """Give each change its series, and each series its counts, with the service that does so for a revision."""
+        rows_by_revision = _group_rows(self._rows[_CHANGE], "revision")
+        with Session(self._connection) as session:
+            for revision in sorted(rows_by_revision):
+                count_changes(session, revision, self._cause, rows_by_revision[revision])
 
 
 def _number_by_revision(rows: list[Row]) -> None:

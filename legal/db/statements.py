@@ -61,6 +61,10 @@ class TwoShapes(FunctionElement[bool]):
         self.at_newest = at_newest
         self.at_pinned = at_pinned
 
+    def self_group(self, against: Any = None) -> Any:
+        """Return the condition itself: SQLAlchemy would compare a function with 1, and no index has that as its predicate."""
+        return self
+
 
 @compiles(TwoShapes)
 def _refuse_shapeless(element: TwoShapes, compiler: SQLCompiler, **options: Any) -> str:
@@ -100,6 +104,17 @@ def is_part_of_version(part: Any, owner: str, version_table: Table) -> ColumnEle
     visible_keys = select(version_table.c.key).where(visible_at_revision(version_table.c)).correlate(None)
     at_pinned = part[owner].in_(shape_statement(visible_keys, is_newest=False))
     return TwoShapes(part.revision_to, and_(part.revision_to.is_(None), part[owner].is_not(None)), at_pinned)
+
+
+def is_version_of_any(version: Any, ids: BindParameter[Any]) -> ColumnElement[bool]:
+    """Return the condition that a version is that of a thing whose id is in a bound list, and is valid at the revision."""
+    table = version.revision_from.table
+    thing = _find_thing_column(table)
+    assert thing is not None, f"{table} has no versions of things."  # noqa: S101 - a programming error
+    identity = _identity_column(thing)
+    last_versions = select(_last_version(table, identity)).select_from(identity.table).where(identity.in_(ids)).correlate(None)
+    at_newest = and_(version[thing.name].in_(ids), version.revision_to.is_(None))
+    return TwoShapes(version.revision_to, at_newest, and_(version.key.in_(last_versions), _is_in_span(version)))
 
 
 def _is_in_span(version: Any) -> ColumnElement[bool]:

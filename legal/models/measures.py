@@ -15,7 +15,7 @@ _STATUS_MATCHES_KIND = " OR ".join(
     f"(kind = '{kind}' AND status IN ({', '.join(repr(step.status) for step in steps)}))" for kind, steps in LIFECYCLES.items()
 )
 
-_NAMES_AGREEMENTS = text("agreements IS NOT NULL")
+_NAMES_AGREEMENTS = text("revision_to IS NULL AND agreements IS NOT NULL")
 
 
 class Measure(Base):
@@ -105,7 +105,7 @@ class MeasureVersion(VersionMixin, Base):
         open_version_index("measure_versions", "jurisdiction", "kind"),
         open_version_index("measure_versions", "kind", "status"),
         open_version_index("measure_versions", "effective_from_earliest"),
-        Index("ix_measure_versions_naming", "revision_from", sqlite_where=_NAMES_AGREEMENTS, postgresql_where=_NAMES_AGREEMENTS),
+        Index("ix_measure_versions_open_naming", "measure", sqlite_where=_NAMES_AGREEMENTS, postgresql_where=_NAMES_AGREEMENTS),
     )
 
 

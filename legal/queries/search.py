@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, String, TableClause, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list, visible_at_revision
+from legal.db.statements import REVISION, bind_list, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import SearchEntry
 from legal.models.search import search_tag
@@ -32,7 +32,8 @@ _PATHS = {EntityType.AGENCY: "agencies"}
 """URL paths of entity types for which the path is not the type with an ``s``."""
 
 _TAG_FILTERS = ("noun", "jurisdiction")
-_ENTRY = SearchEntry.__table__.c
+_ENTRY, _LATER_ENTRY = SearchEntry.__table__.c, SearchEntry.__table__.alias("later_entry").c
+_LAST_KEY = 2**62  # no entry has it
 _FTS5_INDEX, _FTS5_OPEN_INDEX = table("search_index", column("rowid")), table("search_index_open", column("rowid"))
 _TSVECTOR: ColumnElement[Any] = literal_column("search_entries.vector")
 # The query is written into the statement: from a parameter, PostgreSQL cannot estimate how common its words are.
@@ -45,9 +46,17 @@ _RANKING_COLUMNS = (
 )
 
 
+_NEXT_ENTRY = (
+    select(_LATER_ENTRY.key).where(_LATER_ENTRY.revision_from > REVISION).order_by(_LATER_ENTRY.revision_from, _LATER_ENTRY.key).limit(1)
+)
+_FIRST_LATER_KEY = func.coalesce(_NEXT_ENTRY.scalar_subquery(), _LAST_KEY)
+"""The key at which the entries of later revisions begin, so that a walk of the index need not pass them."""
+
+
 def _hits_on_sqlite(index: TableClause) -> Select[Any]:
     statement = _RANKING_COLUMNS.join_from(index, SearchEntry.__table__, _ENTRY.key == index.c.rowid)
-    return statement.where(text(f"{index.name} MATCH :query")).order_by(index.c.rowid.desc())
+    statement = statement.where(text(f"{index.name} MATCH :query")).order_by(index.c.rowid.desc())
+    return statement if index is _FTS5_OPEN_INDEX else statement.where(index.c.rowid < _FIRST_LATER_KEY)
 
 
 _HITS_ON_POSTGRESQL = _RANKING_COLUMNS.where(_TSVECTOR.bool_op("@@")(_TSQUERY)).order_by(_ENTRY.key.desc())

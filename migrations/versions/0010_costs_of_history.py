@@ -34,6 +34,10 @@ def upgrade() -> None:
         _create_open_index(table, column)
     _copy_closing_revisions()
     _create_open_index("figure_versions", "measure")
+    op.drop_index("ix_measure_versions_naming", table_name="measure_versions")
+    naming = sa.text("revision_to IS NULL AND agreements IS NOT NULL")
+    op.create_index("ix_measure_versions_open_naming", "measure_versions", ["measure"], sqlite_where=naming, postgresql_where=naming)
+    op.create_index(op.f("ix_search_entries_revision_from_key"), "search_entries", ["revision_from", "key"])
     op.create_index(op.f("ix_roster_rows_roster_jurisdiction_signed"), "roster_rows", ["roster", "jurisdiction", "signed"])
     _create_counts()
     _number_series()
@@ -64,6 +68,10 @@ def downgrade() -> None:
     op.drop_table("change_series")
     op.drop_index(op.f("ix_roster_rows_roster_jurisdiction_signed"), table_name="roster_rows")
     op.drop_index("ix_figure_versions_open_measure", table_name="figure_versions")
+    op.drop_index(op.f("ix_search_entries_revision_from_key"), table_name="search_entries")
+    op.drop_index("ix_measure_versions_open_naming", table_name="measure_versions")
+    naming = sa.text("agreements IS NOT NULL")
+    op.create_index("ix_measure_versions_naming", "measure_versions", ["revision_from"], sqlite_where=naming, postgresql_where=naming)
     for table, column in (("citations", "document"), ("measure_links", "target")):
         op.drop_index(f"ix_{table}_open_{column}", table_name=table)
         with op.batch_alter_table(table) as altered:

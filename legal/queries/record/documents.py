@@ -12,6 +12,7 @@ from legal.db.statements import (
     cached_statement,
     is_part_of_version,
     is_version_of,
+    is_version_of_any,
     like_clauses,
     like_params,
     visible_at_revision,
@@ -61,9 +62,7 @@ _DATES = CURRENT_VERSIONS.with_only_columns(
     *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest
 )
 _ORIGINS_BY_ID = (
-    select(OriginVersion.__table__)
-    .where(visible_at_revision(_ORIGIN), _ORIGIN.origin.in_(bind_list("origins", _ORIGIN.origin)))
-    .order_by(_ORIGIN.origin)
+    select(OriginVersion.__table__).where(is_version_of_any(_ORIGIN, bind_list("origins", _ORIGIN.origin))).order_by(_ORIGIN.origin)
 )
 
 

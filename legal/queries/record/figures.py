@@ -4,10 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import active_filters, bind_list, cached_statement, filter_values, in_filters, visible_at_revision
+from legal.db.statements import (
+    active_filters,
+    bind_list,
+    cached_statement,
+    filter_values,
+    in_filters,
+    is_version_of,
+    is_version_of_any,
+    visible_at_revision,
+)
 from legal.errors import NotFound
 from legal.json_types import Json, Row
 from legal.models import Figure, FigureVersion, Measure
@@ -55,8 +64,8 @@ _FIGURES, _MEASURES = bind_list("figures", FIGURE.figure), bind_list("measures",
 _JURISDICTIONS = bind_list("jurisdictions", FIGURE.jurisdiction)
 # A figure is about a measure of its own jurisdiction.
 _JURISDICTIONS_OF_MEASURES = select(_MEASURE_IDENTITY.jurisdiction).where(_MEASURE_IDENTITY.id.in_(_MEASURES))
-_BY_ID = _current_versions(_IDENTITY.id == bindparam("figure")).where(FIGURE.figure == bindparam("figure"))
-_BY_IDS = _current_versions(_IDENTITY.id.in_(_FIGURES)).where(FIGURE.figure.in_(_FIGURES))
+_BY_ID = select(FigureVersion.__table__).where(is_version_of(FIGURE, bindparam("figure", type_=String)))
+_BY_IDS = select(FigureVersion.__table__).where(is_version_of_any(FIGURE, _FIGURES))
 BY_MEASURE = (
     _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS_OF_MEASURES)).where(FIGURE.measure.in_(_MEASURES)).order_by(FIGURE.figure)
 )

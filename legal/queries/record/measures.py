@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import (
@@ -60,7 +60,7 @@ NATIONAL_CLAIMS = (
 )
 """Every claim about measures of states that the source does not name."""
 
-_BY_ID = _current_versions(_IDENTITY.id == bindparam("measure")).where(MEASURE.measure == bindparam("measure"))
+_BY_ID = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(is_version_of(MEASURE, bindparam("measure", type_=String)))
 _JURISDICTIONS = bind_list("jurisdictions", MEASURE.jurisdiction)
 BY_JURISDICTION = (
     _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS)).where(MEASURE.jurisdiction.in_(_JURISDICTIONS)).order_by(MEASURE.measure)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import AS_OF, bind_list, is_version_of, visible_at_revision
+from legal.db.statements import AS_OF, bind_list, is_version_of, is_version_of_any, visible_at_revision
 from legal.json_types import Json
 from legal.models import Agreement, AgreementDeparture, Roster, RosterVersion
 from legal.queries.core import dates
@@ -43,10 +43,7 @@ _BY_HASH = (
     .join(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
     .where(_ROSTER.sha256 == bindparam("sha256"))
 )
-_ROSTERS = bind_list("rosters", _VERSION.roster)
-_COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
-    visible_at_revision(_VERSION, _ROSTER.id.in_(_ROSTERS)), _VERSION.roster.in_(_ROSTERS)
-)
+_COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(is_version_of_any(_VERSION, bind_list("rosters", _VERSION.roster)))
 _DEPARTURES = (
     select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_DEPARTURE.successor).label("renamed"))
     .outerjoin(Agreement.__table__, _AGREEMENT.id == _DEPARTURE.successor)
