@@ -8,12 +8,13 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
 from legal.models import (
     Base,
     Change,
+    ChangeCount,
+    ChangeSeries,
     Citation,
     ContradictionVersion,
     DocumentVersion,
@@ -28,12 +29,12 @@ from legal.models import (
     SearchEntry,
     StatusPeriod,
 )
-from legal.services.change_counts import count_changes
 from legal.vocabulary import Action
 
 VERSIONS_PER_REVISION = 10
 _INSERTED_AT_ONCE = 5000
 _REVISION, _ENTRY = Revision.__table__, SearchEntry.__table__
+_SERIES, _COUNT = ChangeSeries.__table__, ChangeCount.__table__
 _CHANGE, _PROVISION, _CITATION, _LINK = Change.__table__, Provision.__table__, Citation.__table__, MeasureLink.__table__
 _CHILDREN: Mapping[str, Sequence[Table]] = {"measure": [table.__table__ for table in (Event, StatusPeriod, MeasureLink)]}
 """The tables whose rows belong to a version, by what has versions. Provisions and citations are copied apart."""
@@ -190,11 +191,21 @@ class _NewRows:
                 self._connection.execute(insert(table), batch)
 
     def _count_changes(self) -> None:
-        """Give each change its series, and each series its counts, with the service that does so for a revision."""
-        rows_by_revision = _group_rows(self._rows[_CHANGE], "revision")
-        with Session(self._connection) as session:
-            for revision in sorted(rows_by_revision):
-                count_changes(session, revision, self._cause, rows_by_revision[revision])
+        """Give each change its series, and count the changes of each series through each revision that has some."""
+        totals = {row["series"]: row["total"] for row in _load_rows(self._connection, _COUNT)}
+        keys = {
+            (row["noun"], row["action"], row["cause"], row["jurisdiction"]): row["key"] for row in _load_rows(self._connection, _SERIES)
+        }
+        counts: dict[tuple[int, int], Row] = {}
+        for row in sorted(self._rows[_CHANGE], key=itemgetter("revision")):
+            series = (row["noun"], row["action"], self._cause, row["jurisdiction"])
+            if series not in keys:
+                values = dict(zip(("noun", "action", "cause", "jurisdiction"), series, strict=True))
+                keys[series] = self._add(_SERIES, {"key": None, **values})
+            row["series"] = key = keys[series]
+            totals[key] = totals.get(key, 0) + 1
+            counts[key, row["revision"]] = {"series": key, "revision": row["revision"], "total": totals[key]}
+        self._rows[_COUNT] = list(counts.values())
 
 
 def _number_by_revision(rows: list[Row]) -> None:

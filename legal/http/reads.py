@@ -98,7 +98,10 @@ def published_read(
 
         def load_page_after(position: CursorPosition) -> T:
             with database.reading() as session:
-                page: T = view(replace(ctx, session=session, start_after=position), *args, **kwargs)  # type: ignore[assignment]
+                # Another revision may be the newest by now.
+                snapshot = resolve_snapshot(session, ctx.snapshot.as_of, ctx.snapshot.revision)
+                next_ctx = replace(ctx, session=session, snapshot=snapshot, start_after=position)
+                page: T = view(next_ctx, *args, **kwargs)  # type: ignore[assignment]
             return page
 
         return result if isinstance(result, Response) else render(result, ctx, load_page_after)

@@ -332,7 +332,7 @@ def _close_statements(entity: VersionedEntity) -> tuple[Update, ...]:
     open_keys = select(entity.columns.key).where(is_open)
     owner = f"{entity.name}_version"
     parts = [table.__table__ for table in (Citation, MeasureLink) if owner in table.__table__.c]
-    closing = {"revision_to": bindparam("closing_revision")}
+    closing: dict[str, Any] = {"revision_to": bindparam("closing_revision")}
     return (
         *(update(table).where(table.c[owner].in_(open_keys)).values(closing) for table in parts),
         update(entity.version_model.__table__).where(is_open).values(closing),

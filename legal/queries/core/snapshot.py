@@ -1,19 +1,22 @@
 """Resolve the snapshot that a request reads: a day and a revision of the record."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Result, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.schema import SCHEMA_REVISION, check_schema_revision
+from legal.db.shared_results import load_shared
 from legal.db.statements import shape_statement
 from legal.errors import Fault, InvalidInput, NotFound, NotReady
-from legal.json_types import Json
+from legal.json_types import Json, Row
 from legal.models import Revision
 from legal.rules.posture import RULE_PACK
 
+T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _REVISION = Revision.__table__.c
@@ -71,6 +74,15 @@ class Snapshot:
         """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
         shaped = shape_statement(statement, self.is_newest)
         return session.execute(shaped, {**values, "revision": self.revision, "as_of": self.as_of})
+
+    def load_shared(self, session: Session, statement: Executable, build: Callable[[Sequence[Row]], T], **values: Any) -> T:
+        """Return what ``build`` makes of the rows of a statement, from memory if it was executed with these values before.
+
+        Only for what many answers share, and what depends on the revision and ``values`` alone. A revision is told apart by
+        its time too: a restored database numbers anew.
+        """
+        shaped = shape_statement(statement, self.is_newest)
+        return load_shared(session, shaped, build, (self.revision, self.known_at), {**values, "revision": self.revision})
 
 
 def format_rfc3339(timestamp: datetime) -> str:

@@ -30,7 +30,7 @@ _FieldKey = tuple[str, str, str]
 
 def _titles_statement() -> Select[Any]:
     """Return the statement for the last title, by the revision, and the kind of each of a jurisdiction's measures and figures."""
-    jurisdiction = bindparam("jurisdiction")
+    jurisdiction = bindparam("jurisdiction", type_=String)
     measures_and_figures = union_all(
         select(literal(str(EntityType.MEASURE)).label("noun"), _MEASURE.id, _MEASURE.kind).where(_MEASURE.jurisdiction == jurisdiction),
         select(literal(str(EntityType.FIGURE)), _FIGURE.id, cast(null(), String)).where(_FIGURE.jurisdiction == jurisdiction),

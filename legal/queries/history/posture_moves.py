@@ -33,8 +33,8 @@ def _newest_revisions_statement() -> Select[Any]:
     last_of_series = revisions.order_by(_COUNT.revision.desc()).limit(1).offset(MAX_REVISIONS - 1).correlate(ChangeSeries.__table__)
     bounds = select(last_of_series.scalar_subquery().label("bound")).select_from(ChangeSeries.__table__).where(concerns).subquery()
     first = select(func.coalesce(func.max(bounds.c.bound), 1)).scalar_subquery()
-    numbers = select(_COUNT.revision).join(ChangeSeries.__table__, _SERIES.key == _COUNT.series)
-    numbers = numbers.where(concerns, _COUNT.revision.between(first, REVISION)).correlate(None)
+    series = select(_SERIES.key).where(concerns).correlate(None)
+    numbers = select(_COUNT.revision).where(_COUNT.series.in_(series), _COUNT.revision.between(first, REVISION)).correlate(None)
     newest_first = select(Revision.__table__).where(_REVISION_ROW.number.in_(numbers)).order_by(_REVISION_ROW.number.desc())
     return newest_first.limit(MAX_REVISIONS)
 

@@ -1,6 +1,6 @@
 """List documents, get a document with its citing measures and figures, and load cited spans for verification."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -238,5 +238,9 @@ _SPANS = _spans_statement()
 
 
 def load_document_dates(session: Session, snapshot: Snapshot) -> list[EdtfDate]:
-    """Load the publication dates of all documents at the revision; one statement."""
-    return [dates.publication_date(row) for row in snapshot.execute(session, _DATES).mappings()]
+    """Load the publication dates of all documents at the revision; one statement, once for a revision."""
+    return snapshot.load_shared(session, _DATES, _publication_dates)
+
+
+def _publication_dates(rows: Sequence[Row]) -> list[EdtfDate]:
+    return list(map(dates.publication_date, rows))

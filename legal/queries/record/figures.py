@@ -72,7 +72,6 @@ BY_MEASURE = (
 BY_JURISDICTION = (
     _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS)).where(FIGURE.jurisdiction.in_(_JURISDICTIONS)).order_by(FIGURE.figure)
 )
-FIGURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(FIGURE.key).order_by(None)
 
 _FILTERS = {
     **in_filters(jurisdiction=FIGURE.jurisdiction, metric=FIGURE.metric, unit=FIGURE.unit),
@@ -146,8 +145,16 @@ def _load_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
     """Return the figures in rows as the API shows them, with citations, roster checks and derivation checks; five SQL statements."""
-    citation_rows = citations.load_citations(session, snapshot, "figure_version", citations.VERSION_KEYS, keys=[row["key"] for row in rows])
-    operand_rows = _load_rows(session, snapshot, {id for row in rows if row["derivation"] for id in row["derivation"]["of"]})
+    selection = citations.CitingVersions(figures=[row["key"] for row in rows])
+    return with_checks(session, snapshot, rows, citations.load_citations(session, snapshot, selection).figures)
+
+
+def with_checks(session: Session, snapshot: Snapshot, rows: Sequence[Row], citation_rows: Mapping[int, Sequence[Row]]) -> list[Json]:
+    """Return the figures in rows as the API shows them, given their citations by version key; four SQL statements, none without rows."""
+    if not rows:
+        return []
+    operand_ids = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
+    operand_rows = _load_rows(session, snapshot, operand_ids) if operand_ids else {}
     roster_checks = figure_checks.load_figure_checks(session, snapshot, rows)
     return [figure_json(row, snapshot, citation_rows.get(row["key"], []), operand_rows, roster_checks.get(row["figure"])) for row in rows]
 

@@ -91,7 +91,8 @@ def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     """
     current_roster = in_force.load_current_roster(session, snapshot)
     rows = load_postures(session, snapshot, current_roster)
-    matching = [row for row in rows if _matches_filters(row, filters)]
+    named = jurisdictions.match_jurisdiction(session, filters.get("q", ""))
+    matching = [row for row in rows if _matches_filters(row, filters, named["code"] if named else None)]
     page = slice_page(matching, _column_value, lambda row: str(row["code"]), paging)
     return page.rows, page
 
@@ -202,7 +203,8 @@ def _column_value(row: Json, name: str) -> Any:
     return row["measures"] if name == "kind" else row[name]
 
 
-def _matches_filters(row: Json, filters: Mapping[str, Any]) -> bool:
+def _matches_filters(row: Json, filters: Mapping[str, Any], named_code: str | None) -> bool:
+    """Return whether a jurisdiction matches. ``named_code`` is that of the one of which the words are an identifier."""
     posture = row["posture"] and row["posture"]["value"]
     kinds = {kind for kind, number in row["measures"].items() if number}
     names = [fold_text(row[column]) for column in ("name", "code", "slug")]
@@ -211,8 +213,5 @@ def _matches_filters(row: Json, filters: Mapping[str, Any]) -> bool:
         (not filters.get("type") or row["type"] in filters["type"])
         and (not filters.get("posture") or posture in filters["posture"])
         and (not filters.get("kind") or bool(kinds & set(filters["kind"])))
-        and (
-            all(any(word in name for name in names) for word in fold_words(query))
-            or jurisdictions.match_jurisdiction([row], query) is not None
-        )
+        and (all(any(word in name for name in names) for word in fold_words(query)) or row["code"] == named_code)
     )
