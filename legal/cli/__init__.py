@@ -1,14 +1,31 @@
-"""Define the commands for operators."""
+"""Define the commands for operators. A command is imported when it is used, because a server that starts needs none of them."""
 
+from importlib import import_module
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
 
-from legal.cli import db, documents, rosters, seed, seeds
+_COMMANDS = {"db": "group", "documents": "group", "rosters": "group", "seed": "command", "seeds": "group"}
+"""The modules of the commands, each with the variable that has its command."""
+
+
+class LazyCommands(AppGroup):
+    """The commands of the app: those that Flask and its extensions add, and those of this folder, by the name of their module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, sorted."""
+        return sorted([*super().list_commands(ctx), *_COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, or None."""
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(f"legal.cli.{cmd_name}"), _COMMANDS[cmd_name])
+        return command
 
 
 def register(app: Flask) -> None:
     """Register the commands. They exit with status 0 for success, 1 for an error and 2 for wrong usage."""
-    app.cli.add_command(db.group)
-    app.cli.add_command(documents.group)
-    app.cli.add_command(rosters.group)
-    app.cli.add_command(seed.command)
-    app.cli.add_command(seeds.group)
+    commands = LazyCommands(app.cli.name, commands=app.cli.commands)
+    app.cli = commands

@@ -73,7 +73,8 @@ class Snapshot:
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
         shaped = shape_statement(statement, self.is_newest)
-        return session.execute(shaped, {**values, "revision": self.revision, "as_of": self.as_of})
+        # The statements select columns: a session would look for objects to load, which takes a third of their time.
+        return session.connection().execute(shaped, {**values, "revision": self.revision, "as_of": self.as_of})
 
     def load_shared(self, session: Session, statement: Executable, build: Callable[[Sequence[Row]], T], **values: Any) -> T:
         """Return what ``build`` makes of the rows of a statement, from memory if it was executed with these values before.
