@@ -1,8 +1,8 @@
 """Cache rendered responses in front of the app, so that a repeated request costs no query and no rendering.
 
 A published response depends only on the newest revision, the current day and the cache key (path, query string, Accept
-header). The cache keeps it, with its compressed forms, until the revision or the day changes. The size of the cache in
-bytes is bounded.
+header). The cache keeps it, with its compressed forms, until the revision or the day changes. What is immutable at its
+address, such as an answer that is pinned to a day and a revision, stays. The size of the cache in bytes is bounded.
 """
 
 import gzip
@@ -71,6 +71,7 @@ class CachedResponse:
     headers: list[tuple[str, str]]
     etag: str
     is_compressible: bool
+    is_immutable: bool = False
     bodies: dict[str, bytes] = field(default_factory=dict)
 
     def size_bytes(self, key: CacheKey) -> int:
@@ -126,11 +127,17 @@ class ResponseCache:
         generation = (revision, datetime.now(UTC).date())
         if generation != self._generation:
             with self._lock:
-                self._responses.clear()
-                self._streamed_keys.clear()
-                self._size_bytes = 0
-                self._generation = generation
+                self._drop_outdated(generation)
         return generation
+
+    def _drop_outdated(self, generation: CacheGeneration) -> None:
+        """Begin a generation. What is immutable stays, unless revisions went back: then another record has the numbers."""
+        is_same_record = (generation[0] or 0) >= (self._generation[0] or 0)
+        kept_responses = [(key, response) for key, response in self._responses.items() if response.is_immutable and is_same_record]
+        self._responses = OrderedDict(kept_responses)
+        self._size_bytes = sum(response.size_bytes(key) for key, response in kept_responses)
+        self._streamed_keys.clear()
+        self._generation = generation
 
     def _fetch(self, environ: "WSGIEnvironment") -> tuple[str, Headers, bytes | ClosingIterator]:
         """Return the app's full response; its body is bytes, or a stream if it is too large to cache."""
@@ -183,10 +190,12 @@ class ResponseCache:
         if is_compressible and "accept-encoding" not in headers.get("Vary", "").lower():
             headers.add("Vary", "Accept-Encoding")
         stored_headers = [(name, value) for name, value in headers if name not in ("Content-Length", "Date")]
-        response = CachedResponse(stored_headers, etag, is_compressible, {"identity": body})
+        is_immutable = "immutable" in headers["Cache-Control"]
+        response = CachedResponse(stored_headers, etag, is_compressible, is_immutable, {"identity": body})
         with self._lock:
             # A revision may have been published while the app made this response. Then it is sent, but not cached.
-            if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0])):
+            is_current = self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0]))
+            if is_current or is_immutable:
                 if key in self._responses:  # a concurrent request stored it first
                     self._size_bytes -= self._responses.pop(key).size_bytes(key)
                 self._responses[key] = response
