@@ -2,7 +2,8 @@
 
 A published response depends only on the state of the record (newest revision and epoch), the current day and the cache
 key (path, query string, Accept header). The cache keeps it, with its compressed forms, until that state or the day changes.
-The size of the cache in bytes is bounded.
+What is immutable at its address, such as an answer that is pinned to a day and a revision, stays. The size of the cache in
+bytes is bounded.
 """
 
 import gzip
@@ -84,7 +85,7 @@ class CachedResponse:
     headers: list[tuple[str, str]]
     etag: str
     is_compressible: bool
-    is_immutable: bool
+    is_immutable: bool = False
     bodies: dict[str, bytes] = field(default_factory=dict)
 
     def size_bytes(self, key: CacheKey) -> int:
@@ -165,12 +166,18 @@ class ResponseCache:
             if message := health.describe_step_back(self._generation[0], generation[0]):
                 _LOGGER.warning(message)
             with self._lock:
-                self._responses.clear()
-                self._streamed_keys.clear()
-                self._refusals.clear()
-                self._size_bytes = 0
-                self._generation = generation
+                self._drop_outdated(generation)
         return generation
+
+    def _drop_outdated(self, generation: CacheGeneration) -> None:
+        """Begin a generation. What is immutable stays, unless revisions went back: then another record has the numbers."""
+        is_same_record = _is_same_record(self._generation[0], generation[0])
+        kept_responses = [(key, response) for key, response in self._responses.items() if response.is_immutable and is_same_record]
+        self._responses = OrderedDict(kept_responses)
+        self._size_bytes = sum(response.size_bytes(key) for key, response in kept_responses)
+        self._streamed_keys.clear()
+        self._refusals.clear()
+        self._generation = generation
 
     def _fetch(self, environ: "WSGIEnvironment") -> tuple[str, Headers, bytes | ClosingIterator]:
         """Return the app's full response; its body is bytes, or a stream if it is too large to cache."""
@@ -223,10 +230,13 @@ class ResponseCache:
         if is_compressible and "accept-encoding" not in headers.get("Vary", "").lower():
             headers.add("Vary", "Accept-Encoding")
         stored_headers = [(name, value) for name, value in headers if name not in ("Content-Length", "Date")]
-        response = CachedResponse(stored_headers, etag, is_compressible, "immutable" in headers["Cache-Control"], {"identity": body})
+        is_immutable = "immutable" in headers["Cache-Control"]
+        response = CachedResponse(stored_headers, etag, is_compressible, is_immutable, {"identity": body})
         with self._lock:
             # A revision may have been published while the app made this response. Then it is sent, but not cached.
-            if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0] and generation[0].revision)):
+            revision = str(generation[0].revision) if generation[0] else None
+            is_current = self._generation == generation and headers.get("Data-Revision") in (None, revision)
+            if is_current or (is_immutable and _is_same_record(generation[0], self._generation[0])):
                 if key in self._responses:  # a concurrent request stored it first
                     self._size_bytes -= self._responses.pop(key).size_bytes(key)
                 self._responses[key] = response
@@ -270,6 +280,16 @@ class ResponseCache:
         if seconds is None or response.is_immutable:
             return []
         return [("Age", str(seconds)), ("Warning", '110 - "Response is Stale"')]
+
+
+def _is_same_record(earlier_state: RecordState | None, later_state: RecordState | None) -> bool:
+    """Return whether a later state continues an earlier one: the same epoch and database file, and no lower revision."""
+    return (
+        earlier_state is not None
+        and later_state is not None
+        and (earlier_state.epoch, earlier_state.opening) == (later_state.epoch, later_state.opening)
+        and earlier_state.revision <= later_state.revision
+    )
 
 
 def _cache_key(environ: "WSGIEnvironment") -> CacheKey:

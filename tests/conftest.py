@@ -32,6 +32,7 @@ from sqlalchemy import event
 
 from app import create_app
 from legal.db.engine import Database
+from legal.db.shared_results import forget_shared
 from legal.settings import ROOT, Settings
 from tests.session import SessionStore
 
@@ -142,7 +143,7 @@ class Statements(list[str]):
 
 @pytest.fixture
 def statements(app: Flask) -> Iterator[Statements]:
-    """The statements that ``app`` sends during the test."""
+    """The statements that ``app`` sends during the test. What answers share is loaded anew, as after a revision."""
     sent_statements = Statements()
 
     def record_statement(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -150,6 +151,7 @@ def statements(app: Flask) -> Iterator[Statements]:
             sent_statements.append(statement)
 
     engine = app.extensions["database"].engine
+    forget_shared(engine)
     event.listen(engine, "before_cursor_execute", record_statement)
     yield sent_statements
     event.remove(engine, "before_cursor_execute", record_statement)

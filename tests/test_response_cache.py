@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
 from legal.db.engine import Database
+from legal.http.reads import PINNED_CACHE_CONTROL
 from legal.queries.health import RecordState
 from legal.response_cache import COMPRESSORS, ENTRY_OVERHEAD_BYTES, MAX_CACHED_BYTES, ResponseCache, best_encoding
 from tests.api.factories import READ_SCHEMAS, database_url, publish_edited_title
@@ -374,6 +375,39 @@ def test_new_day_drops_the_cached_responses(cached_client: FlaskClient) -> None:
         first_day = cached_client.get(CARD_PATH).json["meta"]["as_of"]
         clock.shift(timedelta(seconds=1))
         assert (first_day, cached_client.get(CARD_PATH).json["meta"]["as_of"]) == ("2026-11-22", "2026-11-23")
+
+
+PINNED_CARD_PATH = "/v1/jurisdictions/VA?as_of=2026-03-01&revision=1&rules=2"
+
+
+def test_new_revision_and_day_keep_pinned_responses() -> None:
+    revisions = iter((1, 2))
+    app = CountingApp(Cache_Control=PINNED_CACHE_CONTROL, Data_Revision="1")
+    cache, client = cache_over(app, load_newest=lambda: next(revisions))
+    first = client.get("/pinned")
+    assert (client.get("/pinned", headers=NO_CACHE).data, app.request_count) == (first.data, 1)
+    assert cache._size_bytes == sum(response.size_bytes(key) for key, response in cache._responses.items())
+
+
+def test_pinned_response_of_an_older_revision_is_cached(writable_cached_app: Flask, writable_seeded_db: Database) -> None:
+    publish_edited_title(writable_seeded_db)
+    client = writable_cached_app.test_client()
+    first = client.get(PINNED_CARD_PATH)
+    statements = Statements()
+    event.listen(
+        writable_cached_app.extensions["database"].engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
+    )
+    assert client.get(PINNED_CARD_PATH).data == first.data
+    assert [statement for statement in statements if "versions" in statement] == []
+
+
+def test_a_record_whose_revisions_went_back_keeps_nothing() -> None:
+    revisions = iter((2, 1))
+    app = CountingApp(Cache_Control=PINNED_CACHE_CONTROL)
+    _, client = cache_over(app, load_newest=lambda: next(revisions))
+    client.get("/pinned")
+    client.get("/pinned", headers=NO_CACHE)
+    assert app.request_count == 2
 
 
 def test_response_of_an_older_revision_is_not_cached() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from legal.db.replicas import Replicas, begin_consistent_reading, has_record, load_position
+from legal.db.shared_results import forget_shared
 from legal.db.sqlite_files import watch_file
 from legal.db.waiting import CHECK_CLIENT_OPTION, ImpatientConnection, limit_waits, max_wait_seconds
 from legal.errors import InvalidInput, NotReady
@@ -145,6 +146,7 @@ class Database:
         """Close the connections to a file that is no longer at its path. An answer that is being read keeps its own to the end."""
         if self._file and self._file.is_replaced():
             self.engine.dispose()
+            forget_shared(self.engine)
             self.opening += 1
 
 

@@ -1,17 +1,34 @@
 """Build each SQL statement once for its arguments, cache it, and bind the values of each request.
 
 Building a statement takes several times as long as sending it. Everything that differs between two requests with the
-same filters is therefore a bound parameter.
+same filters is therefore a bound parameter. Only whether a request reads the newest revision gives a statement another
+shape (``shape_statement``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Integer, String, bindparam, or_
+from sqlalchemy import (
+    Alias,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Date,
+    Executable,
+    FromClause,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 
 from legal.rules.search.text import fold_text
 
@@ -29,10 +46,123 @@ cached_statement = lru_cache(maxsize=128)
 """Cache the statement that a function builds, per argument tuple (LRU, 128)."""
 
 
-def visible_at_revision(version: Any) -> ColumnElement[bool]:
-    """Return the condition that a version is valid at the revision; ``version`` has the columns of the version table."""
+class TwoShapes(FunctionElement[bool]):
+    """A condition in two shapes with the same meaning, of which ``shape_statement`` chooses one.
+
+    ``at_newest`` asks for what is open and uses the indexes that have this alone. ``at_pinned`` takes the revision that is
+    bound. ``column`` tells a statement which table the condition is about.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Any, at_newest: ColumnElement[bool], at_pinned: ColumnElement[bool]) -> None:
+        super().__init__(column)
+        self.at_newest = at_newest
+        self.at_pinned = at_pinned
+
+    def self_group(self, against: Any = None) -> Any:
+        """Return the condition itself: SQLAlchemy would compare a function with 1, and no index has that as its predicate."""
+        return self
+
+
+@compiles(TwoShapes)
+def _refuse_shapeless(element: TwoShapes, compiler: SQLCompiler, **options: Any) -> str:
+    raise TypeError("A statement about versions has no shape yet. Execute it through Snapshot.execute.")
+
+
+def visible_at_revision(version: Any, *narrowing: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a version is valid at the revision; ``version`` has the columns of the version table.
+
+    At a pinned revision, the last version of each thing is sought in an index, so that the time does not grow with the
+    number of versions. ``narrowing`` are conditions on the identity table that say of which things (default: of all).
+    """
+    table = version.revision_from.table
+    thing = _find_thing_column(table)
+    if thing is None:
+        return TwoShapes(version.revision_to, version.revision_to.is_(None), _is_in_span(version))
+    identity = _identity_column(thing)
+    last_versions = select(_last_version(table, identity)).select_from(identity.table).where(*narrowing).correlate(None)
+    return TwoShapes(version.revision_to, version.revision_to.is_(None), and_(version.key.in_(last_versions), _is_in_span(version)))
+
+
+def is_version_of(version: Any, pointer: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that a version is that of the thing whose id ``pointer`` has, and is valid at the revision."""
+    table = version.revision_from.table
+    thing = _find_thing_column(table)
+    assert thing is not None, f"{table} has no versions of things."  # noqa: S101 - a programming error
+    at_newest = and_(version[thing.name] == pointer, version.revision_to.is_(None))
+    return TwoShapes(version.revision_to, at_newest, and_(version.key == _last_version(table, pointer), _is_in_span(version)))
+
+
+def is_part_of_version(part: Any, owner: str, version_table: Table) -> ColumnElement[bool]:
+    """Return the condition that a part, such as a citation, is one of a version that is valid at the revision.
+
+    ``part`` has the columns of a table that repeats the revision that closed the version. ``owner`` is its column with the
+    version's key.
+    """
+    visible_keys = select(version_table.c.key).where(visible_at_revision(version_table.c)).correlate(None)
+    at_pinned = part[owner].in_(shape_statement(visible_keys, is_newest=False))
+    return TwoShapes(part.revision_to, and_(part.revision_to.is_(None), part[owner].is_not(None)), at_pinned)
+
+
+def is_version_of_any(version: Any, ids: BindParameter[Any]) -> ColumnElement[bool]:
+    """Return the condition that a version is that of a thing whose id is in a bound list, and is valid at the revision."""
+    table = version.revision_from.table
+    thing = _find_thing_column(table)
+    assert thing is not None, f"{table} has no versions of things."  # noqa: S101 - a programming error
+    identity = _identity_column(thing)
+    last_versions = select(_last_version(table, identity)).select_from(identity.table).where(identity.in_(ids)).correlate(None)
+    at_newest = and_(version[thing.name].in_(ids), version.revision_to.is_(None))
+    return TwoShapes(version.revision_to, at_newest, and_(version.key.in_(last_versions), _is_in_span(version)))
+
+
+def _is_in_span(version: Any) -> ColumnElement[bool]:
     has_begun: ColumnElement[bool] = version.revision_from <= REVISION
     return has_begun & or_(version.revision_to.is_(None), version.revision_to > REVISION)
+
+
+def _last_version(table: FromClause, pointer: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a subquery for the key of the last version, by the revision, of the thing whose id ``pointer`` has."""
+    versions = _base_table(table).alias()
+    thing = _find_thing_column(versions)
+    assert thing is not None  # noqa: S101 - the callers have looked
+    keys = select(versions.c.key).where(thing == pointer, versions.c.revision_from <= REVISION)
+    return keys.order_by(versions.c.revision_from.desc()).limit(1).correlate_except(versions).scalar_subquery()
+
+
+def _find_thing_column(table: FromClause) -> Any:
+    """Return the column of a version table that has the id of its thing, after which the table is named; null for other tables."""
+    return table.c.get(_base_table(table).name.removesuffix("_versions"))
+
+
+def _identity_column(thing: Any) -> Any:
+    """Return the column that a version table's thing refers to: the id in the identity table."""
+    return next(iter(thing.foreign_keys)).column
+
+
+def _base_table(table: FromClause) -> Table:
+    base = table.element if isinstance(table, Alias) else table
+    assert isinstance(base, Table)  # noqa: S101 - a programming error
+    return base
+
+
+@lru_cache(maxsize=1024)
+def shape_statement(statement: Executable, is_newest: bool) -> Executable:
+    """Return a statement with each condition on versions in the shape for the newest revision, or for a pinned one.
+
+    PostgreSQL and SQLite use a partial index only if the statement has its predicate as a literal, so that one shape cannot
+    serve both.
+    """
+
+    def choose_shape(element: Any, **_: Any) -> Any:
+        if isinstance(element, TwoShapes):
+            return element.at_newest if is_newest else element.at_pinned
+        # Tables and their aliases have no conditions, and rows are read by their columns.
+        return element if isinstance(element, Table) or (isinstance(element, Alias) and isinstance(element.element, Table)) else None
+
+    shaped: Executable = visitors.replacement_traverse(statement, {}, choose_shape)  # type: ignore[call-overload]  # every statement is traversible
+    return shaped
 
 
 def bind_list(name: str, column: Any) -> BindParameter[Any]:

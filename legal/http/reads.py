@@ -109,8 +109,10 @@ def published_read(
 
         def load_page_after(position: CursorPosition) -> T:
             def load_page(session: Session) -> T:
-                _check_same_history(session, ctx.snapshot)
-                return view(replace(ctx, session=session, start_after=position), *args, **kwargs)  # type: ignore[return-value]
+                # Another revision may be the newest by now.
+                snapshot = _resolve_same_history(session, ctx.snapshot)
+                next_ctx = replace(ctx, session=session, snapshot=snapshot, start_after=position)
+                return view(next_ctx, *args, **kwargs)  # type: ignore[return-value]
 
             return database.read(load_page)
 
@@ -145,18 +147,19 @@ def _check_rule_pack(query: Query) -> None:
         )
 
 
-def _check_same_history(session: Session, snapshot: Snapshot) -> None:
-    """Check that a download continues on the record that it began with.
+def _resolve_same_history(session: Session, snapshot: Snapshot) -> Snapshot:
+    """Resolve the snapshot that a download began with again, in another session.
 
     Raises:
         NotReady: a backup was restored, or the database file was replaced. The download is cut off.
     """
     try:
-        is_same = resolve_snapshot(session, snapshot.as_of, snapshot.revision, None, snapshot.epoch) == snapshot
+        same_snapshot = resolve_snapshot(session, snapshot.as_of, snapshot.revision, None, snapshot.epoch)
     except (EpochMismatch, NotFound):
-        is_same = False
-    if not is_same:
+        same_snapshot = None
+    if same_snapshot is None or replace(same_snapshot, newest=snapshot.newest) != snapshot:
         raise NotReady("The record was replaced during this download. Start it again.")
+    return same_snapshot
 
 
 def public_endpoint(view: Callable[P, T]) -> Callable[P, T]:

@@ -9,7 +9,7 @@ from legal.models.jurisdictions import Jurisdiction
 from legal.models.measures import Event, Measure, MeasureLink, MeasureVersion, Provision, StatusPeriod
 from legal.models.origins import Origin, OriginVersion
 from legal.models.record_epoch import RecordEpoch
-from legal.models.revisions import Change, Revision
+from legal.models.revisions import Change, ChangeCount, ChangeSeries, Revision
 from legal.models.rosters import (
     Agency,
     Agreement,
@@ -29,6 +29,8 @@ __all__ = [
     "AgreementDeparture",
     "Base",
     "Change",
+    "ChangeCount",
+    "ChangeSeries",
     "Citation",
     "Contradiction",
     "ContradictionVersion",

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from legal.models.base import Base, allowed_values
+from legal.models.base import Base, allowed_values, open_version_index
 from legal.vocabulary import Role, SpeechAct
 
 _OWNERS = ("measure_version", "figure_version", "contradiction_version")
@@ -21,7 +21,7 @@ class Citation(Base):
     contradiction_version: Mapped[int | None] = mapped_column(ForeignKey("contradiction_versions.key"))
     provision: Mapped[int | None] = mapped_column(ForeignKey("provisions.key"), comment="the provision of the measure that it is about")
     position: Mapped[int]
-    document: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    document: Mapped[str] = mapped_column(ForeignKey("documents.id"))
     paragraph: Mapped[int] = mapped_column(comment="counts the document's non-blank lines from 1")
     start: Mapped[int] = mapped_column(comment="code points from the start of the text")
     end: Mapped[int] = mapped_column(comment="the code point after the last")
@@ -31,8 +31,12 @@ class Citation(Base):
     attributed_to: Mapped[list[str]] = mapped_column(comment="names, nearest first")
     origin: Mapped[str | None] = mapped_column(ForeignKey("origins.id"))
     note: Mapped[str | None]
+    revision_to: Mapped[int | None] = mapped_column(
+        ForeignKey("revisions.number"), comment="its version's, so that a document's citations are found among the open ones"
+    )
 
     __table_args__ = (
+        open_version_index("citations", "document"),
         CheckConstraint(_ONE_OWNER, name="one_owner"),
         CheckConstraint("provision IS NULL OR measure_version IS NOT NULL", name="provision_owner"),
         Index("uq_citations_measure_version_position", "measure_version", "position", unique=True),

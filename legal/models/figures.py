@@ -95,4 +95,5 @@ class FigureVersion(VersionMixin, Base):
         open_version_index("figure_versions", "jurisdiction", "metric"),
         open_version_index("figure_versions", "metric", "unit"),
         open_version_index("figure_versions", "unit"),
+        open_version_index("figure_versions", "measure"),
     )

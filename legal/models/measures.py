@@ -15,7 +15,7 @@ _STATUS_MATCHES_KIND = " OR ".join(
     f"(kind = '{kind}' AND status IN ({', '.join(repr(step.status) for step in steps)}))" for kind, steps in LIFECYCLES.items()
 )
 
-_NAMES_AGREEMENTS = text("agreements IS NOT NULL")
+_NAMES_AGREEMENTS = text("revision_to IS NULL AND agreements IS NOT NULL")
 
 
 class Measure(Base):
@@ -105,7 +105,7 @@ class MeasureVersion(VersionMixin, Base):
         open_version_index("measure_versions", "jurisdiction", "kind"),
         open_version_index("measure_versions", "kind", "status"),
         open_version_index("measure_versions", "effective_from_earliest"),
-        Index("ix_measure_versions_naming", "revision_from", sqlite_where=_NAMES_AGREEMENTS, postgresql_where=_NAMES_AGREEMENTS),
+        Index("ix_measure_versions_open_naming", "measure", sqlite_where=_NAMES_AGREEMENTS, postgresql_where=_NAMES_AGREEMENTS),
     )
 
 
@@ -150,12 +150,16 @@ class MeasureLink(Base):
     key: Mapped[int] = mapped_column(primary_key=True)
     measure_version: Mapped[int] = mapped_column(ForeignKey("measure_versions.key"))
     position: Mapped[int]
-    target: Mapped[str] = mapped_column(ForeignKey("measures.id"), index=True, comment="the measure that is acted on")
+    target: Mapped[str] = mapped_column(ForeignKey("measures.id"), comment="the measure that is acted on")
     effect: Mapped[str]
+    revision_to: Mapped[int | None] = mapped_column(
+        ForeignKey("revisions.number"), comment="its version's, so that the links to a measure are found among the open ones"
+    )
 
     __table_args__ = (
         UniqueConstraint("measure_version", "position"),
         UniqueConstraint("measure_version", "target"),
+        open_version_index("measure_links", "target"),
         allowed_values("effect", LinkEffect),
     )
 

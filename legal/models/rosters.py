@@ -153,6 +153,7 @@ class RosterRow(Base):
         CheckConstraint("revision_to > revision_from", name="revisions"),
         CheckConstraint("NOT counted OR agreement IS NOT NULL", name="counted"),
         Index(None, "roster", "agreement"),
+        Index(None, "roster", "jurisdiction", "signed"),
         Index(None, "agreement", "kind", "position"),
     )
 

@@ -1,12 +1,12 @@
 """Search entries hold the searchable texts of each version of an entity, and the stems of these texts.
 
-Each database has its own full-text index, defined in migration 0002: on SQLite it is the FTS5 table ``search_index``,
-on PostgreSQL the generated column ``vector``.
+Each database has its own full-text index, defined in migrations 0002 and 0010: on SQLite it is the FTS5 table
+``search_index``, on PostgreSQL the generated column ``vector``. ``search_index_open`` has the open entries alone.
 """
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from legal.models.base import Base, allowed_values, open_version_index
@@ -40,6 +40,7 @@ class SearchEntry(Base):
         CheckConstraint("revision_to > revision_from", name="revisions"),
         allowed_values("noun", ENTITY_WEIGHTS),
         open_version_index("search_entries", "noun", "id", unique=True),
+        Index(None, "revision_from", "key"),
     )
 
 

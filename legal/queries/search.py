@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Integer, Select, String, TableClause, bindparam, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list, visible_at_revision
+from legal.db.statements import REVISION, bind_list, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import SearchEntry
 from legal.models.search import search_tag
@@ -32,8 +32,9 @@ _PATHS = {EntityType.AGENCY: "agencies"}
 """URL paths of entity types for which the path is not the type with an ``s``."""
 
 _TAG_FILTERS = ("noun", "jurisdiction")
-_ENTRY = SearchEntry.__table__.c
-_FTS5_INDEX = table("search_index", column("rowid"))
+_ENTRY, _LATER_ENTRY = SearchEntry.__table__.c, SearchEntry.__table__.alias("later_entry").c
+_LAST_KEY = 2**62  # no entry has it
+_FTS5_INDEX, _FTS5_OPEN_INDEX = table("search_index", column("rowid")), table("search_index_open", column("rowid"))
 _TSVECTOR: ColumnElement[Any] = literal_column("search_entries.vector")
 # The query is written into the statement: from a parameter, PostgreSQL cannot estimate how common its words are.
 _TSQUERY = func.to_tsquery(literal_column("'simple'"), bindparam("query", type_=String, literal_execute=True))
@@ -43,14 +44,30 @@ _RANKING_COLUMNS = (
     .where(visible_at_revision(_ENTRY))
     .limit(bindparam("max_hits", type_=Integer))
 )
+
+
+_NEXT_ENTRY = (
+    select(_LATER_ENTRY.key).where(_LATER_ENTRY.revision_from > REVISION).order_by(_LATER_ENTRY.revision_from, _LATER_ENTRY.key).limit(1)
+)
+_FIRST_LATER_KEY = func.coalesce(_NEXT_ENTRY.scalar_subquery(), _LAST_KEY)
+"""The key at which the entries of later revisions begin, so that a walk of the index need not pass them."""
+
+
+def _hits_on_sqlite(index: TableClause) -> Select[Any]:
+    statement = _RANKING_COLUMNS.join_from(index, SearchEntry.__table__, _ENTRY.key == index.c.rowid)
+    statement = statement.where(text(f"{index.name} MATCH :query")).order_by(index.c.rowid.desc())
+    return statement if index is _FTS5_OPEN_INDEX else statement.where(index.c.rowid < _FIRST_LATER_KEY)
+
+
+_HITS_ON_POSTGRESQL = _RANKING_COLUMNS.where(_TSVECTOR.bool_op("@@")(_TSQUERY)).order_by(_ENTRY.key.desc())
 _HITS_BY_DIALECT = {
-    # Both walk the index from the newest entry and stop at the limit.
-    "sqlite": _RANKING_COLUMNS.join_from(_FTS5_INDEX, SearchEntry.__table__, _ENTRY.key == _FTS5_INDEX.c.rowid)
-    .where(text("search_index MATCH :query"))
-    .order_by(_FTS5_INDEX.c.rowid.desc()),
-    "postgresql": _RANKING_COLUMNS.where(_TSVECTOR.bool_op("@@")(_TSQUERY)).order_by(_ENTRY.key.desc()),
+    # All walk an index from the newest entry and stop at the limit. That of the open entries serves the newest revision.
+    ("sqlite", True): _hits_on_sqlite(_FTS5_OPEN_INDEX),
+    ("sqlite", False): _hits_on_sqlite(_FTS5_INDEX),
+    ("postgresql", True): _HITS_ON_POSTGRESQL,
+    ("postgresql", False): _HITS_ON_POSTGRESQL,
 }
-"""The newest entries that contain every term."""
+"""The newest entries that contain every term, by the database and by whether the snapshot is of the newest revision."""
 
 _ENTRIES_BY_KEY = select(SearchEntry.__table__).where(_ENTRY.key.in_(bind_list("keys", _ENTRY.key)))
 
@@ -93,7 +110,11 @@ def _load_hits(session: Session, snapshot: Snapshot, query: ParsedQuery, filters
     tags_by_filter = [[search_tag(name, value) for value in filters[name]] for name in _TAG_FILTERS if filters.get(name)]
     dialect = session.get_bind().dialect.name
     query_text = _QUERY_BUILDERS[dialect](query, tags_by_filter)
-    return snapshot.execute(session, _HITS_BY_DIALECT[dialect], query=query_text, max_hits=MAX_RANKED_HITS + 1).mappings().all()
+    return (
+        snapshot.execute(session, _HITS_BY_DIALECT[dialect, snapshot.is_newest], query=query_text, max_hits=MAX_RANKED_HITS + 1)
+        .mappings()
+        .all()
+    )
 
 
 def _jurisdiction_entry(row: Row) -> Row:

@@ -11,9 +11,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from time import struct_time
 
-from edtf import parse_edtf
-from edtf.parser.edtf_exceptions import EDTFParseException
-
 from legal.errors import InvalidInput
 from legal.vocabulary import Basis, Stands
 
@@ -73,6 +70,10 @@ def parse_bounds(edtf: str) -> tuple[date | None, date | None]:
     start, end = edtf.split("/") if "/" in edtf else (edtf, edtf)
     if start in _OPEN_ENDS and end in _OPEN_ENDS:
         raise InvalidInput(f"{edtf!r} has no bound; leave the date out instead.")
+    # Imported here: the parser takes a twentieth of the start, and reads compare stored bounds and parse nothing.
+    from edtf import parse_edtf  # noqa: PLC0415
+    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
+
     try:
         parsed = parse_edtf(edtf)
     except EDTFParseException as error:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Select, Update, bindparam, func, insert, select, text, update
+from sqlalchemy import Select, Update, and_, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from legal.db.schema import check_schema_revision, load_schema_revision
@@ -16,6 +16,7 @@ from legal.db.statements import bind_list, cached_statement, split_into_batches
 from legal.errors import RefusedOperation
 from legal.models import (
     Change,
+    Citation,
     Contradiction,
     ContradictionVersion,
     Document,
@@ -23,13 +24,14 @@ from legal.models import (
     Figure,
     FigureVersion,
     Measure,
+    MeasureLink,
     MeasureVersion,
     Origin,
     OriginVersion,
     Revision,
 )
 from legal.rules.posture import RULE_PACK
-from legal.services import search_index
+from legal.services import change_counts, search_index
 from legal.vocabulary import CODEBOOK_VERSION, Action
 
 _PUBLISHING_LOCK = 0x287_9
@@ -159,10 +161,11 @@ def publish(
     _check_identities(session, drafts)
     revision = _insert_revision(session, change_reason)
     for entity, key in [*((draft.entity, draft.id) for draft in amended_drafts), *retracted_keys]:
-        session.execute(_close_statement(entity), {"entity_id": key, "closing_revision": revision})
+        for statement in _close_statements(entity):
+            session.execute(statement, {"entity_id": key, "closing_revision": revision})
         search_index.close_entry(session, revision, entity.name, key)
     latest_versions = _load_latest_versions(session, ids_by_entity)
-    _log_changes(session, revision, created_drafts, amended_drafts, retracted_keys)
+    _log_changes(session, revision, change_reason.cause, created_drafts, amended_drafts, retracted_keys)
     for entity, new_drafts in _group_by_entity(
         (draft.entity, draft) for draft in created_drafts if (draft.entity, draft.id) not in latest_versions
     ).items():
@@ -204,6 +207,7 @@ def _open_ids_statement(entity: VersionedEntity) -> Select[Any]:
 def _log_changes(
     session: Session,
     revision: int,
+    cause: str,
     created_drafts: Iterable[Draft],
     amended_drafts: Sequence[Draft],
     retracted_keys: Sequence[tuple[VersionedEntity, str]],
@@ -225,6 +229,7 @@ def _log_changes(
         }
         for entity, id, action, old, new in changes
     ]
+    change_counts.count_changes(session, revision, cause, rows)
     session.execute(insert(Change.__table__), rows)
 
 
@@ -321,8 +326,14 @@ def _identities_statement(entity: VersionedEntity) -> Select[Any]:
 
 
 @cached_statement
-def _close_statement(entity: VersionedEntity) -> Update:
-    open_version = update(entity.version_model.__table__).where(
-        entity.id_column == bindparam("entity_id"), entity.columns.revision_to.is_(None)
+def _close_statements(entity: VersionedEntity) -> tuple[Update, ...]:
+    """Return the statements that close the open version of an entity, and what repeats its closing revision."""
+    is_open = and_(entity.id_column == bindparam("entity_id"), entity.columns.revision_to.is_(None))
+    open_keys = select(entity.columns.key).where(is_open)
+    owner = f"{entity.name}_version"
+    parts = [table.__table__ for table in (Citation, MeasureLink) if owner in table.__table__.c]
+    closing: dict[str, Any] = {"revision_to": bindparam("closing_revision")}
+    return (
+        *(update(table).where(table.c[owner].in_(open_keys)).values(closing) for table in parts),
+        update(entity.version_model.__table__).where(is_open).values(closing),
     )
-    return open_version.values(revision_to=bindparam("closing_revision"))

@@ -1,10 +1,20 @@
 """Test the keys and values of cached statements."""
 
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import ColumnElement, literal, select
 
 from legal.db.engine import Database
-from legal.db.statements import FoldedText, active_filters, filter_values, like_params, next_power_of_two
+from legal.db.statements import (
+    FoldedText,
+    active_filters,
+    filter_values,
+    is_version_of,
+    like_params,
+    next_power_of_two,
+    shape_statement,
+    visible_at_revision,
+)
+from legal.models import MeasureVersion, SearchEntry
 from legal.rules.search.text import fold_text
 
 FILTERS = {"kind": ["ban"], "status": [], "q": "sheriff"}
@@ -44,3 +54,27 @@ def test_query_of_punctuation_matches_no_folded_text(query: str, params: dict[st
 def test_databases_fold_text_as_the_rules_do(empty_db: Database, text: str) -> None:
     with empty_db.reading() as session:
         assert session.scalar(select(FoldedText(literal(text)))) == fold_text(text)
+
+
+MEASURE = MeasureVersion.__table__.c
+MEASURES = select(MEASURE.key).where(visible_at_revision(MEASURE))
+
+
+def test_shape_for_the_newest_revision_has_the_predicate_of_the_indexes() -> None:
+    assert str(shape_statement(MEASURES, is_newest=True)).endswith("WHERE measure_versions.revision_to IS NULL")
+
+
+@pytest.mark.parametrize("condition", [visible_at_revision(MEASURE), is_version_of(MEASURE, literal("va-a"))])
+def test_shape_for_a_pinned_revision_seeks_the_last_version(condition: ColumnElement[bool]) -> None:
+    shaped = str(shape_statement(select(MEASURE.key).where(condition), is_newest=False))
+    assert "ORDER BY measure_versions_1.revision_from DESC" in shaped
+
+
+def test_statement_without_a_shape_cannot_be_executed() -> None:
+    with pytest.raises(TypeError, match=r"Execute it through Snapshot\.execute"):
+        str(MEASURES)
+
+
+def test_version_of_a_table_without_things_is_a_programming_error() -> None:
+    with pytest.raises(AssertionError):
+        is_version_of(SearchEntry.__table__.c, literal("va-a"))

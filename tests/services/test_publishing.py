@@ -1,5 +1,6 @@
 """Publishing numbers revisions, and opens and closes versions."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select, update
 from legal.db.engine import Database
 from legal.db.statements import split_into_batches
 from legal.errors import RefusedOperation
-from legal.models import FigureVersion, Revision
+from legal.models import Change, ChangeCount, Citation, FigureVersion, Revision
 from legal.services.publishing import ChangeReason, PublishOutcome, publish
 from tests.services.factories import CHANGE_REASON, figure_draft, load_small_seeds, publish_figures
 
@@ -127,3 +128,33 @@ def test_concurrent_writers_number_revisions_without_gaps_in_commit_order(small_
         numbers = sorted(number for future in futures for number in future.result())
     assert numbers == list(range(2, 2 + WRITERS * REVISIONS_PER_WRITER))
     assert all(newest == count for newest, count in observations)  # no number is visible before the one below it
+
+
+def test_log_is_counted_as_it_is_written(small_db: Database) -> None:
+    publish_figures(small_db, "va-a", "va-b")
+    publish_figures(small_db, "va-a", value=2)
+    publish_figures(small_db, "va-c")
+    with small_db.reading() as session:
+        changes = session.execute(select(Change.series, Change.revision).order_by(Change.revision)).all()
+        counts = {(row.series, row.revision): row.total for row in session.scalars(select(ChangeCount))}
+        numbers = session.execute(select(Change.id, Change.number).where(Change.id.in_(("va-a", "va-b"))).order_by(Change.key)).all()
+    running = Counter[int]()
+    counted = {}
+    for series, revision in changes:
+        running[series] += 1
+        counted[series, revision] = running[series]
+    assert counts == counted
+    assert numbers == [("va-a", 1), ("va-b", 1), ("va-a", 2)]
+
+
+def test_citations_close_with_their_version(small_db: Database) -> None:
+    publish_figures(small_db, "va-a")
+    publish_figures(small_db, "va-a", value=2)
+    with small_db.reading() as session:
+        closed = session.execute(
+            select(FigureVersion.revision_to, Citation.revision_to)
+            .join(Citation, Citation.figure_version == FigureVersion.key)
+            .where(FigureVersion.figure == "va-a")
+            .order_by(FigureVersion.version)
+        ).all()
+    assert {tuple(row) for row in closed} == {(3, 3), (None, None)}

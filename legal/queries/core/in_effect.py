@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, String, Text, and_, case, cast, false, literal, not_, or_, select
 
-from legal.db.statements import AS_OF, bind_list, visible_at_revision
+from legal.db.statements import AS_OF, bind_list, is_version_of
 from legal.json_types import Row
 from legal.models import MeasureVersion, Roster, RosterVersion, StatusPeriod
 from legal.rules.horizons import first_possible_day
@@ -74,7 +74,8 @@ def _is_unlisted_expression() -> ColumnElement[bool]:
     roster, version = Roster.__table__.c, RosterVersion.__table__.c
     in_effect = (
         select(roster.date, cast(version.counts, Text).label("counts"))
-        .join(RosterVersion.__table__, and_(version.roster == roster.id, visible_at_revision(version)))
+        .select_from(Roster.__table__)
+        .join(RosterVersion.__table__, is_version_of(version, roster.id))
         .where(roster.kind == RosterKind.PARTICIPATING, roster.date <= AS_OF)
         .order_by(roster.position.desc())
         .limit(1)

@@ -58,23 +58,28 @@ def load_page(
     ties.
     """
     count = snapshot.execute(session, _count_statement(matching), **values).scalar_one()
-    facets = {
-        name: {
-            str(value): number
-            for value, number in snapshot.execute(session, _facet_statement(matching, columns[name]), **values)
-            if value is not None
-        }
-        for name in paging.facets
-    }
-    statement = _page_statement(
-        matching, columns[paging.sort], unique, paging.descending, paging.start_after and paging.start_after.value is not None
-    )
+    facets = {name: load_facet(session, snapshot, matching, columns[name], **values) for name in paging.facets}
+    page_rows, next_position = load_page_rows(session, snapshot, matching, columns[paging.sort], unique, paging, **values)
+    return Page(page_rows, count, next_position, facets)
+
+
+def load_facet(session: Session, snapshot: Snapshot, matching: Select[Any], column: Any, **values: Any) -> dict[str, int]:
+    """Load the number of matches by the value of a column, without nulls; one SQL statement."""
+    counts = snapshot.execute(session, _facet_statement(matching, column), **values)
+    return {str(value): number for value, number in counts if value is not None}
+
+
+def load_page_rows(
+    session: Session, snapshot: Snapshot, matching: Select[Any], column: Any, unique: Any, paging: Paging, **values: Any
+) -> tuple[list[Any], CursorPosition | None]:
+    """Load the rows of a page, sorted by a column, and the position of the next page; one SQL statement."""
+    statement = _page_statement(matching, column, unique, paging.descending, paging.start_after and paging.start_after.value is not None)
     # The extra row shows whether there is a next page.
     position = {"after_value": paging.start_after.value, "after_id": paging.start_after.id} if paging.start_after else {}
     rows = snapshot.execute(session, statement, row_limit=paging.limit + 1, **position, **values).mappings().all()
     page_rows = list(rows[: paging.limit])
     next_position = CursorPosition(page_rows[-1]["sort_value"], page_rows[-1]["sort_id"]) if len(rows) > paging.limit else None
-    return Page(page_rows, count, next_position, facets)
+    return page_rows, next_position
 
 
 @cached_statement
@@ -96,7 +101,9 @@ def _page_statement(matching: Select[Any], column: Any, unique: Any, descending:
     first page.
     """
     rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))
-    rows = rows.order_by(column.is_(None), column.desc() if descending else column.asc(), unique.asc())
+    # An index in the order of a column that is never null serves only if the order does not ask about null.
+    nulls_last = [column.is_(None)] if _may_be_null(column) else []
+    rows = rows.order_by(*nulls_last, column.desc() if descending else column.asc(), unique.asc())
     rows = rows.limit(bindparam("row_limit", type_=Integer))
     value, has_later_id = bindparam("after_value", type_=column.type), unique > bindparam("after_id", type_=unique.type)
     if position_has_value is None:
@@ -104,7 +111,15 @@ def _page_statement(matching: Select[Any], column: Any, unique: Any, descending:
     if not position_has_value:
         return rows.where(column.is_(None), has_later_id)
     has_later_value = column < value if descending else column > value
-    return rows.where(or_(has_later_value, and_(column == value, has_later_id), column.is_(None)))
+    is_later = or_(has_later_value, and_(column == value, has_later_id))
+    if _may_be_null(column):
+        return rows.where(or_(is_later, column.is_(None)))
+    return rows.where(column <= value if descending else column >= value, is_later)
+
+
+def _may_be_null(column: Any) -> bool:
+    """Return whether an expression can be null: all can but columns that are declared so."""
+    return bool(getattr(column, "nullable", True))
 
 
 def slice_page(matching: Sequence[Any], value: Callable[[Any, str], Any], unique: Callable[[Any], str], paging: Paging) -> Page:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import cached_statement, visible_at_revision
+from legal.db.statements import cached_statement
 from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.vocabulary import Basis
@@ -98,11 +98,3 @@ def version_columns(table: Any) -> tuple[ExportColumn, ...]:
         stored_column(table.revision_from, "The revision that published this version.", references="revisions"),
         stored_column(table.content_sha256, "SHA-256 of the canonical JSON of this version's content."),
     )
-
-
-def current_version_join(version: Any, identity: Any, pointer: Any) -> ColumnElement[bool]:
-    """Return the condition that joins the column ``pointer`` to the current version of the entity that it points to.
-
-    ``version`` has the columns of the version table. ``identity`` is the column there that has the entity's id.
-    """
-    return and_(identity == pointer, visible_at_revision(version))

@@ -1,8 +1,8 @@
 """Define the tables of an export, and the order in which they are written."""
 
-from sqlalchemy import String, case, cast, literal, or_
+from sqlalchemy import String, and_, case, cast, literal, or_
 
-from legal.db.statements import REVISION, visible_at_revision
+from legal.db.statements import REVISION, is_version_of, visible_at_revision
 from legal.models import (
     Citation,
     ContradictionVersion,
@@ -29,7 +29,7 @@ from legal.queries.export.answer_tables import (
     SUMMARY_TABLE,
 )
 from legal.queries.export.roster_tables import ROSTER_ROWS_TABLE
-from legal.queries.export.schema import ExportColumn, ExportTable, current_version_join, date_columns, stored_column, version_columns
+from legal.queries.export.schema import ExportColumn, ExportTable, date_columns, stored_column, version_columns
 from legal.rules.conflicts import CONFLICT_VERDICTS
 from legal.rules.dates import happened_by
 from legal.rules.in_effect import STEPS_BY_STATUS
@@ -138,7 +138,7 @@ _DOCUMENTS_TABLE = ExportTable(
     ),
     lambda statement: (
         statement.select_from(DocumentVersion.__table__)
-        .outerjoin(OriginVersion.__table__, current_version_join(_ORIGIN, _ORIGIN.origin, _DOCUMENT.origin))
+        .outerjoin(OriginVersion.__table__, is_version_of(_ORIGIN, _DOCUMENT.origin))
         .where(visible_at_revision(_DOCUMENT))
         .order_by(_DOCUMENT.document)
     ),
@@ -220,7 +220,7 @@ _EVENTS_TABLE = ExportTable(
     ),
     lambda statement: (
         statement.select_from(Event.__table__)
-        .join(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _EVENT.measure_version))
+        .join(MeasureVersion.__table__, and_(_MEASURE.key == _EVENT.measure_version, visible_at_revision(_MEASURE)))
         .order_by(_MEASURE.measure, _EVENT.position)
     ),
 )
@@ -236,8 +236,8 @@ _MEASURE_LINKS_TABLE = ExportTable(
     ),
     lambda statement: (
         statement.select_from(MeasureLink.__table__)
-        .join(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _LINK.measure_version))
-        .join(_TARGET, current_version_join(_TARGET.c, _TARGET.c.measure, _LINK.target))
+        .join(MeasureVersion.__table__, and_(_MEASURE.key == _LINK.measure_version, visible_at_revision(_MEASURE)))
+        .join(_TARGET, is_version_of(_TARGET.c, _LINK.target))
         .order_by(_MEASURE.measure, _LINK.position)
     ),
 )
@@ -255,7 +255,7 @@ _PROVISIONS_TABLE = ExportTable(
     ),
     lambda statement: (
         statement.select_from(Provision.__table__)
-        .join(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _PROVISION.measure_version))
+        .join(MeasureVersion.__table__, and_(_MEASURE.key == _PROVISION.measure_version, visible_at_revision(_MEASURE)))
         .order_by(_MEASURE.measure, _PROVISION.position)
     ),
 )
@@ -309,7 +309,7 @@ _FIGURES_TABLE = ExportTable(
     ),
     lambda statement: (
         statement.select_from(FigureVersion.__table__)
-        .outerjoin(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.measure, _FIGURE.measure))
+        .outerjoin(MeasureVersion.__table__, is_version_of(_MEASURE, _FIGURE.measure))
         .where(visible_at_revision(_FIGURE))
         .order_by(_FIGURE.figure)
     ),
@@ -378,14 +378,14 @@ _CITATIONS_TABLE = ExportTable(
     ),
     lambda statement: (
         statement.select_from(Citation.__table__)
-        .outerjoin(MeasureVersion.__table__, current_version_join(_MEASURE, _MEASURE.key, _CITATION.measure_version))
+        .outerjoin(MeasureVersion.__table__, and_(_MEASURE.key == _CITATION.measure_version, visible_at_revision(_MEASURE)))
         .outerjoin(Provision.__table__, _PROVISION.key == _CITATION.provision)
-        .outerjoin(FigureVersion.__table__, current_version_join(_FIGURE, _FIGURE.key, _CITATION.figure_version))
+        .outerjoin(FigureVersion.__table__, and_(_FIGURE.key == _CITATION.figure_version, visible_at_revision(_FIGURE)))
         .outerjoin(
-            ContradictionVersion.__table__, current_version_join(_CONTRADICTION, _CONTRADICTION.key, _CITATION.contradiction_version)
+            ContradictionVersion.__table__, and_(_CONTRADICTION.key == _CITATION.contradiction_version, visible_at_revision(_CONTRADICTION))
         )
-        .join(DocumentVersion.__table__, current_version_join(_DOCUMENT, _DOCUMENT.document, _CITATION.document))
-        .outerjoin(OriginVersion.__table__, current_version_join(_ORIGIN, _ORIGIN.origin, _CITATION.origin))
+        .join(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
+        .outerjoin(OriginVersion.__table__, is_version_of(_ORIGIN, _CITATION.origin))
         .where(or_(_MEASURE.key.is_not(None), _FIGURE.key.is_not(None), _CONTRADICTION.key.is_not(None)))
         .order_by(
             *(_MEASURE.measure.is_(None), _MEASURE.measure, _FIGURE.figure.is_(None), _FIGURE.figure),

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Select, String, and_, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION
 from legal.json_types import Json, Row
-from legal.models import FigureVersion, MeasureVersion, SearchEntry
+from legal.models import Figure, FigureVersion, Measure, SearchEntry
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.history import changes
 from legal.queries.record import figures, measures
@@ -20,26 +21,35 @@ from legal.rules.headline import day_text
 from legal.rules.posture import PostureReading
 from legal.vocabulary import Action, Cause, EntityType, JurisdictionType, RosterKind, Stands
 
-_ENTRY, _MEASURE, _FIGURE = SearchEntry.__table__.c, MeasureVersion.__table__.c, FigureVersion.__table__.c
+_ENTRY, _MEASURE, _FIGURE = SearchEntry.__table__.c, Measure.__table__.c, Figure.__table__.c
+_FIGURE_VERSION = FigureVersion.__table__.c
 
 _FieldKey = tuple[str, str, str]
 """The entity type, the id and the name of a field."""
 
-_TITLES = (
-    select(_ENTRY.noun, _ENTRY.id, _ENTRY.title, func.coalesce(_MEASURE.kind, _FIGURE.metric).label("kind"))
-    .outerjoin(
-        MeasureVersion.__table__,
-        and_(_ENTRY.noun == EntityType.MEASURE, _MEASURE.measure == _ENTRY.id, _MEASURE.revision_from == _ENTRY.revision_from),
+
+def _titles_statement() -> Select[Any]:
+    """Return the statement for the last title, by the revision, and the kind of each of a jurisdiction's measures and figures."""
+    jurisdiction = bindparam("jurisdiction", type_=String)
+    measures_and_figures = union_all(
+        select(literal(str(EntityType.MEASURE)).label("noun"), _MEASURE.id, _MEASURE.kind).where(_MEASURE.jurisdiction == jurisdiction),
+        select(literal(str(EntityType.FIGURE)), _FIGURE.id, cast(null(), String)).where(_FIGURE.jurisdiction == jurisdiction),
+    ).subquery()
+    thing, entry = measures_and_figures.c, SearchEntry.__table__.alias("last_entry").c
+    last_entry = select(entry.key).where(entry.noun == thing.noun, entry.id == thing.id, entry.revision_from <= REVISION)
+    last_key = last_entry.order_by(entry.revision_from.desc()).limit(1).scalar_subquery()
+    is_version = and_(
+        thing.noun == EntityType.FIGURE, _FIGURE_VERSION.figure == thing.id, _FIGURE_VERSION.revision_from == _ENTRY.revision_from
     )
-    .outerjoin(
-        FigureVersion.__table__,
-        and_(_ENTRY.noun == EntityType.FIGURE, _FIGURE.figure == _ENTRY.id, _FIGURE.revision_from == _ENTRY.revision_from),
+    return (
+        select(thing.noun, thing.id, _ENTRY.title, func.coalesce(thing.kind, _FIGURE_VERSION.metric).label("kind"))
+        .select_from(measures_and_figures)
+        .join(SearchEntry.__table__, _ENTRY.key == last_key)
+        .outerjoin(FigureVersion.__table__, is_version)
     )
-    .where(_ENTRY.jurisdiction == bindparam("jurisdiction"), _ENTRY.noun.in_((EntityType.MEASURE, EntityType.FIGURE)))
-    .where(_ENTRY.revision_from <= REVISION)
-    .order_by(_ENTRY.revision_from)
-)
-"""The title and kind of every version of a jurisdiction's measures and figures, oldest first."""
+
+
+_TITLES = _titles_statement()
 
 _RosterEntries = Sequence[JurisdictionRosterEntry | None]
 """The entry of the roster in force at the earlier and at the later snapshot."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION
 from legal.json_types import Row
-from legal.models import Change, Revision
+from legal.models import ChangeCount, ChangeSeries, Revision
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.stance.assessment import assess_stance
 from legal.queries.stance.card_inputs import load_card_inputs
@@ -18,17 +19,27 @@ from legal.vocabulary import Cause, EntityType, JurisdictionType, Posture
 MAX_REVISIONS = 20
 """How many of the newest revisions that concern the jurisdiction are looked at. Each takes a reading before and one after it."""
 
-_REVISION_ROW, _CHANGE = Revision.__table__.c, Change.__table__.c
-# A roster concerns every jurisdiction.
-_REVISIONS_OF_JURISDICTION = select(_CHANGE.revision).where(
-    or_(_CHANGE.jurisdiction == bindparam("jurisdiction"), _CHANGE.noun == EntityType.ROSTER)
-)
-_NEWEST_REVISIONS = (
-    select(Revision.__table__)
-    .where(_REVISION_ROW.number <= REVISION, _REVISION_ROW.number.in_(_REVISIONS_OF_JURISDICTION))
-    .order_by(_REVISION_ROW.number.desc())
-    .limit(bindparam("max_revisions", type_=Integer))
-)
+_REVISION_ROW, _SERIES, _COUNT = Revision.__table__.c, ChangeSeries.__table__.c, ChangeCount.__table__.c
+
+
+def _newest_revisions_statement() -> Select[Any]:
+    """Return the statement for the newest revisions that concern a jurisdiction.
+
+    No series of changes is read further back than to where it alone has as many revisions.
+    """
+    # A roster concerns every jurisdiction.
+    concerns = or_(_SERIES.jurisdiction == bindparam("jurisdiction"), _SERIES.noun == EntityType.ROSTER)
+    revisions = select(_COUNT.revision).where(_COUNT.series == _SERIES.key, _COUNT.revision <= REVISION)
+    last_of_series = revisions.order_by(_COUNT.revision.desc()).limit(1).offset(MAX_REVISIONS - 1).correlate(ChangeSeries.__table__)
+    bounds = select(last_of_series.scalar_subquery().label("bound")).select_from(ChangeSeries.__table__).where(concerns).subquery()
+    first = select(func.coalesce(func.max(bounds.c.bound), 1)).scalar_subquery()
+    series = select(_SERIES.key).where(concerns).correlate(None)
+    numbers = select(_COUNT.revision).where(_COUNT.series.in_(series), _COUNT.revision.between(first, REVISION)).correlate(None)
+    newest_first = select(Revision.__table__).where(_REVISION_ROW.number.in_(numbers)).order_by(_REVISION_ROW.number.desc())
+    return newest_first.limit(MAX_REVISIONS)
+
+
+_NEWEST_REVISIONS = _newest_revisions_statement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +107,7 @@ def load_posture_moves(session: Session, snapshot: Snapshot, jurisdiction: Row) 
     """
     if jurisdiction["type"] == JurisdictionType.NATION:
         return []
-    values = {"jurisdiction": jurisdiction["code"], "max_revisions": MAX_REVISIONS}
-    revision_rows = snapshot.execute(session, _NEWEST_REVISIONS, **values).all()[::-1]
+    revision_rows = snapshot.execute(session, _NEWEST_REVISIONS, jurisdiction=jurisdiction["code"]).all()[::-1]
     history = PostureHistory(session, snapshot, jurisdiction)
     moves: list[PostureMove] = []
     previous_day: date | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Date, FromClause, Select, String, and_, bindparam, cast, exists, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from legal.db.statements import REVISION, active_filters, cached_statement, filter_values, visible_at_revision
+from legal.db.statements import REVISION, active_filters, cached_statement, filter_values, is_version_of, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import Agreement, Event, MeasureVersion, Roster, RosterRow, RosterVersion
 from legal.queries.core import dates
@@ -66,6 +66,7 @@ def _measure_events() -> Select[Any]:
             *(_NULL_TEXT.label("model"), _NULL_TEXT.label("roster"), _NULL_TEXT.label("agency")),
             (_MEASURE.measure + literal("/") + cast(_EVENT.position + 1000, String)).label("key"),
         )
+        .select_from(Event.__table__)
         .join(MeasureVersion.__table__, _MEASURE.key == _EVENT.measure_version)
         .where(visible_at_revision(_MEASURE), _MEASURE.jurisdiction == _JURISDICTION)
     )
@@ -108,9 +109,7 @@ def _next_roster_position(row_table: FromClause) -> Any:
     A roster without rows cannot show whether it lists an agreement.
     """
     later_roster = Roster.__table__.alias("later_roster").c
-    is_on_file = exists().where(
-        _ROSTER_VERSION.roster == later_roster.id, visible_at_revision(_ROSTER_VERSION), _ROSTER_VERSION.read.is_not(None)
-    )
+    is_on_file = exists().where(is_version_of(_ROSTER_VERSION, later_roster.id), _ROSTER_VERSION.read.is_not(None))
     is_later = later_roster.position > row_table.c.position
     positions = select(func.min(later_roster.position)).where(later_roster.kind == RosterKind.PARTICIPATING, is_later, is_on_file)
     return positions.correlate(row_table).scalar_subquery()

@@ -58,7 +58,11 @@ def list_conflicts(session: Session, snapshot: Snapshot, filters: Mapping[str, A
 
     Without a filter, sort or facet on the verdict, only the pairs of the page are compared.
     """
-    stated_conflicts = [] if filters.get("metric") else _stated_conflicts(contradictions.load_contradictions(session, snapshot, filters))
+    stated_conflicts = (
+        []
+        if filters.get("metric")
+        else _stated_conflicts(contradictions.load_contradictions(session, snapshot, filters.get("jurisdiction", ())))
+    )
     figure_rows = snapshot.execute(
         session, _figures_statement(active_filters(filters, _FIGURE_FILTERS)), **filter_values(filters, _FIGURE_FILTERS)
     ).mappings()

@@ -1,13 +1,12 @@
 """Load the contradictions between statements without a number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import active_filters, cached_statement, filter_values, in_filters, visible_at_revision
+from legal.db.statements import visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import ContradictionVersion
 from legal.queries.core.snapshot import Snapshot
@@ -16,7 +15,7 @@ from legal.rules.dates import happened_by
 from legal.vocabulary import Stands
 
 _CONTRADICTION = ContradictionVersion.__table__.c
-_FILTERS = in_filters(jurisdiction=_CONTRADICTION.jurisdiction)
+_CURRENT_VERSIONS = select(ContradictionVersion.__table__).where(visible_at_revision(_CONTRADICTION)).order_by(_CONTRADICTION.contradiction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +26,24 @@ class StatedContradiction:
     citations: Sequence[Json]
 
 
-@cached_statement
-def _matching_contradictions(names: tuple[str, ...]) -> Select[Any]:
-    current_versions = select(ContradictionVersion.__table__).where(visible_at_revision(_CONTRADICTION))
-    return current_versions.where(*(_FILTERS[name] for name in names)).order_by(_CONTRADICTION.contradiction)
+def load_contradictions(session: Session, snapshot: Snapshot, codes: Collection[str]) -> list[StatedContradiction]:
+    """Load the contradictions of jurisdictions, or of all, that may have been reported by the day, by id; two SQL statements."""
+    rows = load_contradiction_rows(session, snapshot, codes)
+    selection = citations.CitingVersions(contradictions=[row["key"] for row in rows])
+    return cite_contradictions(rows, citations.load_citations(session, snapshot, selection).contradictions)
 
 
-@cached_statement
-def _matching_keys(names: tuple[str, ...]) -> Select[Any]:
-    return _matching_contradictions(names).with_only_columns(_CONTRADICTION.key).order_by(None)
-
-
-def load_contradictions(session: Session, snapshot: Snapshot, filters: Mapping[str, Any]) -> list[StatedContradiction]:
-    """Load the contradictions of the jurisdictions in ``filters`` that may have been reported by the day, by id; two SQL statements."""
-    names, values = active_filters(filters, _FILTERS), filter_values(filters, _FILTERS)
-    rows = snapshot.execute(session, _matching_contradictions(names), **values).mappings().all()
-    citation_rows = citations.load_citations(session, snapshot, "contradiction_version", _matching_keys(names), **values)
+def load_contradiction_rows(session: Session, snapshot: Snapshot, codes: Collection[str]) -> list[Row]:
+    """Load the rows of these contradictions. They are few, and one SQL statement loads all of them, once for a revision."""
+    rows: list[Row] = snapshot.load_shared(session, _CURRENT_VERSIONS, list)
     return [
-        StatedContradiction(row, [citations.citation_json(citation) for citation in citation_rows.get(row["key"], [])])
+        row
         for row in rows
-        if happened_by(row["reported_earliest"], row["reported_latest"], snapshot.as_of) is not Stands.NO
+        if (not codes or row["jurisdiction"] in codes)
+        and happened_by(row["reported_earliest"], row["reported_latest"], snapshot.as_of) is not Stands.NO
     ]
+
+
+def cite_contradictions(rows: Sequence[Row], citation_rows: Mapping[int, Sequence[Row]]) -> list[StatedContradiction]:
+    """Return contradictions with their citations, which are given by the key of their version."""
+    return [StatedContradiction(row, [citations.citation_json(citation) for citation in citation_rows.get(row["key"], [])]) for row in rows]

@@ -1,13 +1,22 @@
 """List documents, get a document with its citing measures and figures, and load cited spans for verification."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, literal_column, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
-from legal.db.statements import bind_list, cached_statement, like_clauses, like_params, visible_at_revision
+from legal.db.statements import (
+    bind_list,
+    cached_statement,
+    is_part_of_version,
+    is_version_of,
+    is_version_of_any,
+    like_clauses,
+    like_params,
+    visible_at_revision,
+)
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
 from legal.models import Citation, ContradictionVersion, DocumentVersion, Event, FigureVersion, MeasureVersion, OriginVersion
@@ -46,16 +55,14 @@ _DOCUMENT_FIELDS = (
 CURRENT_VERSIONS = select(DocumentVersion.__table__).where(visible_at_revision(_DOCUMENT))
 """Every document, as it was at the revision."""
 
-_BY_ID = CURRENT_VERSIONS.where(_DOCUMENT.document == bindparam("document"))
+_BY_ID = select(DocumentVersion.__table__).where(is_version_of(_DOCUMENT, bindparam("document", type_=String)))
 ALL_DOCUMENTS = CURRENT_VERSIONS.order_by(_DOCUMENT.document)
 _IDS = CURRENT_VERSIONS.with_only_columns(_DOCUMENT.document)
 _DATES = CURRENT_VERSIONS.with_only_columns(
     *(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest
 )
 _ORIGINS_BY_ID = (
-    select(OriginVersion.__table__)
-    .where(visible_at_revision(_ORIGIN), _ORIGIN.origin.in_(bind_list("origins", _ORIGIN.origin)))
-    .order_by(_ORIGIN.origin)
+    select(OriginVersion.__table__).where(is_version_of_any(_ORIGIN, bind_list("origins", _ORIGIN.origin))).order_by(_ORIGIN.origin)
 )
 
 
@@ -118,20 +125,20 @@ class CitingEntity:
     statement: Select[Any]
 
 
-def _citing_entity(version: Any, version_key: Any, id: Any, link: str) -> CitingEntity:
+def _citing_entity(version: Any, owner: str, id: Any, link: str) -> CitingEntity:
     columns = version.c
     statement = citations.CITATIONS_WITH_SOURCES.add_columns(id.label("by"), columns.jurisdiction)
-    statement = statement.join(version, and_(columns.key == version_key, visible_at_revision(columns))).where(
-        _CITATION.document == bindparam("document")
+    statement = statement.join(version, columns.key == _CITATION[owner]).where(
+        is_part_of_version(_CITATION, owner, version), _CITATION.document == bindparam("document")
     )
     return CitingEntity(link, statement.order_by(columns.jurisdiction, id, _CITATION.position))
 
 
-_CITING_MEASURES = _citing_entity(MeasureVersion.__table__, _CITATION.measure_version, _MEASURE.measure, "/v1/measures/{id}")
-_CITING_FIGURES = _citing_entity(FigureVersion.__table__, _CITATION.figure_version, _FIGURE.figure, "/v1/figures/{id}")
+_CITING_MEASURES = _citing_entity(MeasureVersion.__table__, "measure_version", _MEASURE.measure, "/v1/measures/{id}")
+_CITING_FIGURES = _citing_entity(FigureVersion.__table__, "figure_version", _FIGURE.figure, "/v1/figures/{id}")
 _CITING_CONTRADICTIONS = _citing_entity(
     ContradictionVersion.__table__,
-    _CITATION.contradiction_version,
+    "contradiction_version",
     _CONTRADICTION.contradiction,
     f"/v1/conflicts?jurisdiction={{jurisdiction}}&dimension={Dimension.STATEMENT}",
 )
@@ -193,6 +200,7 @@ def load_late_dates(session: Session, snapshot: Snapshot) -> list[Row]:
 
 _LATE_EVENTS = (
     select(*(_MEASURE.measure.label("by"), _EVENT.event.label("what"), _EVENT.date_earliest.label("earliest"), _MEASURE.last_reported))
+    .select_from(Event.__table__)
     .join(MeasureVersion.__table__, _MEASURE.key == _EVENT.measure_version)
     .where(visible_at_revision(_MEASURE), _EVENT.date_earliest > _MEASURE.last_reported)
     .order_by(_MEASURE.measure, _EVENT.position)
@@ -216,7 +224,10 @@ def _spans_statement() -> CompoundSelect[Any]:
     )
     all_spans = union_all(
         *(
-            select(*span, id.label("by")).join(table, table.c.key == version_key).where(visible_at_revision(table.c))
+            select(*span, id.label("by"))
+            .select_from(Citation.__table__)
+            .join(table, table.c.key == version_key)
+            .where(visible_at_revision(table.c))
             for table, version_key, id in owners
         )
     )
@@ -227,5 +238,9 @@ _SPANS = _spans_statement()
 
 
 def load_document_dates(session: Session, snapshot: Snapshot) -> list[EdtfDate]:
-    """Load the publication dates of all documents at the revision; one statement."""
-    return [dates.publication_date(row) for row in snapshot.execute(session, _DATES).mappings()]
+    """Load the publication dates of all documents at the revision; one statement, once for a revision."""
+    return snapshot.load_shared(session, _DATES, _publication_dates)
+
+
+def _publication_dates(rows: Sequence[Row]) -> list[EdtfDate]:
+    return list(map(dates.publication_date, rows))

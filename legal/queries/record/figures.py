@@ -4,13 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import active_filters, bind_list, cached_statement, filter_values, in_filters, visible_at_revision
+from legal.db.statements import (
+    active_filters,
+    bind_list,
+    cached_statement,
+    filter_values,
+    in_filters,
+    is_version_of,
+    is_version_of_any,
+    visible_at_revision,
+)
 from legal.errors import NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, FigureVersion
+from legal.models import Figure, FigureVersion, Measure
 from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
@@ -23,7 +32,7 @@ from legal.rules.figures import QuantityRange
 from legal.rules.posture import Report
 from legal.vocabulary import Metric
 
-FIGURE, _CITATION = FigureVersion.__table__.c, Citation.__table__.c
+FIGURE, _IDENTITY, _MEASURE_IDENTITY = FigureVersion.__table__.c, Figure.__table__.c, Measure.__table__.c
 
 SORTS = {
     "id": FIGURE.figure,
@@ -42,26 +51,42 @@ _CHECK_COLUMNS = (
 )
 """The columns that a roster check needs."""
 
-CURRENT_VERSIONS = select(FigureVersion.__table__).where(visible_at_revision(FIGURE))
+
+def _current_versions(*narrowing: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement for figures as they were at the revision; ``narrowing`` says of which, by their permanent rows."""
+    return select(FigureVersion.__table__).where(visible_at_revision(FIGURE, *narrowing))
+
+
+CURRENT_VERSIONS = _current_versions()
 """Every figure, as it was at the revision."""
 
-_BY_ID = CURRENT_VERSIONS.where(FIGURE.figure == bindparam("figure"))
-_BY_IDS = CURRENT_VERSIONS.where(FIGURE.figure.in_(bind_list("figures", FIGURE.figure)))
-BY_MEASURE = CURRENT_VERSIONS.where(FIGURE.measure.in_(bind_list("measures", FIGURE.measure))).order_by(FIGURE.figure)
-BY_JURISDICTION = CURRENT_VERSIONS.where(FIGURE.jurisdiction.in_(bind_list("jurisdictions", FIGURE.jurisdiction))).order_by(FIGURE.figure)
-FIGURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(FIGURE.key).order_by(None)
+_FIGURES, _MEASURES = bind_list("figures", FIGURE.figure), bind_list("measures", FIGURE.measure)
+_JURISDICTIONS = bind_list("jurisdictions", FIGURE.jurisdiction)
+# A figure is about a measure of its own jurisdiction.
+_JURISDICTIONS_OF_MEASURES = select(_MEASURE_IDENTITY.jurisdiction).where(_MEASURE_IDENTITY.id.in_(_MEASURES))
+_BY_ID = select(FigureVersion.__table__).where(is_version_of(FIGURE, bindparam("figure", type_=String)))
+_BY_IDS = select(FigureVersion.__table__).where(is_version_of_any(FIGURE, _FIGURES))
+BY_MEASURE = (
+    _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS_OF_MEASURES)).where(FIGURE.measure.in_(_MEASURES)).order_by(FIGURE.figure)
+)
+BY_JURISDICTION = (
+    _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS)).where(FIGURE.jurisdiction.in_(_JURISDICTIONS)).order_by(FIGURE.figure)
+)
 
 _FILTERS = {
     **in_filters(jurisdiction=FIGURE.jurisdiction, metric=FIGURE.metric, unit=FIGURE.unit),
     "value": FIGURE.value == bindparam("value", type_=FIGURE.value.type),
-    "document": FIGURE.key.in_(select(_CITATION.figure_version).where(_CITATION.document == bindparam("document"))),
+    "document": FIGURE.key.in_(citations.citing_versions("figure_version", FigureVersion.__table__)),
 }
+_IDENTITY_FILTERS = in_filters(jurisdiction=_IDENTITY.jurisdiction)
+"""The filters on what never changes about a figure."""
 
 
 @cached_statement
 def matching_figures(names: tuple[str, ...]) -> Select[Any]:
     """Return the statement for the figures that match the named filters."""
-    return CURRENT_VERSIONS.where(*(_FILTERS[name] for name in names))
+    narrowing = [_IDENTITY_FILTERS[name] for name in names if name in _IDENTITY_FILTERS]
+    return _current_versions(*narrowing).where(*(_FILTERS[name] for name in names))
 
 
 def list_figures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
@@ -120,8 +145,16 @@ def _load_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
     """Return the figures in rows as the API shows them, with citations, roster checks and derivation checks; five SQL statements."""
-    citation_rows = citations.load_citations(session, snapshot, "figure_version", citations.VERSION_KEYS, keys=[row["key"] for row in rows])
-    operand_rows = _load_rows(session, snapshot, {id for row in rows if row["derivation"] for id in row["derivation"]["of"]})
+    selection = citations.CitingVersions(figures=[row["key"] for row in rows])
+    return with_checks(session, snapshot, rows, citations.load_citations(session, snapshot, selection).figures)
+
+
+def with_checks(session: Session, snapshot: Snapshot, rows: Sequence[Row], citation_rows: Mapping[int, Sequence[Row]]) -> list[Json]:
+    """Return the figures in rows as the API shows them, given their citations by version key; four SQL statements, none without rows."""
+    if not rows:
+        return []
+    operand_ids = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
+    operand_rows = _load_rows(session, snapshot, operand_ids) if operand_ids else {}
     roster_checks = figure_checks.load_figure_checks(session, snapshot, rows)
     return [figure_json(row, snapshot, citation_rows.get(row["key"], []), operand_rows, roster_checks.get(row["figure"])) for row in rows]
 

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from legal.db.shared_results import load_shared
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
 from legal.models import Jurisdiction
@@ -38,10 +39,9 @@ def find_jurisdiction(session: Session, ref: str) -> Row:
     Raises:
         NotFound: no jurisdiction has this identifier; the error has similar codes, best first.
     """
-    jurisdictions = load_jurisdictions(session)
-    jurisdiction = match_jurisdiction(jurisdictions, ref)
+    jurisdiction = match_jurisdiction(session, ref)
     if jurisdiction is None:
-        raise NotFound(f"There is no jurisdiction {ref[:100]!r}.", suggest_codes(jurisdictions, ref))
+        raise NotFound(f"There is no jurisdiction {ref[:100]!r}.", suggest_codes(load_jurisdictions(session), ref))
     return jurisdiction
 
 
@@ -53,26 +53,35 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
     Raises:
         InvalidInput: an identifier names no jurisdiction; each fault has similar codes.
     """
-    jurisdictions = load_jurisdictions(session)
-    matches = {ref: match_jurisdiction(jurisdictions, ref) for ref in refs}
+    matches = {ref: match_jurisdiction(session, ref) for ref in refs}
+    unknown = [ref for ref, match in matches.items() if match is None]
+    jurisdictions = load_jurisdictions(session) if unknown else ()
     faults = [
         Fault(f"There is no jurisdiction {ref[:100]!r}.", parameter=parameter, did_you_mean=tuple(suggest_codes(jurisdictions, ref)))
-        for ref, match in matches.items()
-        if match is None
+        for ref in unknown
     ]
     if faults:
         raise InvalidInput("A parameter names a jurisdiction that does not exist.", faults)
     return list({match["code"]: match for match in matches.values() if match}.values())
 
 
-def match_jurisdiction(jurisdictions: Sequence[Row], ref: str) -> Row | None:
-    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None.
+def match_jurisdiction(session: Session, ref: str) -> Row | None:
+    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None; one SQL statement, once.
 
     Besides the identifiers of the record, these are accepted: the id of the government at Open States, a FIPS code without
     its leading zero, an abbreviation with periods ("N.Y.", "Calif.", "W. Va."), and "Washington, D.C.".
     """
-    identifier = _normalize_identifier(ref)
-    return next((row for row in jurisdictions if any(row[name] and row[name].lower() == identifier for name in _IDENTIFIERS)), None)
+    # Jurisdictions have no revisions: what is loaded once stays true.
+    return load_shared(session, _ALL, _index_by_identifier, None, {}).get(_normalize_identifier(ref))
+
+
+def _index_by_identifier(rows: Sequence[Row]) -> dict[str, Row]:
+    index: dict[str, Row] = {}
+    for row in rows:
+        for name in _IDENTIFIERS:
+            if row[name]:
+                index.setdefault(row[name].lower(), row)
+    return index
 
 
 def _normalize_identifier(ref: str) -> str:
@@ -92,8 +101,8 @@ def _normalize_identifier(ref: str) -> str:
 
 
 def load_jurisdictions(session: Session) -> Sequence[Row]:
-    """Load all 57 jurisdictions, sorted by code; one SQL statement."""
-    return session.execute(_ALL).mappings().all()
+    """Load all 57 jurisdictions, sorted by code; one SQL statement, once."""
+    return load_shared(session, _ALL, list, None, {})
 
 
 def suggest_codes(jurisdictions: Sequence[Row], ref: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select, union
 from sqlalchemy.orm import Session
 
 from legal.db.statements import (
@@ -15,13 +15,15 @@ from legal.db.statements import (
     cached_statement,
     filter_values,
     in_filters,
+    is_part_of_version,
+    is_version_of,
     like_clauses,
     like_params,
     visible_at_revision,
 )
 from legal.errors import NotFound
 from legal.json_types import Json, Row
-from legal.models import Citation, Event, Measure, MeasureLink, MeasureVersion, Provision
+from legal.models import Citation, Event, Measure, MeasureLink, MeasureVersion
 from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
@@ -32,7 +34,7 @@ from legal.rules.posture import Claim
 from legal.vocabulary import Kind, Phase, Stands
 
 MEASURE, _EVENT, _CITATION = MeasureVersion.__table__.c, Event.__table__.c, Citation.__table__.c
-_PROVISION, _LINK = Provision.__table__.c, MeasureLink.__table__.c
+_LINK = MeasureLink.__table__.c
 _IDENTITY, _TARGET = Measure.__table__.c, MeasureVersion.__table__.alias("target")
 
 SORTS = {
@@ -44,37 +46,53 @@ SORTS = {
     "effective": MEASURE.effective_from_earliest,
 }
 
-CURRENT_VERSIONS = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(MEASURE))
+
+def _current_versions(*narrowing: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement for measures as they were at the revision; ``narrowing`` says of which, by their permanent rows."""
+    return select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(visible_at_revision(MEASURE, *narrowing))
+
+
+CURRENT_VERSIONS = _current_versions()
 """Every measure, as it was at the revision, with its status on the requested day."""
 
-NATIONAL_CLAIMS = CURRENT_VERSIONS.where(MEASURE.kind == Kind.UNNAMED_STATES).order_by(MEASURE.measure)
-"""Every claim about measures of states that the source does not name."""
+_BY_ID = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(is_version_of(MEASURE, bindparam("measure", type_=String)))
+_JURISDICTIONS = bind_list("jurisdictions", MEASURE.jurisdiction)
+_ON_CARDS = [or_(columns.jurisdiction.in_(_JURISDICTIONS), columns.kind == Kind.UNNAMED_STATES) for columns in (MEASURE, _IDENTITY)]
+ON_CARDS = _current_versions(_ON_CARDS[1]).where(_ON_CARDS[0]).order_by(MEASURE.measure)
+"""The measures of jurisdictions, and every claim about states that its source does not name."""
 
-_BY_ID = CURRENT_VERSIONS.where(MEASURE.measure == bindparam("measure"))
-BY_JURISDICTION = CURRENT_VERSIONS.where(MEASURE.jurisdiction.in_(bind_list("jurisdictions", MEASURE.jurisdiction))).order_by(
-    MEASURE.measure
+BY_JURISDICTION = (
+    _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS)).where(MEASURE.jurisdiction.in_(_JURISDICTIONS)).order_by(MEASURE.measure)
 )
-MEASURE_KEYS_BY_JURISDICTION = BY_JURISDICTION.with_only_columns(MEASURE.key).order_by(None)
-
-_PROVISION_COLUMNS = ("type", "text", "by", *(f"date_{part}" for part in ("edtf", "earliest", "latest", "basis")))
-_PROVISIONS = citations.CITATIONS_WITH_SOURCES.add_columns(
-    *(_PROVISION[name].label(f"provision_{name}") for name in _PROVISION_COLUMNS)
-).join(Provision.__table__, _PROVISION.key == _CITATION.provision)
-"""Every citation of a provision, with the provision. Every provision has a citation."""
-
-LINKED_BY_ID = or_(_LINK.measure_version.in_(citations.VERSION_KEYS), _LINK.target.in_(bind_list("measures", _LINK.target)))
-LINKED_BY_JURISDICTION = or_(
-    _LINK.measure_version.in_(MEASURE_KEYS_BY_JURISDICTION),
-    _LINK.target.in_(select(_IDENTITY.id).where(_IDENTITY.jurisdiction.in_(bind_list("jurisdictions", _IDENTITY.jurisdiction)))),
+_EVENTS = (
+    select(Event.__table__).where(_EVENT.measure_version.in_(citations.VERSION_KEYS)).order_by(_EVENT.measure_version, _EVENT.position)
 )
+
+_IS_CURRENT_LINK = is_part_of_version(_LINK, "measure_version", MeasureVersion.__table__)
+# A union, because no index serves an OR of two lists.
+_LINK_KEYS = union(
+    select(_LINK.key).where(_LINK.measure_version.in_(citations.VERSION_KEYS)),
+    select(_LINK.key).where(_IS_CURRENT_LINK, _LINK.target.in_(bind_list("measures", _LINK.target))),
+)
+_LINKS = (
+    select(MEASURE.measure, _LINK.target, _LINK.effect)
+    .select_from(MeasureLink.__table__)
+    .join(MeasureVersion.__table__, and_(MEASURE.key == _LINK.measure_version, visible_at_revision(MEASURE)))
+    .join(_TARGET, is_version_of(_TARGET.c, _LINK.target))
+    .where(_LINK.key.in_(_LINK_KEYS))
+    .order_by(MEASURE.measure, _LINK.position)
+)
+"""The links of measures, in both directions, to and from measures that are on file at the revision."""
 
 _FILTERS = {
     **in_filters(jurisdiction=MEASURE.jurisdiction, kind=MEASURE.kind, status=in_effect.STATUS_ON_DAY, direction=MEASURE.direction),
     "stands": in_effect.IN_EFFECT_MATCHES,
-    "document": MEASURE.key.in_(select(_CITATION.measure_version).where(_CITATION.document == bindparam("document"))),
+    "document": MEASURE.key.in_(citations.citing_versions("measure_version", MeasureVersion.__table__)),
     "effective_after": MEASURE.effective_from_latest >= bindparam("effective_after"),
     "effective_before": MEASURE.effective_from_earliest <= bindparam("effective_before"),
 }
+_IDENTITY_FILTERS = in_filters(jurisdiction=_IDENTITY.jurisdiction, kind=_IDENTITY.kind)
+"""The filters on what never changes about a measure."""
 
 
 def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
@@ -87,7 +105,8 @@ def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
 
 @cached_statement
 def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
-    return CURRENT_VERSIONS.where(
+    narrowing = [_IDENTITY_FILTERS[name] for name in names if name in _IDENTITY_FILTERS]
+    return _current_versions(*narrowing).where(
         *(_FILTERS[name] for name in names),
         *like_clauses(word_count, MEASURE.title, MEASURE.summary, MEASURE.measure, JoinedNumbers(MEASURE.identifiers)),
     )
@@ -116,24 +135,21 @@ class MeasureRelations:
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
     """Return the measures in rows as the API shows them, with events, links, provisions, citations and figures; ten SQL statements."""
-    keys = [row["key"] for row in rows]
-    citation_rows = citations.load_citations(session, snapshot, "measure_version", citations.VERSION_KEYS, keys=keys)
-    event_rows = load_events(session, snapshot, citations.VERSION_KEYS, keys=keys)
-    ids = [row["measure"] for row in rows]
-    relations = MeasureRelations(
-        load_provisions(session, snapshot, citations.VERSION_KEYS, keys=keys),
-        *load_links(session, snapshot, LINKED_BY_ID, keys=keys, measures=ids),
-    )
+    ids, keys = [row["measure"] for row in rows], [row["key"] for row in rows]
     figure_rows = snapshot.execute(session, figures.BY_MEASURE, measures=ids).mappings().all()
+    selection = citations.CitingVersions(measures=keys, figures=[row["key"] for row in figure_rows])
+    citation_rows = citations.load_citations(session, snapshot, selection)
+    event_rows = load_events(session, snapshot, keys)
+    relations = MeasureRelations(provisions_json(citation_rows), *load_links(session, snapshot, rows))
     figures_by_measure: dict[str, list[Json]] = {}
-    for figure in figures.with_related(session, snapshot, figure_rows):
+    for figure in figures.with_checks(session, snapshot, figure_rows, citation_rows.figures):
         figures_by_measure.setdefault(figure["measure"], []).append(figure)
     return [
         measure_json(
             row,
             snapshot,
             event_rows.get(row["key"], []),
-            citation_rows.get(row["key"], []),
+            citation_rows.measures.get(row["key"], []),
             figures_by_measure.get(row["measure"], []),
             relations,
         )
@@ -141,56 +157,32 @@ def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> l
     ]
 
 
-def load_events(session: Session, snapshot: Snapshot, versions: citations.VersionSelection, **values: Any) -> dict[int, list[Row]]:
-    """Return the events of the selected versions, grouped by version key and sorted by position; one SQL statement."""
-    return citations.group_by_version(snapshot.execute(session, _events_statement(versions), **values).mappings().all(), "measure_version")
+def load_events(session: Session, snapshot: Snapshot, keys: Sequence[int]) -> dict[int, list[Row]]:
+    """Return the events of versions, grouped by version key and sorted by position; one SQL statement."""
+    return citations.group_by_version(snapshot.execute(session, _EVENTS, keys=keys).mappings(), "measure_version")
 
 
-@cached_statement
-def _events_statement(versions: citations.VersionSelection) -> Select[Any]:
-    return select(Event.__table__).where(_EVENT.measure_version.in_(versions)).order_by(_EVENT.measure_version, _EVENT.position)
-
-
-def load_provisions(session: Session, snapshot: Snapshot, versions: citations.VersionSelection, **values: Any) -> dict[int, list[Json]]:
-    """Return the provisions of the selected versions, as the API shows them, by version key; one SQL statement."""
-    provisions_by_key: dict[int, Json] = {}
-    provisions_by_version: defaultdict[int, list[Json]] = defaultdict(list)
-    for row in snapshot.execute(session, _provisions_statement(versions), **values).mappings():
-        if row["provision"] not in provisions_by_key:
-            provisions_by_key[row["provision"]] = _provision_json(row)
-            provisions_by_version[row["measure_version"]].append(provisions_by_key[row["provision"]])
-        provisions_by_key[row["provision"]]["citations"].append(citations.citation_json(row))
+def provisions_json(citation_rows: citations.CitationRows) -> dict[int, list[Json]]:
+    """Return the provisions of measures as the API shows them, by version key. Each has a citation, in whose row it is."""
+    provisions_by_version: dict[int, list[Json]] = {}
+    for version, rows in citation_rows.provisions.items():
+        provisions_by_key: dict[int, Json] = {}
+        for row in rows:
+            provision = provisions_by_key.setdefault(row["provision"], _provision_json(row))
+            provision["citations"].append(citations.citation_json(row))
+        provisions_by_version[version] = list(provisions_by_key.values())
     return provisions_by_version
 
 
-def load_links(
-    session: Session, snapshot: Snapshot, link_condition: ColumnElement[bool], **values: Any
-) -> tuple[dict[str, list[Json]], dict[str, list[Json]]]:
-    """Return the links that ``link_condition`` selects, by the measure that acts and by the measure that is acted on; one SQL statement."""
+def load_links(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[str, list[Json]], dict[str, list[Json]]]:
+    """Return the links to and from measures, by the measure that acts and by the measure that is acted on; one SQL statement."""
     acts_on: defaultdict[str, list[Json]] = defaultdict(list)
     acted_on_by: defaultdict[str, list[Json]] = defaultdict(list)
-    for source, target, effect in snapshot.execute(session, _links_statement(link_condition), **values):
+    values = {"keys": [row["key"] for row in rows], "measures": [row["measure"] for row in rows]}
+    for source, target, effect in snapshot.execute(session, _LINKS, **values):
         acts_on[source].append({"id": target, "effect": effect})
         acted_on_by[target].append({"id": source, "effect": effect})
     return acts_on, acted_on_by
-
-
-@cached_statement
-def _provisions_statement(versions: citations.VersionSelection) -> Select[Any]:
-    return _PROVISIONS.where(_CITATION.measure_version.in_(versions)).order_by(_CITATION.measure_version, _CITATION.position)
-
-
-@cached_statement
-def _links_statement(link_condition: ColumnElement[bool]) -> Select[Any]:
-    """Return the statement for links between measures that are both on file at the revision."""
-    return (
-        select(MEASURE.measure, _LINK.target, _LINK.effect)
-        .select_from(MeasureLink.__table__)
-        .join(MeasureVersion.__table__, and_(MEASURE.key == _LINK.measure_version, visible_at_revision(MEASURE)))
-        .join(_TARGET, and_(_TARGET.c.measure == _LINK.target, visible_at_revision(_TARGET.c)))
-        .where(link_condition)
-        .order_by(MEASURE.measure, _LINK.position)
-    )
 
 
 def measure_json(

@@ -1,9 +1,9 @@
 """Check figures against the roster that was in force on their dates."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -90,28 +90,39 @@ def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
 
 
 def load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterable[CheckableFigure]) -> dict[str, UnitCounts]:
-    """Count the signatures within each figure's period, by figure id, for the figures that count signatures; one SQL statement.
+    """Count the signatures within each figure's period, by figure id, for the figures that count signatures.
 
-    A date of signature that is in doubt counts in no period.
+    A date of signature that is in doubt counts in no period. This sends one SQL statement, once for a revision.
     """
     period_figures = [figure for figure in figures if figure.roster and figure_checks.counts_signatures(figure.claim)]
     jurisdictions = {figure.jurisdiction for figure in period_figures}
     roster_ids = {figure.roster.id for figure in period_figures if figure.roster}
-    statement = _SIGNATURES if NATION_CODE in jurisdictions else _SIGNATURES_BY_JURISDICTION
-    rows = snapshot.execute(session, statement, rosters=list(roster_ids), jurisdictions=list(jurisdictions)).all()
-    return {figure.id: _count_signatures(figure, rows) for figure in period_figures}
+    if not period_figures:
+        return {}
+    # Of a roster that a national figure is compared with, all rows are counted.
+    is_national = NATION_CODE in jurisdictions
+    codes = {} if is_national else {"jurisdictions": sorted(jurisdictions)}
+    statement = _SIGNATURES if is_national else _SIGNATURES_BY_JURISDICTION
+    rows_by_roster = snapshot.load_shared(session, statement, _group_by_roster, rosters=sorted(roster_ids), **codes)
+    return {figure.id: _count_signatures(figure, rows_by_roster.get(figure.roster.id, [])) for figure in period_figures if figure.roster}
 
 
-def _count_signatures(figure: CheckableFigure, rows: Sequence[Any]) -> UnitCounts:
+def _group_by_roster(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    rows_by_roster: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        rows_by_roster[row["roster"]].append(row)
+    return dict(rows_by_roster)
+
+
+def _count_signatures(figure: CheckableFigure, rows: Sequence[Row]) -> UnitCounts:
+    """Count the rows of the figure's roster that were signed within its period."""
     earliest, latest = figure.claim.signing_days or (date.min, date.max)
     agencies = [
-        row.agency
+        row["agency"]
         for row in rows
-        if figure.roster
-        and row.roster == figure.roster.id
-        and earliest <= row.signed <= latest
-        and figure.jurisdiction in (NATION_CODE, row.jurisdiction)
-        and (figure.claim.agency_class is None or row.agency_type == AgencyType.STATE_AGENCY)
+        if earliest <= row["signed"] <= latest
+        and figure.jurisdiction in (NATION_CODE, row["jurisdiction"])
+        and (figure.claim.agency_class is None or row["agency_type"] == AgencyType.STATE_AGENCY)
     ]
     return UnitCounts(len(agencies), len(set(agencies)))
 

@@ -1,7 +1,7 @@
 """Load the rosters at a revision, find the roster that is in force on a day, and read its counts."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -9,8 +9,8 @@ from itertools import pairwise
 from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import AS_OF, bind_list, visible_at_revision
-from legal.json_types import Json
+from legal.db.statements import AS_OF, bind_list, is_version_of, is_version_of_any, visible_at_revision
+from legal.json_types import Json, Row
 from legal.models import AgreementDeparture, Roster, RosterVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
@@ -31,8 +31,8 @@ _COUNT_COLUMNS = (_VERSION.agreements, _VERSION.agencies, _VERSION.states, _VERS
 
 CURRENT_ROSTER_VERSIONS = (
     select(RosterVersion.__table__, *_IDENTITY_COLUMNS[1:], _ROSTER.time_of_day, _ROSTER.sha256)
-    .join(Roster.__table__, _VERSION.roster == _ROSTER.id)
-    .where(visible_at_revision(_VERSION))
+    .select_from(Roster.__table__)
+    .join(RosterVersion.__table__, is_version_of(_VERSION, _ROSTER.id))
 )
 """Every roster, as it was at the revision, whatever its date."""
 
@@ -42,9 +42,7 @@ _BY_HASH = (
     .join(RosterVersion.__table__, and_(_VERSION.roster == _ROSTER.id, _VERSION.revision_to.is_(None)))
     .where(_ROSTER.sha256 == bindparam("sha256"))
 )
-_COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(
-    visible_at_revision(_VERSION), _VERSION.roster.in_(bind_list("rosters", _VERSION.roster))
-)
+_COUNTS = select(_VERSION.roster, *_COUNT_COLUMNS).where(is_version_of_any(_VERSION, bind_list("rosters", _VERSION.roster)))
 _SUCCESSOR_ON_ROSTER = case((_DEPARTURE.successor_roster == _DEPARTURE.next_roster, _DEPARTURE.successor))
 _DEPARTURES = (
     select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_SUCCESSOR_ON_ROSTER).label("renamed"))
@@ -114,8 +112,12 @@ class RosterTimeline:
 
 
 def load_rosters(session: Session, snapshot: Snapshot) -> RosterTimeline:
-    """Load all rosters at the revision; one SQL statement."""
-    rosters = [RosterRef(*row) for row in snapshot.execute(session, _TIMELINE)]
+    """Load all rosters at the revision; one SQL statement, once for a revision."""
+    return snapshot.load_shared(session, _TIMELINE, _build_timeline)
+
+
+def _build_timeline(rows: Sequence[Row]) -> RosterTimeline:
+    rosters = [RosterRef(*row.values()) for row in rows]
     return RosterTimeline(
         *(tuple(roster for roster in rosters if roster.kind == kind) for kind in (RosterKind.PARTICIPATING, RosterKind.PENDING))
     )
@@ -152,9 +154,13 @@ class RosterCounts:
         return UnitCounts(agreements, agencies)
 
 
-def load_roster_counts(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, RosterCounts]:
-    """Load the counts of rosters, by id; one SQL statement."""
-    return {roster: _roster_counts(*columns) for roster, *columns in snapshot.execute(session, _COUNTS, rosters=sorted(set(ids)))}
+def load_roster_counts(session: Session, snapshot: Snapshot, ids: Collection[str]) -> dict[str, RosterCounts]:
+    """Load the counts of rosters, by id; one SQL statement, once for a revision."""
+    return snapshot.load_shared(session, _COUNTS, _build_counts, rosters=sorted(set(ids))) if ids else {}
+
+
+def _build_counts(rows: Sequence[Row]) -> dict[str, RosterCounts]:
+    return {roster: _roster_counts(*columns) for roster, *columns in (row.values() for row in rows)}
 
 
 def load_counts_over_time(session: Session, snapshot: Snapshot, kind: RosterKind) -> list[tuple[RosterRef, RosterCounts]]:
@@ -180,11 +186,14 @@ class DepartureCounts:
 
 
 def load_departure_counts(session: Session, snapshot: Snapshot, roster: RosterRef | None) -> dict[str | None, DepartureCounts]:
-    """Load the departures between a roster and the one before it, by jurisdiction; one statement, none without rows."""
+    """Load the departures between a roster and the one before it, by jurisdiction; one statement, once for a revision, none without rows."""
     if roster is None or not roster.has_rows:
         return {}
-    rows = snapshot.execute(session, _DEPARTURES, roster=roster.id)
-    return {row.jurisdiction: DepartureCounts(row.departed - row.renamed, row.renamed) for row in rows}
+    return snapshot.load_shared(session, _DEPARTURES, _build_departure_counts, roster=roster.id)
+
+
+def _build_departure_counts(rows: Sequence[Row]) -> dict[str | None, DepartureCounts]:
+    return {row["jurisdiction"]: DepartureCounts(row["departed"] - row["renamed"], row["renamed"]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, false, func, or_,
 from sqlalchemy.orm import Session
 
 from legal.db.statements import bind_list, next_power_of_two, visible_at_revision
-from legal.models import MeasureVersion
+from legal.models import Measure, MeasureVersion
 from legal.queries.core import in_effect
 from legal.queries.core.snapshot import Snapshot
 from legal.rules.rosters.admission import POSITION_DAY_LENGTH
-from legal.vocabulary import Phase
+from legal.vocabulary import Kind, Phase
 
 _MEASURE = MeasureVersion.__table__.c
 _NAMING_MEASURES = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(
-    visible_at_revision(_MEASURE), _MEASURE.agreements.is_not(None)
+    visible_at_revision(_MEASURE, Measure.__table__.c.kind == Kind.ACTIVE_AGREEMENTS), _MEASURE.agreements.is_not(None)
 )
 
 

@@ -1,23 +1,21 @@
-"""Load the rows that stance cards are made from, with fourteen SQL statements for any number of jurisdictions."""
+"""Load the rows that stance cards are made from, with five SQL statements for any number of jurisdictions,
+and seven more for what all cards of a revision share."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations, documents, figures, measures
-from legal.queries.record.contradictions import StatedContradiction, load_contradictions
+from legal.queries.record.contradictions import StatedContradiction, cite_contradictions, load_contradiction_rows
 from legal.queries.record.measures import MeasureRelations
 from legal.queries.rosters.figure_checks import checkable_figures, counted_roster_ids, figure_checks_json, load_signature_counts
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry, load_departure_counts, load_roster_counts, load_rosters
 from legal.rules.dates import EdtfDate
-from legal.vocabulary import RosterKind
+from legal.vocabulary import Kind, RosterKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +42,33 @@ class CardInputs:
 
 
 def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: Snapshot) -> list[CardInputs]:
-    """Load the inputs of each jurisdiction's card, in the order given; fourteen SQL statements."""
+    """Load the inputs of each jurisdiction's card, in the order given; five SQL statements.
+
+    What the cards of a revision share takes six more, once: contradictions, documents, rosters, counts, signatures, departures.
+    """
     codes = [jurisdiction["code"] for jurisdiction in jurisdictions]
-    measures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, measures.BY_JURISDICTION, codes)
-    figures_by_jurisdiction = _load_by_jurisdiction(session, snapshot, figures.BY_JURISDICTION, codes)
-    measure_keys, figure_keys = measures.MEASURE_KEYS_BY_JURISDICTION, figures.FIGURE_KEYS_BY_JURISDICTION
-    measure_citations = citations.load_citations(session, snapshot, "measure_version", measure_keys, jurisdictions=codes)
-    figure_citations = citations.load_citations(session, snapshot, "figure_version", figure_keys, jurisdictions=codes)
-    events = measures.load_events(session, snapshot, measure_keys, jurisdictions=codes)
-    relations = MeasureRelations(
-        measures.load_provisions(session, snapshot, measure_keys, jurisdictions=codes),
-        *measures.load_links(session, snapshot, measures.LINKED_BY_JURISDICTION, jurisdictions=codes),
+    rows = snapshot.execute(session, measures.ON_CARDS, jurisdictions=codes).mappings().all()
+    measure_rows = [row for row in rows if row["jurisdiction"] in codes]
+    figure_rows = snapshot.execute(session, figures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
+    contradiction_rows = load_contradiction_rows(session, snapshot, codes)
+    citation_rows = citations.load_citations(
+        session, snapshot, citations.CitingVersions(*(_version_keys(rows) for rows in (measure_rows, figure_rows, contradiction_rows)))
     )
-    national_claims = snapshot.execute(session, measures.NATIONAL_CLAIMS).mappings().all()
+    events = measures.load_events(session, snapshot, _version_keys(measure_rows))
+    relations = MeasureRelations(measures.provisions_json(citation_rows), *measures.load_links(session, snapshot, measure_rows))
+    contradictions = cite_contradictions(contradiction_rows, citation_rows.contradictions)
+    current_roster, figure_checks = _load_roster_inputs(session, snapshot, figure_rows)
+    measures_by_jurisdiction, figures_by_jurisdiction = _group_by_jurisdiction(measure_rows), _group_by_jurisdiction(figure_rows)
+    national_claims = [row for row in rows if row["kind"] == Kind.UNNAMED_STATES]
     document_dates = documents.load_document_dates(session, snapshot)
-    contradictions = load_contradictions(session, snapshot, {"jurisdiction": codes})
-    current_roster, figure_checks = _load_roster_inputs(session, snapshot, chain.from_iterable(figures_by_jurisdiction.values()))
     return [
         CardInputs(
             jurisdiction=jurisdiction,
             snapshot=snapshot,
             measures=measures_by_jurisdiction[jurisdiction["code"]],
             figures=figures_by_jurisdiction[jurisdiction["code"]],
-            measure_citations=measure_citations,
-            figure_citations=figure_citations,
+            measure_citations=citation_rows.measures,
+            figure_citations=citation_rows.figures,
             events=events,
             relations=relations,
             national_claims=national_claims,
@@ -80,17 +81,19 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
     ]
 
 
-def _load_by_jurisdiction(
-    session: Session, snapshot: Snapshot, statement: Select[Any], codes: Sequence[str]
-) -> defaultdict[str, list[Row]]:
+def _version_keys(rows: Iterable[Row]) -> list[int]:
+    return [row["key"] for row in rows]
+
+
+def _group_by_jurisdiction(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
     rows_by_jurisdiction: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in snapshot.execute(session, statement, jurisdictions=codes).mappings():
+    for row in rows:
         rows_by_jurisdiction[row["jurisdiction"]].append(row)
     return rows_by_jurisdiction
 
 
 def _load_roster_inputs(session: Session, snapshot: Snapshot, figure_rows: Iterable[Row]) -> tuple[CurrentRoster, dict[str, Json]]:
-    """Load the roster in force and the roster checks of the figures by id; four SQL statements.
+    """Load the roster in force and the roster checks of the figures by id; four SQL statements, once for a revision.
 
     A single statement loads the counts for the roster in force and for the checks.
     """

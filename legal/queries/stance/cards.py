@@ -23,12 +23,12 @@ _SILENT_POSTURES = (Posture.ON_FILE, Posture.NONE_LISTED, Posture.NO_RECORD)
 
 
 def load_stance_card(session: Session, jurisdiction: Row, snapshot: Snapshot, link_base: str = "") -> Json:
-    """Return the stance card of a jurisdiction, given its row; fourteen SQL statements."""
+    """Return the stance card of a jurisdiction, given its row; five SQL statements, and those that all cards of a revision share."""
     return load_stance_cards(session, [jurisdiction], snapshot, link_base)[0]
 
 
 def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapshot: Snapshot, link_base: str = "") -> list[Json]:
-    """Return the stance cards of several jurisdictions, in the order given; fourteen SQL statements for any number of them.
+    """Return the stance cards of several jurisdictions, in the order given; as many statements for any number of them as for one.
 
     The permalink and the citation start with ``link_base``, the public address of the service.
     """

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Subquery, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import fold_words, visible_at_revision
+from legal.db.statements import fold_words, is_version_of, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, FigureVersion, MeasureVersion
 from legal.queries.core import dates, in_effect
@@ -47,16 +47,21 @@ _CLAIM_GROUPS = select(*_GROUP_COLUMNS, func.count().label("number")).group_by(*
 _PUBLICATION_DATE = (*(_DOCUMENT[f"published_{part}"] for part in ("edtf", "earliest", "latest", "basis")), _DOCUMENT.accessed_latest)
 _CLAIM_SOURCE_DATES = (
     select(*_GROUP_COLUMNS, *_PUBLICATION_DATE)
-    .join(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS, citations.OF_CLAIMS))
-    .join(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
+    .select_from(_CLAIMS)
+    .outerjoin(Citation.__table__, and_(_CITATION.measure_version == _CLAIMS.c.key, _CITATION.role == Role.SUPPORTS, citations.OF_CLAIMS))
+    .outerjoin(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
     .distinct()
 )
-"""The dates of the documents that support each group of claims."""
+"""The dates of the documents that support each group of claims; nulls for claims without support.
+
+The joins are outer ones so that SQLite begins with the claims: it would scan the citations of all versions.
+"""
 _REPORT_COLUMNS = (_FIGURE.jurisdiction, _FIGURE.metric, _FIGURE.reported_earliest, _FIGURE.reported_latest)
 _REPORTS = (
     select(*_REPORT_COLUMNS, *_PUBLICATION_DATE)
+    .select_from(FigureVersion.__table__)
     .outerjoin(Citation.__table__, and_(_CITATION.figure_version == _FIGURE.key, _CITATION.role == Role.SUPPORTS))
-    .outerjoin(DocumentVersion.__table__, and_(_DOCUMENT.document == _CITATION.document, visible_at_revision(_DOCUMENT)))
+    .outerjoin(DocumentVersion.__table__, is_version_of(_DOCUMENT, _CITATION.document))
     .distinct()
     .where(visible_at_revision(_FIGURE))
 )
@@ -86,7 +91,8 @@ def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     """
     current_roster = in_force.load_current_roster(session, snapshot)
     rows = load_postures(session, snapshot, current_roster)
-    matching = [row for row in rows if _matches_filters(row, filters)]
+    named = jurisdictions.match_jurisdiction(session, filters.get("q", ""))
+    matching = [row for row in rows if _matches_filters(row, filters, named["code"] if named else None)]
     page = slice_page(matching, _column_value, lambda row: str(row["code"]), paging)
     return page.rows, page
 
@@ -113,7 +119,8 @@ def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str,
     """
     dates_by_group: defaultdict[tuple[Any, ...], list[EdtfDate]] = defaultdict(list)
     for row in snapshot.execute(session, _CLAIM_SOURCE_DATES).mappings():
-        dates_by_group[_group_key(row, _GROUP_COLUMNS)].append(dates.publication_date(row))
+        source_dates = dates_by_group[_group_key(row, _GROUP_COLUMNS)]
+        source_dates += [dates.publication_date(row)] if row["published_basis"] else []
     groups_by_jurisdiction: defaultdict[str, list[ClaimGroup]] = defaultdict(list)
     for number, row in enumerate(snapshot.execute(session, _CLAIM_GROUPS).mappings()):
         group = ClaimGroup(_group_claim(row, f"measure {number}"), row["number"], dates_by_group[_group_key(row, _GROUP_COLUMNS)])
@@ -122,7 +129,7 @@ def _load_claim_groups(session: Session, snapshot: Snapshot) -> defaultdict[str,
 
 
 def _group_key(row: Row, columns: Iterable[ColumnElement[Any]]) -> tuple[Any, ...]:
-    return tuple(row[column] for column in columns)
+    return tuple(row[column.name] for column in columns)
 
 
 def _group_claim(row: Row, id: str) -> Claim:
@@ -196,7 +203,8 @@ def _column_value(row: Json, name: str) -> Any:
     return row["measures"] if name == "kind" else row[name]
 
 
-def _matches_filters(row: Json, filters: Mapping[str, Any]) -> bool:
+def _matches_filters(row: Json, filters: Mapping[str, Any], named_code: str | None) -> bool:
+    """Return whether a jurisdiction matches. ``named_code`` is that of the one of which the words are an identifier."""
     posture = row["posture"] and row["posture"]["value"]
     kinds = {kind for kind, number in row["measures"].items() if number}
     names = [fold_text(row[column]) for column in ("name", "code", "slug")]
@@ -205,8 +213,5 @@ def _matches_filters(row: Json, filters: Mapping[str, Any]) -> bool:
         (not filters.get("type") or row["type"] in filters["type"])
         and (not filters.get("posture") or posture in filters["posture"])
         and (not filters.get("kind") or bool(kinds & set(filters["kind"])))
-        and (
-            all(any(word in name for name in names) for word in fold_words(query))
-            or jurisdictions.match_jurisdiction([row], query) is not None
-        )
+        and (all(any(word in name for name in names) for word in fold_words(query)) or row["code"] == named_code)
     )
