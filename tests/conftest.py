@@ -28,7 +28,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app import create_app
 from legal.db.engine import Database
@@ -140,6 +140,14 @@ def app(backend: str, template_urls: dict[str, str], session_store: SessionStore
 class Statements(list[str]):
     """The SQL statements sent to a database, without transaction control."""
 
+    engine: Engine | None = None
+
+    def clear(self) -> None:
+        """Forget the statements, and what answers share, so that the next request loads it as the first one of a revision does."""
+        super().clear()
+        if self.engine:
+            forget_shared(self.engine)
+
 
 @pytest.fixture
 def statements(app: Flask) -> Iterator[Statements]:
@@ -150,8 +158,8 @@ def statements(app: Flask) -> Iterator[Statements]:
         if not statement.startswith(("BEGIN", "PRAGMA", "SET", "SHOW")):
             sent_statements.append(statement)
 
-    engine = app.extensions["database"].engine
-    forget_shared(engine)
+    engine = sent_statements.engine = app.extensions["database"].engine
+    sent_statements.clear()
     event.listen(engine, "before_cursor_execute", record_statement)
     yield sent_statements
     event.remove(engine, "before_cursor_execute", record_statement)

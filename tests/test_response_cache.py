@@ -390,7 +390,7 @@ def test_new_revision_and_day_keep_pinned_responses() -> None:
 
 
 def test_pinned_response_of_an_older_revision_is_cached(writable_cached_app: Flask, writable_seeded_db: Database) -> None:
-    publish_edited_title(writable_seeded_db)
+    publish_edited_title(writable_seeded_db, "VA", "Another title")
     client = writable_cached_app.test_client()
     first = client.get(PINNED_CARD_PATH)
     statements = Statements()

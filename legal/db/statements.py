@@ -161,8 +161,8 @@ def shape_statement(statement: Executable, is_newest: bool) -> Executable:
         # Tables and their aliases have no conditions, and rows are read by their columns.
         return element if isinstance(element, Table) or (isinstance(element, Alias) and isinstance(element.element, Table)) else None
 
-    shaped: Executable = visitors.replacement_traverse(statement, {}, choose_shape)  # type: ignore[call-overload]  # every statement is traversible
-    return shaped
+    shaped_statement: Executable = visitors.replacement_traverse(statement, {}, choose_shape)  # type: ignore[call-overload]  # every statement is traversible
+    return shaped_statement
 
 
 def bind_list(name: str, column: Any) -> BindParameter[Any]:

@@ -128,6 +128,6 @@ def test_each_facet_costs_at_most_one_statement(client: FlaskClient, statements:
         statements.clear()
         client.get(f"{path}?facets={','.join(names)}")
         expected_count = count_without_facets + (0 if path in LISTS_COUNTED_IN_PYTHON else len(names))
-        if len(statements) != expected_count:
+        if len(statements) > expected_count:
             failures.append((path, len(statements), expected_count))
     assert failures == []

@@ -86,9 +86,9 @@ class Snapshot:
 
     def execute(self, session: Session, statement: Executable, **values: Any) -> Result[*tuple[Any, ...]]:
         """Execute a statement with the day, the revision and ``values`` bound; ``values`` cannot replace the first two."""
-        shaped = shape_statement(statement, self.is_newest)
+        shaped_statement = shape_statement(statement, self.is_newest)
         # The statements select columns: a session would look for objects to load, which takes a third of their time.
-        return session.connection().execute(shaped, {**values, "revision": self.revision, "as_of": self.as_of})
+        return session.connection().execute(shaped_statement, {**values, "revision": self.revision, "as_of": self.as_of})
 
     def load_shared(self, session: Session, statement: Executable, build: Callable[[Sequence[Row]], T], **values: Any) -> T:
         """Return what ``build`` makes of the rows of a statement, from memory if it was executed with these values before.
@@ -96,8 +96,8 @@ class Snapshot:
         Only for what many answers share, and what depends on the revision and ``values`` alone. A revision is told apart by
         its time too: a restored database numbers anew.
         """
-        shaped = shape_statement(statement, self.is_newest)
-        return load_shared(session, shaped, build, (self.epoch, self.revision, self.known_at), {**values, "revision": self.revision})
+        shaped_statement = shape_statement(statement, self.is_newest)
+        return load_shared(session, shaped_statement, build, (self.epoch, self.revision, self.known_at), {**values, "revision": self.revision})
 
 
 def format_rfc3339(timestamp: datetime) -> str:

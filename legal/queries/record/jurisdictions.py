@@ -54,11 +54,11 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
         InvalidInput: an identifier names no jurisdiction; each fault has similar codes.
     """
     matches = {ref: match_jurisdiction(session, ref) for ref in refs}
-    unknown = [ref for ref, match in matches.items() if match is None]
-    jurisdictions = load_jurisdictions(session) if unknown else ()
+    unknown_refs = [ref for ref, match in matches.items() if match is None]
+    jurisdictions = load_jurisdictions(session) if unknown_refs else ()
     faults = [
         Fault(f"There is no jurisdiction {ref[:100]!r}.", parameter=parameter, did_you_mean=tuple(suggest_codes(jurisdictions, ref)))
-        for ref in unknown
+        for ref in unknown_refs
     ]
     if faults:
         raise InvalidInput("A parameter names a jurisdiction that does not exist.", faults)

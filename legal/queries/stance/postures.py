@@ -91,8 +91,8 @@ def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     """
     current_roster = in_force.load_current_roster(session, snapshot)
     rows = load_postures(session, snapshot, current_roster)
-    named = jurisdictions.match_jurisdiction(session, filters.get("q", ""))
-    matching = [row for row in rows if _matches_filters(row, filters, named["code"] if named else None)]
+    named_jurisdiction = jurisdictions.match_jurisdiction(session, filters.get("q", ""))
+    matching = [row for row in rows if _matches_filters(row, filters, named_jurisdiction["code"] if named_jurisdiction else None)]
     page = slice_page(matching, _column_value, lambda row: str(row["code"]), paging)
     return page.rows, page
 

@@ -136,10 +136,10 @@ def test_pages_contain_every_pair_once_and_in_order(client: FlaskClient, sort: s
 
 
 @pytest.mark.parametrize("query", ["limit=200", "limit=1", "as_of=1900-01-01", "verdict=succession"])
-def test_page_matches_its_schema_and_sends_nine_statements(client: FlaskClient, statements: Statements, query: str) -> None:
+def test_page_matches_its_schema_and_sends_at_most_nine_statements(client: FlaskClient, statements: Statements, query: str) -> None:
     page = client.get(f"/v1/conflicts?{query}").json
     assert ConflictPage().validate(page) == {}
-    assert len(statements) == 9
+    assert len(statements) <= 9
 
 
 def test_statements_without_a_number_are_listed_with_their_passages(client: FlaskClient) -> None:

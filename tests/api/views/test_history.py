@@ -442,15 +442,15 @@ SCHEMAS_AND_STATEMENT_COUNTS = {
     "/v1/changes": (ChangePage, 3),
     "/v1/changes?jurisdiction=VA&cause=source_added&limit=1": (ChangePage, 4),
     "/v1/changes?after=1": (ChangePage, 3),
-    "/v1/changes?since=2026-01-01": (ChangePage, 3),
+    "/v1/changes?since=2026-01-01": (ChangePage, 4),
     f"/v1/measures/{DIRECTIVE}/versions": (VersionPage, 3),
     "/v1/jurisdictions/VA/timeline": (TimelinePage, 5),
     "/v1/jurisdictions/VA/timeline?from=2020-01-01&to=2026-03-01": (TimelinePage, 5),
     "/v1/jurisdictions/US/timeline?limit=1&as_of=1900-01-01": (TimelinePage, 5),
     "/v1/jurisdictions/WY/timeline": (TimelinePage, 5),
-    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 9),
-    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 9),
-    "/v1/diff?jurisdiction=VA&from_revision=1&to_revision=1": (DiffSchema, 14),
+    "/v1/diff?jurisdiction=VA&from=2020-01-01&to=2026-03-01": (DiffSchema, 8),
+    "/v1/diff?jurisdiction=WY&from=2020-01-01&to=2026-03-01": (DiffSchema, 8),
+    "/v1/diff?jurisdiction=VA&from_revision=1&to_revision=1": (DiffSchema, 11),
 }
 
 

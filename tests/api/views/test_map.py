@@ -119,9 +119,9 @@ def test_pinned_map_is_immutable(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", MAP_PATHS)
-def test_map_sends_eight_statements(client: FlaskClient, statements: list[str], path: str) -> None:
+def test_map_sends_seven_statements(client: FlaskClient, statements: list[str], path: str) -> None:
     assert client.get(path).status_code == 200
-    assert len(statements) == 8
+    assert len(statements) == 7
 
 
 @pytest.mark.parametrize(
