@@ -165,4 +165,4 @@ def doctor_command() -> None:
                 click.echo(f"     {result.advice}")
                 failed_names.append(result.name)
     if failed_names:
-        raise RefusedOperation(f"These checks failed_names: {', '.join(failed_names)}.")
+        raise RefusedOperation(f"These checks failed: {', '.join(failed_names)}.")
