@@ -97,7 +97,9 @@ class Snapshot:
         its time too: a restored database numbers anew.
         """
         shaped_statement = shape_statement(statement, self.is_newest)
-        return load_shared(session, shaped_statement, build, (self.epoch, self.revision, self.known_at), {**values, "revision": self.revision})
+        return load_shared(
+            session, shaped_statement, build, (self.epoch, self.revision, self.known_at), {**values, "revision": self.revision}
+        )
 
 
 def format_rfc3339(timestamp: datetime) -> str:

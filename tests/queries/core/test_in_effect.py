@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, ColumnClause, Connection, Date, Integer, MetaData, String, Table, insert, literal_column, select
 
 from legal.db.engine import Database
+from legal.db.statements import shape_statement
 from legal.models import MeasureVersion
 from legal.queries.core.in_effect import IN_EFFECT_MATCHES
 from legal.rules.in_effect import STEPS_BY_STATUS, EffectPeriod, in_effect_on
@@ -47,11 +48,8 @@ def case_row(number: int, period: EffectPeriod, kind: str, status: str) -> dict[
 
 def matching_numbers(connection: Connection, answers: Iterable[Stands], day: date) -> list[int]:
     """Return the numbers of the cases with one of the answers on a day."""
-    return [
-        *connection.scalars(
-            select(NUMBER).where(IN_EFFECT_MATCHES), {"stands": [str(answer) for answer in answers], "as_of": day, "revision": 1}
-        )
-    ]
+    statement = shape_statement(select(NUMBER).where(IN_EFFECT_MATCHES), is_newest=False)
+    return [*connection.scalars(statement, {"stands": [str(answer) for answer in answers], "as_of": day, "revision": 1})]
 
 
 @pytest.fixture(scope="module")
