@@ -1,5 +1,4 @@
-"""Load the rows that stance cards are made from, with five SQL statements for any number of jurisdictions,
-and seven more for what all cards of a revision share."""
+"""Load the rows that stance cards are made from: five SQL statements for any number of jurisdictions, and six that cards share."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
