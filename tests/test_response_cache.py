@@ -417,6 +417,22 @@ def test_response_of_an_older_revision_is_not_cached() -> None:
     assert cache._responses == {}
 
 
+def test_refusal_of_an_older_revision_is_not_kept() -> None:
+    app = CountingApp()
+    app.status = "404 NOT FOUND"
+    revisions = iter((1, 2, 2))
+    cache, client = cache_over(app, load_newest=lambda: next(revisions))
+    fetch = cache.app
+
+    def publish_meanwhile(environ: Any, start_response: Any) -> Any:
+        cache._current_generation(check_now=True)
+        return fetch(environ, start_response)
+
+    cache.app = publish_meanwhile
+    client.get("/")
+    assert cache._refusals == {}
+
+
 @ON_BOTH_BACKENDS
 def test_cached_responses_survive_an_unreachable_database(cached_app: Flask) -> None:
     client = cached_app.test_client()

@@ -180,8 +180,10 @@ def build_replica_engine(url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECO
 
 
 def _build_postgresql_engine(url: URL, timeout_seconds: float) -> Engine:
-    url = url.update_query_dict({"options": f"{url.query.get('options', '')} {CHECK_CLIENT_OPTION}".strip()})
-    connect_args = {"connect_timeout": max(2, round(timeout_seconds))}  # libpq takes no less than two seconds
+    connect_args = {
+        "connect_timeout": max(2, round(timeout_seconds)),  # libpq takes no less than two seconds
+        "options": f"{url.query.get('options', '')} {CHECK_CLIENT_OPTION}".strip(),
+    }
     engine = create_engine(url, pool_pre_ping=True, pool_timeout=timeout_seconds, connect_args=connect_args, json_deserializer=orjson.loads)
     # The event do_connect would do the same, but only one listener of it can have a say, and an operator's tracing may need it.
     engine.dialect.connect = ImpatientConnection.connect  # type: ignore[assignment, method-assign]

@@ -276,10 +276,10 @@ def changed_value_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return date_text(value) if "edtf" in value else count_text(len(value), "parts")  # type: ignore[arg-type]
+        return date_text(value) if "edtf" in value else number_with_noun(len(value), "parts")  # type: ignore[arg-type]
     if isinstance(value, list):
         is_text = all(isinstance(item, str) for item in value)
-        return list_text([plain_words(item) for item in value]) if is_text else count_text(len(value), "parts")
+        return list_text([plain_words(item) for item in value]) if is_text else number_with_noun(len(value), "parts")
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

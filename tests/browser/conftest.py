@@ -41,9 +41,9 @@ def site_url(shipped_db: Database) -> Iterator[str]:
     app.extensions["database"].dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, as the system has it."""
+    """Chromium, as the system has it. Playwright keeps an event loop in this thread, which other modules need for their own."""
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None:
         pytest.skip("the pages in a browser: Chromium is not there (apt-get install chromium)")

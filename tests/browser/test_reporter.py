@@ -102,7 +102,7 @@ def test_whether_1001_holds(reporter: Reporter) -> None:
     reporter.click("Show figures", "button")
     expect(reporter.page.locator("[data-figure]")).to_have_count(2)
     assert "The figure is off by 1 for agreements, not for agencies." in reporter.main_text()
-    reporter.click("Nonfederal police agencies that take part, by DHS")
+    reporter.click("Nonfederal police agencies that take part, according to DHS")
     assert_cites(reporter.copy_citation(), "us-participation-1001-agencies")
     assert reporter.steps <= 5
 

@@ -159,7 +159,7 @@ def test_departure_with_a_likely_successor_names_it_wherever_it_is_shown(
     ]
     assert marks == [departed["possibly_renamed_to"]] * 5
     page = client.get(f"/agencies/{departed['agency_id']}").text
-    assert f'<dt>Possibly renamed to</dt><dd><a href="/agencies/{departed["possibly_renamed_to"]["agency_id"]}">' in page
+    assert f'<dt>Possibly renamed</dt><dd>To <a href="/agencies/{departed["possibly_renamed_to"]["agency_id"]}">' in page
     assert f"{escape(old_name)}, possibly renamed to {escape(new_name)}" in client.get("/states/michigan").text
     card = client.get("/v1/jurisdictions/MI").json
     assert card["stance"]["active_agreements"]["listed"]["departures"] == {"unlisted": 0, "possibly_renamed": 1}
@@ -834,7 +834,7 @@ def test_corrected_state_is_counted_apart_between_rosters(
     assert difference["counts"] == {"new": 0, "gone": 0, "corrected": 1, "redated": 0, "renamed": 0, "possibly_renamed": 0}
     [corrected] = difference["corrected"]
     assert (corrected["agreement"], corrected["corrected_from"]["agreement"]) == tuple(row["id"] for row in reversed(moved_agreement))
-    report = run_import(write_roster("participatingAgencies03242025am.xlsx", roster_row(MOVED_NAME, "ALABAMA"))).stdout
+    report = run_import(write_roster("participatingAgencies03242025am.xlsx", roster_row(MOVED_NAME, "ALABAMA", moa="another link"))).stdout
     assert "0 new, 0 gone (0 of them possibly renamed), 1 in a corrected state, 0 with another signature date." in report
 
 

@@ -32,10 +32,11 @@ def alembic_config(database: Database) -> Config:
 
 
 def search_responses(database: Database) -> list[bytes]:
-    """Return the response of each query at each revision."""
+    """Return the response of each query at each revision, without the epoch, which a downgrade ends."""
     pins = [f"revision={revision}&as_of=2026-11-22" for revision in (1, 2, 3)]
     with client_of(database) as client:
-        return [client.get("/v1/search", query_string=f"{pin}&q={query}").data for pin in pins for query in QUERIES]
+        responses = [client.get("/v1/search", query_string=f"{pin}&q={query}") for pin in pins for query in QUERIES]
+    return [response.data.replace(response.json.get("meta", {}).get("epoch", "none").encode(), b"") for response in responses]
 
 
 def test_migration_indexes_every_revision_of_an_older_record(own_db: Database) -> None:

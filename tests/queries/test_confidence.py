@@ -17,13 +17,11 @@ def evidence_by_id(seeded_db: Database) -> dict[str, list[Evidence]]:
     evidence: dict[str, list[Evidence]] = {}
     with seeded_db.reading() as session:
         latest = snapshot.latest_snapshot(session)
-        for owner, id_column, statement in (
-            ("measure_version", "measure", measures.CURRENT_VERSIONS),
-            ("figure_version", "figure", figures.CURRENT_VERSIONS),
-        ):
-            ids_by_key = {row["key"]: row[id_column] for row in latest.execute(session, statement).mappings()}
-            rows = citations.load_citations(session, latest, owner, citations.VERSION_KEYS, keys=list(ids_by_key))
-            evidence |= {ids_by_key[key]: [citations.citation_evidence(row) for row in group] for key, group in rows.items()}
+        for noun, statement in (("measure", measures.CURRENT_VERSIONS), ("figure", figures.CURRENT_VERSIONS)):
+            ids_by_key = {row["key"]: row[noun] for row in latest.execute(session, statement).mappings()}
+            loaded = citations.load_citations(session, latest, citations.CitingVersions(**{f"{noun}s": list(ids_by_key)}))
+            rows_by_key = getattr(loaded, f"{noun}s")
+            evidence |= {ids_by_key[key]: [citations.citation_evidence(row) for row in group] for key, group in rows_by_key.items()}
     return evidence
 
 

@@ -56,6 +56,7 @@ def test_codebook_has_its_version() -> None:
 
 def test_codebook_matches_its_schema() -> None:
     meta = {"revision": 1, "as_of": "2026-02-04", "known_at": "2026-02-04T00:00:00+00:00", "codebook": CODEBOOK_VERSION, "rules": RULE_PACK}
+    meta["epoch"] = "4f1c09d2ab"
     assert CodebookSchema().validate(json.loads(json.dumps({**codebook_json(), "meta": meta}))) == {}
 
 

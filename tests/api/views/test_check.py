@@ -48,7 +48,7 @@ def test_answer_is_not_cached_and_leads_to_a_page_that_is(client: FlaskClient) -
 )
 def test_every_sentence_takes_the_same_number_of_statements(client: FlaskClient, statements: Statements, sentence: str) -> None:
     assert client.post(PATH, json={"sentence": sentence, "as_of": "2026-02-20"}).status_code == 200
-    assert len(statements) == 17
+    assert len(statements) == 12
 
 
 def post_faults(client: FlaskClient, body: Any) -> tuple[int, dict[str, str]]:

@@ -159,6 +159,7 @@ def test_export_of_an_old_revision_does_not_change(session: Session) -> None:
     earlier = snapshot.latest_snapshot(session)
     exported = [table_rows(session, table.name, earlier) for table in EXPORT_TABLES]
     retract(session, (MEASURE_ENTITY, DIRECTIVE))
+    earlier = snapshot.resolve_snapshot(session, earlier.as_of, earlier.revision)
     assert [table_rows(session, table.name, earlier) for table in EXPORT_TABLES] == exported
 
 

@@ -161,6 +161,7 @@ def test_roster_of_a_later_day_or_revision_is_not_found(seeded_db: Database) -> 
     with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
         earlier_revision = snapshot.latest_snapshot(session)
         (later_id,) = import_rosters(session, roster_workbook(SECOND, parsed_row()))
+        earlier_revision = snapshot.resolve_snapshot(session, revision=earlier_revision.revision)
         for earlier in (earlier_revision, snapshot.resolve_snapshot(session, date.fromisoformat(FIRST))):
             with pytest.raises(NotFound):
                 rosters.get_roster(session, earlier, later_id)
