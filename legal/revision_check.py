@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 CHECK_SECONDS = 1.0
-"""How long the last answer is relied on before the question is asked again."""
+"""How long the last answer counts as new. After that, the database is asked again."""
 PATIENCE_SECONDS = 0.5
-"""How long a request waits for the answer, as long as the database has answered the last time."""
+"""How long a request waits for the answer if the database answered the last time. Otherwise it does not wait."""
 
 
 class RevisionCheck(Generic[T]):

@@ -1,1 +1,1 @@
-"""Give every request what stands before the app: its id, its log line, its metrics and its rate limit."""
+"""Wrap the app in middleware that gives each request an id, a log line, metrics and a rate limit."""
