@@ -3,8 +3,12 @@
 from flask import Flask
 
 from legal import api, cli, site
+from legal.api import problems
 from legal.db.engine import Database
 from legal.errors import InvalidInput
+from legal.gateway.clients import parse_networks
+from legal.gateway.observer import RequestObserver
+from legal.gateway.rate_limits import RateLimiter
 from legal.mcp import commands as mcp_commands
 from legal.queries import health
 from legal.response_cache import ResponseCache
@@ -20,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     try:
         settings = settings or Settings.from_environment()
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, settings.database_timeout_ms / 1000)
     except InvalidInput as error:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
     app = Flask("legal", static_folder=None)
@@ -35,8 +39,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     site.register(app)
     cli.register(app)
     mcp_commands.register(app)
+    limiter = None
+    if settings.rate_limit:
+        proxies = parse_networks(settings.trusted_proxies)
+        problem = problems.problem_for_unparsed_request(429)
+        limiter = RateLimiter(app.wsgi_app, settings.rate_limit, settings.rate_limit_storage_uri, proxies, problem)
+        app.wsgi_app = limiter  # type: ignore[method-assign]
     if settings.response_cache_bytes:
-        app.wsgi_app = ResponseCache(  # type: ignore[method-assign]
-            app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes
-        )
+        cache = ResponseCache(app.wsgi_app, lambda: health.load_newest_revision(database), settings.response_cache_bytes)
+        app.wsgi_app = cache  # type: ignore[method-assign]
+        app.extensions["response_cache"] = cache
+    app.wsgi_app = RequestObserver(  # type: ignore[method-assign]
+        app.wsgi_app,
+        metrics=settings.metrics,
+        is_logging=settings.log_requests,
+        window_seconds=limiter.window_seconds if limiter else 0,
+    )
     return app

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,32 @@ try:
     workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 except ValueError:
     raise SystemExit("Error: WEB_CONCURRENCY must be a whole number, the number of worker processes.") from None
-worker_class = "gthread"
+worker_class = "legal.server.worker.BufferedWorker"
 threads = 4
+keepalive = 15  # a connection that waits holds no thread
 preload_app = True
 timeout = 30
 # The control socket would be opened in the home folder, which a service account may not have.
 control_socket_disable = True
 limit_request_line = 8190
+# Headers that speak for a proxy are believed from the addresses only that the operator names. Gunicorn itself would believe this machine.
+forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "")
+forwarder_headers = ""  # SCRIPT_NAME and PATH_INFO would let a header rewrite the path
 accesslog = None
 errorlog = "-"
+
+
+if os.environ.get("METRICS", "off") != "off":
+    # The workers count in files of this folder, which are added up. It must be known before the app is imported.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="legal-landscape-metrics-"))
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Keep what a worker that ended has counted, and forget its gauges."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client import multiprocess  # noqa: PLC0415 - where metrics are on only
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def on_starting(server: Any) -> None:
@@ -69,19 +87,26 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Answer requests that gunicorn cannot parse with a problem instead of gunicorn's own page, and print the server's address."""
+    """Answer requests that gunicorn cannot parse with a problem instead of gunicorn's own page, answer quick requests first, and print the server's address."""
     from gunicorn import util  # noqa: PLC0415 - in the worker, where it is used
 
     from legal.api.problems import problem_for_unparsed_request  # noqa: PLC0415 - this file is read before the app's folder can be imported from
 
     def write(client: Any, status: int, reason: str, _message: str) -> None:
         body = problem_for_unparsed_request(status)
-        head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: {len(body)}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\r\n"
         util.write_nonblock(client, head.encode("ascii") + body)
 
     util.write_error = write
+    cache = worker.wsgi.extensions.get("response_cache")
+    if cache:
+        worker.is_quick = lambda request: cache.can_answer_at_once(request.method, request.path, request.query, _accept_header(request))
     if worker.age == worker.cfg.workers:  # the last of the first workers, so all of them serve
         _announce([str(listener) for listener in worker.sockets])
+
+
+def _accept_header(request: Any) -> str:
+    return next((value for name, value in request.headers if name == "ACCEPT"), "")
 
 
 def _announce(addresses: list[str]) -> None:

@@ -24,11 +24,12 @@ from werkzeug.http import parse_accept_header, parse_etags, unquote_etag
 from werkzeug.test import run_wsgi_app
 from werkzeug.wsgi import ClosingIterator
 
+from legal.gateway.notes import attach_notes
+from legal.revision_check import RevisionCheck
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-REVISION_CHECK_SECONDS = 1.0
-"""How long the cache relies on the newest revision before it asks again."""
 MIN_COMPRESSED_BYTES = 500
 """Shorter bodies are not compressed: the saving is too small."""
 MAX_CACHED_BYTES = 4 * 1024 * 1024
@@ -39,6 +40,8 @@ CONDITIONAL_HEADERS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RAN
 """The request headers, as WSGI names them, that ask for less than the full response."""
 ENTRY_OVERHEAD_BYTES = 2000
 """An estimate of an entry's memory in addition to its key and bodies: headers and Python objects."""
+HEALTH_PATH = "/healthz"
+"""This path says that the process answers. It waits for nothing."""
 UNCACHED_PREFIX = "/v1/export/"
 """Paths below are files on disk, of which the app itself sends ranges."""
 _COMPRESSIBLE_TYPES = (
@@ -60,6 +63,12 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 }
 CacheKey = tuple[str, str, str]
 """The path, the query string and the Accept header of a request."""
+Refusal = tuple[float, str, list[tuple[str, str]], bytes]
+"""When an answer was kept, its status, headers and body."""
+_KEPT_REFUSALS = ("308", "404", "422")
+_REFUSAL_SECONDS = 10.0
+"""What was refused may be right later: a time that is in the future now, for instance."""
+_MAX_REFUSALS, _MAX_REFUSAL_BYTES = 1000, 8192
 CacheGeneration = tuple[int | None, date]
 """The newest revision and the day. When either changes, all cached responses are outdated."""
 
@@ -71,6 +80,7 @@ class CachedResponse:
     headers: list[tuple[str, str]]
     etag: str
     is_compressible: bool
+    is_immutable: bool
     bodies: dict[str, bytes] = field(default_factory=dict)
 
     def size_bytes(self, key: CacheKey) -> int:
@@ -86,48 +96,72 @@ class ResponseCache:
 
     def __init__(self, app: "WSGIApplication", load_newest_revision: Callable[[], int | None], capacity_bytes: int) -> None:
         self.app = app
-        self.load_newest_revision = load_newest_revision
         self.capacity_bytes = capacity_bytes
         self._lock = threading.Lock()
         self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._size_bytes = 0
         self._streamed_keys: set[CacheKey] = set()
+        self._refusals: dict[CacheKey, Refusal] = {}
         self._generation: CacheGeneration = (None, date.min)
-        self._last_check = -REVISION_CHECK_SECONDS
+        self._check = RevisionCheck(load_newest_revision)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("PATH_INFO", "").startswith(UNCACHED_PREFIX):
+        path = environ.get("PATH_INFO", "")
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path == HEALTH_PATH or path.startswith(UNCACHED_PREFIX):
             return self.app(environ, start_response)
-        generation = self._current_generation(check_now="no-cache" in environ.get("HTTP_CACHE_CONTROL", ""))
-        key = _cache_key(environ)
+        generation = self._current_generation(check_now="no-cache" in environ.get("HTTP_CACHE_CONTROL", "").lower())
+        key, notes = _cache_key(environ), attach_notes(environ)
         if key in self._streamed_keys:
             return self.app(environ, start_response)
+        if refusal := self._refusals.get(key):
+            return self._refuse(refusal, environ, start_response)
         with self._lock:
             response = self._responses.get(key)
             if response:
                 self._responses.move_to_end(key)
+        notes.cache = "hit" if response else "miss"
         if response is None:
             status, headers, body = self._fetch(environ)
             if not isinstance(body, bytes):
                 return self._stream_through(key, environ, start_response, status, headers, body)
             response = self._store_response(key, generation, status, headers, body)
             if response is None:
+                self._keep_refusal(key, generation, status, headers, body)
                 start_response(status, [*headers])
                 return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
         return self._respond_from_cache(key, response, environ, start_response)
 
+    def _keep_refusal(self, key: CacheKey, generation: CacheGeneration, status: str, headers: Headers, body: bytes) -> None:
+        """Keep an answer that is no record for a while: clients repeat their mistakes."""
+        if status.startswith(_KEPT_REFUSALS) and len(body) <= _MAX_REFUSAL_BYTES:
+            with self._lock:
+                if len(self._refusals) >= _MAX_REFUSALS:
+                    self._refusals.clear()
+                if self._generation == generation:
+                    self._refusals[key] = (time.monotonic(), status, [*headers], body)
+
+    def _refuse(self, refusal: Refusal, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        kept_at, status, headers, body = refusal
+        if time.monotonic() - kept_at >= _REFUSAL_SECONDS:
+            self._refusals.pop(_cache_key(environ), None)
+            return self(environ, start_response)
+        attach_notes(environ).cache = "hit"
+        start_response(status, [*headers])
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+    def can_answer_at_once(self, method: str, path: str, query_string: str, accept: str) -> bool:
+        """Return whether a request needs neither the database nor rendering, so that it need not queue behind those that do."""
+        key = (path, query_string, accept)
+        return method in ("GET", "HEAD") and (path == HEALTH_PATH or key in self._responses or key in self._refusals)
+
     def _current_generation(self, check_now: bool) -> CacheGeneration:
-        now = time.monotonic()
-        revision = self._generation[0]
-        if check_now or now - self._last_check >= REVISION_CHECK_SECONDS:
-            self._last_check = now
-            # If the database does not answer, keep serving the last known revision: responses promise stale-if-error.
-            revision = self.load_newest_revision() or revision
-        generation = (revision, datetime.now(UTC).date())
+        # If the database does not answer, keep serving the last known revision: responses promise stale-if-error.
+        generation = (self._check.refresh(check_now), datetime.now(UTC).date())
         if generation != self._generation:
             with self._lock:
                 self._responses.clear()
                 self._streamed_keys.clear()
+                self._refusals.clear()
                 self._size_bytes = 0
                 self._generation = generation
         return generation
@@ -183,7 +217,7 @@ class ResponseCache:
         if is_compressible and "accept-encoding" not in headers.get("Vary", "").lower():
             headers.add("Vary", "Accept-Encoding")
         stored_headers = [(name, value) for name, value in headers if name not in ("Content-Length", "Date")]
-        response = CachedResponse(stored_headers, etag, is_compressible, {"identity": body})
+        response = CachedResponse(stored_headers, etag, is_compressible, "immutable" in headers["Cache-Control"], {"identity": body})
         with self._lock:
             # A revision may have been published while the app made this response. Then it is sent, but not cached.
             if self._generation == generation and headers.get("Data-Revision") in (None, str(generation[0])):
@@ -213,15 +247,23 @@ class ResponseCache:
     ) -> Iterable[bytes]:
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if if_none_match and parse_etags(if_none_match).contains_weak(response.etag):
-            start_response("304 NOT MODIFIED", [(name, value) for name, value in response.headers if name != "Content-Type"])
+            headers = [(name, value) for name, value in response.headers if name != "Content-Type"]
+            start_response("304 NOT MODIFIED", [*headers, *self._staleness_headers(response)])
             return []
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) if response.is_compressible else "identity"
         body = self._encoded_body(key, response, encoding)
-        headers = [*response.headers, ("Content-Length", str(len(body)))]
+        headers = [*response.headers, ("Content-Length", str(len(body))), *self._staleness_headers(response)]
         if encoding != "identity":
             headers.append(("Content-Encoding", encoding))
         start_response("200 OK", headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+    def _staleness_headers(self, response: CachedResponse) -> list[tuple[str, str]]:
+        """Say that a newer answer may exist, if the database does not answer. An answer that is pinned never changes."""
+        seconds = self._check.seconds_since_answer()
+        if seconds is None or response.is_immutable:
+            return []
+        return [("Age", str(seconds)), ("Warning", '110 - "Response is Stale"')]
 
 
 def _cache_key(environ: "WSGIEnvironment") -> CacheKey:

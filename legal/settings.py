@@ -15,6 +15,8 @@ _DEFAULT_LARGEST_FALL = 20
 """Largest fall in agreements, in percent, from one participating roster to the next. Published rosters have grown or lost only a few agreements."""
 _DEFAULT_LARGEST_SET_ASIDE = 5
 """Largest share of a roster's rows, in percent, that may be set aside or have an unknown jurisdiction."""
+DEFAULT_DATABASE_TIMEOUT_MS = 2000
+"""How long a request waits for the database: for a connection, for a lock, and for the answer to a statement."""
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:8000"
 """The address in feeds, which need one, if the operator has set none."""
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,12 @@ class Settings:
     roster_largest_fall: int = _DEFAULT_LARGEST_FALL
     export_folder: Path = DEFAULT_EXPORT_FOLDER
     roster_largest_set_aside: int = _DEFAULT_LARGEST_SET_ASIDE
+    database_timeout_ms: int = DEFAULT_DATABASE_TIMEOUT_MS
+    rate_limit: str = ""
+    rate_limit_storage_uri: str = "memory://"
+    trusted_proxies: str = ""
+    metrics: str = "off"
+    log_requests: bool = False
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -50,6 +58,12 @@ class Settings:
             roster_largest_fall=_read_integer("ROSTER_LARGEST_FALL", _DEFAULT_LARGEST_FALL, "percent", maximum=100),
             export_folder=Path(os.environ.get("EXPORT_FOLDER") or DEFAULT_EXPORT_FOLDER),
             roster_largest_set_aside=_read_integer("ROSTER_LARGEST_SET_ASIDE", _DEFAULT_LARGEST_SET_ASIDE, "percent", maximum=100),
+            rate_limit=_read_pattern("RATE_LIMIT", "600/minute", r"off|[1-9]\d*/(second|minute|hour|day)").replace("off", ""),
+            rate_limit_storage_uri=os.environ.get("RATELIMIT_STORAGE_URI") or "memory://",
+            trusted_proxies=_read_pattern("TRUSTED_PROXIES", "", r"(\*|[0-9a-fA-F.:/]+)(, ?(\*|[0-9a-fA-F.:/]+))*|"),
+            metrics=_read_pattern("METRICS", "off", "off|local|public"),
+            log_requests=_read_pattern("LOG_REQUESTS", "off", "on|off") == "on",
+            database_timeout_ms=_read_integer("DATABASE_TIMEOUT_MS", DEFAULT_DATABASE_TIMEOUT_MS, "milliseconds"),
         )
 
 
@@ -59,6 +73,13 @@ def _read_integer(name: str, default: int, unit: str, maximum: int | None = None
         limit = "" if maximum is None else f" up to {maximum}"
         raise InvalidInput(f"The setting {name} is {text!r}. It must be a whole number of {unit}{limit}, such as {default}.")
     return int(text)
+
+
+def _read_pattern(name: str, default: str, pattern: str) -> str:
+    text = os.environ.get(name) or default
+    if not re.fullmatch(pattern, text, re.ASCII):
+        raise InvalidInput(f"The setting {name} is {text!r}. docs/operators.md says what it can be.")
+    return text
 
 
 def _read_url(name: str) -> str:

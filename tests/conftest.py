@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -44,7 +45,7 @@ LONGEST = (
     *("system/test_databases.py", "rosters/test_importer.py", "rosters/test_real_rosters.py", "models/test_migrations.py"),
     *("cli/test_rosters.py", "contract/test_schemathesis.py", "services/test_seeds.py", "api/test_hostile.py"),
     *("services/test_publishing.py", "queries/test_walks.py", "rosters/test_parser.py", "rosters/test_agreements.py"),
-    "api/test_responses.py",
+    *("api/test_responses.py", "mcp/test_server.py", "sentences/test_sentences.py"),
 )
 """The test files that take longest, longest first."""
 _SHARED_FOLDER = ROOT.parent / "shared"
@@ -103,12 +104,10 @@ def shared_folder() -> Path:
     return _SHARED_FOLDER
 
 
-def make_app(url: str, cache_bytes: int = 0) -> Flask:
-    """Create the app on a database; the response cache is off unless ``cache_bytes`` is given."""
-    settings = Settings(
-        database_url=url, secret_key="a secret of the tests", response_cache_bytes=cache_bytes, export_folder=Path(_EXPORT_FOLDER.name)
-    )
-    return create_app(settings)
+def make_app(url: str, cache_bytes: int = 0, **settings: Any) -> Flask:
+    """Create the app on a database; the response cache is off unless ``cache_bytes`` is given. Other settings have defaults."""
+    values = {"secret_key": "a secret of the tests", "export_folder": Path(_EXPORT_FOLDER.name), **settings}
+    return create_app(Settings(database_url=url, response_cache_bytes=cache_bytes, **values))
 
 
 @contextmanager

@@ -5,9 +5,11 @@ import json
 import os
 import re
 import runpy
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,15 +62,27 @@ def test_a_forked_worker_opens_connections_of_its_own(config, app: Flask) -> Non
 @pytest.mark.parametrize(("status", "slug"), [(414, "uri-too-long"), (400, "bad-request"), (418, "bad-request"), (505, "internal-error")])
 def test_what_it_cannot_read_is_a_problem_too(config, monkeypatch: pytest.MonkeyPatch, status: int, slug: str) -> None:
     monkeypatch.setattr(util, "write_error", util.write_error)  # put back what the hook replaces
-    config()["post_worker_init"](SimpleNamespace(age=2, cfg=SimpleNamespace(workers=1)))
+    config()["post_worker_init"](SimpleNamespace(age=2, cfg=SimpleNamespace(workers=1), wsgi=SimpleNamespace(extensions={})))
     here, there = socket.socketpair()
     with here, there:
         util.write_error(here, status, "Refused", "what was sent: <script>")
         head, _, body = there.recv(4096).partition(b"\r\n\r\n")
     assert f"HTTP/1.1 {status} Refused\r\n".encode() in head
     assert b"Content-Type: application/problem+json" in head
+    assert b"X-Content-Type-Options: nosniff" in head
     assert json.loads(body)["type"] == f"/problems/{slug}"
     assert b"script" not in body
+
+
+def test_quick_requests_are_told_apart(config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(util, "write_error", util.write_error)
+    asked: list[Any] = []
+    cache = SimpleNamespace(can_answer_at_once=lambda *parts: asked.append(parts) or True)
+    worker = SimpleNamespace(age=2, cfg=SimpleNamespace(workers=1), wsgi=SimpleNamespace(extensions={"response_cache": cache}))
+    config()["post_worker_init"](worker)
+    assert worker.is_quick(SimpleNamespace(method="GET", path="/a", query="b=c", headers=[("HOST", "x"), ("ACCEPT", "text/csv")]))
+    assert worker.is_quick(SimpleNamespace(method="HEAD", path="/a", query="", headers=[]))
+    assert asked == [("GET", "/a", "b=c", "text/csv"), ("HEAD", "/a", "", "")]
 
 
 @contextmanager
@@ -178,3 +192,79 @@ def test_sockets_that_are_handed_over_or_shared_are_not_tried(config, monkeypatc
             monkeypatch.setenv(name, "3")
             starting(config, taken.getsockname())
             monkeypatch.delenv(name)
+
+
+def test_killed_worker_is_replaced_and_others_go_on() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = probe.getsockname()
+    with gunicorn(BIND=f"127.0.0.1:{address[1]}") as server:
+        assert server.stdout
+        server.stdout.readline()
+        workers = children_of(server.pid)
+        os.kill(workers[0], signal.SIGKILL)
+        assert [health(socket.AF_INET, address) for _ in range(20)] == [200] * 20
+        until = time.monotonic() + 20
+        while len(alive := children_of(server.pid)) < 2 or workers[0] in alive:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+HOSTILE_HEADERS = {
+    "Script_Name": "/v1",
+    "Script-Name": "/v1",
+    "Path_Info": "/docs",
+    "X-Script-Name": "/v1",
+    "X-Forwarded-Prefix": "/v1",
+    "X-Forwarded-For": "203.0.113.7",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Port": "444",
+    "X-Forwarded-Ssl": "on",
+    "X-Forwarded-Protocol": "ssl",
+    "Forwarded": "for=203.0.113.7;host=evil.example;proto=https",
+}
+
+
+@pytest.mark.parametrize("path", ["/docs", "/v1", "/openapi.json", "/v1/", "/problems/not-found"])
+def test_headers_of_a_proxy_change_nothing_by_default(path: str) -> None:
+    with running_server() as address:
+        plain, hostile = fetch(address, path), fetch(address, path, HOSTILE_HEADERS)
+    assert plain == hostile
+
+
+def test_answers_of_every_status_forbid_guessing_types() -> None:
+    paths = {"/healthz": 200, "/v1/": 308, "/v1/nothing": 404, "/v1/codebook?x=1": 422, "/" + "x" * 9000: 414, "/docs": 200}
+    with running_server() as address:
+        answers = {path: fetch(address, path, {"Accept": "text/html"}) for path in paths}
+        large = fetch(address, "/healthz", {"X-Large": "x" * 9000})
+    assert {path: status for path, (status, _, _) in answers.items()} == paths
+    assert large[0] == 431
+    for status, headers, _ in [*answers.values(), large]:
+        assert headers.get("X-Content-Type-Options") == "nosniff", status
+        assert ("text/html" not in headers.get("Content-Type", "")) or "unsafe" not in headers["Content-Security-Policy"]
+
+
+@contextmanager
+def running_server() -> Iterator[Any]:
+    """Give the address of a server."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = probe.getsockname()
+    with gunicorn(BIND=f"127.0.0.1:{address[1]}", WEB_CONCURRENCY="1", RATE_LIMIT="off") as server:
+        assert server.stdout
+        server.stdout.readline()
+        yield address
+
+
+def fetch(address: Any, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+    """Return the status, the headers without the date, and the body of an answer."""
+    connection = http.client.HTTPConnection(*address)
+    connection.request("GET", path, headers=headers or {})
+    with connection.getresponse() as response:
+        answer = response.status, {name: value for name, value in response.getheaders() if name != "Date"}, response.read()
+    connection.close()
+    return answer

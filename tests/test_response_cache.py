@@ -48,8 +48,10 @@ def shared_cached_app(app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def cached_app(shared_cached_app: Flask) -> Flask:
     """The app with an empty response cache."""
-    shared_cached_app.wsgi_app._responses.clear()
-    shared_cached_app.wsgi_app._size_bytes = 0
+    cache = shared_cached_app.extensions["response_cache"]
+    cache._responses.clear()
+    cache._refusals.clear()
+    cache._size_bytes = 0
     return shared_cached_app
 
 
@@ -136,6 +138,48 @@ def test_accept_header_is_part_of_the_cache_key(cached_client: FlaskClient) -> N
         cached_client.get("/v1/measures", headers={"Accept": accept}).mimetype for accept in ("text/csv", "application/json", "text/csv")
     ]
     assert types == ["text/csv", "application/json", "text/csv"]
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/measures?x=1", "/v1/measures/"])
+def test_refusals_are_kept_for_a_while(cached_app: Flask, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    client = cached_app.test_client()
+    cache = cached_app.extensions["response_cache"]
+    inner, requests = cache.app, []
+    monkeypatch.setattr(cache, "app", lambda *arguments: requests.append(1) or inner(*arguments))
+    answers = [client.get(path) for _ in range(3)]
+    assert len(requests) == 1
+    assert len({(answer.status, answer.data, str(answer.headers.get("Location"))) for answer in answers}) == 1
+    assert client.head(path).data == b""
+    monkeypatch.setattr("legal.response_cache._REFUSAL_SECONDS", 0.0)
+    client.get(path)
+    assert len(requests) == 2
+
+
+def test_refusals_take_little_room(cached_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legal.response_cache._MAX_REFUSALS", 3)
+    client = cached_app.test_client()
+    for number in range(10):
+        client.get(f"/v1/nothing/{number}")
+    assert len(cached_app.extensions["response_cache"]._refusals) <= 3
+
+
+def test_cached_answers_and_health_need_not_queue(cached_app: Flask) -> None:
+    cache = cached_app.extensions["response_cache"]
+    assert not cache.can_answer_at_once("GET", CARD_PATH, "", "")
+    cached_app.test_client().get(CARD_PATH)
+    assert cache.can_answer_at_once("HEAD", CARD_PATH, "", "")
+    assert cache.can_answer_at_once("GET", "/healthz", "", "*/*")
+    assert not cache.can_answer_at_once("POST", CARD_PATH, "", "")
+
+
+@pytest.mark.parametrize("directive", ["no-cache", "No-Cache", "max-age=0, NO-CACHE"])
+def test_letter_case_of_no_cache_does_not_matter(directive: str) -> None:
+    revisions = iter([1, 2])
+    app = CountingApp()
+    _, client = cache_over(app, load_newest=lambda: next(revisions))
+    client.get("/")
+    client.get("/", headers={"Cache-Control": directive})
+    assert app.request_count == 2
 
 
 def test_head_is_answered_from_the_cached_get(cached_client: FlaskClient, sent_statements: Statements) -> None:
@@ -236,7 +280,7 @@ def test_cache_answers_304_with_the_same_headers(cached_client: FlaskClient, sen
 
 def test_conditional_request_stores_the_full_response(cached_client: FlaskClient) -> None:
     tag = cached_client.get(CARD_PATH).headers["ETag"]
-    cached_client.application.wsgi_app._responses.clear()
+    cached_client.application.extensions["response_cache"]._responses.clear()
     assert cached_client.get(CARD_PATH, headers={"If-None-Match": tag}).status_code == 304
     assert len(cached_client.get(CARD_PATH).data) > 1000
 
@@ -254,7 +298,7 @@ def test_errors_redirects_and_health_checks_are_not_cached(cached_app: Flask, pa
     client = cached_app.test_client()
     first, second = client.get(path), client.get(path)
     assert (first.status_code, first.data) == (second.status_code, second.data)
-    assert cached_app.wsgi_app._responses == {}
+    assert cached_app.extensions["response_cache"]._responses == {}
 
 
 def test_error_to_head_has_no_body(cached_client: FlaskClient) -> None:

@@ -44,7 +44,7 @@ def test_given_settings_are_used_and_no_secret_is_stored(instance_folder: Path, 
     for name, text in zip(VARIABLES, ("sqlite:////elsewhere.sqlite", "a secret", "17", "https://a.example/law/", "exports"), strict=True):
         monkeypatch.setenv(name, text)
     assert Settings.from_environment() == Settings(
-        "sqlite:////elsewhere.sqlite", "a secret", 17, "https://a.example/law", export_folder=Path("exports")
+        "sqlite:////elsewhere.sqlite", "a secret", 17, "https://a.example/law", export_folder=Path("exports"), rate_limit="600/minute"
     )
     assert not instance_folder.exists()
 
@@ -80,3 +80,18 @@ def test_invalid_number_of_bytes_is_rejected(monkeypatch: pytest.MonkeyPatch, va
     monkeypatch.setenv("RESPONSE_CACHE_BYTES", value)
     with pytest.raises(InvalidInput, match="RESPONSE_CACHE_BYTES"):
         Settings.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("RATE_LIMIT", "many"), ("RATE_LIMIT", "0/minute"), ("METRICS", "yes"), ("LOG_REQUESTS", "1"), ("TRUSTED_PROXIES", "proxy.example")],
+)
+def test_invalid_choice_is_rejected(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidInput, match=name):
+        Settings.from_environment()
+
+
+def test_rate_limit_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RATE_LIMIT", "off")
+    assert Settings.from_environment().rate_limit == ""

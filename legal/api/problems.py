@@ -1,6 +1,10 @@
 """Return every error in one shape, RFC 9457 problem details, from one table of problem types."""
 
+import errno
 import functools
+import sqlite3
+import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +24,12 @@ from legal.settings import MAX_JSON_BYTES
 
 ErrorPage = Callable[[Mapping[str, Any]], str]
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+_TRACEBACK_SECONDS = 60.0
+_MAX_LOGGED_FAULTS = 100
+_logged_faults: dict[Any, float] = {}
+"""When the traceback of a fault was logged last, by the type of the error and the place that raised it."""
+_OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SQLITE_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +136,8 @@ def register_error_handlers(app: Flask, page: ErrorPage) -> None:
     app.register_error_handler(HTTPException, functools.partial(_handle_http_error, respond))
     for error_class in (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError):
         app.register_error_handler(error_class, functools.partial(_handle_database_error, respond))
+    app.register_error_handler(OSError, functools.partial(_handle_system_error, respond))
+    app.register_error_handler(sqlite3.Error, functools.partial(_handle_system_error, respond))
     app.register_error_handler(Exception, functools.partial(_handle_unexpected_error, respond))
 
 
@@ -211,13 +223,43 @@ def _broken_schema_response(respond: Callable[..., Response], cause: str) -> Res
     return respond(500, "The database does not have the schema that this service needs. Its operator must fix that.")
 
 
+def is_out_of_room(error: Any) -> bool:
+    """Return whether a file could not be written because the disk is full, or a quota or limit is reached."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code in _SQLITE_OUT_OF_ROOM or (isinstance(error, OSError) and error.errno in _OUT_OF_ROOM)
+
+
+def _handle_system_error(respond: Callable[..., Response], error: Exception) -> Response:
+    if not is_out_of_room(error):
+        return _handle_unexpected_error(respond, error)
+    current_app.logger.error("No room to write a file: %s", error)
+    return respond(503, "The service has no room to write a file.", headers={"Retry-After": "60"})
+
+
 def _handle_database_error(respond: Callable[..., Response], error: Exception) -> Response:
     if isinstance(error, exc.DBAPIError) and (missing_part := describe_missing_part(error)):
         return _broken_schema_response(respond, missing_part)
-    current_app.logger.error("Database error.", exc_info=error)
+    cause: Any = getattr(error, "orig", None)
+    if is_out_of_room(cause):
+        return _handle_system_error(respond, cause)
+    _log_fault("Database error", error)
     return respond(503, "The database is temporarily unavailable.", headers={"Retry-After": "5"})
 
 
+def _log_fault(label: str, error: Exception) -> None:
+    """Log a fault with its traceback, or in one line if the same fault was logged within the last minute: an outage meets every request."""
+    places = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    fault, now = (type(error), places[-1]), time.monotonic()
+    is_known = now - _logged_faults.get(fault, -_TRACEBACK_SECONDS) < _TRACEBACK_SECONDS
+    if is_known:
+        current_app.logger.error("%s again: %s", label, type(error).__name__)
+        return
+    if len(_logged_faults) >= _MAX_LOGGED_FAULTS:
+        _logged_faults.clear()
+    _logged_faults[fault] = now
+    current_app.logger.error("%s.", label, exc_info=error)
+
+
 def _handle_unexpected_error(respond: Callable[..., Response], error: Exception) -> Response:
-    current_app.logger.error("Unexpected error.", exc_info=error)
+    _log_fault("Unexpected error", error)
     return respond(500, PROBLEM_TYPES[500].description)

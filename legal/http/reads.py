@@ -87,7 +87,7 @@ def published_read(
         format_name = choose_format(query)
         database: Database = current_app.extensions["database"]
         cursor = cursors.redeem_cursor(query["cursor"], query) if "cursor" in query else None
-        with database.reading() as session:
+        with database.answering() as session:
             if cursor:
                 snapshot = resolve_snapshot(session, cursor.as_of, cursor.revision)
                 ctx = RequestContext(session, snapshot, query, format_name, cursor.position, cursor.rows_before)
@@ -97,7 +97,7 @@ def published_read(
             result = view(ctx, *args, **kwargs)
 
         def load_page_after(position: CursorPosition) -> T:
-            with database.reading() as session:
+            with database.answering() as session:
                 page: T = view(replace(ctx, session=session, start_after=position), *args, **kwargs)  # type: ignore[assignment]
             return page
 

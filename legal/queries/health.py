@@ -21,12 +21,19 @@ class Readiness:
 
 
 def load_newest_revision(database: Database) -> int | None:
-    """Return the newest revision, or null if there is none or the database does not respond."""
+    """Return the newest revision, or null if there is none or the database does not respond.
+
+    The result decides whether requests are sent to the database until the next call.
+    """
     try:
-        with database.reading() as session:
-            return session.scalar(select(func.max(Revision.number)))
-    except SQLAlchemyError:
+        with database.answering(is_check=True) as session:
+            revision = session.scalar(select(func.max(Revision.number)))
+    except SQLAlchemyError as error:
+        # A table that is missing is no outage: the answers to requests say what is wrong.
+        database.is_answering = isinstance(error, DBAPIError) and describe_missing_part(error) is not None
         return None
+    database.is_answering = True
+    return revision
 
 
 def load_readiness(session: Session) -> Readiness:

@@ -1,5 +1,6 @@
 """Test that every error is a problem (RFC 9457) and reveals no internals."""
 
+import errno
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import Flask, Response, abort, request
 from flask.testing import FlaskClient
 from marshmallow import RAISE
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from legal.api.problems import PROBLEM_TYPES, ProblemSchema
 from legal.db.engine import Database
@@ -171,6 +173,33 @@ def test_own_error_becomes_a_problem_with_its_message(probe: ProbeApp, error: Ex
     problem = checked_problem(probe.get(raising_view(error)), status)
     assert problem["detail"] == str(error)
     assert {name: problem[name] for name in ("errors", "did_you_mean") if name in problem} == members
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OSError(errno.ENOSPC, "No space for secret"), 503),
+        (OSError(errno.EIO, "Cannot read secret"), 500),
+        (OperationalError("secret", None, OSError(errno.EDQUOT, "secret")), 503),
+    ],
+)
+def test_full_disk_is_told_from_other_errors(probe: ProbeApp, error: Exception, status: int) -> None:
+    response = probe.get(raising_view(error))
+    checked_problem(response, status)
+    assert ("Retry-After" in response.headers) == (status == 503)
+    assert "secret" not in response.text
+
+
+def test_fault_is_traced_once_and_not_for_each_request(
+    probe: ProbeApp, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("legal.api.problems._MAX_LOGGED_FAULTS", 1)
+    view = raising_view(ZeroDivisionError("a fault"))
+    for _ in range(3):
+        checked_problem(probe.get(view), 500)
+    lines = capfd.readouterr().err
+    assert lines.count("Traceback") == 1
+    assert lines.count("Unexpected error again: ZeroDivisionError") == 2
 
 
 @pytest.mark.parametrize("error", [RuntimeError("secret"), KeyError("secret"), MemoryError("secret"), RecursionError("secret")])

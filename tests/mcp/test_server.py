@@ -1,6 +1,7 @@
 """Use the server as an assistant does: with the official client, within the process, over stdio and over HTTP."""
 
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -34,6 +35,16 @@ CALLS: dict[str, dict[str, Any]] = {
     "list_figures": {"jurisdiction": "US", "metric": "participation", "unit": "agencies", "value": 1001},
     "check_sentence": {"sentence": "Maryland has banned 287(g) agreements.", "as_of": "2026-02-20"},
 }
+
+
+@pytest.fixture(autouse=True)
+def _restore_logging() -> Iterator[None]:
+    """Undo that the SDK and its web server set up logging for the whole process."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture

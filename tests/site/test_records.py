@@ -198,10 +198,11 @@ def test_likely_new_name_is_given_and_not_asserted(writable_seeded_db: Database)
         import_rosters(session, roster_workbook("2025-05-16", parsed_row("Town of Miami Police Department"), parsed_row(BAKER)))
     app = make_app(database_url(writable_seeded_db))
     client = app.test_client()
-    agency = read_page(client, "/agencies/fl-city-of-miami-police-department")
+    (old,) = client.get("/v1/agreements?jurisdiction=FL&status=unlisted").json["results"]
+    agency = read_page(client, f"/agencies/{old['agency_id']}")
     state = read_page(client, "/states/florida").find_id("departures")
     app.extensions["database"].dispose()
-    assert agency.values("data-renamed-to") == ["fl-town-of-miami-police-department"]
+    assert agency.values("data-renamed-to") == [old["possibly_renamed_to"]["agency_id"]]
     assert "Possibly renamed To Town of Miami Police Department" in agency.text
     assert "No roster says so." in agency.text
     assert "possibly renamed to Town of Miami Police Department" in state.text
