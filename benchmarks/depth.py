@@ -77,7 +77,7 @@ def measure_sqlite_growth(folder: Path, sizes: tuple[int, int], report: Callable
         return [cost.steps for cost in measure_costs(database, client, urls)]
 
     urls = [f"sqlite:///{folder / f'deep-{size}.sqlite'}" for size in sizes]
-    return _measure_growth(urls, sizes, count_steps, report)
+    return _measure_growth("SQLite", urls, sizes, count_steps, report)
 
 
 def measure_postgres_growth(folder: Path, sizes: tuple[int, int], report: Callable[[str], None]) -> list[Growth]:
@@ -90,10 +90,11 @@ def measure_postgres_growth(folder: Path, sizes: tuple[int, int], report: Callab
     with ExitStack() as stack:
         server = stack.enter_context(open_postgres_server(folder / "postgres"))
         urls = [stack.enter_context(postgres_database(server)) for _ in sizes]
-        return _measure_growth(urls, sizes, count_blocks, report)
+        return _measure_growth("PostgreSQL", urls, sizes, count_blocks, report)
 
 
 def _measure_growth(
+    name: str,
     urls: Sequence[str],
     sizes: Sequence[int],
     count: Callable[[Database, FlaskClient, Sequence[str]], list[int]],
@@ -101,15 +102,16 @@ def _measure_growth(
 ) -> list[Growth]:
     costs = []
     for url, size in zip(urls, sizes, strict=True):
-        report(f"growth on {url.partition(':')[0]}: a history of {size:,} versions")
+        report(f"growth on {name}: a history of {size:,} versions")
         revision = _deepen(url, size)
         with _open_client(url) as (database, client):
             costs.append(count(database, client, list(_list_reads(revision))))
-    addresses = [address.replace("REVISION", "half of the revisions") for address in _list_reads("REVISION")]
+    addresses = [f"{address}{at}" for address in _ADDRESSES for at in ("", ", pinned")]
     return [Growth(address, shallow, deep) for address, shallow, deep in zip(addresses, *costs, strict=True)]
 
 
-def _list_reads(revision: int | str) -> Iterator[str]:
+def _list_reads(revision: int) -> Iterator[str]:
+    """List the addresses, each at the newest revision and at this one."""
     for address in _ADDRESSES:
         yield address
         yield f"{address}{'&' if '?' in address else '?'}revision={revision}"

@@ -4,6 +4,7 @@ import http.client
 import selectors
 import socket
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import cycle
 from time import perf_counter
@@ -15,7 +16,7 @@ _SECONDS_WITHOUT_ANSWER = 60
 
 @dataclass
 class LoadResult:
-    """The answers to a load: seconds of each, and of the load as a whole; bytes of the last one, with its head."""
+    """The answers to a load: the seconds of each, and of the load as a whole; the bytes of all, with their heads."""
 
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0
@@ -40,11 +41,12 @@ def run_load(address: Address, requests: Sequence[bytes], status: int, connectio
     """
     result = LoadResult()
     remaining = cycle(requests)
-    with selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector, ExitStack() as stack:
         started = perf_counter()
         deadline = started + seconds
         connections = [_Connection(address, status) for _ in range(connection_count)]
         for connection in connections:
+            stack.callback(connection.close)
             connection.send(next(remaining))
             selector.register(connection.socket, selectors.EVENT_READ, connection)
         waiting, sent = len(connections), len(connections)
@@ -58,19 +60,18 @@ def run_load(address: Address, requests: Sequence[bytes], status: int, connectio
                     continue
                 now = perf_counter()
                 result.latencies.append(now - connection.sent_at)
-                result.response_bytes = connection.response_bytes
+                result.response_bytes += connection.response_bytes
+                if now >= deadline and sent >= least:
+                    selector.unregister(connection.socket)
+                    waiting -= 1
+                    continue
                 if connection.is_closing:
                     selector.unregister(connection.socket)
                     connection.reconnect()
                     selector.register(connection.socket, selectors.EVENT_READ, connection)
-                if now < deadline or sent < least:
-                    connection.send(next(remaining))
-                    sent += 1
-                else:
-                    waiting -= 1
+                connection.send(next(remaining))
+                sent += 1
         result.seconds = perf_counter() - started
-        for connection in connections:
-            connection.socket.close()
     return result
 
 
@@ -93,9 +94,13 @@ class _Connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
+    def close(self) -> None:
+        """Close the connection."""
+        self.socket.close()
+
     def reconnect(self) -> None:
         """Open the connection anew, because the server closes it."""
-        self.socket.close()
+        self.close()
         self.socket = self._connect()
         self.is_closing = False
 

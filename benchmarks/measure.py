@@ -30,7 +30,9 @@ class Workload:
 
 @dataclass(frozen=True)
 class Slice:
-    """What one server did in one slice of a workload. Times are seconds; the processor's is None where the system does not tell."""
+    """What one server did in one slice of a workload. Times are seconds; the processor's is None where the system does not
+    tell. The bytes are those of a response, on average.
+    """
 
     requests_per_second: float
     cpu_seconds: float | None
@@ -92,7 +94,7 @@ def _measure_slice(contender: Contender, seconds: float) -> Slice:
         None if cpu_before is None or cpu_after is None else (cpu_after - cpu_before) / count,
         latencies[count // 2],
         latencies[count * 99 // 100],
-        result.response_bytes,
+        result.response_bytes // count,
     )
 
 

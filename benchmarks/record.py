@@ -37,6 +37,7 @@ _WORDS = [
 ]
 _FIGURE = {
     **dict.fromkeys(("cohort", "geography", "agency_class", "model", "derivation", "follows", "rounded", "period", "note")),
+    "quantity": "count",
     "title": "A made-up number",
     "printed": "a made-up number",
 }

@@ -27,7 +27,8 @@ def write_report(measurements: Measurements, how: str) -> str:
             _format_table(("what", "measured", "target", ""), _target_rows(measurements)),
             "### Requests",
             _format_table(
-                ("what", "who", "requests per second", "µs of the processor each", "ms, median", "ms, 99 %", "bytes"), _rows(measurements)
+                ("what", "who", "requests per second", "µs of the processor each", "ms, median", "ms, 99 %", "bytes each"),
+                _rows(measurements),
             ),
             "### Start and memory",
             _format_table(

@@ -10,6 +10,8 @@ from benchmarks.contenders import (
     COLD_SEARCH,
     CONSTANT,
     DATASETTE,
+    FASTAPI,
+    FLASK,
     HIT,
     NGINX,
     OURS,
@@ -68,7 +70,9 @@ def list_verdicts(measurements: Measurements) -> list[Verdict]:
     return [
         *(_judge_growth(measurements, name, unit) for name, unit in (("SQLite", "steps"), ("PostgreSQL", "blocks"))),
         _judge_cost(measurements, "A cached card, in the cost of a WSGI constant", (HIT, OURS), (HIT, CONSTANT), 1.1),
-        _judge_cost(measurements, "A cached card, in the cost of Datasette's canned query", (HIT, OURS), (HIT, DATASETTE), 0.2),
+        _judge_cost(measurements, "A cached card, in the cost of Datasette's canned query", (HIT, OURS), (HIT, DATASETTE), 0.15),
+        _judge_cost(measurements, "A cached card, in the cost of Flask with ORM and marshmallow", (HIT, OURS), (HIT, FLASK), 0.05),
+        _judge_cost(measurements, "A cached card, in the cost of FastAPI with ORM and pydantic", (HIT, OURS), (HIT, FASTAPI), None),
         _judge_cost(measurements, "A cached card, in the cost of a file from nginx", (HIT, OURS), (HIT, NGINX), None),
         _judge_cost(
             measurements, "A cold card, in the cost of Datasette's canned query", (COLD_CARD, OURS_UNCACHED), (COLD_CARD, DATASETTE), 1.0
