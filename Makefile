@@ -92,7 +92,7 @@ lock: .venv/test.stamp ## pin the newest dependencies that fit, with their hashe
 	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.txt
 	@for version in $(VERSIONS); do for platform in $(PLATFORMS); do for lock in requirements-dev.txt benchmarks/requirements.txt; do \
 		echo "Wheels of $$lock for Python $$version on $$platform"; \
-		$(BIN)/uv pip install --quiet --dry-run --target .venv/elsewhere --python-version $$version --python-platform $$platform \
+		$(BIN)/uv pip install --no-config --quiet --dry-run --target .venv/elsewhere --python-version $$version --python-platform $$platform \
 			--only-binary :all: --no-deps --require-hashes --requirement $$lock || exit 1; done; done; done
 
 clean: ## remove what was installed and built; the database in instance/ stays

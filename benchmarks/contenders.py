@@ -223,7 +223,7 @@ def list_workloads(record: Record, servers: dict[str, Server]) -> list[Workload]
     ]
 
 
-HIT, UNCHANGED, LIST_HIT, PAGE_HIT = "card, cached", "card, unchanged (304)", "list of 100 measures, cached", "page of a state, cached"
-COLD_CARD, COLD_LIST, COLD_AGREEMENTS = "card, cold", "list of 100 measures, cold", "list of 100 agreements, cold"
+HIT, UNCHANGED, LIST_HIT, PAGE_HIT = "card, cached", "card, unchanged (304)", "list of measures, cached", "page of a state, cached"
+COLD_CARD, COLD_LIST, COLD_AGREEMENTS = "card, cold", "list of measures, cold", "list of 100 agreements, cold"
 COLD_SEARCH, COLD_PAGE, EXPORT = "search, cold", "page of a state, cold", "export of everything (ZIP), again"
 EXPORT_PATH = "/v1/export/landscape.zip"
