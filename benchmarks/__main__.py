@@ -15,14 +15,12 @@ from pathlib import Path
 
 from benchmarks.contenders import (
     CARD,
-    EXPORT_PATH,
     OURS,
     OURS_UNCACHED,
     Record,
     create_own_server,
     create_peers,
     create_record,
-    list_workloads,
 )
 from benchmarks.depth import measure_many_figures, measure_postgres_growth, measure_sqlite_growth
 from benchmarks.load import fetch
@@ -31,6 +29,7 @@ from benchmarks.report import describe_run, replace_report, write_report
 from benchmarks.servers import Server, running
 from benchmarks.targets import ExportCost, Measurements
 from benchmarks.timing import time_requests
+from benchmarks.workloads import EXPORT_PATH, list_workloads
 
 _CACHE_BYTES = 64 * 1024 * 1024
 _EXPORT_CLIENTS = 12

@@ -14,8 +14,6 @@ from datetime import date
 from pathlib import Path
 
 from app import create_app
-from benchmarks.load import fetch
-from benchmarks.measure import Contender, Workload
 from benchmarks.rosters import import_workbook, write_workbook
 from benchmarks.servers import HOST, Server
 from benchmarks.timing import analyze_database
@@ -78,13 +76,6 @@ def create_record(folder: Path) -> Record:
     return record
 
 
-def list_codes(record: Record) -> list[str]:
-    """List the codes of the jurisdictions that have measures or figures."""
-    with closing(sqlite3.connect(record.export)) as connection:
-        rows = connection.execute("SELECT jurisdiction FROM measures UNION SELECT jurisdiction FROM figures ORDER BY 1").fetchall()
-    return [code for (code,) in rows]
-
-
 def create_own_server(name: str, folder: Path, url: str, cache_bytes: int) -> Server:
     """Return the service as ``make run`` starts it, with one worker, its own folder of exports and no limit on requests."""
     environment = {
@@ -140,7 +131,7 @@ def _install_peers() -> tuple[Path | None, str]:
     try:
         venv.create(_PEERS_VENV, with_pip=True)
         options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-deps", "--only-binary", ":all:", "--require-hashes"]
-        command = [python, "-m", "pip", "install", *options, "--requirement", _PEERS_LOCK]
+        command = [str(python), "-m", "pip", "install", *options, "--requirement", str(_PEERS_LOCK)]
         subprocess.run(command, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         lines = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
@@ -180,50 +171,3 @@ def _create_nginx(folder: Path, program: str) -> Server:
     )
     (folder / "nginx.template").write_text(template.replace("FOLDER", str(folder)), encoding="utf-8")
     return Server(NGINX, ["sh", "-c", shell], folder, folder / "nginx.log", {"PORT": "{port}"}, CARD)
-
-
-def list_workloads(record: Record, servers: dict[str, Server]) -> list[Workload]:
-    """List what is measured: hits, answers without a body, pages, misses and exports, each beside the peers that run."""
-    codes = list_codes(record)
-    etag = fetch(servers[OURS].address, CARD)[0]["etag"]
-    card_peers = {
-        DATASETTE: [f"/landscape/card.json?code={code}&_shape=array" for code in codes],
-        FLASK: [f"/card/{code}" for code in codes],
-        FASTAPI: [f"/card/{code}" for code in codes],
-    }
-    list_peers = {name: ["/measures?limit=100"] for name in (FLASK, FASTAPI)} | {
-        DATASETTE: ["/landscape/measures.json?_size=100&_shape=array"]
-    }
-    agreement_peers = {name: ["/agreements?limit=100"] for name in (FLASK, FASTAPI)} | {
-        DATASETTE: ["/landscape/agreements.json?_size=100&_shape=array"]
-    }
-    search_peers = {name: ["/search?q=sheriff"] for name in (FLASK, FASTAPI)} | {
-        DATASETTE: ["/landscape/measures.json?_search=sheriff&_shape=array"]
-    }
-
-    def workload(title: str, paths: dict[str, list[str]]) -> Workload:
-        return Workload(title, [Contender(servers[name], paths[name]) for name in paths if name in servers])
-
-    unchanged = [Contender(servers[OURS], [CARD], {"If-None-Match": etag}, 304)]
-    if NGINX in servers:
-        unchanged.append(Contender(servers[NGINX], [CARD], {"If-None-Match": fetch(servers[NGINX].address, CARD)[0]["etag"]}, 304))
-    return [
-        workload(
-            HIT, {OURS: [CARD], CONSTANT: [CARD], NGINX: [CARD], **{name: [paths[codes.index("VA")]] for name, paths in card_peers.items()}}
-        ),
-        Workload(UNCHANGED, unchanged),
-        workload(LIST_HIT, {OURS: ["/v1/measures?limit=100"], **list_peers}),
-        workload(PAGE_HIT, {OURS: ["/states/virginia"]}),
-        workload(COLD_CARD, {OURS_UNCACHED: [f"/v1/jurisdictions/{code}" for code in codes], **card_peers}),
-        workload(COLD_LIST, {OURS_UNCACHED: ["/v1/measures?limit=100"], **list_peers}),
-        workload(COLD_AGREEMENTS, {OURS_UNCACHED: ["/v1/agreements?limit=100"], **agreement_peers}),
-        workload(COLD_SEARCH, {OURS_UNCACHED: ["/v1/search?q=sheriff"], **search_peers}),
-        workload(COLD_PAGE, {OURS_UNCACHED: ["/states/virginia"]}),
-        workload(EXPORT, {OURS: [EXPORT_PATH]}),
-    ]
-
-
-HIT, UNCHANGED, LIST_HIT, PAGE_HIT = "card, cached", "card, unchanged (304)", "list of measures, cached", "page of a state, cached"
-COLD_CARD, COLD_LIST, COLD_AGREEMENTS = "card, cold", "list of measures, cold", "list of 100 agreements, cold"
-COLD_SEARCH, COLD_PAGE, EXPORT = "search, cold", "page of a state, cold", "export of everything (ZIP), again"
-EXPORT_PATH = "/v1/export/landscape.zip"

@@ -57,7 +57,7 @@ class Spread:
     @classmethod
     def of(cls, values: Sequence[float]) -> "Spread":
         """Return the spread of one value or more."""
-        low, _, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
+        low, _, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
         return cls(median(values), low, high)
 
 

@@ -3,22 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.contenders import (
-    COLD_AGREEMENTS,
-    COLD_CARD,
-    COLD_LIST,
-    COLD_SEARCH,
-    CONSTANT,
-    DATASETTE,
-    FASTAPI,
-    FLASK,
-    HIT,
-    NGINX,
-    OURS,
-    OURS_UNCACHED,
-)
+from benchmarks.contenders import CONSTANT, DATASETTE, FASTAPI, FLASK, NGINX, OURS, OURS_UNCACHED
 from benchmarks.depth import PINNED_SEARCH, FigureCost, Growth
 from benchmarks.measure import Slices, Spread, compare_costs
+from benchmarks.workloads import COLD_AGREEMENTS, COLD_CARD, COLD_LIST, COLD_SEARCH, HIT
 
 MAX_GROWTH = 1.3
 MAX_STATEMENTS = 6
@@ -124,9 +112,8 @@ def _judge_cost(measurements: Measurements, subject: str, ours: tuple[str, str],
 
 def _judge_statements(measurements: Measurements) -> Verdict:
     count = measurements.card_statements
-    return Verdict(
-        "Statements of a cold card", "" if count is None else str(count), f"at most {MAX_STATEMENTS}", count and count <= MAX_STATEMENTS
-    )
+    measured, is_met = ("", None) if count is None else (str(count), count <= MAX_STATEMENTS)
+    return Verdict("Statements of a cold card", measured, f"at most {MAX_STATEMENTS}", is_met)
 
 
 def _judge_figures(costs: Sequence[FigureCost]) -> Verdict:

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import FULL
-from benchmarks.contenders import HIT, OURS
+from benchmarks.contenders import OURS
 from benchmarks.depth import FigureCost, Growth
 from benchmarks.load import UnexpectedResponse, fetch, format_request, run_load
 from benchmarks.measure import Slice, Spread, compare_costs
 from benchmarks.report import END, START, replace_report, write_report
 from benchmarks.servers import HOST, Server, running
 from benchmarks.targets import Measurements, Verdict, list_verdicts
+from benchmarks.workloads import HIT
 from legal.settings import ROOT
 
 
