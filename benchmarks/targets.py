@@ -60,7 +60,7 @@ def list_verdicts(measurements: Measurements) -> list[Verdict]:
         *_judge_growth(measurements, "PostgreSQL", "blocks"),
         _judge_cost(measurements, "A cached card, in the cost of a WSGI constant", (HIT, OURS), (HIT, CONSTANT), 1.1),
         _judge_cost(measurements, "A cached card, in the cost of Datasette's canned query", (HIT, OURS), (HIT, DATASETTE), 0.15),
-        _judge_cost(measurements, "A cached card, in the cost of Flask with ORM and marshmallow", (HIT, OURS), (HIT, FLASK), 0.05),
+        _judge_cost(measurements, "A cached card, in the cost of Flask with ORM and marshmallow", (HIT, OURS), (HIT, FLASK), None),
         _judge_cost(measurements, "A cached card, in the cost of FastAPI with ORM and pydantic", (HIT, OURS), (HIT, FASTAPI), None),
         _judge_cost(measurements, "A cached card, in the cost of a file from nginx", (HIT, OURS), (HIT, NGINX), None),
         _judge_cost(
@@ -107,7 +107,7 @@ def _judge_cost(measurements: Measurements, subject: str, ours: tuple[str, str],
     target = "none" if limit is None else f"at most {limit}"
     if ratio is None:
         return Verdict(subject, "", target, None)
-    return Verdict(subject, format_spread(ratio), target, None if limit is None else ratio.middle <= limit)
+    return Verdict(subject, format_spread(ratio, 2 if ratio.middle >= 0.1 else 3), target, None if limit is None else ratio.middle <= limit)
 
 
 def _judge_statements(measurements: Measurements) -> Verdict:
