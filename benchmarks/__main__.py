@@ -128,7 +128,7 @@ def measure_growth(measurements: Measurements, folder: Path) -> None:
     for name, measure in (("SQLite", measure_sqlite_growth), ("PostgreSQL", measure_postgres_growth)):
         try:
             measurements.growth[name] = measure(folder, measurements.sizes[name], report_progress)
-        except (ImportError, RuntimeError) as error:
+        except RuntimeError as error:
             skip(measurements, f"Growth on {name}: {error}")
 
 

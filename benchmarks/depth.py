@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app import create_app
+from benchmarks.history import VERSIONS_PER_REVISION, deepen_history
 from benchmarks.record import invent_conflicting_figures
+from benchmarks.steps import measure_costs
 from benchmarks.timing import analyze_database
 from legal.db.engine import Database
 from legal.services.publishing import ChangeReason, acquire_publishing_lock, publish
@@ -67,12 +69,7 @@ class FigureCost:
 
 
 def measure_sqlite_growth(folder: Path, sizes: tuple[int, int], report: Callable[[str], None]) -> list[Growth]:
-    """Return the growth of each address on SQLite, at the newest revision and at one with half of the versions.
-
-    Raises:
-        ImportError: this version of the project has no module that deepens a history.
-    """
-    from benchmarks.steps import measure_costs  # noqa: PLC0415 - see _deepen
+    """Return the growth of each address on SQLite, at the newest revision and at one with half of the versions."""
 
     def count_steps(database: Database, client: FlaskClient, urls: Sequence[str]) -> list[int]:
         return [cost.steps for cost in measure_costs(database, client, urls)]
@@ -85,7 +82,6 @@ def measure_postgres_growth(folder: Path, sizes: tuple[int, int], report: Callab
     """Return the growth of each address on PostgreSQL.
 
     Raises:
-        ImportError: this version of the project has no module that deepens a history.
         RuntimeError: no server answers, and none can be started.
     """
     with ExitStack() as stack:
@@ -120,8 +116,6 @@ def _list_reads(revision: int) -> Iterator[str]:
 
 def _deepen(url: str, size: int) -> int:
     """Create a record with this many versions, and return the revision in the middle."""
-    from benchmarks.history import VERSIONS_PER_REVISION, deepen_history  # noqa: PLC0415 - only the growth needs it
-
     database = Database(prepare_database(url, seeded=True))
     deepen_history(database, size)
     analyze_database(database)
