@@ -175,7 +175,7 @@ class SnapshotQuery(StrictSchema):
         },
     )
     epoch = fields.String(
-        validate=validate.Regexp(f"{EPOCH_PATTERN}\\Z", error="Use the epoch from a permalink or from `meta`, unchanged."),
+        validate=validate.Regexp(f"^{EPOCH_PATTERN}$", error="Use the epoch from a permalink or from `meta`, unchanged."),
         metadata={
             "description": "Epoch of the record (default: the present one). It changes when the operator restores a backup, because revision numbers are "
             "issued again then. An earlier epoch gives 410 Gone. `links.permalink` has it.",
