@@ -106,3 +106,9 @@ def test_an_unknown_schema_revision_is_refused(runner_for: Any, seeded_db: Datab
 def test_wrong_usage_has_exit_status_2(runner_for: Any, new_url: str, words: tuple[str, ...]) -> None:
     result = runner_for(new_url)(*words)
     assert (result.exit_code, result.stderr.startswith("Usage: ")) == (2, True)
+
+
+def test_help_lists_every_command(runner_for: Any, new_url: str) -> None:
+    output = runner_for(new_url)("--help").stdout
+    names = ("backup", "copy", "db", "doctor", "documents", "mcp", "mirror", "restore", "rosters", "seed", "seeds")
+    assert [name for name in names if f"  {name} " not in output] == []

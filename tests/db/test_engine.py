@@ -1,6 +1,8 @@
 """Test the engine, the consistent view of read sessions, and commit and rollback of transactions."""
 
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from legal.db.engine import Database, build_engine, normalize_url
 from legal.models import Revision
+from legal.queries import health
 
 RECORDED_AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 REVISION = {"number": 1, "cause": "correction", "reason": "A test.", "actor": "an editor", "rule_pack": 1, "codebook": "1.0"}
@@ -107,3 +110,35 @@ def test_timestamp_is_returned_in_utc(empty_db: Database, zone: timezone) -> Non
 def test_null_timestamp_is_returned_as_none(empty_db: Database) -> None:
     with empty_db.reading() as session:
         assert session.scalar(select(func.max(Revision.recorded_at))) is None
+
+
+@pytest.fixture
+def own_db(copy_database: Callable[[str], str]) -> Iterator[Database]:
+    """An empty database in a file of its own."""
+    database = Database(copy_database("empty"))
+    yield database
+    database.dispose()
+
+
+@pytest.mark.databases("sqlite")
+def test_replaced_file_is_opened_anew_without_the_log_of_the_earlier_one(own_db: Database, tmp_path: Path) -> None:
+    path = Path(str(own_db.engine.url.database))
+    other = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(other)) as target:
+        source.backup(target)
+    with own_db.transaction() as session:
+        session.execute(insert(Revision).values(recorded_at=RECORDED_AT, **REVISION))
+    opening = own_db.opening
+    with own_db.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM revisions")) == 1
+        other.replace(path)
+        with own_db.reading() as later_session:
+            assert later_session.scalar(text("SELECT count(*) FROM revisions")) == 0
+    assert own_db.opening == opening + 1
+
+
+@pytest.mark.databases("sqlite")
+def test_missing_file_has_no_state(own_db: Database) -> None:
+    Path(str(own_db.engine.url.database)).unlink()
+    assert health.load_record_state(own_db) is None
+    assert own_db.is_answering

@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
+from legal.gateway import metrics
 from legal.gateway.rate_limits import RateLimiter
 from legal.settings import ROOT
 from tests.api.factories import database_url
@@ -154,3 +155,8 @@ def test_metrics_of_all_workers_add_up(tmp_path: Path, monkeypatch: pytest.Monke
     code = "from legal.gateway.metrics import render_metrics; print(render_metrics().decode())"
     text = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
     assert 'landscape_requests_total{cache="hit",method="GET",status="200"} 3.0' in text
+
+
+def test_metrics_of_all_workers_come_from_their_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    assert metrics.render_metrics() == b""

@@ -191,7 +191,9 @@ def served_card(client: FlaskClient, code: str, day: date, revision: int) -> Jso
     """Return the same parts of the card that the API serves, and check that its slots agree with the list of measures."""
     pin = f"as_of={day.isoformat()}&revision={revision}"
     card = client.get(f"/v1/jurisdictions/{code}?{pin}").json
-    rows = client.get(f"/v1/measures?jurisdiction={code}&limit=200&{pin}").json["results"]
+    response = client.get(f"/v1/measures?jurisdiction={code}&limit=200&{pin}")
+    assert response.status_code == 200, response.text
+    rows = response.json["results"]
     slots = card["stance"] | card["background"]
     in_effect = {kind: [row["id"] for row in rows if row["kind"] == kind and row["stands"] != "no"] for kind in slots}
     assert {kind: [measure["id"] for measure in slot["measures"]] for kind, slot in slots.items()} == in_effect

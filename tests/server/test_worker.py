@@ -109,3 +109,18 @@ def test_it_refuses_what_it_does_not_speak(setting: str, value: str) -> None:
     cfg.set(setting, value)
     with pytest.raises(SystemExit, match="Put a proxy in front"):
         BufferedWorker.check_config(cfg, None)
+
+
+def test_connection_that_fails_is_closed_and_logged(serve: Serve) -> None:
+    server = serve(Gate())
+    with server.connect() as client:
+        wait_for(lambda: len(server.worker.connections) == 1)
+        [connection] = server.worker.connections
+
+        def fail(_connection: Any) -> None:
+            raise ConnectionResetError("reset")
+
+        connection.watched = (connection.watched[0], fail) if connection.watched else (1, fail)
+        server.worker._handle_event(connection, fail, 1)
+        assert client.recv(1) == b""
+    assert "debug: A client is gone: reset" in server.lines
