@@ -119,6 +119,15 @@ def test_reference_that_resembles_no_jurisdiction_is_not_found(seeded_db: Databa
         jurisdictions.find_jurisdiction(session, ref)
 
 
+def test_jurisdiction_that_is_published_later_is_found(empty_db: Database) -> None:
+    load_small_seeds(empty_db, jurisdiction_file())
+    with empty_db.reading() as session:
+        assert jurisdictions.match_jurisdiction(session, "MD") is None
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    with empty_db.reading() as session:
+        assert jurisdictions.find_jurisdiction(session, "MD")["name"] == "Maryland"
+
+
 @pytest.mark.parametrize("ref", ["VA", "virginia", "51", "us-va", "ocd-division/country:us/state:va"])
 def test_jurisdiction_filter_accepts_any_identifier(reader: FlaskClient, ref: str) -> None:
     body = reader.get("/v1/measures", query_string={"jurisdiction": f"{ref},MD", "limit": 200}).json

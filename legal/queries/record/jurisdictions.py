@@ -66,13 +66,19 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
 
 
 def match_jurisdiction(session: Session, ref: str) -> Row | None:
-    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None; one SQL statement, once.
+    """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None.
+
+    This sends one SQL statement once, and one for each identifier that is not on file.
 
     Besides the identifiers of the record, these are accepted: the id of the government at Open States, a FIPS code without
     its leading zero, an abbreviation with periods ("N.Y.", "Calif.", "W. Va."), and "Washington, D.C.".
     """
-    # Jurisdictions have no revisions: what is loaded once stays true.
-    return load_shared(session, _ALL, _index_by_identifier, None, {}).get(_normalize_identifier(ref))
+    identifier = _normalize_identifier(ref)
+    # Jurisdictions have no revisions, and none is ever removed. But one may have been added since they were loaded.
+    known_jurisdictions = load_shared(session, _ALL, _index_by_identifier, None, {})
+    if identifier in known_jurisdictions:
+        return known_jurisdictions[identifier]
+    return _index_by_identifier(session.execute(_ALL).mappings().all()).get(identifier)
 
 
 def _index_by_identifier(rows: Sequence[Row]) -> dict[str, Row]:
