@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
+from legal.db.shared_results import forget_shared
 from legal.errors import NotFound
 from legal.json_types import Json
 from legal.queries.core import snapshot
@@ -121,6 +122,7 @@ def test_reference_that_resembles_no_jurisdiction_is_not_found(seeded_db: Databa
 
 def test_jurisdiction_that_is_published_later_is_found(empty_db: Database) -> None:
     load_small_seeds(empty_db, jurisdiction_file())
+    forget_shared(empty_db.engine)  # other tests have used the database
     with empty_db.reading() as session:
         assert jurisdictions.match_jurisdiction(session, "MD") is None
     load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
