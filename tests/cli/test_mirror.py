@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 import pytest
 from flask import Flask
+from werkzeug.datastructures import Headers
+from werkzeug.test import TestResponse
 
 from legal.cli.mirror.addresses import file_address, file_name, is_answerable
 from legal.cli.mirror.crawl import Crawl, MirroredAnswer, crawl_service, to_address
@@ -22,8 +24,8 @@ from legal.cli.mirror.files import write_mirror
 from legal.cli.mirror.links import LinkRewriter
 from legal.db.engine import Database
 from legal.errors import NotReady, RefusedOperation
-from tests.api.factories import publish_edited_title
-from tests.conftest import open_app
+from tests.api.factories import database_url, publish_edited_title
+from tests.conftest import make_app, open_app
 
 pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py compares the answers of both databases
 
@@ -185,6 +187,31 @@ def test_crawl_of_two_revisions_is_not_used(writable_seeded_db: Database) -> Non
 
         with pytest.raises(NotReady, match="A revision was published meanwhile"):
             crawl_service(fetch, BASE)
+
+
+def test_limits_on_clients_do_not_limit_the_mirror(app: Flask, mirror_folder: Path, tmp_path: Path) -> None:
+    limited_app = make_app(database_url(app.extensions["database"]), cache_bytes=10**6, rate_limit="5/minute")
+    folder = tmp_path / "mirror"
+    result = limited_app.test_cli_runner().invoke(args=["mirror", str(folder)])
+    limited_app.extensions["database"].dispose()
+    assert result.exit_code == 0, result.output
+    paths, unlimited_paths = ({path.relative_to(root) for path in root.rglob("*")} for root in (folder, mirror_folder))
+    assert paths == unlimited_paths
+
+
+@pytest.mark.parametrize("status", [404, 429])
+def test_crawl_without_a_page_to_start_from_is_refused(app: Flask, status: int) -> None:
+    client = app.test_client()
+
+    def fetch(address: str) -> Any:
+        return (
+            TestResponse([], str(status), Headers(), client.get("/healthz").request)
+            if address == "/v1"
+            else client.get(address, buffered=True)
+        )
+
+    with pytest.raises(NotReady, match=rf"/v1 answers with status {status}\."):
+        crawl_service(fetch, BASE)
 
 
 def test_service_without_a_record_is_not_mirrored(runner_for: Any, copy_database: Callable[[str], str], tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """Define the command ``flask mirror``."""
 
+from functools import partial
 from pathlib import Path
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from legal.cli.errors import report_errors
 from legal.cli.mirror.crawl import Crawl, crawl_service
@@ -52,7 +53,8 @@ def mirror_command(folder: Path, service: str) -> None:
 
 
 def _crawl_one_revision(base: str) -> Crawl:
-    client = current_app.test_client()
+    # The limits, the log and the cache in front of the app are for its clients.
+    client = Client(partial(Flask.wsgi_app, current_app), TestResponse)
 
     def fetch(address: str) -> TestResponse:
         return client.get(address, buffered=True, headers={"Cache-Control": "no-cache"})

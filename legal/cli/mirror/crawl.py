@@ -66,7 +66,7 @@ def crawl_service(fetch: Fetch, base: str) -> Crawl:
     """Return every answer that can be reached. ``base`` is the public address that absolute links start with.
 
     Raises:
-        NotReady: an answer is not there, or a revision was published meanwhile.
+        NotReady: an answer cannot be had now, an address to start from has none, or a revision was published meanwhile.
     """
     answers: dict[str, MirroredAnswer] = {}
     revisions: set[str] = set()
@@ -78,9 +78,10 @@ def crawl_service(fetch: Fetch, base: str) -> Crawl:
         if response.status_code in (302, 308):
             target = to_address(response.headers["Location"], base) or ""
             response = fetch(target)
-        if response.status_code >= 500:  # noqa: PLR2004 - a status
+        is_ok = response.status_code == 200  # noqa: PLR2004 - a status
+        if response.status_code >= 500 or (not is_ok and address in _START):  # noqa: PLR2004 - a status
             raise NotReady(f"{address} answers with status {response.status_code}.")
-        if response.status_code != 200:  # noqa: PLR2004 - a status; a text that only looks like an address
+        if not is_ok:  # a text that only looks like an address
             continue
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         body = response.get_data()
