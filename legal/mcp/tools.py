@@ -165,11 +165,14 @@ class RecordTools:
         Raises:
             ToolError: the input is refused, or the database cannot be read.
         """
+
+        def load_answer(session: Session) -> dict[str, Any]:
+            snapshot = resolve_snapshot(session, as_of, revision)
+            answer = load(session, snapshot)
+            return {"coverage_note": _coverage_note(session, snapshot), **answer, "meta": snapshot.meta_json()}
+
         try:
-            with self.database.reading() as session:
-                snapshot = resolve_snapshot(session, as_of, revision)
-                answer = load(session, snapshot)
-                return {"coverage_note": _coverage_note(session, snapshot), **answer, "meta": snapshot.meta_json()}
+            return self.database.read(load_answer)
         except LandscapeError as error:
             raise ToolError(_error_text(error)) from error
         except SQLAlchemyError as error:
