@@ -23,10 +23,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         SystemExit: a setting is invalid.
     """
     try:
-        settings = settings or Settings.from_environment()
-        database = Database(settings.database_url, settings.database_timeout_ms / 1000, settings.database_replica_urls)
+        return _build_app(settings or Settings.from_environment())
     except InvalidInput as error:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
+
+
+def _build_app(settings: Settings) -> Flask:
+    database = Database(settings.database_url, settings.database_timeout_ms / 1000, settings.database_replica_urls)
     app = Flask("legal", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks))
     app.config.update(MAX_CONTENT_LENGTH=MAX_JSON_BYTES)

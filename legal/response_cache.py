@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import brotli
 import zstandard
@@ -68,12 +68,10 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 _LOGGER = logging.getLogger("legal")
 CacheKey = tuple[str, str, str]
 """The path, the query string and the Accept header of a request."""
-Refusal = tuple[float, str, list[tuple[str, str]], bytes]
-"""When an answer was kept, its status, headers and body."""
-_KEPT_REFUSALS = ("308", "404", "422")
-_REFUSAL_SECONDS = 10.0
-"""What was refused may be right later: a time that is in the future now, for instance."""
-_MAX_REFUSALS, _MAX_REFUSAL_BYTES = 1000, 8192
+_NEGATIVE_STATUSES = ("308", "404", "422")
+_NEGATIVE_SECONDS = 10.0
+"""The time is short because what is wrong now may be right later: a time that is in the future now, for instance."""
+_MAX_NEGATIVE_ENTRIES, _MAX_NEGATIVE_BYTES = 1000, 8192
 CacheGeneration = tuple[RecordState | None, date]
 """The state of the record and the day. When either changes, all cached responses are outdated."""
 
@@ -93,6 +91,15 @@ class CachedResponse:
         return ENTRY_OVERHEAD_BYTES + sum(map(len, key)) + sum(map(len, self.bodies.values()))
 
 
+class NegativeEntry(NamedTuple):
+    """An error or a redirect that is cached for a short time, which is called negative caching (RFC 2308)."""
+
+    expires_at: float
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 class ResponseCache:
     """A WSGI middleware that answers published reads from memory.
 
@@ -106,20 +113,24 @@ class ResponseCache:
         self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._size_bytes = 0
         self._streamed_keys: set[CacheKey] = set()
-        self._refusals: dict[CacheKey, Refusal] = {}
+        self._negative_entries: dict[CacheKey, NegativeEntry] = {}
         self._generation: CacheGeneration = (None, date.min)
         self._check = RevisionCheck(load_record_state)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path == HEALTH_PATH or path.startswith(UNCACHED_PREFIX):
+        if path == HEALTH_PATH:
             return self.app(environ, start_response)
+        # What bypasses the cache also needs the check: after an outage, it alone finds that the database answers again.
         generation = self._current_generation(check_now="no-cache" in environ.get("HTTP_CACHE_CONTROL", "").lower())
         key, notes = _cache_key(environ), attach_notes(environ)
-        if key in self._streamed_keys:
+        is_uncached = environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(UNCACHED_PREFIX)
+        if is_uncached or key in self._streamed_keys:
             return self.app(environ, start_response)
-        if refusal := self._refusals.get(key):
-            return self._refuse(refusal, environ, start_response)
+        if negative_entry := self._find_negative_entry(key):
+            notes.cache = "hit"
+            start_response(negative_entry.status, [*negative_entry.headers])
+            return [b"" if environ["REQUEST_METHOD"] == "HEAD" else negative_entry.body]
         with self._lock:
             response = self._responses.get(key)
             if response:
@@ -131,33 +142,30 @@ class ResponseCache:
                 return self._stream_through(key, environ, start_response, status, headers, body)
             response = self._store_response(key, generation, status, headers, body)
             if response is None:
-                self._keep_refusal(key, generation, status, headers, body)
+                self._store_negative_entry(key, generation, status, headers, body)
                 start_response(status, [*headers])
                 return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
         return self._respond_from_cache(key, response, environ, start_response)
 
-    def _keep_refusal(self, key: CacheKey, generation: CacheGeneration, status: str, headers: Headers, body: bytes) -> None:
-        """Keep an answer that is no record for a while: clients repeat their mistakes."""
-        if status.startswith(_KEPT_REFUSALS) and len(body) <= _MAX_REFUSAL_BYTES:
+    def _store_negative_entry(self, key: CacheKey, generation: CacheGeneration, status: str, headers: Headers, body: bytes) -> None:
+        """Store an error or a redirect for a short time: clients repeat their mistakes."""
+        if status.startswith(_NEGATIVE_STATUSES) and len(body) <= _MAX_NEGATIVE_BYTES:
             with self._lock:
-                if len(self._refusals) >= _MAX_REFUSALS:
-                    self._refusals.clear()
+                if len(self._negative_entries) >= _MAX_NEGATIVE_ENTRIES:
+                    self._negative_entries.clear()
                 if self._generation == generation:
-                    self._refusals[key] = (time.monotonic(), status, [*headers], body)
+                    self._negative_entries[key] = NegativeEntry(time.monotonic() + _NEGATIVE_SECONDS, status, [*headers], body)
 
-    def _refuse(self, refusal: Refusal, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        kept_at, status, headers, body = refusal
-        if time.monotonic() - kept_at >= _REFUSAL_SECONDS:
-            self._refusals.pop(_cache_key(environ), None)
-            return self(environ, start_response)
-        attach_notes(environ).cache = "hit"
-        start_response(status, [*headers])
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+    def _find_negative_entry(self, key: CacheKey) -> NegativeEntry | None:
+        entry = self._negative_entries.get(key)
+        return entry if entry and time.monotonic() < entry.expires_at else None
 
     def can_answer_at_once(self, method: str, path: str, query_string: str, accept: str) -> bool:
         """Return whether a request needs neither the database nor rendering, so that it need not queue behind those that do."""
         key = (path, query_string, accept)
-        return method in ("GET", "HEAD") and (path == HEALTH_PATH or key in self._responses or key in self._refusals)
+        if method not in ("GET", "HEAD"):
+            return False
+        return path == HEALTH_PATH or key in self._responses or self._find_negative_entry(key) is not None
 
     def _current_generation(self, check_now: bool) -> CacheGeneration:
         # If the database does not answer, keep serving the last known state: responses promise stale-if-error.
@@ -176,7 +184,7 @@ class ResponseCache:
         self._responses = OrderedDict(kept_responses)
         self._size_bytes = sum(response.size_bytes(key) for key, response in kept_responses)
         self._streamed_keys.clear()
-        self._refusals.clear()
+        self._negative_entries.clear()
         self._generation = generation
 
     def _fetch(self, environ: "WSGIEnvironment") -> tuple[str, Headers, bytes | ClosingIterator]:

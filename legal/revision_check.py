@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 CHECK_SECONDS = 1.0
 """How long the last answer counts as new. After that, the database is asked again."""
-PATIENCE_SECONDS = 0.5
+MAX_WAIT_SECONDS = 0.5
 """How long a request waits for the answer if the database answered the last time. Otherwise it does not wait."""
 
 
@@ -38,7 +38,7 @@ class RevisionCheck(Generic[T]):
                     self._started_at = time.monotonic()
                     threading.Thread(target=self._ask, name="revision-check", daemon=True).start()
             if is_first or check_now:
-                self._is_answered = self._finished.wait(PATIENCE_SECONDS if self._is_answered else 0) and self._is_answered
+                self._is_answered = self._finished.wait(MAX_WAIT_SECONDS if self._is_answered else 0) and self._is_answered
         return self.state
 
     def seconds_since_answer(self) -> int | None:

@@ -65,7 +65,7 @@ class Settings:
             trusted_proxies=_read_pattern("TRUSTED_PROXIES", "", r"(\*|[0-9a-fA-F.:/]+)(, ?(\*|[0-9a-fA-F.:/]+))*|"),
             metrics=_read_pattern("METRICS", "off", "off|local|public"),
             log_requests=_read_pattern("LOG_REQUESTS", "off", "on|off") == "on",
-            database_timeout_ms=_read_integer("DATABASE_TIMEOUT_MS", DEFAULT_DATABASE_TIMEOUT_MS, "milliseconds"),
+            database_timeout_ms=_read_integer("DATABASE_TIMEOUT_MS", DEFAULT_DATABASE_TIMEOUT_MS, "milliseconds", minimum=1),
             database_replica_urls=_read_list("DATABASE_REPLICA_URLS"),
             secret_key_fallbacks=_read_list("SECRET_KEY_FALLBACKS"),
         )
@@ -76,10 +76,10 @@ def _read_list(name: str) -> tuple[str, ...]:
     return tuple(os.environ.get(name, "").replace(",", " ").split())
 
 
-def _read_integer(name: str, default: int, unit: str, maximum: int | None = None) -> int:
+def _read_integer(name: str, default: int, unit: str, maximum: int | None = None, minimum: int = 0) -> int:
     text = os.environ.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or (maximum is not None and int(text) > maximum):
-        limit = "" if maximum is None else f" up to {maximum}"
+    if not text.isascii() or not text.isdigit() or int(text) < minimum or (maximum is not None and int(text) > maximum):
+        limit = (f" from {minimum}" if minimum else "") + ("" if maximum is None else f" up to {maximum}")
         raise InvalidInput(f"The setting {name} is {text!r}. It must be a whole number of {unit}{limit}, such as {default}.")
     return int(text)
 

@@ -6,6 +6,7 @@ from app import create_app
 from legal.db.engine import normalize_url
 from legal.errors import InvalidInput
 from legal.settings import Settings
+from tests.conftest import make_app
 
 
 def make_settings(url: str) -> Settings:
@@ -31,3 +32,16 @@ def test_invalid_setting_is_one_line(monkeypatch: pytest.MonkeyPatch, value: str
     monkeypatch.setenv("ROSTER_LARGEST_FALL", value)
     with pytest.raises(SystemExit, match=rf"^Error: The setting ROSTER_LARGEST_FALL is '{value}'\. .* percent up to 100"):
         create_app()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("trusted_proxies", "10.0.0.1, 999.1.1.1", r"TRUSTED_PROXIES is '10\.0\.0\.1, 999\.1\.1\.1'"),
+        ("rate_limit_storage_uri", "nonsense://u:hunter2@h", "RATELIMIT_STORAGE_URI names no storage"),
+    ],
+)
+def test_setting_of_the_rate_limits_that_cannot_work_is_one_line(setting: str, value: str, words: str) -> None:
+    with pytest.raises(SystemExit, match=rf"^Error: .*{words}") as caught:
+        make_app("sqlite://", rate_limit="9/hour", **{setting: value})
+    assert "hunter2" not in str(caught.value)

@@ -1,6 +1,7 @@
 """Test the response cache: what it stores, what a hit costs, and when entries are dropped."""
 
 import gzip
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,7 +54,7 @@ def cached_app(shared_cached_app: Flask) -> Flask:
     """The app with an empty response cache."""
     cache = shared_cached_app.extensions["response_cache"]
     cache._responses.clear()
-    cache._refusals.clear()
+    cache._negative_entries.clear()
     cache._size_bytes = 0
     return shared_cached_app
 
@@ -149,7 +150,7 @@ def test_accept_header_is_part_of_the_cache_key(cached_client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize("path", ["/v1/nothing", "/v1/measures?x=1", "/v1/measures/"])
-def test_refusals_are_kept_for_a_while(cached_app: Flask, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_errors_and_redirects_are_cached_for_a_while(cached_app: Flask, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     client = cached_app.test_client()
     cache = cached_app.extensions["response_cache"]
     inner, requests = cache.app, []
@@ -158,17 +159,17 @@ def test_refusals_are_kept_for_a_while(cached_app: Flask, monkeypatch: pytest.Mo
     assert len(requests) == 1
     assert len({(answer.status, answer.data, str(answer.headers.get("Location"))) for answer in answers}) == 1
     assert client.head(path).data == b""
-    monkeypatch.setattr("legal.response_cache._REFUSAL_SECONDS", 0.0)
+    cache._negative_entries.update({key: entry._replace(expires_at=time.monotonic()) for key, entry in cache._negative_entries.items()})
     client.get(path)
     assert len(requests) == 2
 
 
-def test_refusals_take_little_room(cached_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legal.response_cache._MAX_REFUSALS", 3)
+def test_cached_errors_take_little_room(cached_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legal.response_cache._MAX_NEGATIVE_ENTRIES", 3)
     client = cached_app.test_client()
     for number in range(10):
         client.get(f"/v1/nothing/{number}")
-    assert len(cached_app.extensions["response_cache"]._refusals) <= 3
+    assert len(cached_app.extensions["response_cache"]._negative_entries) <= 3
 
 
 def test_cached_answers_and_health_need_not_queue(cached_app: Flask) -> None:
@@ -203,6 +204,15 @@ def test_head_stores_the_full_response_for_get(cached_client: FlaskClient, sent_
     sent_statements.clear()
     assert len(cached_client.get(CARD_PATH).data) > 1000
     assert sent_statements == []
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/check"), ("GET", "/v1/export/landscape.zip")])
+def test_requests_that_bypass_the_cache_end_an_outage(cached_app: Flask, method: str, path: str) -> None:
+    database, cache = cached_app.extensions["database"], cached_app.extensions["response_cache"]
+    database.is_answering, cache._check._started_at = False, -1.0
+    cached_app.test_client().open(path, method=method, json={"text": "It is so."}, buffered=True)
+    cache._check._finished.wait(10)
+    assert database.is_answering
 
 
 def test_other_methods_bypass_the_cache(cached_client: FlaskClient) -> None:
@@ -417,7 +427,7 @@ def test_response_of_an_older_revision_is_not_cached() -> None:
     assert cache._responses == {}
 
 
-def test_refusal_of_an_older_revision_is_not_kept() -> None:
+def test_error_of_an_older_revision_is_not_cached() -> None:
     app = CountingApp()
     app.status = "404 NOT FOUND"
     revisions = iter((1, 2, 2))
@@ -430,7 +440,7 @@ def test_refusal_of_an_older_revision_is_not_kept() -> None:
 
     cache.app = publish_meanwhile
     client.get("/")
-    assert cache._refusals == {}
+    assert cache._negative_entries == {}
 
 
 @ON_BOTH_BACKENDS

@@ -92,6 +92,13 @@ def test_invalid_choice_is_rejected(monkeypatch: pytest.MonkeyPatch, name: str, 
         Settings.from_environment()
 
 
+@pytest.mark.parametrize("value", ["0", "2s"])
+def test_timeout_of_the_database_is_above_zero(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DATABASE_TIMEOUT_MS", value)
+    with pytest.raises(InvalidInput, match=r"whole number of milliseconds from 1, such as 2000\.$"):
+        Settings.from_environment()
+
+
 def test_rate_limit_can_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RATE_LIMIT", "off")
     assert Settings.from_environment().rate_limit == ""

@@ -66,7 +66,7 @@ def resolve_filters(ctx: RequestContext) -> Json:
     """
     filters = {name: value for name, value in ctx.query.items() if name not in _NON_FILTER_PARAMETERS}
     if "jurisdiction" in filters:
-        rows = jurisdictions.find_jurisdictions(ctx.session, filters["jurisdiction"], "jurisdiction")
+        rows = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, filters["jurisdiction"], "jurisdiction")
         filters["jurisdiction"] = [row["code"] for row in rows]
     if "document" in filters:
         documents.check_document_exists(ctx.session, ctx.snapshot, filters["document"])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from legal.db.replicas import Replicas, begin_consistent_reading, has_record, load_position
 from legal.db.shared_results import forget_shared
 from legal.db.sqlite_files import watch_file
-from legal.db.waiting import CHECK_CLIENT_OPTION, ImpatientConnection, limit_waits, max_wait_seconds
+from legal.db.waiting import CHECK_CLIENT_OPTION, TimeLimitedConnection, limit_waits, max_wait_seconds
 from legal.errors import InvalidInput, NotReady
 from legal.rules.search.text import fold_text
 from legal.settings import DEFAULT_DATABASE_TIMEOUT_MS
@@ -72,10 +72,12 @@ class Database:
         if not self.is_answering and not is_check:
             raise NotReady("The database is temporarily unavailable.")
         # A connection of the pool may lead to a server that is gone, and then another one is opened.
-        with limit_waits(self.timeout_seconds / 4), self._reading_newest() if is_check else self.reading() as session:
-            session.connection()
-            with limit_waits(self.timeout_seconds):
-                yield session
+        with (
+            limit_waits(self.timeout_seconds / 4),
+            self._reading_newest() if is_check else self.reading() as session,
+            limit_waits(self.timeout_seconds),
+        ):
+            yield session
 
     @contextmanager
     def _reading_newest(self) -> Iterator[Session]:
@@ -161,7 +163,7 @@ def build_engine(url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> 
         return _build_postgresql_engine(parsed_url, timeout_seconds)
     if parsed_url.database and parsed_url.database != ":memory:":
         Path(parsed_url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed_url, connect_args={"timeout": _WRITER_TIMEOUT_SECONDS}, json_deserializer=orjson.loads)
+    engine = create_engine(parsed_url, json_deserializer=orjson.loads)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -186,7 +188,7 @@ def _build_postgresql_engine(url: URL, timeout_seconds: float) -> Engine:
     }
     engine = create_engine(url, pool_pre_ping=True, pool_timeout=timeout_seconds, connect_args=connect_args, json_deserializer=orjson.loads)
     # The event do_connect would do the same, but only one listener of it can have a say, and an operator's tracing may need it.
-    engine.dialect.connect = ImpatientConnection.connect  # type: ignore[assignment, method-assign]
+    engine.dialect.connect = TimeLimitedConnection.connect  # type: ignore[assignment, method-assign]
     return engine
 
 
@@ -235,7 +237,7 @@ def _empty_write_ahead_log(engine: Engine) -> None:
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=1000", "wal_checkpoint(TRUNCATE)", "busy_timeout=30000"):
+        for pragma in ("busy_timeout=1000", "wal_checkpoint(TRUNCATE)"):
             cursor.execute(f"PRAGMA {pragma}").fetchall()
         cursor.close()
     finally:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Executable,
     FromClause,
     Integer,
+    Select,
     String,
     Table,
     and_,
@@ -81,9 +82,8 @@ def visible_at_revision(version: Any, *narrowing: ColumnElement[bool]) -> Column
     thing = _find_thing_column(table)
     if thing is None:
         return TwoShapes(version.revision_to, version.revision_to.is_(None), _is_in_span(version))
-    identity = _identity_column(thing)
-    last_versions = select(_last_version(table, identity)).select_from(identity.table).where(*narrowing).correlate(None)
-    return TwoShapes(version.revision_to, version.revision_to.is_(None), and_(version.key.in_(last_versions), _is_in_span(version)))
+    at_pinned = and_(version.key.in_(_last_versions(table, _identity_column(thing), *narrowing)), _is_in_span(version))
+    return TwoShapes(version.revision_to, version.revision_to.is_(None), at_pinned)
 
 
 def is_version_of(version: Any, pointer: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -112,14 +112,19 @@ def is_version_of_any(version: Any, ids: BindParameter[Any]) -> ColumnElement[bo
     thing = _find_thing_column(table)
     assert thing is not None, f"{table} has no versions of things."  # noqa: S101 - a programming error
     identity = _identity_column(thing)
-    last_versions = select(_last_version(table, identity)).select_from(identity.table).where(identity.in_(ids)).correlate(None)
     at_newest = and_(version[thing.name].in_(ids), version.revision_to.is_(None))
-    return TwoShapes(version.revision_to, at_newest, and_(version.key.in_(last_versions), _is_in_span(version)))
+    at_pinned = and_(version.key.in_(_last_versions(table, identity, identity.in_(ids))), _is_in_span(version))
+    return TwoShapes(version.revision_to, at_newest, at_pinned)
 
 
 def _is_in_span(version: Any) -> ColumnElement[bool]:
     has_begun: ColumnElement[bool] = version.revision_from <= REVISION
     return has_begun & or_(version.revision_to.is_(None), version.revision_to > REVISION)
+
+
+def _last_versions(table: FromClause, identity: Any, *narrowing: ColumnElement[bool]) -> Select[Any]:
+    """Return a statement for the keys of the last versions, by the revision, of the things of an identity table that fit conditions."""
+    return select(_last_version(table, identity)).select_from(identity.table).where(*narrowing).correlate(None)
 
 
 def _last_version(table: FromClause, pointer: ColumnElement[Any]) -> ColumnElement[Any]:

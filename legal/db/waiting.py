@@ -15,7 +15,7 @@ CHECK_CLIENT_OPTION = "-c client_connection_check_interval=1000"
 """Let the server end a statement whose client has left, within a second."""
 
 
-class ImpatientConnection(psycopg.Connection[Any]):
+class TimeLimitedConnection(psycopg.Connection[Any]):
     """A connection that is closed if an answer takes longer than the limit that ``limit_waits`` has set."""
 
     def wait(self, *args: Any, **kwargs: Any) -> Any:
@@ -35,7 +35,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
 
 
 @contextmanager
-def limit_waits(seconds: float | None) -> Iterator[None]:
+def limit_waits(seconds: float) -> Iterator[None]:
     """Let no answer of PostgreSQL, and no lock of a SQLite file, take longer than so many seconds in this block."""
     token = _max_wait_seconds.set(seconds)
     try:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from legal.errors import InvalidInput
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -16,11 +18,14 @@ def parse_networks(text: str) -> tuple[Network, ...]:
     """Return the networks in a list that is separated by commas; ``*`` stands for all.
 
     Raises:
-        ValueError: a part is neither an address nor a network.
+        InvalidInput: a part is neither an address nor a network.
     """
     parts = [part.strip() for part in text.split(",") if part.strip()]
     networks = [("0.0.0.0/0", "::/0") if part == "*" else (part,) for part in parts]
-    return tuple(ip_network(part, strict=False) for group in networks for part in group)
+    try:
+        return tuple(ip_network(part, strict=False) for group in networks for part in group)
+    except ValueError as error:
+        raise InvalidInput(f"The setting TRUSTED_PROXIES is {text!r}. {error}.") from error
 
 
 def find_client(environ: "WSGIEnvironment", trusted_proxies: Sequence[Network]) -> str:

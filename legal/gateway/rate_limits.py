@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from limits import RateLimitItem, parse
+from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from legal.errors import InvalidInput
 from legal.gateway.clients import Network, find_client
 from legal.gateway.notes import attach_notes
 
@@ -28,6 +30,9 @@ class RateLimiter:
     """A WSGI middleware behind the response cache that refuses clients that cause too much work, with 429.
 
     ``problem`` is the body of that answer.
+
+    Raises:
+        InvalidInput: ``storage_uri`` names no storage that is installed. The message does not repeat it, because it may hold a password.
     """
 
     def __init__(self, app: "WSGIApplication", limit: str, storage_uri: str, trusted_proxies: Sequence[Network], problem: bytes) -> None:
@@ -37,7 +42,13 @@ class RateLimiter:
         self.problem = problem
         is_shared = not storage_uri.startswith("memory:")
         options = {"socket_timeout": _STORAGE_SECONDS, "socket_connect_timeout": _STORAGE_SECONDS} if is_shared else {}
-        self._limiter = FixedWindowRateLimiter(storage_from_string(storage_uri, **options))
+        try:
+            storage = storage_from_string(storage_uri, **options)
+        except ConfigurationError:
+            raise InvalidInput(
+                "RATELIMIT_STORAGE_URI names no storage that this service can use. Use memory:// or a URL of Redis."
+            ) from None
+        self._limiter = FixedWindowRateLimiter(storage)
         self._warned_at = -_WARNING_SECONDS
         self._skip_until = 0.0
 

@@ -63,7 +63,7 @@ class RecordTools:
         """
 
         def load(session: Session, snapshot: Snapshot) -> Json:
-            row = jurisdictions.find_jurisdiction(session, jurisdiction)
+            row = jurisdictions.find_jurisdiction(session, snapshot, jurisdiction)
             return cards.load_stance_card(session, row, snapshot, self.link_base)
 
         return self._answer(load, as_of, revision)
@@ -77,7 +77,7 @@ class RecordTools:
         """Compare the stance cards of two to twelve states, in the order given."""
 
         def load(session: Session, snapshot: Snapshot) -> Json:
-            rows = jurisdictions.find_jurisdictions(session, jurisdictions_to_compare, "jurisdictions_to_compare")
+            rows = jurisdictions.find_jurisdictions(session, snapshot, jurisdictions_to_compare, "jurisdictions_to_compare")
             results = cards.load_stance_cards(session, rows, snapshot, self.link_base)
             codes = ",".join(row["code"] for row in rows)
             return {"results": results, **self._citation("Comparison of stances", "/v1/compare", {"jurisdictions": codes}, snapshot)}
@@ -106,7 +106,7 @@ class RecordTools:
             filters: Json = {"since": since}
             parameters = {"since": since.isoformat()}
             if jurisdiction is not None:
-                parameters["jurisdiction"] = jurisdictions.find_jurisdiction(session, jurisdiction)["code"]
+                parameters["jurisdiction"] = jurisdictions.find_jurisdiction(session, snapshot, jurisdiction)["code"]
                 filters["jurisdiction"] = [parameters["jurisdiction"]]
             rows, page = changes.list_changes(session, snapshot, filters, Paging(limit, "revision"))
             return {"results": rows, "count": page.count, **self._citation("Changes", "/v1/changes", parameters, snapshot)}
@@ -128,7 +128,7 @@ class RecordTools:
         def load(session: Session, snapshot: Snapshot) -> Json:
             filters: Json = {name: [str(term)] for name, term in (("metric", metric), ("unit", unit)) if term}
             if jurisdiction is not None:
-                filters["jurisdiction"] = [jurisdictions.find_jurisdiction(session, jurisdiction)["code"]]
+                filters["jurisdiction"] = [jurisdictions.find_jurisdiction(session, snapshot, jurisdiction)["code"]]
             if value is not None:
                 filters["value"] = value
             rows, page = figures.list_figures(session, snapshot, filters, Paging(limit, "id"))
@@ -154,7 +154,7 @@ class RecordTools:
         """List the 57 jurisdictions with their codes and names."""
 
         def load(session: Session, snapshot: Snapshot) -> Json:
-            rows = [jurisdictions.jurisdiction_json(row) for row in jurisdictions.load_jurisdictions(session)]
+            rows = [jurisdictions.jurisdiction_json(row) for row in jurisdictions.load_jurisdictions(session, snapshot)]
             return {"results": rows, "count": len(rows), **self._citation("Jurisdictions", "/v1/jurisdictions", {}, snapshot)}
 
         return self._answer(load, None, None)
@@ -165,11 +165,14 @@ class RecordTools:
         Raises:
             ToolError: the input is refused, or the database cannot be read.
         """
+
+        def load_answer(session: Session) -> dict[str, Any]:
+            snapshot = resolve_snapshot(session, as_of, revision)
+            answer = load(session, snapshot)
+            return {"coverage_note": _coverage_note(session, snapshot), **answer, "meta": snapshot.meta_json()}
+
         try:
-            with self.database.reading() as session:
-                snapshot = resolve_snapshot(session, as_of, revision)
-                answer = load(session, snapshot)
-                return {"coverage_note": _coverage_note(session, snapshot), **answer, "meta": snapshot.meta_json()}
+            return self.database.read(load_answer)
         except LandscapeError as error:
             raise ToolError(_error_text(error)) from error
         except SQLAlchemyError as error:

@@ -73,7 +73,7 @@ def reconcile_names(session: Session, snapshot: Snapshot, queries: Mapping[str, 
 
 def load_candidates(session: Session, snapshot: Snapshot) -> list[Candidate]:
     """Load all jurisdictions and agencies as candidates; five SQL statements."""
-    jurisdiction_rows = jurisdictions.load_jurisdictions(session)
+    jurisdiction_rows = jurisdictions.load_jurisdictions(session, snapshot)
     agency_rows, _ = agencies.list_agencies(session, snapshot, {}, _ALL_AGENCIES)
     rows_by_code = {row["code"]: row for row in jurisdiction_rows}
     return [

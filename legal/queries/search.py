@@ -89,7 +89,7 @@ def search_record(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     Return the hits of the page with the best first, the page, and an object with ``interpreted_as`` (the parsed query)
     and ``complete`` (false if there are more than ``MAX_RANKED_HITS`` hits).
     """
-    jurisdiction_rows = jurisdictions.load_jurisdictions(session)
+    jurisdiction_rows = jurisdictions.load_jurisdictions(session, snapshot)
     names_by_code = {row["code"]: row["name"] for row in jurisdiction_rows}
     query = parse_query(filters["q"], names_by_code)
     hits = _load_hits(session, snapshot, query, filters) if query.terms else []

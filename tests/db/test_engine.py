@@ -57,6 +57,15 @@ def test_sqlite_uses_wal_foreign_keys_and_busy_timeout(tmp_path: Path) -> None:
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30000}
 
 
+@pytest.mark.databases("sqlite")
+def test_request_waits_for_a_lock_for_the_whole_timeout(copy_database: Callable[[str], str]) -> None:
+    database = Database(copy_database("empty"), timeout_seconds=0.8)
+    for _ in range(2):  # with a new connection and with one of the pool
+        with database.answering() as session:
+            assert session.scalar(text("PRAGMA busy_timeout")) == 800
+    database.dispose()
+
+
 def test_transaction_commits_when_its_block_ends(empty_db: Database) -> None:
     with empty_db.transaction() as session:
         session.execute(insert(Revision).values(recorded_at=RECORDED_AT, **REVISION))

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -137,6 +138,19 @@ def test_database_that_does_not_answer_is_told_without_its_message() -> None:
     result = call(database, "get_stance", {"jurisdiction": "VA"})
     assert result.is_error
     assert "sqlite" not in result.content[0].text.lower()
+    database.dispose()
+
+
+def test_tool_waits_for_a_locked_file_no_longer_than_a_request(copy_database: Callable[[str], str]) -> None:
+    database = Database(copy_database("seeded"), timeout_seconds=0.2)
+    blocker = sqlite3.connect(str(database.engine.url.database), isolation_level=None)
+    blocker.execute("PRAGMA locking_mode=EXCLUSIVE")
+    blocker.execute("BEGIN EXCLUSIVE")
+    blocker.execute("DELETE FROM alembic_version")
+    started = time.monotonic()
+    assert call(database, "get_stance", {"jurisdiction": "VA"}).is_error
+    assert time.monotonic() - started < 15
+    blocker.close()
     database.dispose()
 
 

@@ -15,6 +15,7 @@ from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.core.pagination import Page, Paging
 from legal.queries.record import documents, figures, jurisdictions, measures
+from tests.conftest import Statements
 from tests.services.factories import jurisdiction_file, load_small_seeds, measure_json
 
 ListFunction = Callable[[Session, snapshot.Snapshot, Mapping[str, Any], Paging], tuple[list[Json], Page]]
@@ -117,17 +118,35 @@ def test_jurisdictions_are_filtered(reader: FlaskClient, filters: str, codes: se
 @pytest.mark.parametrize("ref", ["nowhere at all", "x" * 5000, "", "ocd-division/country:us/state:zz"])
 def test_reference_that_resembles_no_jurisdiction_is_not_found(seeded_db: Database, ref: str) -> None:
     with seeded_db.reading() as session, pytest.raises(NotFound):
-        jurisdictions.find_jurisdiction(session, ref)
+        jurisdictions.find_jurisdiction(session, snapshot.latest_snapshot(session), ref)
 
 
 def test_jurisdiction_that_is_published_later_is_found(empty_db: Database) -> None:
     load_small_seeds(empty_db, jurisdiction_file())
     forget_shared(empty_db.engine)  # other tests have used the database
     with empty_db.reading() as session:
-        assert jurisdictions.match_jurisdiction(session, "MD") is None
+        assert jurisdictions.match_jurisdiction(session, snapshot.latest_snapshot(session), "MD") is None
     load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
     with empty_db.reading() as session:
-        assert jurisdictions.find_jurisdiction(session, "MD")["name"] == "Maryland"
+        assert jurisdictions.find_jurisdiction(session, snapshot.latest_snapshot(session), "MD")["name"] == "Maryland"
+
+
+def test_list_has_jurisdictions_that_were_published_later(empty_db: Database) -> None:
+    codes = []
+    for files in ([jurisdiction_file()], [jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")])]):
+        load_small_seeds(empty_db, *files)
+        with empty_db.reading() as session:
+            rows = jurisdictions.load_jurisdictions(session, snapshot.latest_snapshot(session))
+            codes.append([row["code"] for row in rows])
+    assert codes == [["VA"], ["MD", "VA"]]
+
+
+def test_list_without_a_search_loads_no_jurisdictions_again(client: FlaskClient, statements: Statements) -> None:
+    client.get("/v1/jurisdictions")
+    list.clear(statements)  # what answers share is kept
+    client.get("/v1/jurisdictions")
+    assert statements
+    assert not any("FROM jurisdictions" in statement for statement in statements)
 
 
 @pytest.mark.parametrize("ref", ["VA", "virginia", "51", "us-va", "ocd-division/country:us/state:va"])

@@ -111,7 +111,7 @@ def get_jurisdiction_json_feed(ctx: RequestContext, code: str) -> Response:
 
 
 def _jurisdiction_feed_response(ctx: RequestContext, ref: str, extension: str, respond: Callable[[Feed], Response]) -> Response:
-    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, ref)
     if ref != jurisdiction["code"]:
         return redirect_to_canonical(f"/feeds/{jurisdiction['code']}.{extension}")
     return respond(feeds.load_jurisdiction_feed(ctx.session, ctx.snapshot, jurisdiction, ctx.query["page"]))

@@ -124,7 +124,7 @@ def list_timeline_events(ctx: RequestContext, ref: str) -> Json | Response:
 
     With `from` or `to`, events without a date are left out.
     """
-    code = jurisdictions.find_jurisdiction(ctx.session, ref)["code"]
+    code = jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, ref)["code"]
     if ref != code:
         return redirect_to_canonical(f"/v1/jurisdictions/{code}/timeline")
     days = {name: ctx.query[key] for key, name in (("from_", "from"), ("to", "to")) if key in ctx.query}
@@ -139,7 +139,7 @@ def get_diff(ctx: RequestContext) -> Json:
 
     As a table, it has one row for each field that differs.
     """
-    jurisdiction = jurisdictions.find_jurisdictions(ctx.session, [ctx.query["jurisdiction"]], "jurisdiction")[0]
+    jurisdiction = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, [ctx.query["jurisdiction"]], "jurisdiction")[0]
     days = _parameter_pair(_with_default_day(ctx), "from_", "to")
     revisions = _parameter_pair(ctx.query, "from_revision", "to_revision")
     if (days is None) == (revisions is None):

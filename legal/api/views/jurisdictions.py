@@ -81,7 +81,7 @@ def get_stance_card(ctx: RequestContext, ref: str) -> Json | Response:
 
     The canonical identifier is the USPS code. Other identifiers redirect (308) to it and keep the query string.
     """
-    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, ref)
     if ref != jurisdiction["code"]:
         return redirect_to_canonical(f"/v1/jurisdictions/{jurisdiction['code']}")
     return cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot, ctx.link_base)
@@ -96,7 +96,7 @@ def compare_jurisdictions(ctx: RequestContext) -> Json:
 
     As a table, it has one row for each; `fields` selects the columns. Measures and figures are given by their ids.
     """
-    rows = jurisdictions.find_jurisdictions(ctx.session, ctx.query["jurisdictions"], "jurisdictions")
+    rows = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, ctx.query["jurisdictions"], "jurisdictions")
     if len(rows) < _MIN_COMPARED:
         fault = Fault(f"All of these are one jurisdiction. Name at least {_MIN_COMPARED}.", parameter="jurisdictions")
         raise InvalidInput("There is nothing to compare.", [fault])

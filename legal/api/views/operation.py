@@ -63,8 +63,7 @@ def get_health(query: dict[str, str]) -> Response:
 def get_readiness(query: dict[str, str]) -> Response:
     """Check that the database is available, has the expected schema, and has a published revision"""
     database: Database = current_app.extensions["database"]
-    with database.answering() as session:
-        readiness = health.load_readiness(session)
+    readiness = database.read(health.load_readiness)
     try:
         check_schema_revision(readiness.schema)
     except SchemaMismatch as error:

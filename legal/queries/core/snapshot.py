@@ -94,7 +94,7 @@ class Snapshot:
         """Return what ``build`` makes of the rows of a statement, from memory if it was executed with these values before.
 
         Only for what many answers share, and what depends on the revision and ``values`` alone. A revision is told apart by
-        its time too: a restored database numbers anew.
+        its time too: until the operator begins an epoch, a restored database issues numbers of the same epoch again.
         """
         shaped_statement = shape_statement(statement, self.is_newest)
         return load_shared(

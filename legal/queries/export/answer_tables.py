@@ -121,7 +121,7 @@ def _unit_columns(description: str) -> tuple[ExportColumn, ...]:
 
 def _stream_postures(session: Session, snapshot: Snapshot) -> Iterator[Json]:
     """Yield the posture of each jurisdiction by code, with the stances of a few jurisdictions in memory at a time."""
-    rows = [row for row in jurisdictions.load_jurisdictions(session) if row["type"] != JurisdictionType.NATION]
+    rows = [row for row in jurisdictions.load_jurisdictions(session, snapshot) if row["type"] != JurisdictionType.NATION]
     for start in range(0, len(rows), _JURISDICTIONS_PER_STEP):
         for inputs in load_card_inputs(session, rows[start : start + _JURISDICTIONS_PER_STEP], snapshot):
             assessment = assess_stance(inputs)

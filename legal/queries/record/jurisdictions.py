@@ -1,7 +1,8 @@
 """Find jurisdictions by any of their identifiers, and suggest codes for a wrong one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 from sqlalchemy import select
@@ -11,8 +12,10 @@ from legal.db.shared_results import load_shared
 from legal.errors import Fault, InvalidInput, NotFound
 from legal.json_types import Json, Row
 from legal.models import Jurisdiction
+from legal.queries.core.snapshot import Snapshot
 from legal.suggestions import suggest
 
+T = TypeVar("T")
 _ALL = select(Jurisdiction.__table__).order_by(Jurisdiction.__table__.c.code)
 _MAX_SUGGESTIONS = 5
 _MAX_CODE_LENGTH = 3  # longer references are names
@@ -33,19 +36,19 @@ _CODES_BY_ABBREVIATION = {
 """The abbreviations of the Associated Press that are not USPS codes with periods, without their periods and blanks."""
 
 
-def find_jurisdiction(session: Session, ref: str) -> Row:
+def find_jurisdiction(session: Session, snapshot: Snapshot, ref: str) -> Row:
     """Return the jurisdiction with this identifier (of any kind, in upper or lower case); one SQL statement.
 
     Raises:
         NotFound: no jurisdiction has this identifier; the error has similar codes, best first.
     """
-    jurisdiction = match_jurisdiction(session, ref)
+    jurisdiction = match_jurisdiction(session, snapshot, ref)
     if jurisdiction is None:
-        raise NotFound(f"There is no jurisdiction {ref[:100]!r}.", suggest_codes(load_jurisdictions(session), ref))
+        raise NotFound(f"There is no jurisdiction {ref[:100]!r}.", suggest_codes(load_jurisdictions(session, snapshot), ref))
     return jurisdiction
 
 
-def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) -> list[Row]:
+def find_jurisdictions(session: Session, snapshot: Snapshot, refs: Sequence[str], parameter: str) -> list[Row]:
     """Return the jurisdictions that a parameter names, in its order and without duplicates; one SQL statement.
 
     An identifier may be of any kind, in upper or lower case.
@@ -53,9 +56,9 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
     Raises:
         InvalidInput: an identifier names no jurisdiction; each fault has similar codes.
     """
-    matches = {ref: match_jurisdiction(session, ref) for ref in refs}
+    matches = {ref: match_jurisdiction(session, snapshot, ref) for ref in refs}
     unknown_refs = [ref for ref, match in matches.items() if match is None]
-    jurisdictions = load_jurisdictions(session) if unknown_refs else ()
+    jurisdictions = load_jurisdictions(session, snapshot) if unknown_refs else ()
     faults = [
         Fault(f"There is no jurisdiction {ref[:100]!r}.", parameter=parameter, did_you_mean=tuple(suggest_codes(jurisdictions, ref)))
         for ref in unknown_refs
@@ -65,19 +68,19 @@ def find_jurisdictions(session: Session, refs: Sequence[str], parameter: str) ->
     return list({match["code"]: match for match in matches.values() if match}.values())
 
 
-def match_jurisdiction(session: Session, ref: str) -> Row | None:
+def match_jurisdiction(session: Session, snapshot: Snapshot, ref: str) -> Row | None:
     """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None.
 
-    This sends one SQL statement once, and one for each identifier that is not on file.
+    This sends one SQL statement, once for a revision, and one for each identifier that is not on file.
 
     Besides the identifiers of the record, these are accepted: the id of the government at Open States, a FIPS code without
     its leading zero, an abbreviation with periods ("N.Y.", "Calif.", "W. Va."), and "Washington, D.C.".
     """
     identifier = _normalize_identifier(ref)
-    # Jurisdictions have no revisions, and none is ever removed. But one may have been added since they were loaded.
-    known_jurisdictions = load_shared(session, _ALL, _index_by_identifier, None, {})
+    known_jurisdictions = _load_all(session, snapshot, _index_by_identifier)
     if identifier in known_jurisdictions:
         return known_jurisdictions[identifier]
+    # One that no claim is about may have been added since, without a revision.
     return _index_by_identifier(session.execute(_ALL).mappings().all()).get(identifier)
 
 
@@ -106,9 +109,14 @@ def _normalize_identifier(ref: str) -> str:
     return _CODES_BY_ABBREVIATION.get(abbreviation, abbreviation).lower()
 
 
-def load_jurisdictions(session: Session) -> Sequence[Row]:
-    """Load all 57 jurisdictions, sorted by code; one SQL statement, once."""
-    return load_shared(session, _ALL, list, None, {})
+def load_jurisdictions(session: Session, snapshot: Snapshot) -> Sequence[Row]:
+    """Load all 57 jurisdictions, sorted by code; one SQL statement, once for a revision."""
+    return _load_all(session, snapshot, list)
+
+
+def _load_all(session: Session, snapshot: Snapshot, build: Callable[[Sequence[Row]], T]) -> T:
+    # Jurisdictions have no revisions, so an answer at any revision has all of them. Claims about a new one come with a revision.
+    return load_shared(session, _ALL, build, (snapshot.epoch, snapshot.newest), {})
 
 
 def suggest_codes(jurisdictions: Sequence[Row], ref: str) -> list[str]:

@@ -91,7 +91,7 @@ def list_postures(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     """
     current_roster = in_force.load_current_roster(session, snapshot)
     rows = load_postures(session, snapshot, current_roster)
-    named_jurisdiction = jurisdictions.match_jurisdiction(session, filters.get("q", ""))
+    named_jurisdiction = jurisdictions.match_jurisdiction(session, snapshot, filters["q"]) if filters.get("q") else None
     matching = [row for row in rows if _matches_filters(row, filters, named_jurisdiction["code"] if named_jurisdiction else None)]
     page = slice_page(matching, _column_value, lambda row: str(row["code"]), paging)
     return page.rows, page
@@ -103,7 +103,7 @@ def load_postures(session: Session, snapshot: Snapshot, current_roster: CurrentR
     reports = _load_reports(session, snapshot)
     return [
         _jurisdiction_posture_json(row, claim_groups[row["code"]], reports[row["code"]], current_roster.entry_for(row["code"]), snapshot)
-        for row in jurisdictions.load_jurisdictions(session)
+        for row in jurisdictions.load_jurisdictions(session, snapshot)
     ]
 
 

@@ -49,7 +49,7 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
     if count_sentences(text) > MAX_SENTENCES:
         fault = Fault(f"Send at most {MAX_SENTENCES} sentences at a time.", parameter="sentence", pointer="/sentence")
         raise InvalidInput(f"The text has more than {MAX_SENTENCES} sentences.", [fault])
-    jurisdiction_rows = jurisdictions.load_jurisdictions(session)
+    jurisdiction_rows = jurisdictions.load_jurisdictions(session, snapshot)
     reading = read_text(text, _load_name_index(session, snapshot, jurisdiction_rows), snapshot.as_of)
     day_snapshot = replace(snapshot, as_of=reading.day or snapshot.as_of)
     named_codes = {code for clause in reading.clauses for code in clause.codes}

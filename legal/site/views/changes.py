@@ -39,7 +39,7 @@ def show_changes(ctx: RequestContext) -> Json:
     """Show what each revision changed, with its cause and its reason."""
     filters: Json = {"cause": [ctx.query["cause"]]} if "cause" in ctx.query else {}
     if "jurisdiction" in ctx.query:
-        chosen = jurisdictions.find_jurisdictions(ctx.session, ctx.query["jurisdiction"], "jurisdiction")
+        chosen = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, ctx.query["jurisdiction"], "jurisdiction")
         filters["jurisdiction"] = [row["code"] for row in chosen]
     paging = Paging(_ROWS_ON_A_PAGE, "revision", descending=True, start_after=ctx.start_after)
     rows, page = changes.list_changes(ctx.session, ctx.snapshot, filters, paging)
@@ -81,7 +81,7 @@ def show_diff(ctx: RequestContext) -> Json:
     Raises:
         InvalidInput: the first day is later than the second.
     """
-    jurisdiction = jurisdictions.find_jurisdictions(ctx.session, [ctx.query["jurisdiction"]], "jurisdiction")[0]
+    jurisdiction = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, [ctx.query["jurisdiction"]], "jurisdiction")[0]
     end = ctx.snapshot.as_of
     start = ctx.query.get("from_", end.replace(month=1, day=1))
     if start > end:

@@ -35,7 +35,7 @@ def show_check(ctx: RequestContext) -> Json:
     return {
         "sentence": sentence,
         "answer": sentences.check_sentence(ctx.session, ctx.snapshot, sentence) if sentence else None,
-        "by_code": {row["code"]: row for row in jurisdictions.load_jurisdictions(ctx.session)},
+        "by_code": {row["code"]: row for row in jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot)},
         "documents": {document["id"]: document for document in documents.load_documents(ctx.session, ctx.snapshot)},
         "examples": _EXAMPLES,
         "longest": MAX_SENTENCE_LENGTH,

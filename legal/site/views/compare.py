@@ -26,9 +26,9 @@ class CompareQuery(SnapshotQuery):
 def show_comparison(ctx: RequestContext) -> Json:
     """Show a table with the jurisdictions as columns and the parts of their stances as rows."""
     refs = [ref.strip() for ref in ctx.query["jurisdictions"] if ref.strip()]
-    rows = jurisdictions.find_jurisdictions(ctx.session, refs, "jurisdictions")
+    rows = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, refs, "jurisdictions")
     return {
         "cards": cards.load_stance_cards(ctx.session, rows, ctx.snapshot) if rows else [],
-        "jurisdictions": sorted(jurisdictions.load_jurisdictions(ctx.session), key=lambda row: str(row["name"])),
+        "jurisdictions": sorted(jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot), key=lambda row: str(row["name"])),
         "most": _MAX_COMPARED,
     }

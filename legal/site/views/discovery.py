@@ -43,7 +43,7 @@ def send_sitemap(ctx: RequestContext) -> Response:
     """Send the addresses of all pages that answer for today."""
     paths = [
         *_FIXED_PAGES,
-        *(f"/states/{row['slug']}" for row in jurisdictions.load_jurisdictions(ctx.session)),
+        *(f"/states/{row['slug']}" for row in jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot)),
         *(f"/documents/{row['id']}" for row in documents.load_documents(ctx.session, ctx.snapshot)),
         *(f"/measures/{row['id']}" for row in measures.list_measures(ctx.session, ctx.snapshot, {}, all_rows("id"))[0]),
         *(f"/figures/{row['id']}" for row in figures.list_figures(ctx.session, ctx.snapshot, {}, all_rows("id"))[0]),
@@ -61,7 +61,7 @@ def send_sitemap(ctx: RequestContext) -> Response:
 @page_endpoint()
 def send_llms_text(ctx: RequestContext) -> Response:
     """Send a guide for language models: what is here, where, and how to quote it without making it stronger."""
-    rows = jurisdictions.load_jurisdictions(ctx.session)
+    rows = jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot)
     text = render_template("llms.txt", jurisdictions=rows, absolute_url=absolute_url, snapshot=ctx.snapshot)
     return with_cache_headers(Response(text, mimetype="text/plain"), ctx)
 

@@ -35,7 +35,7 @@ class HomeQuery(SnapshotQuery):
 def show_home(ctx: RequestContext) -> Json:
     """Show the map of all jurisdictions, the same as a table, and what changed lately."""
     map_rows, _ = stance_map.load_map_rows(ctx.session, ctx.snapshot)
-    all_jurisdictions = jurisdictions.load_jurisdictions(ctx.session)
+    all_jurisdictions = jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot)
     slugs = {row["code"]: row["slug"] for row in all_jurisdictions}
     rows = [{**row, "slug": slugs[row["code"]]} for row in map_rows]
     rosters = in_force.load_rosters(ctx.session, ctx.snapshot)

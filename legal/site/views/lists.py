@@ -126,7 +126,7 @@ def _load_filters(ctx: RequestContext) -> Json:
     not_filters = {*SnapshotQuery().fields, "cursor"}
     filters = {name: value for name, value in ctx.query.items() if name not in not_filters}
     if "jurisdiction" in filters:
-        rows = jurisdictions.find_jurisdictions(ctx.session, filters["jurisdiction"], "jurisdiction")
+        rows = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, filters["jurisdiction"], "jurisdiction")
         filters["jurisdiction"] = [row["code"] for row in rows]
     return filters
 
@@ -137,4 +137,6 @@ def _sort_by_jurisdiction_name(rows: list[Json], by_code: dict[str, Row]) -> lis
 
 def load_jurisdictions_by_code(ctx: RequestContext) -> dict[str, Row]:
     """Load the jurisdictions by code, in the order of their names."""
-    return {row["code"]: row for row in sorted(jurisdictions.load_jurisdictions(ctx.session), key=lambda row: str(row["name"]))}
+    return {
+        row["code"]: row for row in sorted(jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot), key=lambda row: str(row["name"]))
+    }

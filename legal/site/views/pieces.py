@@ -43,7 +43,7 @@ def show_map_embed(ctx: RequestContext) -> Json:
 @page_endpoint("embed_state.html", is_embed=True)
 def show_state_embed(ctx: RequestContext, ref: str) -> Json | Response:
     """Show a jurisdiction's headline and posture for a frame in another page."""
-    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, ref)
     if ref != jurisdiction["code"]:
         return redirect_to_canonical(f"/embed/jurisdictions/{jurisdiction['code']}")
     card = cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot)
@@ -62,7 +62,7 @@ def send_map_picture(ctx: RequestContext, format_name: str) -> Response:
 @page_endpoint()
 def send_state_picture(ctx: RequestContext, ref: str, format_name: str) -> Response:
     """Send a jurisdiction's headline as a picture."""
-    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, ref)
     card = cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot)
     headline = card["headline"]["text"] if card["headline"] else _FEDERAL
     font_size, lines = pictures.wrap_headline(headline)
@@ -82,7 +82,7 @@ def send_state_picture(ctx: RequestContext, ref: str, format_name: str) -> Respo
 
 def _map_variables(ctx: RequestContext) -> Json:
     rows, _ = stance_map.load_map_rows(ctx.session, ctx.snapshot)
-    slugs = {row["code"]: row["slug"] for row in jurisdictions.load_jurisdictions(ctx.session)}
+    slugs = {row["code"]: row["slug"] for row in jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot)}
     roster = in_force.load_rosters(ctx.session, ctx.snapshot).roster_in_force(RosterKind.PARTICIPATING, ctx.snapshot.as_of)
     return {
         "drawing": draw_map([{**row, "slug": slugs[row["code"]]} for row in rows]),
@@ -123,7 +123,7 @@ def _jurisdiction_of_page(ctx: RequestContext, path: str) -> Row:
     match = re.fullmatch(r"/(?:states|embed/jurisdictions)/([^/]+)/?", path)
     if match is None:
         raise NotFound("This address has no embed. The front page and the pages of states have one.")
-    return jurisdictions.find_jurisdiction(ctx.session, match[1])
+    return jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, match[1])
 
 
 def _oembed_response(ctx: RequestContext, title: str, source: str, size: tuple[int, int], picture: str) -> Response:

@@ -44,7 +44,7 @@ def show_document(ctx: RequestContext, id: str) -> Json:
             [
                 *_passages(citing_measures, id, "measures", {row["id"]: row["title"] for row in citing_measures}),
                 *_passages(citing_figures, id, "figures", {row["id"]: figure_title(row) for row in citing_figures}),
-                *_contradiction_passages(citing_contradictions, jurisdictions.load_jurisdictions(ctx.session)),
+                *_contradiction_passages(citing_contradictions, jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot)),
             ],
             key=lambda passage: (passage["citation"]["paragraph"], passage["citation"]["start"], passage["id"]),
         ),
@@ -93,7 +93,7 @@ def show_measure(ctx: RequestContext, id: str) -> Json:
     linked_ids = [link["id"] for name in ("acts_on", "acted_on_by") for link in measure.get(name, ())]
     return {
         "item": measure,
-        "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, measure["jurisdiction"]),
+        "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, measure["jurisdiction"]),
         "corrections": _load_corrections(ctx, EntityType.MEASURE, id),
         "documents": _documents_by_id(ctx),
         "titles": {linked_id: measures.get_measure(ctx.session, ctx.snapshot, linked_id)["title"] for linked_id in linked_ids},
@@ -110,7 +110,7 @@ def show_figure(ctx: RequestContext, id: str) -> Json:
     documents_by_id = _documents_by_id(ctx)
     return {
         "item": figure,
-        "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, figure["jurisdiction"]),
+        "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, figure["jurisdiction"]),
         "corrections": _load_corrections(ctx, EntityType.FIGURE, id),
         "documents": documents_by_id,
         "structured_data": figure_data(figure, documents_by_id, ctx.snapshot.as_of.isoformat()),
@@ -127,7 +127,7 @@ def show_figure(ctx: RequestContext, id: str) -> Json:
 def show_agency(ctx: RequestContext, id: str) -> Json:
     """Show an agency: its agreements over every roster that names it, its names, and the memorandums."""
     agency = agencies.get_agency(ctx.session, ctx.snapshot, id)
-    return {"agency": agency, "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, agency["jurisdiction"])}
+    return {"agency": agency, "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, agency["jurisdiction"])}
 
 
 def _load_corrections(ctx: RequestContext, noun: EntityType, id: str) -> list[Json]:

@@ -33,7 +33,7 @@ def show_glossary(ctx: RequestContext) -> Json:
 def show_use(ctx: RequestContext) -> Json:
     """Show what newsrooms can take: embed code, pictures, feeds and files."""
     return {
-        "jurisdictions": sorted(jurisdictions.load_jurisdictions(ctx.session), key=lambda row: str(row["name"])),
+        "jurisdictions": sorted(jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot), key=lambda row: str(row["name"])),
         "license": DATA_LICENSE.replace("-", " "),
         "embed_map": absolute_url("/embed/map"),
         "embed_state": absolute_url("/embed/jurisdictions/VA"),

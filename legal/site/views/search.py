@@ -31,7 +31,7 @@ class SearchPageQuery(SnapshotQuery):
 @page_endpoint("search.html", SearchPageQuery)
 def show_search(ctx: RequestContext) -> Json:
     """Show what matches the words, best first."""
-    by_code = {row["code"]: row for row in jurisdictions.load_jurisdictions(ctx.session)}
+    by_code = {row["code"]: row for row in jurisdictions.load_jurisdictions(ctx.session, ctx.snapshot)}
     if "q" not in ctx.query:
         return {"query": None, "by_code": by_code}
     filters = {"q": ctx.query["q"], **({"noun": [ctx.query["noun"]]} if "noun" in ctx.query else {})}

@@ -28,7 +28,7 @@ blueprint = Blueprint("states", __name__)
 @page_endpoint("state.html")
 def show_state(ctx: RequestContext, ref: str) -> Json | Response:
     """Show a jurisdiction: headline, posture with its reasons, measures, agreements, figures, and what is not on file."""
-    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, ref)
     if ref != jurisdiction["slug"]:
         return redirect_to_canonical(f"/states/{jurisdiction['slug']}")
     card = cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot)
@@ -57,7 +57,7 @@ def show_state(ctx: RequestContext, ref: str) -> Json | Response:
 @page_endpoint()
 def send_reference(ctx: RequestContext, ref: str, format_name: str) -> Response:
     """Send the citation of a jurisdiction's page as BibTeX, RIS or CSL-JSON."""
-    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ref)
+    jurisdiction = jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, ref)
     card = cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot)
     reference = references.state_reference(card, absolute_url(f"/states/{card['slug']}?{ctx.snapshot.pin}"))
     return references.reference_response(reference, format_name, ctx)

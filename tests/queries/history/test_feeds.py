@@ -29,7 +29,8 @@ def changes_feed(database: Database, revision: int | None = None) -> Feed:
 def jurisdiction_feed(database: Database, code: str) -> Feed:
     """Return the feed of a jurisdiction."""
     with database.reading() as session:
-        return feeds.load_jurisdiction_feed(session, snapshot.latest_snapshot(session), jurisdictions.find_jurisdiction(session, code))
+        latest = snapshot.latest_snapshot(session)
+        return feeds.load_jurisdiction_feed(session, latest, jurisdictions.find_jurisdiction(session, latest, code))
 
 
 def entry_of(database: Database, noun: str, id: str, revision: int | None = None) -> FeedEntry:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py h
 def told_entries(session: Session, code: str, category: str, **clocks: Any) -> list[FeedEntry]:
     """Return the entries of a jurisdiction's feed in one category, newest first."""
     latest = replace(snapshot.latest_snapshot(session), **clocks)
-    feed = feeds.load_jurisdiction_feed(session, latest, jurisdictions.find_jurisdiction(session, code))
+    feed = feeds.load_jurisdiction_feed(session, latest, jurisdictions.find_jurisdiction(session, latest, code))
     return [entry for entry in feed.entries if category in entry.categories]
 
 
@@ -72,7 +72,8 @@ def test_days_between_two_revisions_are_read_at_the_earlier_one(empty_db: Databa
     with time_machine.travel(now + timedelta(days=9), tick=True):
         load_small_seeds(empty_db, jurisdiction_file(measures=[], figures=[]))
         with empty_db.reading() as session:
-            moves = load_posture_moves(session, snapshot.latest_snapshot(session), jurisdictions.find_jurisdiction(session, "VA"))
+            latest = snapshot.latest_snapshot(session)
+            moves = load_posture_moves(session, latest, jurisdictions.find_jurisdiction(session, latest, "VA"))
     assert [(move.day, move.revision) for move in moves] == [(day, None), (now.date() + timedelta(days=9), 2)]
 
 
@@ -90,7 +91,8 @@ def test_ids_of_moves_stay_when_the_record_grows(empty_db: Database) -> None:
 
 def test_nation_has_no_posture_to_move(seeded_db: Database) -> None:
     with seeded_db.reading() as session:
-        assert load_posture_moves(session, snapshot.latest_snapshot(session), jurisdictions.find_jurisdiction(session, "US")) == []
+        latest = snapshot.latest_snapshot(session)
+        assert load_posture_moves(session, latest, jurisdictions.find_jurisdiction(session, latest, "US")) == []
 
 
 def rosters_in_order() -> Sequence[Any]:

@@ -181,7 +181,6 @@ def test_summary_counts_ended_agreements_by_status(seeded_db: Database, status: 
 def test_stance_card_counts_the_roster_as_published(seeded_db: Database) -> None:
     with session_with_rosters(seeded_db, roster_workbook(FIRST, parsed_row())) as session:
         publish_measures(session, measure_naming(UNION, terminated_on=BETWEEN))
-        card = cards.load_stance_card(
-            session, jurisdictions.find_jurisdiction(session, "FL"), snapshot.resolve_snapshot(session, date.fromisoformat(THIRD))
-        )
+        third_day = snapshot.resolve_snapshot(session, date.fromisoformat(THIRD))
+        card = cards.load_stance_card(session, jurisdictions.find_jurisdiction(session, third_day, "FL"), third_day)
     assert card["stance"]["active_agreements"]["listed"]["agreements"] == 1

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.databases("sqlite")  # tests/system/test_databases.py h
 def card_on(database: Database, ref: str, as_of: date) -> dict[str, Any]:
     """Return a jurisdiction's card on a day."""
     with database.reading() as session:
-        return cards.load_stance_card(session, jurisdictions.find_jurisdiction(session, ref), snapshot.resolve_snapshot(session, as_of))
+        on_day = snapshot.resolve_snapshot(session, as_of)
+        return cards.load_stance_card(session, jurisdictions.find_jurisdiction(session, on_day, ref), on_day)
 
 
 def test_virginia_is_active_on_the_day_before_the_directive(seeded_db: Database) -> None:

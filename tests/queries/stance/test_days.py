@@ -48,8 +48,9 @@ def shipped_client(shipped_db: Database) -> Iterator[FlaskClient]:
 
 def load_cards(session: Session, day: date) -> dict[str, Any]:
     """Return all cards of a day by code."""
-    rows = jurisdictions.load_jurisdictions(session)
-    return {card["code"]: card for card in cards.load_stance_cards(session, rows, on_day(session, day))}
+    snapshot = on_day(session, day)
+    rows = jurisdictions.load_jurisdictions(session, snapshot)
+    return {card["code"]: card for card in cards.load_stance_cards(session, rows, snapshot)}
 
 
 def on_day(session: Session, day: date) -> Snapshot:

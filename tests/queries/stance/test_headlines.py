@@ -55,7 +55,7 @@ def session(seeded_db: Database) -> Iterator[Session]:
 def load_cards(session: Session, day: str) -> dict[str, Any]:
     """Return all cards of a day by code."""
     snapshot = resolve_snapshot(session, date.fromisoformat(day))
-    return {card["code"]: card for card in cards.load_stance_cards(session, jurisdictions.load_jurisdictions(session), snapshot)}
+    return {card["code"]: card for card in cards.load_stance_cards(session, jurisdictions.load_jurisdictions(session, snapshot), snapshot)}
 
 
 def load_list(session: Session, day: str) -> dict[str, Any]:
