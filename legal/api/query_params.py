@@ -9,8 +9,6 @@ from webargs.fields import DelimitedList
 
 from legal.api.formats.tabular import MEDIA_TYPES
 from legal.http.query_params import (
-    MAX_REVISION,
-    Day,
     JurisdictionList,
     ReportedNumber,
     SnapshotQuery,
@@ -19,10 +17,9 @@ from legal.http.query_params import (
     WholeNumber,
     revision_parameter,
 )
-from legal.schemas.base import TermField, TextField
+from legal.schemas.base import Day, TermField, TextField
 
 __all__ = [
-    "MAX_REVISION",
     "Blueprint",
     "Day",
     "FormatQuery",

@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from legal.api.query_params import JurisdictionList
 from legal.api.responses import RequestContext
 from legal.errors import Fault, InvalidInput
+from legal.http.query_params import CLOCK_PARAMETERS
 from legal.json_types import Json
 from legal.queries.record import documents, jurisdictions
 from legal.readers import counties
@@ -17,9 +18,7 @@ from legal.schemas.base import PATTERN_END, SlugField, TextField
 from legal.settings import SEEDS_FOLDER
 from legal.suggestions import suggest
 
-_NON_FILTER_PARAMETERS = frozenset(
-    {"as_of", "revision", "known_at", "rules", "epoch", "limit", "cursor", "fields_", "format", "bom", "sort", "facets"}
-)
+_NON_FILTER_PARAMETERS = frozenset({*CLOCK_PARAMETERS, "limit", "cursor", "fields_", "format", "bom", "sort", "facets"})
 
 
 def jurisdiction_filter() -> JurisdictionList:

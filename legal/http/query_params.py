@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from datetime import date
 from typing import Any, NoReturn
 
 from flask import Request
@@ -15,11 +14,9 @@ from werkzeug.exceptions import BadRequest
 from legal.db.epoch import EPOCH_PATTERN
 from legal.errors import Fault, InvalidInput
 from legal.rules.posture import RULE_PACK
-from legal.schemas.base import StrictSchema, TermField, TextField
+from legal.schemas.base import MAX_REVISION, Day, StrictSchema, TermField, TextField
 from legal.suggestions import suggest
 
-MAX_REVISION = 2**31 - 1
-"""The largest revision number that fits the database column."""
 _MAX_ECHOED_NAME = 100
 _MIN_NAME_SIMILARITY = 85  # of 100; parameter names are short, so names with different meanings differ by few letters
 _NAMES_IN_OTHER_SERVICES = {
@@ -102,17 +99,6 @@ class TermList(DelimitedList):
         super().__init__(TermField(terms), validate=validate.Length(min=1), metadata=metadata)
 
 
-class Day(fields.Date):
-    """A day as YYYY-MM-DD. Other date formats of ISO 8601 are refused."""
-
-    default_error_messages = {"invalid": "Use a calendar date as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise self.make_error("invalid", input=value, obj_type="date")
-        return super()._deserialize(value, *args, **kwargs)
-
-
 class JurisdictionList(DelimitedList):
     """Several jurisdictions by identifiers of any kind, separated by commas. The comma in "Washington, D.C." does not separate two of them."""
 
@@ -182,3 +168,7 @@ class SnapshotQuery(StrictSchema):
             "example": "4f1c09d2ab",
         },
     )
+
+
+CLOCK_PARAMETERS = tuple(SnapshotQuery().fields)
+"""The names of the parameters that choose a snapshot and the rule pack, which every read takes."""

@@ -23,15 +23,15 @@ from legal.queries.stance import cards, sentences
 from legal.rules.headline import day_text
 from legal.rules.posture import RULE_PACK
 from legal.rules.sentences.reading import MAX_SENTENCE_LENGTH
+from legal.schemas.base import MAX_REVISION
 from legal.vocabulary import Metric, Unit
 
 T = TypeVar("T")
 _MAX_ROWS = 50
-_MAX_REVISION = 2**31 - 1
 
 AsOf = Annotated[date | None, Field(description="Day that the answer describes, as YYYY-MM-DD. Default: today in UTC.")]
 Revision = Annotated[
-    int | None, Field(ge=1, le=_MAX_REVISION, description="Revision of the record, to read what it said then. Default: the newest.")
+    int | None, Field(ge=1, le=MAX_REVISION, description="Revision of the record, to read what it said then. Default: the newest.")
 ]
 Limit = Annotated[int, Field(ge=1, le=_MAX_ROWS, description="Maximum number of rows.")]
 Place = Annotated[

@@ -1,6 +1,8 @@
 """Base schema, custom fields, and the schemas of dates, metadata, links and pages that the other schemas use."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
@@ -11,6 +13,8 @@ from legal.rules.evidence import STALE_DESCRIPTION
 from legal.vocabulary import Basis
 
 PATTERN_END = r"$(?!\n)"  # Python's $ alone also matches before a final newline; the OpenAPI description uses plain $
+MAX_REVISION = 2**31 - 1
+"""The largest revision number that fits the database column."""
 _SLUG = rf"^[a-z0-9]+(-[a-z0-9]+)*{PATTERN_END}"
 _SHA256 = rf"^[0-9a-f]{{64}}{PATTERN_END}"
 _CONTROL_FREE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$"
@@ -39,6 +43,17 @@ class TextField(fields.String):
             validate.Regexp(_CONTROL_FREE, error="Control characters are not allowed."),
         ]
         super().__init__(validate=validators, **kwargs)
+
+
+class Day(fields.Date):
+    """A day as YYYY-MM-DD. Other date formats of ISO 8601 are refused."""
+
+    default_error_messages = {"invalid": "Use a calendar date as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise self.make_error("invalid", input=value, obj_type="date")
+        return super()._deserialize(value, *args, **kwargs)
 
 
 class QuantityField(fields.Float):

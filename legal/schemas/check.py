@@ -1,28 +1,11 @@
 """Schemas of a sentence that is sent to be checked, and of what comes of it."""
 
-import re
-from datetime import date
-from typing import Any
-
 from marshmallow import fields, validate
 
 from legal.rules.sentences.reading import MAX_SENTENCE_LENGTH, MAX_SENTENCES
-from legal.schemas.base import DateSchema, MetaSchema, StrictSchema, TermField, TextField
+from legal.schemas.base import MAX_REVISION, DateSchema, Day, MetaSchema, StrictSchema, TermField, TextField
 from legal.schemas.citation import CitationSchema
 from legal.vocabulary import SentenceTopic, SentenceVerdict
-
-_MAX_NUMBER = 2**31 - 1
-
-
-class _BodyDay(fields.Date):
-    """A day in a JSON body as YYYY-MM-DD. Other date formats of ISO 8601 are refused."""
-
-    default_error_messages = {"invalid": "Use a calendar date as YYYY-MM-DD."}  # noqa: RUF012 - marshmallow declares it so
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise self.make_error("invalid", input=value, obj_type="date")
-        return super()._deserialize(value, *args, **kwargs)
 
 
 class SentenceRequestSchema(StrictSchema):
@@ -36,10 +19,10 @@ class SentenceRequestSchema(StrictSchema):
             "example": "Maryland has banned 287(g) agreements.",
         },
     )
-    as_of = _BodyDay(metadata={"description": "Day that the sentence is held against (default: today in UTC).", "example": "2026-02-20"})
+    as_of = Day(metadata={"description": "Day that the sentence is held against (default: today in UTC).", "example": "2026-02-20"})
     revision = fields.Integer(
         strict=True,
-        validate=validate.Range(min=1, max=_MAX_NUMBER),
+        validate=validate.Range(min=1, max=MAX_REVISION),
         metadata={"description": "Revision of the record to read (default: the newest)."},
     )
 

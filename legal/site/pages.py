@@ -10,14 +10,13 @@ from flask import Response, redirect, render_template, request
 from marshmallow import Schema
 
 from legal.http.links import absolute_url
-from legal.http.query_params import SnapshotQuery, StrictQueryParser
+from legal.http.query_params import CLOCK_PARAMETERS, SnapshotQuery, StrictQueryParser
 from legal.http.reads import RequestContext, published_read, with_cache_headers
 from legal.json_types import Json
 from legal.queries.core.snapshot import Snapshot, today_in_utc
 
 P = ParamSpec("P")
 
-_CLOCK_PARAMETERS = ("as_of", "revision", "known_at", "rules", "epoch")
 _TRACKING_PARAMETERS = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "ref", "s", "t"})
 """Parameters that other sites append to links that people share. They never mean anything here."""
 _PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -69,13 +68,13 @@ class Frame:
     @property
     def permalink(self) -> str:
         """Return the absolute address of this page with both clocks and the rule pack pinned, so that it never changes."""
-        own_parameters = {name: value for name, value in self.parameters.items() if name not in _CLOCK_PARAMETERS}
+        own_parameters = {name: value for name, value in self.parameters.items() if name not in CLOCK_PARAMETERS}
         return absolute_url(f"{self.path}?{'&'.join(filter(None, (urlencode(own_parameters), self.snapshot.pin)))}")
 
     @property
     def canonical(self) -> str:
         """Return the absolute address of this page for today."""
-        own_parameters = {name: value for name, value in self.parameters.items() if name not in _CLOCK_PARAMETERS}
+        own_parameters = {name: value for name, value in self.parameters.items() if name not in CLOCK_PARAMETERS}
         return absolute_url(_address(self.path, own_parameters))
 
     def explains(self, term: str) -> bool:
@@ -133,7 +132,7 @@ def make_frame(ctx: RequestContext) -> Frame:
     """Return the frame of the page that a request asks for."""
     # A list may be repeated, as forms with several fields send it; the parser joins it with commas too.
     parameters = {name: ",".join(values) for name, values in request.args.lists()}
-    clocks = {name: parameters[name] for name in _CLOCK_PARAMETERS if name in parameters}
+    clocks = {name: parameters[name] for name in CLOCK_PARAMETERS if name in parameters}
     return Frame(ctx.snapshot, clocks, request.path, parameters)
 
 

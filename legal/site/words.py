@@ -270,7 +270,7 @@ def labels_text(list_name: str, values: Sequence[str], conjunction: str = "and",
 
 
 def changed_value_text(value: Any) -> str:
-    """Return the value of a field in the log of changes, in words. What has parts is counted, or listed if the parts are few."""
+    """Return the value of a field in the log of changes, in words. Texts are listed; the parts of anything else are counted."""
     if value is None or value in ([], {}):
         return "nothing"
     if isinstance(value, bool):

@@ -137,6 +137,7 @@ def test_database_that_does_not_answer_is_told_without_its_message() -> None:
     database = Database("sqlite://")
     result = call(database, "get_stance", {"jurisdiction": "VA"})
     assert result.is_error
+    assert "The record cannot be read now. Try again in a moment." in result.content[0].text
     assert "sqlite" not in result.content[0].text.lower()
     database.dispose()
 

@@ -79,6 +79,13 @@ def test_log_of_a_state_leads_to_what_happened_there(shipped_client: FlaskClient
     assert "/diff?jurisdiction=VA" in links
 
 
+def test_table_of_the_log_has_the_filters_of_the_page(shipped_client: FlaskClient) -> None:
+    links = [e.attributes["href"] for e in read_page(shipped_client, "/changes?jurisdiction=VA&cause=source_added").find_named("a")]
+    (table_link,) = [link for link in links if link.startswith("/v1/changes") and "format=csv" in link]
+    rows = shipped_client.get(table_link.replace("format=csv", "format=json")).json["results"]
+    assert {row["jurisdiction"] for row in rows} == {"VA"}
+
+
 def test_imported_rows_are_told_in_words(rosters_app: Flask) -> None:
     text = read_page(rosters_app.test_client(), "/changes").text
     assert "{" not in text

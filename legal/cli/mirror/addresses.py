@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-CLOCK_PARAMETERS = frozenset({"as_of", "revision", "known_at", "rules", "epoch"})
-_QUESTIONS = frozenset({"/search", "/oembed", "/v1/search", "/v1/reconcile", "/healthz", "/readyz"})
+from legal.http.query_params import CLOCK_PARAMETERS
+
+_QUESTIONS = frozenset({"/search", "/oembed", "/v1/search", "/healthz", "/readyz"})
 """Paths whose answers depend on what a reader asks, or on the running process."""
 _EXTENSIONS: Mapping[str, str] = {
     "application/json": "json",
@@ -23,7 +24,9 @@ def is_answerable(address: str) -> bool:
     """Return whether a file can answer an address: no other day or revision is asked for, no search, nothing of the process."""
     path, names = urlsplit(address).path, {name for name, _ in parse_qsl(urlsplit(address).query)}
     return (
-        not names & CLOCK_PARAMETERS and not (path in _QUESTIONS and (names or path != "/search")) and not path.startswith("/v1/reconcile")
+        names.isdisjoint(CLOCK_PARAMETERS)
+        and not (path in _QUESTIONS and (names or path != "/search"))
+        and not path.startswith("/v1/reconcile")
     )
 
 

@@ -32,7 +32,6 @@ HTML_LINK = re.compile(r'(?P<before>\b(?P<attribute>href|src|action)=")(?P<addre
 _KEPT_HEADERS = (
     "Content-Type",
     "Cache-Control",
-    "ETag",
     "Content-Security-Policy",
     "Referrer-Policy",
     "X-Content-Type-Options",

@@ -16,14 +16,6 @@ from legal.errors import RefusedOperation
 
 MANIFEST_NAME = "manifest.json"
 HEADERS_NAME = "_headers"
-_SHOWN_HEADERS = (
-    "Content-Type",
-    "Cache-Control",
-    "Content-Security-Policy",
-    "Referrer-Policy",
-    "X-Content-Type-Options",
-    "Access-Control-Allow-Origin",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ def write_mirror(folder: Path, files: Mapping[str, tuple[dict[str, str], bytes]]
     earlier_names = _load_earlier_names(folder)
     entries = {
         file_name(address): {
-            **{name: headers[name] for name in _SHOWN_HEADERS if name in headers},
+            **headers,
             "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
             "Content-Length": len(body),
         }
@@ -120,9 +112,7 @@ def _header_rules(files: Mapping[str, tuple[dict[str, str], bytes]]) -> str:
     rules = []
     for pattern, group in groupby(sorted(files, key=_pattern_of), key=_pattern_of):
         addresses = list(group)
-        header_sets = {
-            address: {name: files[address][0][name] for name in _SHOWN_HEADERS if name in files[address][0]} for address in addresses
-        }
+        header_sets = {address: files[address][0] for address in addresses}
         if all(headers == header_sets[addresses[0]] for headers in header_sets.values()):
             header_sets = {pattern: header_sets[addresses[0]]}
         for rule, headers in header_sets.items():

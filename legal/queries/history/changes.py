@@ -14,7 +14,7 @@ from legal.json_types import Json, Row
 from legal.models import Change, ChangeCount, ChangeSeries, Revision
 from legal.queries.core.pagination import Page, Paging, load_facet, load_page_rows
 from legal.queries.core.snapshot import Snapshot, format_rfc3339
-from legal.vocabulary import Action, EntityType
+from legal.vocabulary import Action, Cause, EntityType
 
 _CHANGE, _REVISION_ROW = Change.__table__.c, Revision.__table__.c
 _SERIES, _COUNT = ChangeSeries.__table__.c, ChangeCount.__table__.c
@@ -46,6 +46,9 @@ _LAST_REVISION_BEFORE = (
 )
 
 _MEASURE_CHANGES = _CHANGES.where(_CHANGE.noun == EntityType.MEASURE, _CHANGE.id == bindparam("measure"))
+_CORRECTIONS_OF_ENTITY = _CHANGES.where(
+    _CHANGE.noun == bindparam("noun"), _CHANGE.id == bindparam("id"), _REVISION_ROW.cause == Cause.CORRECTION
+).order_by(_CHANGE.revision.desc(), _CHANGE.key)
 _LAST_NUMBER = _MEASURE_CHANGES.with_only_columns(_CHANGE.number).order_by(_CHANGE.revision.desc()).limit(1)
 
 
@@ -67,6 +70,11 @@ def list_changes(session: Session, snapshot: Snapshot, filters: Mapping[str, Any
     facets = {name: _sum_by(matching, name) for name in paging.facets}
     page = Page(rows, sum(row.number for row in matching), next_position, facets)
     return [change_json(row) for row in page.rows], page
+
+
+def list_corrections(session: Session, snapshot: Snapshot, noun: EntityType, id: str) -> list[Json]:
+    """List the corrections of one entity, newest first; one SQL statement."""
+    return [change_json(row) for row in snapshot.execute(session, _CORRECTIONS_OF_ENTITY, noun=str(noun), id=id).mappings()]
 
 
 def _find_last_revision_before(session: Session, snapshot: Snapshot, day: date | None) -> int:

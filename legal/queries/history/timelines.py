@@ -40,7 +40,7 @@ def list_timeline_events(
     statement = _matching_events(active_filters(filters, _FILTERS))
     page = load_page(session, snapshot, statement, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code, **filter_values(filters, _FILTERS))
     agreements = [row["agreement"] for row in page.rows if row["event"] in (AgreementEvent.UNLISTED, AgreementEvent.CORRECTED)]
-    departure_rows = departures.load_links(session, snapshot, agreements, ()).rows
+    departure_rows = departures.load_departures(session, snapshot, agreements)
     return [_timeline_event_json(row, _event_links_json(row, departure_rows), code, snapshot) for row in page.rows], page
 
 

@@ -1,6 +1,6 @@
 """Load what imports stored about departed agreements: their probable successors, and the states that ICE corrected."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,24 +65,34 @@ def has_predecessor(agreement: Any) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class AgreementLinks:
-    """Hold what some agreements may have become or were corrected from, on the rosters published by the day asked about."""
+    """Hold what some agreements may have become or were corrected from, on the rosters published by the requested day.
 
-    rows: Sequence[Row]
-    published_rosters: Collection[str]
+    ``departures`` are by agreement and the last roster that lists it, ``corrections`` by the corrected agreement.
+    """
+
+    departures: Mapping[tuple[str, str], Row]
+    corrections: Mapping[str, Row]
 
     def links_json(self, agreement: str, roster: str) -> Json:
         """Return ``possibly_renamed_to``, ``corrected_to`` and ``corrected_from`` of an agreement whose last roster is given."""
-        row = next((row for row in self._published_rows() if (row["agreement"], row["roster"]) == (agreement, roster)), None)
-        origin = next((row for row in self._published_rows() if row["successor"] == agreement and row["is_correction"]), None)
-        return departure_json(row) | {"corrected_from": correction_json(origin, is_origin=True) if origin else None}
-
-    def _published_rows(self) -> list[Row]:
-        return [row for row in self.rows if row["successor_roster"] in self.published_rosters]
+        origin = self.corrections.get(agreement)
+        return departure_json(self.departures.get((agreement, roster))) | {
+            "corrected_from": correction_json(origin, is_origin=True) if origin else None
+        }
 
 
 def load_links(session: Session, snapshot: Snapshot, agreements: Sequence[str], published_rosters: Collection[str]) -> AgreementLinks:
     """Load what agreements may have become or were corrected from; one statement."""
-    return AgreementLinks(snapshot.execute(session, _OF_AGREEMENTS, agreements=list(agreements)).mappings().all(), published_rosters)
+    rows = [row for row in load_departures(session, snapshot, agreements) if row["successor_roster"] in published_rosters]
+    return AgreementLinks(
+        {(row["agreement"], row["roster"]): row for row in rows},
+        {row["successor"]: row for row in reversed(rows) if row["is_correction"]},
+    )
+
+
+def load_departures(session: Session, snapshot: Snapshot, agreements: Sequence[str]) -> Sequence[Row]:
+    """Load the departures with a successor of some agreements, and the corrections that led to them; one statement."""
+    return snapshot.execute(session, _OF_AGREEMENTS, agreements=list(agreements)).mappings().all()
 
 
 def departure_json(row: Row | None) -> Json:

@@ -20,13 +20,7 @@ from legal.queries.stance.cards import DATA_LICENSE, card_json
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import is_old, newest_date, supporting_citations
 from legal.rules.sentences.counts import roster_sentence
-from legal.rules.sentences.facts import (
-    Finding,
-    RecordedCounts,
-    RecordedFigure,
-    RecordedMeasure,
-    RecordedStance,
-)
+from legal.rules.sentences.facts import Finding, RecordedCounts, RecordedFigure, RecordedMeasure, RecordedStance
 from legal.rules.sentences.places import NameIndex, index_names
 from legal.rules.sentences.reading import MAX_SENTENCES, ReadClaim, UnreadClause, count_sentences, read_text
 from legal.rules.sentences.verdicts import combine_verdicts, judge_claim
@@ -60,15 +54,16 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
     stances = {code: _recorded_stance(inputs) for code, inputs in inputs_by_code.items()}
     results = [result for clause in reading.clauses for result in _judge_clause(clause, stances)]
     cards = [card_json(inputs, assess_stance(inputs), "") for inputs in inputs_by_code.values()]
+    used_ids = _used_ids(results)
     return {
         "sentence": text,
         "day": day_snapshot.as_of.isoformat(),
         "verdict": str(combine_verdicts([SentenceVerdict(result["verdict"]) for result in results])),
         "claims": results,
-        **_used_ids(results),
-        "citations": _used_citations(results, cards),
+        **used_ids,
+        "citations": _used_citations(used_ids, cards),
         "wording": _wording(results, cards, stances),
-        "evidence_through": dates.date_json(_evidence_through(results, inputs_by_code.values())),
+        "evidence_through": dates.date_json(_evidence_through(used_ids, inputs_by_code.values())),
         "links": {"html": f"/check?{urlencode({'sentence': text})}&{snapshot.pin}"},
         "license": DATA_LICENSE,
         "meta": snapshot.meta_json(),
@@ -91,10 +86,10 @@ def _recorded_stance(inputs: CardInputs) -> RecordedStance:
         measures=[_recorded_measure(row, inputs) for row in inputs.measures],
         figures=[
             RecordedFigure(
-                *(row["figure"], row["title"], row["metric"], row["unit"]),
-                figures.numeric_range(row),
-                dates.date_from_row(row, "date"),
-                *(row["model"], row["agency_class"], row["cohort"]),
+                id=row["figure"],
+                range=figures.numeric_range(row),
+                when=dates.date_from_row(row, "date"),
+                **{name: row[name] for name in ("title", "metric", "unit", "model", "agency_class", "cohort")},
             )
             for row in inputs.figures
             if row["value"] is not None and figures.figure_report(row, inputs.snapshot).on_file is Stands.YES
@@ -144,8 +139,7 @@ def _used_ids(results: Sequence[Json]) -> dict[str, list[str]]:
     return {noun: list(dict.fromkeys(id for result in results for id in result[noun])) for noun in ("measures", "figures", "rosters")}
 
 
-def _used_citations(results: Sequence[Json], cards: Iterable[Json]) -> list[Json]:
-    used_ids = _used_ids(results)
+def _used_citations(used_ids: Mapping[str, Sequence[str]], cards: Iterable[Json]) -> list[Json]:
     measure_rows = [row for card in cards for part in ("stance", "background") for slot in card[part].values() for row in slot["measures"]]
     figure_rows = [row for card in cards for row in card["figures"]]
     rows = [
@@ -172,9 +166,8 @@ def _wording(results: Sequence[Json], cards: Iterable[Json], stances: Mapping[st
     return " ".join(dict.fromkeys(headlines)) or None
 
 
-def _evidence_through(results: Sequence[Json], inputs: Iterable[CardInputs]) -> EdtfDate:
+def _evidence_through(used_ids: Mapping[str, Sequence[str]], inputs: Iterable[CardInputs]) -> EdtfDate:
     """Return the date of the newest document behind the findings, rosters included."""
-    used_ids = _used_ids(results)
     document_dates = []
     for card_inputs in inputs:
         rows = [

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from legal.rules.conflicts import Period
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate
-from legal.rules.figures import is_round_number, lower_limit, upper_limit
+from legal.rules.figures import is_round_number
 from legal.rules.headline import count_text, day_text
 from legal.rules.rosters.figure_checks import MAX_ROSTER_AGE, FigureCheck, FigureClaim, UnitCounts, check_figure
 from legal.rules.sentences.facts import Finding, RecordedCounts, RecordedFigure, RecordedStance
@@ -49,6 +49,7 @@ def find_count(claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStanc
         for figure in stance.figures
         if figure.metric == metric
         and figure.unit == quantity.range.unit
+        and (metric is not Metric.MODEL_SHARE or figure.model == _find_model(metric, claim))
         and (metric is not Metric.PARTICIPATION or (figure.cohort == Cohort.ACTIVE_AT and figure.agency_class == claim.agency_class))
     ]
     if metric is Metric.MODEL_SHARE or (metric is Metric.PARTICIPATION and claim.agency_class is None):
@@ -67,6 +68,11 @@ def _find_metric(claim: ReadClaim, quantity: StatedQuantity) -> Metric | None:
             return Metric.MODEL_SHARE
         return next((metric for word, metric in _METRICS_BY_WORD if word in words), Metric.GROWTH if words & {*_GROWTH_WORDS} else None)
     return _METRICS_BY_UNIT.get(unit)
+
+
+def _find_model(metric: Metric, claim: ReadClaim) -> Model | None:
+    """Return the model whose share a claim states; null for another metric."""
+    return next((model for word, model in _MODEL_WORDS if word in claim.metric_words), None) if metric is Metric.MODEL_SHARE else None
 
 
 def _find_on_roster(metric: Metric, claim: ReadClaim, quantity: StatedQuantity, stance: RecordedStance) -> Finding:
@@ -98,7 +104,7 @@ def _check_against(counts: UnitCounts, metric: Metric, claim: ReadClaim, quantit
         cohort=Cohort.ACTIVE_AT,
         geography=None,
         agency_class=None,
-        model=next((model for word, model in _MODEL_WORDS if word in claim.metric_words), None) if metric is Metric.MODEL_SHARE else None,
+        model=_find_model(metric, claim),
         date=EdtfDate(stance.day.isoformat(), stance.day, stance.day, Basis.EXPLICIT),
         period=Period(UNKNOWN_DATE, UNKNOWN_DATE),
         is_national=counts.states is not None,
@@ -107,7 +113,7 @@ def _check_against(counts: UnitCounts, metric: Metric, claim: ReadClaim, quantit
 
 
 def _roster_reason(roster: RecordedCounts, metric: Metric, claim: ReadClaim) -> str:
-    model = next((model for word, model in _MODEL_WORDS if word in claim.metric_words), None) if metric is Metric.MODEL_SHARE else None
+    model = _find_model(metric, claim)
     if model is None:
         return roster_sentence(roster)
     agreements = roster.counts.models.get(model, (0, 0))[0]
@@ -116,13 +122,18 @@ def _roster_reason(roster: RecordedCounts, metric: Metric, claim: ReadClaim) -> 
 
 def roster_sentence(roster: RecordedCounts) -> str:
     """Return what a roster lists for a jurisdiction, or in all for the nation, as a sentence that may be quoted."""
+    return f"{roster_text(roster)}."
+
+
+def roster_text(roster: RecordedCounts) -> str:
+    """Return what a roster lists for a jurisdiction, or in all for the nation, as a clause without a period."""
     counts = roster.counts
     text = f"{count_text(counts.agreements, 'agreement')} of {count_text(counts.agencies, 'agency', 'agencies')}"
     if counts.states is not None:
         text = f"{text} in {count_text(counts.states, 'state')}"
     if counts.territories:
         text = f"{text} and {count_text(counts.territories, 'territory', 'territories')}"
-    return f"ICE's roster of {day_text(roster.publication_day)} lists {text}."
+    return f"ICE's roster of {day_text(roster.publication_day)} lists {text}"
 
 
 def _find_in_figures(
@@ -143,10 +154,7 @@ def _find_in_figures(
 def _fits(quantity: StatedQuantity, figure: RecordedFigure) -> bool:
     """Return whether a figure bears a stated number out: its number is the same, or all that it allows is allowed by the sentence."""
     stated_range = quantity.range
-    is_within = lower_limit(stated_range.low) <= lower_limit(figure.range.low) and upper_limit(figure.range.high) <= upper_limit(
-        stated_range.high
-    )
-    return is_within or (stated_range.value == figure.range.value and stated_range.overlaps(figure.range))
+    return stated_range.contains(figure.range) or (stated_range.value == figure.range.value and stated_range.overlaps(figure.range))
 
 
 def _join(on_roster: Finding, in_figures: Finding | None) -> Finding:

@@ -3,7 +3,7 @@
 Source: docs/rules.md, "How a sentence is read".
 """
 
-from legal.vocabulary import AgencyClass, Comparator, Unit
+from legal.vocabulary import AgencyClass, Comparator, SentenceTopic, Unit
 
 
 def _words(text: str) -> frozenset[str]:
@@ -64,8 +64,8 @@ AGENCY_WORDS = _words("agency agencies police sheriff sheriffs department depart
 FUNCTION_WORDS = _words(
     "a an the of in on to with by for and or at from under into across within as that which who whose its their his her they these those this "
     "there is are was were be been being has have had having do does did also still now already currently today s both all any every each about "
-    "concerning regarding recently reportedly officially together between new existing other up out through out's over against if's binding "
-    "nonbinding non advisory certain some number total single set sets alone many throughout in's during since per"
+    "concerning regarding recently reportedly officially together between new existing other up out through over against binding "
+    "nonbinding non advisory certain some number total single set sets alone many throughout during since per"
 )
 NEGATION_WORDS = _words("not no never none without neither nor nobody")
 HEDGE_WORDS = _words("may might could possibly perhaps probably likely apparently allegedly seems appears potentially")
@@ -238,11 +238,11 @@ _BILL_VOCABULARY = frozenset().union(
     ("became", "becomes", "become", "would", "signed", "signs"),
 )
 WORDS_BY_TOPIC = {
-    "ban": _COMMON_WORDS | BAN_WORDS | LIMIT_WORDS | LAW_WORDS | BODY_WORDS,
-    "ban_ended": _COMMON_WORDS | BAN_WORDS | END_WORDS | REPEAL_WORDS | LAW_WORDS | BODY_WORDS,
-    "bill": _COMMON_WORDS | _BILL_VOCABULARY,
-    "executive_order": _COMMON_WORDS | ORDER_WORDS | ISSUE_WORDS | REQUIRE_WORDS | BODY_WORDS | _EFFECT_WORDS,
-    "litigation": _COMMON_WORDS
+    SentenceTopic.BAN: _COMMON_WORDS | BAN_WORDS | LIMIT_WORDS | LAW_WORDS | BODY_WORDS,
+    SentenceTopic.BAN_ENDED: _COMMON_WORDS | BAN_WORDS | END_WORDS | REPEAL_WORDS | LAW_WORDS | BODY_WORDS,
+    SentenceTopic.BILL: _COMMON_WORDS | _BILL_VOCABULARY,
+    SentenceTopic.ORDER: _COMMON_WORDS | ORDER_WORDS | ISSUE_WORDS | REQUIRE_WORDS | BODY_WORDS | _EFFECT_WORDS,
+    SentenceTopic.SUIT: _COMMON_WORDS
     | SUIT_WORDS
     | SETTLE_WORDS
     | DECISION_WORDS
@@ -252,11 +252,11 @@ WORDS_BY_TOPIC = {
     | BODY_WORDS
     | _EFFECT_WORDS
     | {"federal"},
-    "legal_opinion": _COMMON_WORDS | OPINION_WORDS | ISSUE_WORDS | CHALLENGE_WORDS | BODY_WORDS | _EFFECT_WORDS,
-    "mandate": _COMMON_WORDS | REQUIRE_WORDS | LAW_WORDS | BODY_WORDS,
-    "agreements": _COMMON_WORDS | {"file", "dhs", "announced"},
-    "agreements_ended": _COMMON_WORDS | END_WORDS | REPEAL_WORDS | ORDER_WORDS | BODY_WORDS,
-    "figure": _COMMON_WORDS | METRIC_WORDS | ACTIVITY_WORDS | ISSUE_WORDS | {"dhs"},
+    SentenceTopic.OPINION: _COMMON_WORDS | OPINION_WORDS | ISSUE_WORDS | CHALLENGE_WORDS | BODY_WORDS | _EFFECT_WORDS,
+    SentenceTopic.MANDATE: _COMMON_WORDS | REQUIRE_WORDS | LAW_WORDS | BODY_WORDS,
+    SentenceTopic.AGREEMENTS: _COMMON_WORDS | {"file", "dhs", "announced"},
+    SentenceTopic.AGREEMENTS_ENDED: _COMMON_WORDS | END_WORDS | REPEAL_WORDS | ORDER_WORDS | BODY_WORDS,
+    SentenceTopic.FIGURE: _COMMON_WORDS | METRIC_WORDS | ACTIVITY_WORDS | ISSUE_WORDS | {"dhs"},
 }
 """The words that are understood in a clause about each topic. In "Oregon considers a ban", the verb is not."""
 ALL_WORDS = frozenset().union(*WORDS_BY_TOPIC.values())

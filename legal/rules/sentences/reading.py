@@ -215,7 +215,7 @@ _PROBLEMS: tuple[Problem, ...] = (
         lambda words, sentence, names: (
             _has_any(lexicon.COMPARISON_SIGNS)(words, sentence, names)
             or any(
-                (word == "than" and words[at - 1] not in ("more", "fewer", "less")) or (word == "than" and not _is_number(words, at + 1))
+                word == "than" and (words[at - 1] not in ("more", "fewer", "less") or not _is_number(words, at + 1))
                 for at, word in enumerate(words)
             )
         ),
@@ -349,7 +349,6 @@ _DONE_ENDS = frozenset(
 def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> SentenceTopic | None:
     vocabulary = frozenset(words)
     has_ended = bool(lexicon.REPEAL_WORDS & vocabulary) or "longer" in vocabulary
-    is_law = any(word in ("law", "laws") and words[at + 1 : at + 2] != ["enforcement"] for at, word in enumerate(words))
     is_ban = bool(lexicon.BAN_WORDS & vocabulary)
     ends = bool(lexicon.END_WORDS & vocabulary)
     is_act = _is_enactment(words)
@@ -366,7 +365,7 @@ def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> S
         (SentenceTopic.AGREEMENTS_ENDED, bool(_DONE_ENDS & vocabulary) and not {"be", "that"} & vocabulary),
         (SentenceTopic.ORDER, bool(lexicon.ORDER_WORDS & vocabulary)),
         (SentenceTopic.MANDATE, bool((lexicon.REQUIRE_WORDS - ({"forces"} if "task" in vocabulary else set())) & vocabulary)),
-        (SentenceTopic.BAN_ENDED, (is_ban or is_law) and (has_ended or ends)),
+        (SentenceTopic.BAN_ENDED, (is_ban or _names_law(words)) and (has_ended or ends)),
         (SentenceTopic.BAN, is_ban),
         (SentenceTopic.AGREEMENTS_ENDED, ends or has_ended),
         (SentenceTopic.BAN, bool(lexicon.LIMIT_WORDS & vocabulary) and not quantities),
@@ -379,8 +378,15 @@ def _find_topic(words: Sequence[str], quantities: Sequence[StatedQuantity]) -> S
 def _is_enactment(words: Sequence[str]) -> bool:
     """Return whether words say that a law was made: "enacted a ban", "passed a law"."""
     vocabulary = frozenset(words)
-    is_law = any(word in ("law", "laws", "statute") and words[at + 1 : at + 2] != ["enforcement"] for at, word in enumerate(words))
-    return bool(vocabulary & {"enacted", "enact", "enacts"}) or (is_law and bool((lexicon.PASS_WORDS | {"signed", "signs"}) & vocabulary))
+    is_signed = bool((lexicon.PASS_WORDS | {"signed", "signs"}) & vocabulary)
+    return bool(vocabulary & {"enacted", "enact", "enacts"}) or (is_signed and _names_law(words))
+
+
+def _names_law(words: Sequence[str]) -> bool:
+    """Return whether words speak of a law; "law enforcement" does not."""
+    return any(
+        word in ("law", "laws", "statute", "statutes") and words[at + 1 : at + 2] != ["enforcement"] for at, word in enumerate(words)
+    )
 
 
 def _find_effect(vocabulary: Set[str]) -> Effect | None:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from legal.rules.dates import EdtfDate, happened_by
-from legal.rules.headline import BILL_STEP_WORDS, count_text, day_text
+from legal.rules.headline import BILL_STEP_WORDS
 from legal.rules.knowledge import slot_basis
 from legal.rules.posture import bars_all_agreements, has_phase
-from legal.rules.sentences.counts import find_count
+from legal.rules.sentences.counts import find_count, roster_text
 from legal.rules.sentences.facts import Finding, RecordedMeasure, RecordedStance
 from legal.rules.sentences.quantities import StatedPeriod
 from legal.rules.sentences.reading import BillStep, Effect, ReadClaim, SuitStep
@@ -22,7 +22,6 @@ _UNCERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _LIMITS = (Direction.LIMITS, Direction.MIXED)
 _REQUIRES = (Direction.REQUIRES, Direction.MIXED)
 _NO_SOURCE = "No source on file for {name} says so or says otherwise on this day."
-_PASSED_STATUSES = ("passed_legislature",)
 
 
 def judge_claim(claim: ReadClaim, stance: RecordedStance) -> list[Finding]:
@@ -379,10 +378,7 @@ def _agreement_finding(verdict: SentenceVerdict, level: Knowledge, ids: Sequence
     rosters = [stance.roster.roster_id] if stance.roster and stance.roster.roster_id in ids else []
     clauses = [_LEVEL_WORDS[level]]
     if rosters and stance.roster:
-        counts, day = stance.roster.counts, day_text(stance.roster.publication_day)
-        clauses.append(
-            f"ICE's roster of {day} lists {count_text(counts.agreements, 'agreement')} of {count_text(counts.agencies, 'agency', 'agencies')}"
-        )
+        clauses.append(roster_text(stance.roster))
     if measures:
         clauses.append(_titles(measures))
     return _finding(verdict, f"{'; '.join(clauses)}.", measures, rosters)

@@ -6,13 +6,13 @@ from flask import Blueprint
 from marshmallow import fields, validate
 
 from legal.errors import Fault, InvalidInput
-from legal.http.query_params import Day, JurisdictionList, SnapshotQuery
+from legal.http.query_params import JurisdictionList, SnapshotQuery
 from legal.http.reads import RequestContext
 from legal.json_types import Json
 from legal.queries.core.pagination import Paging
 from legal.queries.history import changes, diffs, timelines
 from legal.queries.record import documents, figures, jurisdictions, measures
-from legal.schemas.base import TermField, TextField
+from legal.schemas.base import Day, TermField, TextField
 from legal.site.pages import page_endpoint
 from legal.site.paging import all_rows, next_page_path
 from legal.site.timeline import combine_events
@@ -50,6 +50,7 @@ def show_changes(ctx: RequestContext) -> Json:
         "count": page.count,
         "next_path": next_page_path(ctx, page),
         "titles": _load_titles(ctx),
+        "filters": filters,
         "chosen_codes": filters.get("jurisdiction", []),
         "jurisdictions": load_jurisdictions_by_code(ctx),
     }

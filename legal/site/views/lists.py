@@ -3,13 +3,13 @@
 from flask import Blueprint
 from marshmallow import fields, validate
 
-from legal.http.query_params import Day, JurisdictionList, ReportedNumber, SnapshotQuery, TermList
+from legal.http.query_params import CLOCK_PARAMETERS, JurisdictionList, ReportedNumber, SnapshotQuery, TermList
 from legal.http.reads import RequestContext
 from legal.json_types import Json, Row
 from legal.queries.core.pagination import Paging
 from legal.queries.record import documents, figures, jurisdictions, measures
 from legal.queries.rosters import agreements
-from legal.schemas.base import TermField, TextField
+from legal.schemas.base import Day, TermField, TextField
 from legal.site.pages import page_endpoint
 from legal.site.paging import all_rows, next_page_path
 from legal.vocabulary import AgreementStatus, Direction, Kind, Metric, Model, RosterVerdict, Stands, Unit
@@ -123,7 +123,7 @@ def _load_filters(ctx: RequestContext) -> Json:
     Raises:
         InvalidInput: no jurisdiction has an identifier that is given.
     """
-    not_filters = {*SnapshotQuery().fields, "cursor"}
+    not_filters = {*CLOCK_PARAMETERS, "cursor"}
     filters = {name: value for name, value in ctx.query.items() if name not in not_filters}
     if "jurisdiction" in filters:
         rows = jurisdictions.find_jurisdictions(ctx.session, ctx.snapshot, filters["jurisdiction"], "jurisdiction")

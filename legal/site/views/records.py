@@ -13,7 +13,7 @@ from legal.site.pages import page_endpoint
 from legal.site.paging import all_rows
 from legal.site.structured_data import figure_data
 from legal.site.words import figure_title
-from legal.vocabulary import Cause, DocumentType, EntityType
+from legal.vocabulary import DocumentType, EntityType
 
 blueprint = Blueprint("records", __name__)
 
@@ -48,7 +48,7 @@ def show_document(ctx: RequestContext, id: str) -> Json:
             ],
             key=lambda passage: (passage["citation"]["paragraph"], passage["citation"]["start"], passage["id"]),
         ),
-        "corrections": _load_corrections(ctx, EntityType.DOCUMENT, id),
+        "corrections": changes.list_corrections(ctx.session, ctx.snapshot, EntityType.DOCUMENT, id),
         "counts": in_force.load_roster_counts(ctx.session, ctx.snapshot, [id]).get(id),
     }
 
@@ -94,7 +94,7 @@ def show_measure(ctx: RequestContext, id: str) -> Json:
     return {
         "item": measure,
         "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, measure["jurisdiction"]),
-        "corrections": _load_corrections(ctx, EntityType.MEASURE, id),
+        "corrections": changes.list_corrections(ctx.session, ctx.snapshot, EntityType.MEASURE, id),
         "documents": _documents_by_id(ctx),
         "titles": {linked_id: measures.get_measure(ctx.session, ctx.snapshot, linked_id)["title"] for linked_id in linked_ids},
     }
@@ -111,7 +111,7 @@ def show_figure(ctx: RequestContext, id: str) -> Json:
     return {
         "item": figure,
         "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, figure["jurisdiction"]),
-        "corrections": _load_corrections(ctx, EntityType.FIGURE, id),
+        "corrections": changes.list_corrections(ctx.session, ctx.snapshot, EntityType.FIGURE, id),
         "documents": documents_by_id,
         "structured_data": figure_data(figure, documents_by_id, ctx.snapshot.as_of.isoformat()),
         "comparisons": [
@@ -128,13 +128,6 @@ def show_agency(ctx: RequestContext, id: str) -> Json:
     """Show an agency: its agreements over every roster that names it, its names, and the memorandums."""
     agency = agencies.get_agency(ctx.session, ctx.snapshot, id)
     return {"agency": agency, "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, agency["jurisdiction"])}
-
-
-def _load_corrections(ctx: RequestContext, noun: EntityType, id: str) -> list[Json]:
-    """Load the corrections of one entity from the log of changes, newest first."""
-    filters = {"noun": [str(noun)], "cause": [str(Cause.CORRECTION)]}
-    rows, _ = changes.list_changes(ctx.session, ctx.snapshot, filters, all_rows("revision", descending=True))
-    return [row for row in rows if row["id"] == id]
 
 
 def _documents_by_id(ctx: RequestContext) -> dict[str, Json]:

@@ -74,6 +74,8 @@ VOIDED = recorded(Kind.ACTIVE_AGREEMENTS, "voided", Stands.NO, Direction.ENCOURA
     ("text", "measure", "verdict"),
     [
         ("Ohio has repealed its ban on 287(g) agreements.", REPEALED, SUPPORTED),
+        ("Ohio has repealed its statute on 287(g) agreements.", REPEALED, SUPPORTED),
+        ("Ohio has repealed its statutes on 287(g) agreements.", REPEALED, SUPPORTED),
         ("Ohio has not repealed its ban on 287(g) agreements.", REPEALED, CONTRADICTED),
         ("Ohio has not repealed its ban on 287(g) agreements.", BAN, PARTLY),
         ("Ohio no longer bans 287(g) agreements.", BAN, CONTRADICTED),
@@ -156,6 +158,13 @@ def test_number_is_within_the_time_of_its_figure() -> None:
     figure = RecordedFigure("f", "Arrests", "arrests", "arrests", QuantityRange("arrests", 90, 90, 90), parse_date("2025-05"))
     assert judge("Ohio reported 90 arrests in 2025.", figures=(figure,)) is SUPPORTED
     assert judge("Ohio reported 90 arrests in 2024.", figures=(figure,)) is PARTLY
+
+
+def test_share_of_a_model_is_not_held_against_another_models_figure() -> None:
+    figure = RecordedFigure("f", "Share", "model_share", "percent", QuantityRange("percent", 60, 60, 60), parse_date("2026-02"))
+    text = "60 percent of 287(g) agreements in Ohio follow the task force model."
+    assert judge(text, figures=(replace(figure, model="task_force"),)) is PARTLY
+    assert judge(text, figures=(replace(figure, model="warrant_service_officer"),)) is NO_RECORD
 
 
 def test_suit_is_within_the_time_of_its_events() -> None:
