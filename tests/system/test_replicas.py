@@ -183,9 +183,9 @@ def test_no_client_of_any_worker_sees_an_older_revision(servers: tuple[Server, S
     seen: list[int] = []
     statuses: set[int] = set()
     is_done = threading.Event()
-    with running_service(
-        tmp_path, primary.url, workers=2, DATABASE_REPLICA_URLS=replica.url, RESPONSE_CACHE_BYTES="0", RATE_LIMIT="off"
-    ) as service:
+    # On a busy machine, a connection can take longer than a request waits by default.
+    settings = {"RESPONSE_CACHE_BYTES": "0", "RATE_LIMIT": "off", "DATABASE_TIMEOUT_MS": "8000"}
+    with running_service(tmp_path, primary.url, workers=2, DATABASE_REPLICA_URLS=replica.url, **settings) as service:
 
         def read_repeatedly() -> None:
             while not is_done.is_set():
