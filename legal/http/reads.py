@@ -157,7 +157,7 @@ def _resolve_same_history(session: Session, snapshot: Snapshot) -> Snapshot:
         same_snapshot = resolve_snapshot(session, snapshot.as_of, snapshot.revision, None, snapshot.epoch)
     except (EpochMismatch, NotFound):
         same_snapshot = None
-    if same_snapshot is None or replace(same_snapshot, newest=snapshot.newest) != snapshot:
+    if same_snapshot is None or replace(same_snapshot, newest=snapshot.newest, newest_at=snapshot.newest_at) != snapshot:
         raise NotReady("The record was replaced during this download. Start it again.")
     return same_snapshot
 

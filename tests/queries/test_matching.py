@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from legal.db.engine import Database
-from legal.db.shared_results import forget_shared
 from legal.errors import NotFound
 from legal.json_types import Json
 from legal.queries.core import snapshot
 from legal.queries.core.pagination import Page, Paging
 from legal.queries.record import documents, figures, jurisdictions, measures
 from tests.conftest import Statements
+from tests.databases import clear_database
 from tests.services.factories import jurisdiction_file, load_small_seeds, measure_json
 
 ListFunction = Callable[[Session, snapshot.Snapshot, Mapping[str, Any], Paging], tuple[list[Json], Page]]
@@ -123,7 +123,6 @@ def test_reference_that_resembles_no_jurisdiction_is_not_found(seeded_db: Databa
 
 def test_jurisdiction_that_is_published_later_is_found(empty_db: Database) -> None:
     load_small_seeds(empty_db, jurisdiction_file())
-    forget_shared(empty_db.engine)  # other tests have used the database
     with empty_db.reading() as session:
         assert jurisdictions.match_jurisdiction(session, snapshot.latest_snapshot(session), "MD") is None
     load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
@@ -139,6 +138,17 @@ def test_list_has_jurisdictions_that_were_published_later(empty_db: Database) ->
             rows = jurisdictions.load_jurisdictions(session, snapshot.latest_snapshot(session))
             codes.append([row["code"] for row in rows])
     assert codes == [["VA"], ["MD", "VA"]]
+
+
+def test_list_has_the_jurisdictions_of_a_record_that_was_restored_without_a_new_epoch(empty_db: Database) -> None:
+    codes = []
+    for files in ([jurisdiction_file()], [jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")])]):
+        clear_database(empty_db)
+        load_small_seeds(empty_db, *files)
+        with empty_db.reading() as session:
+            rows = jurisdictions.load_jurisdictions(session, snapshot.latest_snapshot(session))
+            codes.append([row["code"] for row in rows])
+    assert codes == [["VA"], ["MD"]]
 
 
 def test_list_without_a_search_loads_no_jurisdictions_again(client: FlaskClient, statements: Statements) -> None:

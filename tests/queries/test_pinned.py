@@ -1,4 +1,4 @@
-"""Test that a response pinned_addresses to a revision and a day never changes, byte for byte."""
+"""Test that a response pinned to a revision and a day never changes, byte for byte."""
 
 from typing import Any
 

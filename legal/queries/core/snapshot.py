@@ -24,6 +24,7 @@ EPOCH = select(RecordEpoch.token).scalar_subquery()
 """The epoch of the record, as a column that a statement can select in addition, to save a statement."""
 
 _NEWEST_NUMBER = select(func.max(_REVISION.number)).scalar_subquery().label("newest")
+_NEWEST_TIME = select(func.max(_REVISION.recorded_at)).scalar_subquery().label("newest_at")
 _COLUMNS = (
     _REVISION.number,
     _REVISION.recorded_at,
@@ -32,6 +33,7 @@ _COLUMNS = (
     EPOCH.label("epoch"),
     SCHEMA_REVISION.label("schema"),
     _NEWEST_NUMBER,
+    _NEWEST_TIME,
 )
 _NEWEST = select(*_COLUMNS).order_by(_REVISION.number.desc()).limit(1)
 _BY_NUMBER = _NEWEST.where(_REVISION.number == bindparam("number"))
@@ -52,7 +54,8 @@ class Snapshot:
 
     ``rule_pack`` is the number of the rule pack when the revision was published. Postures always use the program's own rule pack.
     ``epoch`` is the token of the record's history: revisions of two epochs are not comparable.
-    ``newest`` is the newest revision that the session sees: at that one, statements have another shape.
+    ``newest`` is the newest revision that the session sees: at that one, statements have another shape. It was published at
+    ``newest_at``.
     """
 
     revision: int
@@ -62,6 +65,7 @@ class Snapshot:
     rule_pack: int
     epoch: str
     newest: int
+    newest_at: datetime
 
     @property
     def is_newest(self) -> bool:
@@ -146,7 +150,8 @@ def resolve_snapshot(
     if row is None:
         raise _missing_revision(session, revision, known_at)
     check_schema_revision(row.schema)
-    return Snapshot(row.number, row.recorded_at, as_of or today_in_utc(), row.codebook, row.rule_pack, row.epoch, row.newest)
+    day = as_of or today_in_utc()
+    return Snapshot(row.number, row.recorded_at, day, row.codebook, row.rule_pack, row.epoch, row.newest, row.newest_at)
 
 
 def _missing_revision(session: Session, revision: int | None, known_at: datetime | None) -> NotFound | NotReady:

@@ -116,7 +116,8 @@ def load_jurisdictions(session: Session, snapshot: Snapshot) -> Sequence[Row]:
 
 def _load_all(session: Session, snapshot: Snapshot, build: Callable[[Sequence[Row]], T]) -> T:
     # Jurisdictions have no revisions, so an answer at any revision has all of them. Claims about a new one come with a revision.
-    return load_shared(session, _ALL, build, (snapshot.epoch, snapshot.newest), {})
+    # A database restored without a new epoch issues the numbers of revisions again, but not their times.
+    return load_shared(session, _ALL, build, (snapshot.epoch, snapshot.newest, snapshot.newest_at), {})
 
 
 def suggest_codes(jurisdictions: Sequence[Row], ref: str) -> list[str]:

@@ -142,7 +142,7 @@ def test_file_name_of_every_list_has_its_resource_revision_and_day(client: Flask
 
 
 def test_file_name_has_no_special_characters() -> None:
-    snapshot = Snapshot(3, CREATED, date(2026, 11, 22), "1.0", 1, "4f1c09d2ab", newest=3)
+    snapshot = Snapshot(3, CREATED, date(2026, 11, 22), "1.0", 1, "4f1c09d2ab", newest=3, newest_at=CREATED)
     header = tabular.content_disposition('/v1/measures/a"b\r\n/versions', snapshot, "csv")
     assert header == 'attachment; filename="legal-landscape-measures-a-b-versions-r3-2026-11-22.csv"'
 

@@ -30,7 +30,9 @@ def session(empty_db: Database) -> Iterator[Session]:
 
 
 def test_default_snapshot_is_the_newest_revision_today(session: Session) -> None:
-    assert snapshot.latest_snapshot(session) == snapshot.Snapshot(2, SECOND, snapshot.today_in_utc(), "1.1", 2, EPOCH, newest=2)
+    assert snapshot.latest_snapshot(session) == snapshot.Snapshot(
+        2, SECOND, snapshot.today_in_utc(), "1.1", 2, EPOCH, newest=2, newest_at=SECOND
+    )
 
 
 def test_today_is_the_day_in_utc() -> None:
@@ -93,7 +95,9 @@ def test_empty_record_is_not_ready(empty_db: Database, options: dict[str, object
 
 
 def test_meta_has_known_at_to_the_microsecond_in_utc() -> None:
-    second = snapshot.Snapshot(1, SECOND.astimezone(timezone(timedelta(hours=-5))), date(2026, 2, 4), "1.0", 1, EPOCH, newest=1)
+    second = snapshot.Snapshot(
+        1, SECOND.astimezone(timezone(timedelta(hours=-5))), date(2026, 2, 4), "1.0", 1, EPOCH, newest=1, newest_at=SECOND
+    )
     assert second.meta_json() == {
         "revision": 1,
         "as_of": "2026-02-04",
