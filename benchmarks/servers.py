@@ -55,17 +55,17 @@ class Server:
     address: Address = (HOST, 0)
     process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> float:
-        """Start the server and return the seconds until its first answer.
+    def start(self, port: int | None = None) -> float:
+        """Start the server, on a free port if none is given, and return the seconds until its first answer.
 
         Raises:
             RuntimeError: it ended, or did not answer in time; the message has the last line of its log.
         """
-        port = find_free_port()
+        port = port or find_free_port()
         self.address = (HOST, port)
         shell = {name: value for name, value in os.environ.items() if name not in _FOREIGN_SETTINGS}
         environment = {**shell, **{name: value.replace("{port}", str(port)) for name, value in self.environment.items()}}
-        with self.log.open("wb") as log, pinned_to(SERVER_CORE):
+        with self.log.open("ab") as log, pinned_to(SERVER_CORE):
             started = time.perf_counter()
             self.process = subprocess.Popen(
                 [part.replace("{port}", str(port)) for part in self.command], cwd=self.folder, env=environment, stdout=log, stderr=log
