@@ -89,6 +89,13 @@ def test_every_page_shows_what_the_card_says(shipped_client: FlaskClient, day: s
         assert_page_shows_card(read_page(shipped_client, f"/states/{row['slug']}?as_of={day}"), card, others)
 
 
+def test_links_to_measures_have_their_titles_and_not_their_ids(shipped_client: FlaskClient) -> None:
+    titles = {row["id"]: row["title"] for row in shipped_client.get("/v1/measures?limit=200").json["results"]}
+    for row in shipped_client.get("/v1/jurisdictions?limit=200").json["results"]:
+        links = read_page(shipped_client, f"/states/{row['slug']}").find_named("a")
+        assert [link.text for link in links if link.text in titles] == [], row["code"]
+
+
 def test_silence_is_never_shown_as_absence(shipped_client: FlaskClient) -> None:
     silent = read_page(shipped_client, "/states/vermont").find_id("silent").text
     assert "do not say. That is not a finding that there is none." in silent

@@ -32,18 +32,16 @@ def show_state(ctx: RequestContext, ref: str) -> Json | Response:
     if ref != jurisdiction["slug"]:
         return redirect_to_canonical(f"/states/{jurisdiction['slug']}")
     card = cards.load_stance_card(ctx.session, jurisdiction, ctx.snapshot)
+    other_measures = _load_other_measures(ctx, card)
+    slots = [*card["stance"].values(), *card["background"].values()]
+    shown_measures = [*(measure for slot in slots for measure in slot["measures"]), *other_measures, *card["national_claims"]]
     return {
         "card": card,
         "rule": next((rule for rule in POSTURE_RULES if card["posture"] and rule.name == card["posture"]["rule"]), None),
-        "titles": {
-            measure["id"]: measure["title"]
-            for slots in (card["stance"], card["background"])
-            for slot in slots.values()
-            for measure in slot["measures"]
-        },
+        "titles": {measure["id"]: measure["title"] for measure in shown_measures},
         "figure_titles": {figure["id"]: figure_title(figure) for figure in card["figures"]},
         "documents": {document["id"]: document for document in documents.load_documents(ctx.session, ctx.snapshot)},
-        "other_measures": _load_other_measures(ctx, card),
+        "other_measures": other_measures,
         **_load_agreements(ctx, jurisdiction),
         "timeline": _load_timeline(ctx, jurisdiction),
         "corrections": _load_corrections(ctx, jurisdiction),
