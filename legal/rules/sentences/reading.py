@@ -225,7 +225,7 @@ _PROBLEMS: tuple[Problem, ...] = (
         lambda words, sentence, names: any(_has_phrase(words, pair) for pair in lexicon.EXTREME_PAIRS),
     ),
     (
-        "It has more than one “not”. Write it with one or none.",
+        "It has more than one “not.” Write it with one or none.",
         lambda words, sentence, names: len(_negation_positions(words, find_quantities(words)[1])) > 1,
     ),
 )
