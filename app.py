@@ -8,7 +8,6 @@ from legal.db.engine import Database
 from legal.errors import InvalidInput
 from legal.gateway.clients import parse_networks
 from legal.gateway.observer import RequestObserver
-from legal.gateway.rate_limits import RateLimiter
 from legal.mcp import commands as mcp_commands
 from legal.queries import health
 from legal.response_cache import ResponseCache
@@ -45,6 +44,8 @@ def _build_app(settings: Settings) -> Flask:
     mcp_commands.register(app)
     limiter = None
     if settings.rate_limit:
+        from legal.gateway.rate_limits import RateLimiter  # noqa: PLC0415 - limits is imported only where requests are limited
+
         proxies = parse_networks(settings.trusted_proxies)
         problem = problems.problem_for_unparsed_request(429)
         limiter = RateLimiter(app.wsgi_app, settings.rate_limit, settings.rate_limit_storage_uri, proxies, problem)

@@ -114,7 +114,7 @@ def make_app(url: str, cache_bytes: int = 0, **settings: Any) -> Flask:
 
 @contextmanager
 def open_app(database: Database) -> Iterator[Flask]:
-    """Give an app on a database. Apps are reused, because building the OpenAPI description takes 40 ms."""
+    """Give an app on a database. Apps are reused, because creating one takes tens of milliseconds."""
     app = _idle_apps.pop() if _idle_apps else make_app("sqlite://")
     app.extensions["database"] = database
     yield app

@@ -1,5 +1,6 @@
 """Gunicorn serves the app with the settings in ``gunicorn.conf.py``."""
 
+import gc
 import http.client
 import json
 import os
@@ -24,7 +25,7 @@ from legal.settings import ROOT
 
 
 @pytest.fixture
-def config(monkeypatch: pytest.MonkeyPatch) -> Any:
+def config(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A function that reads the configuration as gunicorn does, under an environment."""
 
     def read(**environment: str) -> dict[str, Any]:
@@ -34,7 +35,15 @@ def config(monkeypatch: pytest.MonkeyPatch) -> Any:
             monkeypatch.setenv(name, value)
         return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
 
-    return read
+    yield read
+    gc.enable()  # the configuration turns it off until the first worker is forked
+
+
+def test_garbage_is_collected_from_the_first_worker_on(config) -> None:
+    hooks = config()
+    assert not gc.isenabled()
+    hooks["pre_fork"](None, None)
+    assert gc.isenabled()
 
 
 def test_it_serves_this_machine_alone_unless_told(config) -> None:

@@ -14,7 +14,7 @@ from marshmallow.fields import Field
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable
 
-from legal.api.formats import tabular, xlsx
+from legal.api.formats import tabular
 from legal.http import cursors
 from legal.http.reads import (
     Query,
@@ -144,6 +144,8 @@ def _encode_pages(
     if fields is not None:
         pages = ([tabular.pick_fields(row, fields) for row in rows] for rows in pages)
     if ctx.format_name == "xlsx":
+        from legal.api.formats import xlsx  # noqa: PLC0415 - xlsxwriter is imported when somebody asks for a workbook, not at start
+
         yield from xlsx.encode_xlsx(chain.from_iterable(pages), columns, ctx.snapshot.known_at)
     elif ctx.format_name == "ndjson":
         yield from map(tabular.encode_ndjson, pages)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from legal.db.replicas import Replicas, begin_consistent_reading, has_record, load_position
 from legal.db.shared_results import forget_shared
 from legal.db.sqlite_files import watch_file
-from legal.db.waiting import CHECK_CLIENT_OPTION, TimeLimitedConnection, limit_waits, max_wait_seconds
+from legal.db.waiting import limit_waits, max_wait_seconds
 from legal.errors import InvalidInput, NotReady
 from legal.rules.search.text import fold_text
 from legal.settings import DEFAULT_DATABASE_TIMEOUT_MS
@@ -182,6 +182,8 @@ def build_replica_engine(url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECO
 
 
 def _build_postgresql_engine(url: URL, timeout_seconds: float) -> Engine:
+    from legal.db.postgresql import CHECK_CLIENT_OPTION, TimeLimitedConnection  # noqa: PLC0415 - a service on SQLite should not wait for psycopg
+
     connect_args = {
         "connect_timeout": max(2, round(timeout_seconds)),  # libpq takes no less than two seconds
         "options": f"{url.query.get('options', '')} {CHECK_CLIENT_OPTION}".strip(),

@@ -6,10 +6,10 @@ import secrets
 import sys
 import time
 from collections.abc import Iterable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
 
 from legal.gateway.clients import is_local
-from legal.gateway.metrics import METRICS_CONTENT_TYPE, count_request, render_metrics
 from legal.gateway.notes import RequestNotes, attach_notes
 
 if TYPE_CHECKING:
@@ -28,15 +28,17 @@ class RequestObserver:
     def __init__(self, app: "WSGIApplication", *, metrics: str, is_logging: bool, window_seconds: int, log: TextIO | None = None) -> None:
         self.app = app
         self.metrics = metrics
+        self._counters = _import_counters() if metrics != "off" else None
         self.is_logging = is_logging
         self.window_seconds = window_seconds
         self.log = log
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ.get("PATH_INFO") == METRICS_PATH and self._may_read_metrics(environ):
-            body = render_metrics()
+        if self._counters and environ.get("PATH_INFO") == METRICS_PATH and self._may_read_metrics(environ):
+            body: bytes = self._counters.render_metrics()
             start_response(
-                "200 OK", [("Content-Type", METRICS_CONTENT_TYPE), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+                "200 OK",
+                [("Content-Type", self._counters.METRICS_CONTENT_TYPE), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")],
             )
             return [body]
         started, notes = time.perf_counter(), attach_notes(environ)
@@ -46,8 +48,8 @@ class RequestObserver:
 
         def respond(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             seconds = time.perf_counter() - started
-            if self.metrics != "off":
-                count_request(environ["REQUEST_METHOD"], status[:3], notes.cache, seconds)
+            if self._counters:
+                self._counters.count_request(environ["REQUEST_METHOD"], status[:3], notes.cache, seconds)
             if self.is_logging:
                 self._write_line(environ, request_id, status, notes, seconds)
             id_headers = [("X-Request-ID", request_id)] if request_id else []
@@ -84,3 +86,9 @@ class RequestObserver:
         log = self.log or sys.stderr
         log.write(f"{json.dumps(line)}\n")
         log.flush()
+
+
+def _import_counters() -> ModuleType:
+    from legal.gateway import metrics  # noqa: PLC0415 - prometheus_client is imported only where metrics are on
+
+    return metrics

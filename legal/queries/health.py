@@ -13,7 +13,7 @@ from legal.errors import NotReady
 from legal.models import Base, Revision
 from legal.queries.core.snapshot import EPOCH
 
-_NEWEST_STATE = select(func.max(Revision.number), EPOCH)
+_NEWEST_STATE = select(func.max(Revision.__table__.c.number), EPOCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _LEVEL_1 = re.compile(
     rf"|({_PLAIN_DATE}[~?%]?|\.\.)?/({_PLAIN_DATE}[~?%]?|\.\.)?"
 )
 """The forms that level 1 allows. Sets and long years are level 2, and times of day are not dates."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _QUALIFIED_SEASON = re.compile(r"(^|/)-?[0-9]{4}-2[0-9][~?%]")
 _WINTER = re.compile(r"\d{4}-24")
 _OPEN_ENDS = ("", "..")
@@ -64,6 +65,8 @@ def parse_bounds(edtf: str) -> tuple[date | None, date | None]:
     Raises:
         InvalidInput: as in ``parse_date``.
     """
+    if day := _parse_day(edtf):
+        return day, day
     message = f"{edtf!r} is not a date in EDTF level 1, such as 2026-02-04, 2026-02, 2026 or 2025/.."
     if not _LEVEL_1.fullmatch(edtf) or _QUALIFIED_SEASON.search(edtf):  # the library accepts more than level 1
         raise InvalidInput(message)
@@ -88,6 +91,17 @@ def parse_bounds(edtf: str) -> tuple[date | None, date | None]:
     if earliest and latest and earliest > latest:
         raise InvalidInput(f"{edtf!r} ends before it begins.")
     return earliest, latest
+
+
+def _parse_day(text: str) -> date | None:
+    """Return the day that a text names, or null if it names none. Most dates are days, and the parser takes milliseconds for each."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:  # the parser finds out why
+        return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _to_date(parsed_day: struct_time, edtf: str) -> date:

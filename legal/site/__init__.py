@@ -65,7 +65,7 @@ def _filters() -> dict[str, Any]:
         "plain": words.plain_words,
         "newest_first": sort_newest_first,
         "conflict_ids": conflict_figure_ids,
-        "inline_markdown": glossary.render_inline_markdown,
+        "inline_markdown": render_inline_markdown,
     }
 
 
@@ -93,6 +93,13 @@ def _globals() -> dict[str, Any]:
         "suggested_path": errors.suggested_path,
         "rules_in_order": len(POSTURE_RULES),
     }
+
+
+def render_inline_markdown(text: str) -> Markup:
+    """Return one line of Markdown as HTML without the paragraph around it."""
+    from legal.site import markdown  # noqa: PLC0415 - mistune is imported for the first page that needs it, not at start
+
+    return markdown.render_inline_markdown(text)
 
 
 def sort_newest_first(measures: list[Json]) -> list[Json]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from textwrap import wrap
 
 import font_source_sans_pro
-import resvg_py
 from flask import Response, render_template
 
 from legal.http.reads import RequestContext, with_cache_headers
@@ -79,6 +78,8 @@ def picture_response(template: str, variables: Json, format_name: str, name: str
 
 def render_png(svg: str) -> bytes:
     """Return an SVG as a PNG 1,200 pixels wide, with the project's own font, so that it looks the same on any machine."""
+    import resvg_py  # noqa: PLC0415 - the renderer is loaded when somebody asks for a PNG, not at start
+
     return bytes(
         resvg_py.svg_to_bytes(svg_string=svg, width=PICTURE_SIZE[0], background=_PAPER, skip_system_fonts=True, font_files=_FONT_FILES)
     )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pyparsing import ParserElement
 
 from legal.errors import InvalidInput
 from legal.rules.dates import UNKNOWN_DATE, EdtfDate, happened_by, parse_bounds, parse_date
@@ -133,6 +134,17 @@ def test_qualifier_widens_both_bounds(plain: str, qualifier: str) -> None:
     (exact_earliest, exact_latest), (earliest, latest) = parse_bounds(plain), parse_bounds(plain + qualifier)
     assert earliest < exact_earliest
     assert latest > exact_latest
+
+
+def test_day_is_parsed_without_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(ParserElement, "parse_string")
+    assert parse_bounds("1987-06-05") == (parse_day("1987-06-05"), parse_day("1987-06-05"))
+
+
+@given(st.dates(date(2, 1, 1), date(9998, 12, 31)))
+@examples(4)
+def test_day_has_the_bounds_that_the_parser_gives(day: date) -> None:
+    assert parse_bounds(day.isoformat()) == parse_bounds(f"{day}/{day}")
 
 
 def test_qualifier_on_one_end_leaves_the_other() -> None:

@@ -1,8 +1,7 @@
 """Build the OpenAPI description: the operations that flask-smorest collects from the views, and the parts that all share."""
 
-import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from apispec import APISpec
 from marshmallow import Schema
@@ -88,11 +87,6 @@ def component_name(schema: type[Schema] | Schema) -> str:
 def schema_plugin() -> PortablePlugin:
     """Return the apispec plugin that converts marshmallow schemas and names their components."""
     return PortablePlugin(schema_name_resolver=component_name)
-
-
-def description_renderer(spec: APISpec) -> Callable[[], bytes]:
-    """Return a function that returns the description as JSON, built at the first call."""
-    return functools.cache(lambda: tabular.encode_json(complete_description(spec)))
 
 
 def complete_description(spec: APISpec) -> Json:

@@ -20,7 +20,8 @@ T = TypeVar("T")
 _EARLIEST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 _REVISION = Revision.__table__.c
-EPOCH = select(RecordEpoch.token).scalar_subquery()
+# Statements on tables, unlike those on models, do not make SQLAlchemy configure every mapper at the first request.
+EPOCH = select(RecordEpoch.__table__.c.token).scalar_subquery()
 """The epoch of the record, as a column that a statement can select in addition, to save a statement."""
 
 _NEWEST_NUMBER = select(func.max(_REVISION.number)).scalar_subquery().label("newest")

@@ -5,8 +5,6 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
-
 MAX_WORD_LENGTH = 60
 """The number of characters of a word that are used. PostgreSQL rejects words of 2 kilobytes or more."""
 
@@ -56,5 +54,7 @@ def _fold_and_stem(word: str) -> tuple[str, str]:
     letters_and_digits = "".join(character for character in word if character.isalpha() or character.isdecimal())
     folded_text = unicodedata.normalize("NFKD", letters_and_digits).casefold()
     letters = "".join(character for character in folded_text if character.isalnum())[:MAX_WORD_LENGTH]
+    import snowballstemmer  # noqa: PLC0415 - it imports the stemmers of all languages, for which no start should wait
+
     # One stemmer per call: a stemmer stores the word that it works on, so threads must not share one.
     return letters, snowballstemmer.stemmer("english").stemWord(letters)

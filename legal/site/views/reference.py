@@ -8,7 +8,7 @@ from legal.json_types import Json
 from legal.queries.record import jurisdictions
 from legal.queries.stance.cards import DATA_LICENSE
 from legal.rules.codebook import codebook_json
-from legal.site.glossary import load_glossary, rules_html
+from legal.site.glossary import load_glossary
 from legal.site.pages import page_endpoint
 
 blueprint = Blueprint("reference", __name__)
@@ -18,7 +18,9 @@ blueprint = Blueprint("reference", __name__)
 @page_endpoint("methods.html")
 def show_methods(ctx: RequestContext) -> Json:
     """Show the rules, and every term of the codebook."""
-    return {"rules": rules_html(), "codebook": codebook_json()}
+    from legal.site import markdown  # noqa: PLC0415 - mistune is imported for the first page that needs it, not at start
+
+    return {"rules": markdown.rules_html(), "codebook": codebook_json()}
 
 
 @blueprint.get("/glossary")
