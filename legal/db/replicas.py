@@ -15,6 +15,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from legal.db.waiting import keep_half_of_wait
+
 SKIPPED_SECONDS = 5.0
 """How long a replica that did not answer is left alone, so that a dead one costs one attempt in that time."""
 _POSITION = text("SELECT (SELECT token FROM record_epoch), (SELECT coalesce(max(number), 0) FROM revisions)")
@@ -107,8 +109,9 @@ class Replicas:
     def _open_on(self, engine: Engine) -> Session | None:
         session = Session(engine)
         try:
-            begin_consistent_reading(session)
-            position = load_position(session)
+            with keep_half_of_wait():
+                begin_consistent_reading(session)
+                position = load_position(session)
         except DBAPIError:
             session.close()
             self.skip(engine)
