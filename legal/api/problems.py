@@ -30,7 +30,7 @@ _MAX_LOGGED_FAULTS = 100
 _logged_faults: dict[Any, float] = {}
 """When the traceback of a fault was logged last, by the type of the error and the place that raised it."""
 _OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_SQLITE_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+_SQLITE_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
 @dataclass(frozen=True, slots=True)

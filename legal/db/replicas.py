@@ -35,7 +35,8 @@ class SharedPosition:
 
     def __init__(self) -> None:
         with tempfile.TemporaryFile() as file:
-            file.truncate(_LAYOUT.size)
+            file.write(bytes(_LAYOUT.size))  # a hole in the file would find no room on a full disk, and the kernel would end the process
+            file.flush()
             self._descriptor = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._descriptor)
         self._memory = mmap.mmap(self._descriptor, _LAYOUT.size)
