@@ -132,7 +132,9 @@ def test_pinned_answer_is_never_called_stale(copy_database: Callable[[str], str]
 
 
 @pytest.mark.databases("sqlite")
-@pytest.mark.parametrize("path", ["/v1/export/landscape.zip?as_of=2026-11-03", "/v1/export/landscape.sqlite?as_of=2026-11-03"])
+@pytest.mark.parametrize(
+    "path", ["/v1/export/landscape.zip?as_of=2026-11-03", "/v1/export/landscape.sqlite?as_of=2026-11-03", "/v1/measures?format=xlsx"]
+)
 def test_full_disk_is_a_503_with_one_line_in_the_log(
     copy_database: Callable[[str], str], capfd: pytest.CaptureFixture[str], path: str
 ) -> None:
