@@ -32,7 +32,7 @@ def wait_for_answer(check: RevisionCheck[int]) -> None:
     assert check._finished.wait(30)
 
 
-def test_answer_is_old_while_the_database_is_late_and_new_once_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answer_is_old_only_as_long_as_the_database_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     database = Database()
     check = RevisionCheck(database.load_state)
     assert (check.refresh(check_now=True), check.seconds_since_answer()) == (1, None)
