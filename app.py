@@ -19,12 +19,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Create the service as a WSGI app, with settings from the environment by default.
 
     Raises:
-        SystemExit: a setting is invalid.
+        SystemExit: a setting is invalid, or a file cannot be read or written.
     """
     try:
         return _build_app(settings or Settings.from_environment())
     except InvalidInput as error:
         raise SystemExit(f"Error: {error}") from None  # one line, and no traceback, in a terminal or a log
+    except OSError as error:
+        raise SystemExit(f"Error: the service cannot read or write what it needs to start: {error}.") from None
 
 
 def _build_app(settings: Settings) -> Flask:

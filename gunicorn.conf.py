@@ -96,6 +96,10 @@ def _format_address(address: Any) -> str:
 def post_fork(server: Any, worker: Any) -> None:
     """Drop the database connections that a forked worker inherits. Workers that share a connection would mix up their answers."""
     worker.app.wsgi().extensions["database"].dispose()
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from legal.gateway.metrics import reserve_counter_files  # noqa: PLC0415 - where metrics are on only
+
+        reserve_counter_files(Path(folder))
 
 
 def post_worker_init(worker: Any) -> None:

@@ -34,16 +34,24 @@ class RevisionCheck(Generic[T]):
             with self._lock:
                 is_first = self._finished.is_set()
                 if is_first:
-                    self._finished.clear()
                     self._started_at = time.monotonic()
-                    threading.Thread(target=self._ask, name="revision-check", daemon=True).start()
-            if is_first or check_now:
-                self._is_answered = self._finished.wait(MAX_WAIT_SECONDS if self._is_answered else 0) and self._is_answered
+                    self._finished.clear()
+                    self._start_question()
+            if (is_first or check_now) and self._is_answered:
+                self._finished.wait(max(0.0, self._started_at + MAX_WAIT_SECONDS - time.monotonic()))
         return self.state
 
     def seconds_since_answer(self) -> int | None:
         """Return how old the known state is, in seconds, if the database does not answer; null if it does."""
-        return None if self._is_answered else int(time.monotonic() - self._answered_at)
+        is_late = not self._finished.is_set() and time.monotonic() - self._started_at >= MAX_WAIT_SECONDS
+        return int(time.monotonic() - self._answered_at) if is_late or not self._is_answered else None
+
+    def _start_question(self) -> None:
+        try:
+            threading.Thread(target=self._ask, name="revision-check", daemon=True).start()
+        except RuntimeError:  # the system has no room for another thread; the next question may find some
+            self._is_answered = False
+            self._finished.set()
 
     def _ask(self) -> None:
         try:

@@ -2,15 +2,18 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+
+from tests.servers import children_of
 
 _SETTINGS = [
     "fsync=off",
@@ -66,6 +69,22 @@ class Server:
         """Stop the server as a crash does, without a last word to its clients."""
         self.run("pg_ctl", "stop", "-m", "immediate", "-D", str(self.folder))
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop all processes of the server in the block. The kernel still accepts connections for it, and nothing answers."""
+        postmaster = int((self.folder / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+        processes: list[int] = []
+        while running := [process for process in (postmaster, *children_of(postmaster)) if process not in processes]:
+            for process in running:
+                os.kill(process, signal.SIGSTOP)
+            processes += running
+        try:
+            yield
+        finally:
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
     def is_running(self) -> bool:
         """Return whether the server accepts connections."""
         with socket.socket() as probe:
@@ -84,24 +103,31 @@ class Server:
             engine.dispose()
 
 
+def _start_primary(stack: ExitStack) -> Server:
+    """Start a server with an empty database; it stops and is deleted with the stack."""
+    programs = find_programs()
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="legal-replicas-")))
+    if os.geteuid() == 0:
+        if shutil.which("runuser") is None:
+            pytest.skip("streaming replicas: root cannot start PostgreSQL, and runuser is not installed")
+        shutil.chown(folder, "postgres")
+    primary = Server(programs, folder / "primary")
+    primary.run(
+        "initdb", "-D", str(primary.folder), "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"
+    )
+    stack.callback(lambda: primary.stop() if primary.is_running() else None)
+    primary.start()
+    primary.execute("CREATE DATABASE legal", "postgres")
+    return primary
+
+
 @contextmanager
 def replicated_servers() -> Iterator[tuple[Server, Server]]:
     """Give a primary with an empty database and a replica that streams from it."""
-    programs = find_programs()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="legal-replicas-")))
-        if os.geteuid() == 0:
-            if shutil.which("runuser") is None:
-                pytest.skip("streaming replicas: root cannot start PostgreSQL, and runuser is not installed")
-            shutil.chown(folder, "postgres")
-        primary, replica = Server(programs, folder / "primary"), Server(programs, folder / "replica")
-        primary.run(
-            "initdb", "-D", str(primary.folder), "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"
-        )
-        for server in (primary, replica):
-            stack.callback(lambda server=server: server.stop() if server.is_running() else None)
-        primary.start()
-        primary.execute("CREATE DATABASE legal", "postgres")
+        primary = _start_primary(stack)
+        replica = Server(primary.programs, primary.folder.parent / "replica")
+        stack.callback(lambda: replica.stop() if replica.is_running() else None)
         replica.run(
             "pg_basebackup",
             "-D",
@@ -121,3 +147,10 @@ def replicated_servers() -> Iterator[tuple[Server, Server]]:
         )
         replica.start()
         yield primary, replica
+
+
+@contextmanager
+def lone_server() -> Iterator[Server]:
+    """Give a server with an empty database and no replica."""
+    with ExitStack() as stack:
+        yield _start_primary(stack)

@@ -37,10 +37,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
-    """A service that listens on a port of this machine, and the file of its log."""
+    """A service that listens on a port of this machine, the file of its log, and its master process."""
 
     port: int
     log: Path
+    master: int
 
     def get(self, path: str, **headers: str) -> Answer:
         """Send a request on a connection of its own, so that any worker may answer."""
@@ -65,8 +66,8 @@ def running_service(folder: Path, url: str, workers: int = 2, **environment: str
     settings |= {"BIND": "127.0.0.1:0", "EXPORT_FOLDER": str(folder / "exports"), "PYTHONUNBUFFERED": "1"}
     with (
         log.open("wb") as output,
-        subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"],
+        subprocess.Popen(  # noqa: S603 - our own server
+            [str(Path(sys.executable).with_name("gunicorn"))],
             cwd=ROOT,
             env=os.environ | settings | environment,
             stdout=output,
@@ -78,9 +79,14 @@ def running_service(folder: Path, url: str, workers: int = 2, **environment: str
             wait_until(lambda: log.read_text().count("Booting worker") >= workers or server.poll() is not None, "the workers to boot")
             port = re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", log.read_text())
             assert port, log.read_text()
-            yield RunningService(int(port[1]), log)
+            yield RunningService(int(port[1]), log, server.pid)
         finally:
             os.killpg(server.pid, signal.SIGKILL)  # the process group that the server leads, with its workers
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def wait_until(condition: Callable[[], object], purpose: str, seconds: float = 30) -> None:

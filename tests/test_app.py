@@ -1,5 +1,7 @@
 """Test that the application starts, or exits with a one-line error."""
 
+from pathlib import Path
+
 import pytest
 
 from app import create_app
@@ -25,6 +27,12 @@ def test_invalid_database_url_is_one_line_without_its_password(url: str) -> None
 def test_unsupported_database_is_an_invalid_input() -> None:
     with pytest.raises(InvalidInput, match="SQLite or PostgreSQL"):
         normalize_url("oracle://db")
+
+
+def test_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match=r"^Error: the service cannot read or write what it needs to start: .*Not a directory"):
+        create_app(make_settings(f"sqlite:///{tmp_path}/file/folder/legal.sqlite"))
 
 
 @pytest.mark.parametrize("value", ["half", "-1", "101"])

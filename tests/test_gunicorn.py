@@ -22,6 +22,7 @@ from flask import Flask
 from gunicorn import util
 
 from legal.settings import ROOT
+from tests.servers import children_of
 
 
 @pytest.fixture
@@ -216,11 +217,6 @@ def test_killed_worker_is_replaced_and_others_go_on() -> None:
         while len(alive := children_of(server.pid)) < 2 or workers[0] in alive:
             assert time.monotonic() < until
             time.sleep(0.05)
-
-
-def children_of(pid: int) -> list[int]:
-    """Return the processes that a process has started."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 HOSTILE_HEADERS = {

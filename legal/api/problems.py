@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from legal.api.formats import tabular
 from legal.db.schema import describe_missing_part
+from legal.db.waiting import LateAnswer
 from legal.errors import Fault, Gone, InvalidInput, NotFound, NotReady, RefusedOperation, SchemaMismatch
 from legal.json_types import Json
 from legal.settings import MAX_JSON_BYTES
@@ -29,7 +30,7 @@ _MAX_LOGGED_FAULTS = 100
 _logged_faults: dict[Any, float] = {}
 """When the traceback of a fault was logged last, by the type of the error and the place that raised it."""
 _OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_SQLITE_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+_SQLITE_OUT_OF_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,10 @@ def _handle_database_error(respond: Callable[..., Response], error: Exception) -
     cause: Any = getattr(error, "orig", None)
     if is_out_of_room(cause):
         return _handle_system_error(respond, cause)
-    _log_fault("Database error", error)
+    if isinstance(cause, LateAnswer):
+        current_app.logger.error("%s %s: %s", request.method, quote(request.full_path, safe="/?&=%+,:"), cause)
+    else:
+        _log_fault("Database error", error)
     return respond(503, "The database is temporarily unavailable.", headers={"Retry-After": "5"})
 
 

@@ -14,6 +14,8 @@ from legal.errors import InvalidInput, LandscapeError
 P = ParamSpec("P")
 T = TypeVar("T")
 _MAX_FAULTS_PRINTED = 20
+_READ_ONLY = "25006"
+"""PostgreSQL's code of the error that a transaction may only read."""
 
 
 def report_errors(command: Callable[P, T]) -> Callable[P, T]:
@@ -37,6 +39,10 @@ def report_errors(command: Callable[P, T]) -> Callable[P, T]:
         except (OSError, sqlite3.Error) as error:
             raise click.ClickException(f"A file cannot be read or written: {error}.") from error
         except DatabaseError as error:
+            if getattr(error.orig, "sqlstate", None) == _READ_ONLY:
+                raise click.ClickException(
+                    "DATABASE_URL leads to a server that only reads, such as a replica; nothing was written. Set it to the primary."
+                ) from error
             raise click.ClickException(
                 f"The database cannot be used: {_driver_message(error)}. Check that it is running, that `flask db upgrade` has been run, "
                 "that no other command is using it, and that its disk has free space."

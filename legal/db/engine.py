@@ -1,7 +1,8 @@
 """Open the database: one engine, read-only sessions with a consistent view, and transactions."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from legal.db.replicas import Replicas, begin_consistent_reading, has_record, load_position
 from legal.db.shared_results import forget_shared
 from legal.db.sqlite_files import watch_file
-from legal.db.waiting import limit_waits, max_wait_seconds
+from legal.db.waiting import TimeLimitedFile, keep_half_of_wait, limit_total_wait, limit_waits, max_wait_seconds
 from legal.errors import InvalidInput, NotReady
 from legal.rules.search.text import fold_text
 from legal.settings import DEFAULT_DATABASE_TIMEOUT_MS
@@ -62,7 +63,7 @@ class Database:
 
     @contextmanager
     def answering(self, *, is_check: bool = False) -> Iterator[Session]:
-        """Open a session as ``reading`` does, for a request: it waits for the database for no longer than the timeout.
+        """Open a session as ``reading`` does, for a request: opening it takes no longer than the timeout, nor does any statement.
 
         A check is also made while the database does not answer, and decides whether it does. It asks the primary first.
 
@@ -71,12 +72,9 @@ class Database:
         """
         if not self.is_answering and not is_check:
             raise NotReady("The database is temporarily unavailable.")
-        # A connection of the pool may lead to a server that is gone, and then another one is opened.
-        with (
-            limit_waits(self.timeout_seconds / 4),
-            self._reading_newest() if is_check else self.reading() as session,
-            limit_waits(self.timeout_seconds),
-        ):
+        with limit_waits(self.timeout_seconds), ExitStack() as stack:
+            with limit_total_wait(self.timeout_seconds):
+                session = stack.enter_context(self._reading_newest() if is_check else self.reading())
             yield session
 
     @contextmanager
@@ -84,7 +82,8 @@ class Database:
         """Open a session as ``reading()`` does, on the primary if it answers."""
         self._reopen_replaced_file()
         try:
-            session = self._open_primary_session()
+            with keep_half_of_wait() if self.replicas else nullcontext():
+                session = self._open_primary_session()
         except OperationalError:
             replica_session = self.replicas and self.replicas.open_session()
             if not replica_session:
@@ -163,7 +162,7 @@ def build_engine(url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> 
         return _build_postgresql_engine(parsed_url, timeout_seconds)
     if parsed_url.database and parsed_url.database != ":memory:":
         Path(parsed_url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed_url, json_deserializer=orjson.loads)
+    engine = create_engine(parsed_url, connect_args={"factory": TimeLimitedFile}, json_deserializer=orjson.loads)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -185,13 +184,20 @@ def _build_postgresql_engine(url: URL, timeout_seconds: float) -> Engine:
     from legal.db.postgresql import CHECK_CLIENT_OPTION, TimeLimitedConnection  # noqa: PLC0415 - a service on SQLite should not wait for psycopg
 
     connect_args = {
-        "connect_timeout": max(2, round(timeout_seconds)),  # libpq takes no less than two seconds
+        "connect_timeout": max(2, round(timeout_seconds)),  # of a command; libpq takes no less than two seconds
         "options": f"{url.query.get('options', '')} {CHECK_CLIENT_OPTION}".strip(),
     }
     engine = create_engine(url, pool_pre_ping=True, pool_timeout=timeout_seconds, connect_args=connect_args, json_deserializer=orjson.loads)
     # The event do_connect would do the same, but only one listener of it can have a say, and an operator's tracing may need it.
     engine.dialect.connect = TimeLimitedConnection.connect  # type: ignore[assignment, method-assign]
+    engine.dialect.do_ping = partial(_ping, engine.dialect.do_ping)  # type: ignore[method-assign]
     return engine
+
+
+def _ping(ping: Callable[[Any], bool], connection: Any) -> bool:
+    """Return whether a connection of the pool still leads to a server. Time is left to open another one if it does not."""
+    with keep_half_of_wait():
+        return ping(connection)
 
 
 def normalize_url(url: str) -> URL:

@@ -15,6 +15,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from legal.db.waiting import keep_half_of_wait
+
 SKIPPED_SECONDS = 5.0
 """How long a replica that did not answer is left alone, so that a dead one costs one attempt in that time."""
 _POSITION = text("SELECT (SELECT token FROM record_epoch), (SELECT coalesce(max(number), 0) FROM revisions)")
@@ -33,7 +35,8 @@ class SharedPosition:
 
     def __init__(self) -> None:
         with tempfile.TemporaryFile() as file:
-            file.truncate(_LAYOUT.size)
+            file.write(bytes(_LAYOUT.size))  # a hole in the file would find no room on a full disk, and the kernel would end the process
+            file.flush()
             self._descriptor = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._descriptor)
         self._memory = mmap.mmap(self._descriptor, _LAYOUT.size)
@@ -107,8 +110,9 @@ class Replicas:
     def _open_on(self, engine: Engine) -> Session | None:
         session = Session(engine)
         try:
-            begin_consistent_reading(session)
-            position = load_position(session)
+            with keep_half_of_wait():
+                begin_consistent_reading(session)
+                position = load_position(session)
         except DBAPIError:
             session.close()
             self.skip(engine)

@@ -1,6 +1,8 @@
 """Count requests for Prometheus. With gunicorn, the numbers of all workers add up (``PROMETHEUS_MULTIPROC_DIR``)."""
 
+import logging
 import os
+from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 
@@ -17,10 +19,39 @@ _SECONDS = Histogram(
 )
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
 METRICS_CONTENT_TYPE = CONTENT_TYPE_LATEST
+_FILE_BYTES = 1 << 17
+"""More than all combinations of labels take."""
+_LOGGER = logging.getLogger("legal")
+
+
+def reserve_counter_files(folder: Path) -> None:
+    """Make the files in which this process counts for all workers, whole and with room on the disk.
+
+    prometheus_client maps an empty file with holes into memory. On a full disk, the kernel ends a process that writes into one;
+    and a worker that is killed while it makes the file leaves one behind that nobody can read.
+    """
+    try:
+        for kind in ("counter", "histogram"):
+            path = folder / f"{kind}_{os.getpid()}.db"
+            part = path.with_suffix(".part")
+            try:
+                part.write_bytes(bytes(_FILE_BYTES))
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+    except OSError as error:
+        _LOGGER.error("This process does not count requests, because it cannot keep the numbers: %s", error)  # noqa: TRY400 - one line
+        global _is_counting  # noqa: PLW0603 - a process counts or does not
+        _is_counting = False
+
+
+_is_counting = True
 
 
 def count_request(method: str, status: str, cache: str, seconds: float) -> None:
     """Count a request. Methods that the service does not have are counted as one, because clients invent them."""
+    if not _is_counting:
+        return
     _REQUESTS.labels(method if method in _METHODS else "other", status, cache).inc()
     _SECONDS.labels(cache).observe(seconds)
 

@@ -1,5 +1,6 @@
 """Report the state of the database: its migration, its first missing table or column, and the newest revision of the record."""
 
+import logging
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from legal.errors import NotReady
 from legal.models import Base, Revision
 from legal.queries.core.snapshot import EPOCH
 
+_LOGGER = logging.getLogger("legal")
 _NEWEST_STATE = select(func.max(Revision.__table__.c.number), EPOCH)
 
 
@@ -39,7 +41,7 @@ class RecordState(NamedTuple):
 def load_record_state(database: Database) -> RecordState | None:
     """Return the state of the record, or null if there is no revision or the database does not respond.
 
-    The result decides whether requests are sent to the database until the next call.
+    The result decides whether requests are sent to the database until the next call. The log says when that changes.
     """
     try:
         with database.answering(is_check=True) as session:
@@ -49,8 +51,14 @@ def load_record_state(database: Database) -> RecordState | None:
         return None
     except SQLAlchemyError as error:
         # A table that is missing is no outage: the answers to requests say what is wrong.
-        database.is_answering = isinstance(error, DBAPIError) and describe_missing_part(error) is not None
+        is_answering = isinstance(error, DBAPIError) and describe_missing_part(error) is not None
+        if database.is_answering and not is_answering:
+            cause = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            _LOGGER.error("The database does not answer, and requests are refused: %s", cause)  # noqa: TRY400 - one line
+        database.is_answering = is_answering
         return None
+    if not database.is_answering:
+        _LOGGER.warning("The database answers again.")
     database.is_answering = True
     return RecordState(revision, epoch, opening) if revision else None
 

@@ -313,12 +313,13 @@ class BufferedWorker(base.Worker):  # type: ignore[misc]  # gunicorn ships no ty
             self._watch(connection, 0)
             connection.enter(ConnectionPhase.RUN, float("inf"))
             self._threads.submit(partial(self._continue_reply, connection, reply))
-        elif reply.ends_connection or not self.alive:
+        elif reply.ends_connection:
             self._end_reply(connection)
             self._drain(connection)
         else:
             self._end_reply(connection)
-            connection.enter(ConnectionPhase.IDLE, self.cfg.keepalive)
+            # A worker that was told to stop meanwhile has promised to take another request. The answer to that one says that it closes.
+            connection.enter(ConnectionPhase.IDLE, self.cfg.keepalive if self.alive else DRAIN_SECONDS)
             self._advance(connection)
 
     def _end_reply(self, connection: Connection) -> None:

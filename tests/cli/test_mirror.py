@@ -2,6 +2,7 @@
 
 import html
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -379,3 +380,18 @@ def test_files_of_one_folder_with_other_headers_have_their_own_rules(tmp_path: P
     assert (
         tmp_path / "m/_headers"
     ).read_text() == "/robots.txt\n  Content-Type: text/plain\n/v1/a.json\n  Cache-Control: public\n/v1/b.json\n  Cache-Control: no-store\n"
+
+
+def test_run_that_was_cut_off_can_be_repeated(tmp_path: Path) -> None:
+    files: dict[str, tuple[dict[str, str], bytes]] = {"/a": ({}, b"short"), "/b": ({}, bytes(9000))}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_mirror(tmp_path, files, {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert orjson.loads((tmp_path / "manifest.json").read_bytes())["is_complete"] is False
+    result = write_mirror(tmp_path, files, {})
+    assert result.deleted_count == 0
+    assert "is_complete" not in orjson.loads((tmp_path / "manifest.json").read_bytes())

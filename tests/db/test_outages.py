@@ -1,72 +1,26 @@
 """Outages of the database: cached answers go on and say that they are old, other reads are refused soon, and all recovers."""
 
 import resource
-import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
 from legal import revision_check
 from legal.db.engine import Database
 from tests.conftest import make_app
+from tests.db.proxies import StallingProxy
 
 CARD_PATH, OTHER_PATH = "/v1/jurisdictions/VA", "/v1/jurisdictions/WA"
 CACHE_BYTES = 16 * 1024 * 1024
 ENOUGH_SECONDS = 15.0
 """More than the waits of all attempts together, and far less than the 30 seconds and more that requests used to wait."""
-
-
-class StallingProxy:
-    """A TCP proxy in front of a database server, which can stop to pass anything on, as a frozen server does."""
-
-    def __init__(self, target: URL) -> None:
-        self.may_pass = threading.Event()
-        self.may_pass.set()
-        self._target = target
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._sockets: list[socket.socket] = [self._listener]
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.may_pass.set()
-        for open_socket in self._sockets:
-            with suppress(OSError):
-                open_socket.shutdown(socket.SHUT_RDWR)
-            open_socket.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client = self._listener.accept()[0]
-                server = self._connect()
-                self._sockets += [client, server]
-                for source, sink in ((client, server), (server, client)):
-                    threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
-
-    def _connect(self) -> socket.socket:
-        host, port = self._target.host or str(self._target.query.get("host", "")), self._target.port or 5432
-        if host.startswith("/"):
-            server = socket.socket(socket.AF_UNIX)
-            server.connect(f"{host}/.s.PGSQL.{port}")
-            return server
-        return socket.create_connection((host, port))
-
-    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(65536):
-                self.may_pass.wait()
-                sink.sendall(data)
-            sink.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
@@ -116,8 +70,7 @@ def assert_outage_is_survived(client: FlaskClient, begin: Callable[[], None], en
 def test_frozen_server_is_survived(copy_database: Callable[[str], str]) -> None:
     url = make_url(copy_database("seeded"))
     proxy = StallingProxy(url)
-    through_proxy = url.difference_update_query(["host"]).set(host="127.0.0.1", port=proxy.port)
-    with open_cached_app(through_proxy.render_as_string(hide_password=False)) as app:
+    with open_cached_app(proxy.url) as app:
         assert_outage_is_survived(app.test_client(), proxy.may_pass.clear, proxy.may_pass.set)
     proxy.close()
 
@@ -179,7 +132,9 @@ def test_pinned_answer_is_never_called_stale(copy_database: Callable[[str], str]
 
 
 @pytest.mark.databases("sqlite")
-@pytest.mark.parametrize("path", ["/v1/export/landscape.zip?as_of=2026-11-03", "/v1/export/landscape.sqlite?as_of=2026-11-03"])
+@pytest.mark.parametrize(
+    "path", ["/v1/export/landscape.zip?as_of=2026-11-03", "/v1/export/landscape.sqlite?as_of=2026-11-03", "/v1/measures?format=xlsx"]
+)
 def test_full_disk_is_a_503_with_one_line_in_the_log(
     copy_database: Callable[[str], str], capfd: pytest.CaptureFixture[str], path: str
 ) -> None:

@@ -157,6 +157,19 @@ def test_metrics_of_all_workers_add_up(tmp_path: Path, monkeypatch: pytest.Monke
     assert 'landscape_requests_total{cache="hit",method="GET",status="200"} 3.0' in text
 
 
+def test_room_for_numbers_is_reserved_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(metrics, "_is_counting", True)
+    metrics.reserve_counter_files(tmp_path)
+    assert {file.stat().st_size for file in tmp_path.iterdir()} == {131072}
+    before = metrics.render_metrics()
+    metrics.reserve_counter_files(tmp_path / "missing")
+    metrics.count_request("GET", "200", "hit", 0.1)
+    assert metrics.render_metrics() == before
+    assert ["This process does not count requests" in line for line in capfd.readouterr().err.splitlines()] == [True]
+
+
 def test_metrics_of_all_workers_come_from_their_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     assert metrics.render_metrics() == b""

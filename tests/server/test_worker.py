@@ -65,6 +65,20 @@ def test_stopping_worker_says_that_it_closes(serve: Serve) -> None:
         assert b"Connection: close" in read_answer(client)
 
 
+def test_stopping_worker_takes_another_request_where_it_has_promised_to(serve: Serve) -> None:
+    app = Gate()
+    server = serve(app)
+    with server.connect() as client:
+        client.sendall(GET)
+        assert app.has_begun.wait(WAIT_SECONDS)
+        server.worker.handle_exit(15, None)
+        wait_for(lambda: server.worker.sockets[0].fileno() < 0)
+        app.may_end.set()
+        assert b"Connection: keep-alive" in read_answer(client)
+        client.sendall(GET)
+        assert b"Connection: close" in read_answer(client)
+
+
 def test_worker_is_replaced_after_its_number_of_requests(serve: Serve) -> None:
     app = Gate()
     app.may_end.set()

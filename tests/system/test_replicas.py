@@ -1,5 +1,8 @@
 """Test reads on a real streaming replica: never older than what was seen, and up while a server is down."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ from legal.db.engine import Database
 from legal.errors import InvalidInput
 from legal.queries import health
 from legal.services.epochs import begin_epoch
+from legal.settings import ROOT
 from tests.api.factories import publish_edited_title
 from tests.databases import prepare_database
 from tests.replication import Server, replicated_servers
@@ -163,6 +167,29 @@ def test_dead_primary_leaves_reads_up_and_writes_fail(database: Database, server
         pass
     servers[1].stop()
     assert health.load_record_state(database) is None
+
+
+def run_command(database_url: str, replica_url: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the service that writes to one server and reads from another."""
+    settings = {"DATABASE_URL": database_url, "DATABASE_REPLICA_URLS": replica_url, "SECRET_KEY": "a secret of the tests"}
+    arguments = [sys.executable, "-m", "flask", *command]
+    return subprocess.run(arguments, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)  # noqa: S603 - our own code
+
+
+def test_commands_that_write_need_the_primary(database: Database, servers: tuple[Server, Server], tmp_path: Path) -> None:
+    primary, replica = servers
+    before = newest_revision(replica)
+    refused = run_command(replica.url, replica.url, "seed", "--cause", "correction", "--reason", "A test.")
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert refused.stderr.startswith("Error: DATABASE_URL leads to a server that only reads, such as a replica; nothing was written.")
+    primary.stop()
+    for command in (("seed",), ("rosters", "redate", "no-roster", "--date", "2026-01-06", "--reason", "A test."), ("db", "new-epoch")):
+        refused = run_command(primary.url, replica.url, *command)
+        assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1), refused.stderr
+        assert refused.stderr.startswith("Error: The database cannot be used: connection failed")
+        assert "Check that it is running" in refused.stderr
+    assert run_command(primary.url, replica.url, "backup", str(tmp_path / "backup")).returncode == 0
+    assert newest_revision(replica) == before
 
 
 def test_database_without_tables_can_be_migrated(servers: tuple[Server, Server]) -> None:

@@ -4,12 +4,14 @@ Spreadsheets never read a text as a number or a formula, and dates are dates.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
-from tempfile import TemporaryFile
-from typing import Any
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any
 
 from marshmallow import fields
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -29,19 +31,34 @@ def encode_xlsx(rows: Iterable[Row], columns: Mapping[str, fields.Field[Any]], c
 
     ``columns`` are the fields of the rows by dotted keys. A column of days or of times has date cells; times are in UTC.
     ``created`` becomes the file's creation time, instead of the current time, so that the same rows give the same bytes.
+
+    Raises:
+        OSError: there is no room for the temporary file.
     """
-    with TemporaryFile(prefix="landscape-") as file:
-        with Workbook(file, _WORKBOOK_OPTIONS) as workbook:
-            workbook.set_properties({"title": "Legal Landscape", "created": created.replace(tzinfo=None)})
-            date_formats = _date_formats(workbook, columns.values())
-            sheet = workbook.add_worksheet("results")
-            sheet.freeze_panes(1, 0)
-            _write_row(sheet, 0, list(columns), [None] * len(columns))
-            for row_number, values in enumerate(flatten_rows(rows, list(columns)), start=1):
-                _write_row(sheet, row_number, values, date_formats)
+    # In the folder, because the library would leave its own temporary files behind if the disk is full.
+    with TemporaryDirectory(prefix="landscape-") as folder, TemporaryFile(dir=folder) as file:
+        _write_workbook(file, folder, rows, columns, created)
         file.seek(0)
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
+
+
+def _write_workbook(file: IO[bytes], folder: str, rows: Iterable[Row], columns: Mapping[str, fields.Field[Any]], created: datetime) -> None:
+    workbook = Workbook(file, {**_WORKBOOK_OPTIONS, "tmpdir": folder})
+    sheet = workbook.add_worksheet("results")
+    try:
+        workbook.set_properties({"title": "Legal Landscape", "created": created.replace(tzinfo=None)})
+        date_formats = _date_formats(workbook, columns.values())
+        sheet.freeze_panes(1, 0)
+        _write_row(sheet, 0, list(columns), [None] * len(columns))
+        for row_number, values in enumerate(flatten_rows(rows, list(columns)), start=1):
+            _write_row(sheet, row_number, values, date_formats)
+        workbook.close()
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from None
+    finally:
+        with suppress(OSError):  # what is left to write may find no room
+            sheet.row_data_fh.close()
 
 
 def _date_formats(workbook: Workbook, column_fields: Iterable[fields.Field[Any]]) -> list[Format | None]:

@@ -48,6 +48,8 @@ def write_mirror(folder: Path, files: Mapping[str, tuple[dict[str, str], bytes]]
     bodies = {file_name(address): body for address, (_, body) in files.items()}
     bodies[HEADERS_NAME] = _header_rules(files).encode()
     manifest = orjson.dumps({**about, "files": entries}, option=orjson.OPT_INDENT_2) + b"\n"
+    if not (folder / MANIFEST_NAME).exists():  # so that the next run knows the folder if this one does not come to its end
+        _write_file(folder, MANIFEST_NAME, orjson.dumps({"is_complete": False, "files": entries}))
     written_count = sum(_write_file(folder, name, body) for name, body in sorted(bodies.items()))
     deleted = [name for name in sorted(earlier_names - bodies.keys()) if _delete_file(folder, name)]
     written_count += _write_file(folder, MANIFEST_NAME, manifest)

@@ -2,7 +2,10 @@
 
 import csv
 import io
+import resource
+import tempfile
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -149,3 +152,16 @@ def test_file_name_has_no_special_characters() -> None:
 
 def test_json_has_no_file_name(client: FlaskClient) -> None:
     assert "Content-Disposition" not in client.get("/v1/measures").headers
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the archive that the library has begun cannot be ended
+def test_file_without_room_is_an_error_of_the_system_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):  # it is noticed when the library puts its parts together
+            b"".join(xlsx.encode_xlsx([{"id": "1"}], {"id": fields.String()}, CREATED))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [*tmp_path.iterdir()] == []
