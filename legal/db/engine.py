@@ -36,7 +36,7 @@ _WRITER_TIMEOUT_SECONDS = 30
 
 
 class Database:
-    """An engine with the two ways to open a session: ``reading()`` and ``transaction()``.
+    """An engine with the ways to open a session: ``answering()`` for requests, ``reading()`` and ``transaction()`` for commands.
 
     ``opening`` is a number that changes when the database file was replaced and opened anew.
     """
@@ -54,32 +54,11 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Open a session whose statements all see the same state of the database. Nothing is committed.
 
+        It is on the primary if that answers: a command sees all that was published, and reads for longer than a replica may allow.
+
         Raises:
             NotReady: the database file is missing.
         """
-        self._reopen_replaced_file()
-        with (self.replicas and self.replicas.open_session()) or self._open_primary_session() as session:
-            yield session
-
-    @contextmanager
-    def answering(self, *, is_check: bool = False) -> Iterator[Session]:
-        """Open a session as ``reading`` does, for a request: opening it takes no longer than the timeout, nor does any statement.
-
-        A check is also made while the database does not answer, and decides whether it does. It asks the primary first.
-
-        Raises:
-            NotReady: the last check has found that the database does not answer, or the database file is missing.
-        """
-        if not self.is_answering and not is_check:
-            raise NotReady("The database is temporarily unavailable.")
-        with limit_waits(self.timeout_seconds), ExitStack() as stack:
-            with limit_total_wait(self.timeout_seconds):
-                session = stack.enter_context(self._reading_newest() if is_check else self.reading())
-            yield session
-
-    @contextmanager
-    def _reading_newest(self) -> Iterator[Session]:
-        """Open a session as ``reading()`` does, on the primary if it answers."""
         self._reopen_replaced_file()
         try:
             with keep_half_of_wait() if self.replicas else nullcontext():
@@ -90,6 +69,29 @@ class Database:
                 raise
             session = replica_session
         with session:
+            yield session
+
+    @contextmanager
+    def answering(self, *, is_check: bool = False) -> Iterator[Session]:
+        """Open a session for a request, on a replica if there is one: opening it takes no longer than the timeout, nor does any statement.
+
+        A check is also made while the database does not answer, and decides whether it does. It asks the primary first.
+
+        Raises:
+            NotReady: the last check has found that the database does not answer, or the database file is missing.
+        """
+        if not self.is_answering and not is_check:
+            raise NotReady("The database is temporarily unavailable.")
+        with limit_waits(self.timeout_seconds), ExitStack() as stack:
+            with limit_total_wait(self.timeout_seconds):
+                session = stack.enter_context(self.reading() if is_check else self._reading_from_replica())
+            yield session
+
+    @contextmanager
+    def _reading_from_replica(self) -> Iterator[Session]:
+        """Open a session as ``reading()`` does, on a replica if one answers that is not behind what clients have seen."""
+        self._reopen_replaced_file()
+        with (self.replicas and self.replicas.open_session()) or self._open_primary_session() as session:
             yield session
 
     def read(self, load: Callable[[Session], T]) -> T:

@@ -79,8 +79,13 @@ def test_reads_go_to_the_replica_and_the_state_comes_from_the_primary(database: 
     assert read_source(database) == ("replica", newest_revision(servers[0]))
     with database.answering(is_check=True) as session:
         assert source_of(session)[0] == "primary"
-    with database.reading() as session, pytest.raises(Exception, match="read-only"):
+    with database.answering() as session, pytest.raises(Exception, match="read-only"):
         session.execute(text("DELETE FROM search_entries"))
+
+
+def test_commands_read_the_primary_because_a_replica_cancels_long_reads(database: Database) -> None:
+    with database.reading() as session:
+        assert source_of(session)[0] == "primary"
 
 
 def test_replica_that_is_behind_is_not_read(database: Database, servers: tuple[Server, Server]) -> None:
