@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    Subquery,
     and_,
     bindparam,
     case,
@@ -240,28 +239,30 @@ def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], Colu
 
     It selects the decisive row of each agreement, with ``agency_id`` and ``status`` in addition.
     """
-    rows = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
-    columns = (_AGREEMENT.agency.label("agency_id"), rows.c.status, IS_DOUBTFUL.label("is_doubtful"))
-    statement = select(*(_ROW[name] for name in _ROW_COLUMNS), *columns)
-    statement = statement.join(rows, rows.c.key == _ROW.key).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    statement = statement.where(
-        *(NARROWING_FILTERS[name] for name in query_key.narrowing), *(_ROW_FILTERS[name] for name in query_key.filters)
-    )
+    rows, status = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
+    columns = (_AGREEMENT.agency.label("agency_id"), status, IS_DOUBTFUL.label("is_doubtful"))
+    statement: Select[Any] = rows.with_only_columns(*(_ROW[name] for name in _ROW_COLUMNS), *columns)
+    statement = statement.join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
+    statement = statement.where(*(_ROW_FILTERS[name] for name in query_key.filters))
+    if query_key.narrowing:
+        # As a list, so that the rows of these agreements are sought in an index, and not among all rows of a roster.
+        narrowed = select(_AGREEMENT.id).where(*(NARROWING_FILTERS[name] for name in query_key.narrowing)).correlate(None)
+        statement = statement.where(_ROW.agreement.in_(narrowed))
     if set(_DATE_FILTERS) & set(query_key.filters) and not query_key.trusts_dates:
         statement = statement.where(~IS_DOUBTFUL)
     if query_key.statuses == _SELECTED_STATUSES:
-        statement = statement.where(rows.c.status.in_(bind_list("statuses", rows.c.status)))
-    return statement.where(*like_clauses(query_key.word_count, _ROW.agency, _AGREEMENT.agency)), rows.c.status
+        statement = statement.where(status.in_(bind_list("statuses", status)))
+    return statement.where(*like_clauses(query_key.word_count, _ROW.agency, _AGREEMENT.agency)), status
 
 
-def _active_rows(query_key: AgreementQueryKey) -> Subquery:
+def _active_rows(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
     # Reads the roster in force alone, so that active agreements stay fast however many rosters there are.
-    status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
-    rows = select(_ROW.key, status).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted, visible_at_revision(_ROW))
-    return rows.where(not_(terminations.is_terminated(query_key.end_day_count, _ROW.agreement, _ROW.position))).subquery()
+    rows = select(_ROW.key).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted, visible_at_revision(_ROW))
+    rows = rows.where(not_(terminations.is_terminated(query_key.end_day_count, _ROW.agreement, _ROW.position)))
+    return rows, literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
 
 
-def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
+def _rows_with_status(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
     last = last_positions_cte(query_key)
     active = is_active(query_key, last)
     has_ended = terminations.is_terminated(query_key.end_day_count, last.c.id, last.c.participating)
@@ -274,7 +275,8 @@ def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
     )
     status = case(*((condition, status.value) for condition, status in conditions), else_=AgreementStatus.UNLISTED.value)
     is_decisive = decisive_row(last, or_(active, participating_is_newest(last)))
-    return select(_ROW.key, status.label("status")).join(last, is_decisive).subquery()
+    rows = select(_ROW.key, status.label("status")).join(last, is_decisive).subquery()
+    return select(_ROW.key).join(rows, rows.c.key == _ROW.key), rows.c.status
 
 
 def narrowing_filters(filters: Mapping[str, Any]) -> tuple[str, ...]:
