@@ -24,10 +24,10 @@ from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
+from legal.queries.record.citations import ClaimSources
 from legal.queries.rosters import figure_checks
 from legal.rules.dates import happened_by
 from legal.rules.derivations import derivation_verdict, derive_figure
-from legal.rules.evidence import count_corroboration
 from legal.rules.figures import QuantityRange
 from legal.rules.posture import Report
 from legal.vocabulary import Metric
@@ -146,22 +146,20 @@ def _load_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
     """Return the figures in rows as the API shows them, with citations, roster checks and derivation checks; five SQL statements."""
     selection = citations.CitingVersions(figures=[row["key"] for row in rows])
-    return with_checks(session, snapshot, rows, citations.load_citations(session, snapshot, selection).figures)
+    return with_checks(session, snapshot, rows, citations.load_sources(session, snapshot, selection).figures)
 
 
-def with_checks(session: Session, snapshot: Snapshot, rows: Sequence[Row], citation_rows: Mapping[int, Sequence[Row]]) -> list[Json]:
-    """Return the figures in rows as the API shows them, given their citations by version key; four SQL statements, none without rows."""
+def with_checks(session: Session, snapshot: Snapshot, rows: Sequence[Row], sources: Mapping[int, ClaimSources]) -> list[Json]:
+    """Return the figures in rows as the API shows them, given their sources by version key; four SQL statements, none without rows."""
     if not rows:
         return []
     operand_ids = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
     operand_rows = _load_rows(session, snapshot, operand_ids) if operand_ids else {}
     roster_checks = figure_checks.load_figure_checks(session, snapshot, rows)
-    return [figure_json(row, snapshot, citation_rows.get(row["key"], []), operand_rows, roster_checks.get(row["figure"])) for row in rows]
+    return [figure_json(row, snapshot, sources[row["key"]], operand_rows, roster_checks.get(row["figure"])) for row in rows]
 
 
-def figure_json(
-    row: Row, snapshot: Snapshot, citation_rows: Sequence[Row], operand_rows: Mapping[str, Row], roster_check: Json | None
-) -> Json:
+def figure_json(row: Row, snapshot: Snapshot, sources: ClaimSources, operand_rows: Mapping[str, Row], roster_check: Json | None) -> Json:
     """Return a figure as the API shows it; ``operand_rows`` has the rows of the figures that it is derived from, by id."""
     return {
         "id": row["figure"],
@@ -190,8 +188,8 @@ def figure_json(
         "period": period_json(row),
         "reported": str(figure_report(row, snapshot).on_file),
         "note": row["note"],
-        "citations": [citations.citation_json(citation) for citation in citation_rows],
-        "corroboration": count_corroboration(map(citations.citation_evidence, citation_rows)),
+        "citations": sources.citations,
+        "corroboration": sources.corroboration,
         "roster_check": roster_check,
         "derived_check": derived_check_json(row, operand_rows),
         "version": row["version"],

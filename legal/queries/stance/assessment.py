@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from legal.json_types import Json, Row
-from legal.queries.record import citations, figures, measures
+from legal.json_types import Json
+from legal.queries.record import figures, measures
 from legal.queries.stance.card_inputs import CardInputs
 from legal.queries.stance.headlines import headline_json
 from legal.rules import knowledge, posture
@@ -78,8 +78,8 @@ def assess_stance(inputs: CardInputs) -> StanceAssessment:
 def _evidence_by_id(inputs: CardInputs) -> EvidenceById:
     entry = inputs.roster_entry
     return {
-        **{row["measure"]: _citations_as_evidence(inputs.measure_citations.get(row["key"], [])) for row in inputs.measures},
-        **{row["figure"]: _citations_as_evidence(inputs.figure_citations.get(row["key"], [])) for row in inputs.figures},
+        **{row["measure"]: inputs.measure_details[row["key"]].sources.evidence for row in inputs.measures},
+        **{row["figure"]: inputs.figure_sources[row["key"]].evidence for row in inputs.figures},
         **({entry.roster_id: [entry.as_evidence()]} if entry else {}),
     }
 
@@ -87,14 +87,10 @@ def _evidence_by_id(inputs: CardInputs) -> EvidenceById:
 def _documents_mentioning(evidence: EvidenceById, inputs: CardInputs) -> set[str]:
     """Return the ids of the documents that mention the jurisdiction. A roster that does not name it is left out."""
     documents = {citation.document for evidence_of_claim in evidence.values() for citation in evidence_of_claim}
-    provisions = [provision for row in inputs.measures for provision in inputs.relations.provisions.get(row["key"], ())]
+    provisions = [provision for row in inputs.measures for provision in inputs.measure_details[row["key"]].sources.provisions]
     documents |= {citation["document"] for provision in provisions for citation in provision["citations"]}
     entry = inputs.roster_entry
     return documents - ({entry.roster_id} if entry and not entry.counts.agreements else set())
-
-
-def _citations_as_evidence(rows: Iterable[Row]) -> list[Evidence]:
-    return [citations.citation_evidence(row) for row in rows]
 
 
 def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: CardInputs) -> PostureAssessment:

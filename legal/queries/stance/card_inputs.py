@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations, documents, figures, measures
+from legal.queries.record.citations import ClaimSources
 from legal.queries.record.contradictions import StatedContradiction, cite_contradictions, load_contradiction_rows
-from legal.queries.record.measures import MeasureRelations
+from legal.queries.record.measures import MeasureDetails
 from legal.queries.rosters.figure_checks import checkable_figures, counted_roster_ids, figure_checks_json, load_signature_counts
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry, load_departure_counts, load_roster_counts, load_rosters
 from legal.rules.dates import EdtfDate
@@ -21,18 +22,16 @@ from legal.vocabulary import Kind, RosterKind
 class CardInputs:
     """Hold the rows that the card of one jurisdiction is made from.
 
-    Citations and events are grouped by the key of their measure or figure version, figure checks by figure id. All
-    cards share these mappings, which may have keys of other jurisdictions.
+    Details and sources are by the key of their measure or figure version, figure checks by figure id. All cards share these
+    mappings, which may have keys of other jurisdictions.
     """
 
     jurisdiction: Row
     snapshot: Snapshot
     measures: Sequence[Row]
     figures: Sequence[Row]
-    measure_citations: Mapping[int, Sequence[Row]]
-    figure_citations: Mapping[int, Sequence[Row]]
-    events: Mapping[int, Sequence[Row]]
-    relations: MeasureRelations
+    measure_details: Mapping[int, MeasureDetails]
+    figure_sources: Mapping[int, ClaimSources]
     national_claims: Sequence[Row]
     figure_checks: Mapping[str, Json]
     document_dates: Sequence[EdtfDate]
@@ -50,12 +49,11 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
     measure_rows = [row for row in rows if row["jurisdiction"] in codes]
     figure_rows = snapshot.execute(session, figures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
     contradiction_rows = load_contradiction_rows(session, snapshot, codes)
-    citation_rows = citations.load_citations(
+    sources = citations.load_sources(
         session, snapshot, citations.CitingVersions(*(_version_keys(rows) for rows in (measure_rows, figure_rows, contradiction_rows)))
     )
-    events = measures.load_events(session, snapshot, _version_keys(measure_rows))
-    relations = MeasureRelations(measures.provisions_json(citation_rows), *measures.load_links(session, snapshot, measure_rows))
-    contradictions = cite_contradictions(contradiction_rows, citation_rows.contradictions)
+    measure_details = measures.load_details(session, snapshot, measure_rows, sources.measures)
+    contradictions = cite_contradictions(contradiction_rows, sources.contradictions)
     current_roster, figure_checks = _load_roster_inputs(session, snapshot, figure_rows)
     measures_by_jurisdiction, figures_by_jurisdiction = _group_by_jurisdiction(measure_rows), _group_by_jurisdiction(figure_rows)
     national_claims = [row for row in rows if row["kind"] == Kind.UNNAMED_STATES]
@@ -66,10 +64,8 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
             snapshot=snapshot,
             measures=measures_by_jurisdiction[jurisdiction["code"]],
             figures=figures_by_jurisdiction[jurisdiction["code"]],
-            measure_citations=citation_rows.measures,
-            figure_citations=citation_rows.figures,
-            events=events,
-            relations=relations,
+            measure_details=measure_details,
+            figure_sources=sources.figures,
             national_claims=national_claims,
             figure_checks=figure_checks,
             document_dates=document_dates,

@@ -66,7 +66,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
 def _figures_json(inputs: CardInputs) -> dict[str, Json]:
     rows_by_id = {row["figure"]: row for row in inputs.figures}
     return {
-        id: figures.figure_json(row, inputs.snapshot, inputs.figure_citations.get(row["key"], []), rows_by_id, inputs.figure_checks.get(id))
+        id: figures.figure_json(row, inputs.snapshot, inputs.figure_sources[row["key"]], rows_by_id, inputs.figure_checks.get(id))
         for id, row in rows_by_id.items()
     }
 
@@ -76,14 +76,7 @@ def _measures_json(inputs: CardInputs, card_figures: Iterable[Json]) -> list[Jso
     for figure in card_figures:
         figures_by_measure[figure["measure"]].append(figure)
     return [
-        measures.measure_json(
-            row,
-            inputs.snapshot,
-            inputs.events.get(row["key"], []),
-            inputs.measure_citations.get(row["key"], []),
-            figures_by_measure[row["measure"]],
-            inputs.relations,
-        )
+        measures.measure_json(row, inputs.snapshot, inputs.measure_details[row["key"]], figures_by_measure[row["measure"]])
         for row in inputs.measures
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from legal.json_types import Json, Row
 from legal.models import MeasureVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import citations, figures, jurisdictions, measures
+from legal.queries.record import figures, jurisdictions, measures
 from legal.queries.stance.assessment import assess_stance
 from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.cards import DATA_LICENSE, card_json
@@ -100,12 +101,13 @@ def _recorded_stance(inputs: CardInputs) -> RecordedStance:
 
 
 def _recorded_measure(row: Row, inputs: CardInputs) -> RecordedMeasure:
+    details = inputs.measure_details[row["key"]]
     return RecordedMeasure(
         measures.measure_claim(row, inputs.snapshot),
         row["title"],
-        [(event["event"], dates.date_from_row(event, "date")) for event in inputs.events.get(row["key"], ())],
+        details.events,
         dates.date_from_row(row, "effective_from"),
-        frozenset(link["effect"] for link in inputs.relations.acts_on.get(row["measure"], ())),
+        details.effects,
     )
 
 
@@ -170,19 +172,14 @@ def _evidence_through(used_ids: Mapping[str, Sequence[str]], inputs: Iterable[Ca
     """Return the date of the newest document behind the findings, rosters included."""
     document_dates = []
     for card_inputs in inputs:
-        rows = [
-            *(
-                row
-                for key in _used_keys(card_inputs.measures, "measure", used_ids["measures"])
-                for row in card_inputs.measure_citations.get(key, ())
-            ),
-            *(
-                row
-                for key in _used_keys(card_inputs.figures, "figure", used_ids["figures"])
-                for row in card_inputs.figure_citations.get(key, ())
-            ),
+        measure_keys = _used_keys(card_inputs.measures, "measure", used_ids["measures"])
+        figure_keys = _used_keys(card_inputs.figures, "figure", used_ids["figures"])
+        sources = [
+            *(card_inputs.measure_details[key].sources for key in measure_keys),
+            *(card_inputs.figure_sources[key] for key in figure_keys),
         ]
-        document_dates += [evidence.published for evidence in supporting_citations(map(citations.citation_evidence, rows))]
+        evidence = chain.from_iterable(claim_sources.evidence for claim_sources in sources)
+        document_dates += [citation.published for citation in supporting_citations(evidence)]
         entry = card_inputs.roster_entry
         document_dates += [entry.roster.publication_date] if entry and entry.roster_id in used_ids["rosters"] else []
     return newest_date(document_dates)
