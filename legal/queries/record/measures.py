@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select, union
@@ -59,8 +60,8 @@ CURRENT_VERSIONS = _current_versions()
 
 _BY_ID = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(is_version_of(MEASURE, bindparam("measure", type_=String)))
 _JURISDICTIONS = bind_list("jurisdictions", MEASURE.jurisdiction)
-_ON_CARDS = [or_(columns.jurisdiction.in_(_JURISDICTIONS), columns.kind == Kind.UNNAMED_STATES) for columns in (MEASURE, _IDENTITY)]
-ON_CARDS = _current_versions(_ON_CARDS[1]).where(_ON_CARDS[0]).order_by(MEASURE.measure)
+_IS_ON_CARDS = [or_(columns.jurisdiction.in_(_JURISDICTIONS), columns.kind == Kind.UNNAMED_STATES) for columns in (MEASURE, _IDENTITY)]
+_ON_CARDS = _current_versions(_IS_ON_CARDS[1]).where(_IS_ON_CARDS[0]).order_by(MEASURE.measure)
 """The measures of jurisdictions, and every claim about states that its source does not name."""
 
 BY_JURISDICTION = (
@@ -142,14 +143,33 @@ class MeasureDetails:
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
     """Return the measures in rows as the API shows them, with events, links, provisions, citations and figures; nine SQL statements."""
-    figure_rows = snapshot.execute(session, figures.BY_MEASURE, measures=[row["measure"] for row in rows]).mappings().all()
+    figure_rows = figures.load_rows_about_measures(session, snapshot, [row["measure"] for row in rows])
     selection = citations.CitingVersions(measures=[row["key"] for row in rows], figures=[row["key"] for row in figure_rows])
     sources = citations.load_sources(session, snapshot, selection)
     details = load_details(session, snapshot, rows, sources.measures)
-    figures_by_measure: dict[str, list[Json]] = {}
+    figures_by_measure: defaultdict[str, list[Json]] = defaultdict(list)
     for figure in figures.with_checks(session, snapshot, figure_rows, sources.figures):
-        figures_by_measure.setdefault(figure["measure"], []).append(figure)
-    return [measure_json(row, snapshot, details[row["key"]], figures_by_measure.get(row["measure"], [])) for row in rows]
+        figures_by_measure[figure["measure"]].append(figure)
+    return [measure_json(row, snapshot, details[row["key"]], figures_by_measure[row["measure"]]) for row in rows]
+
+
+def load_rows_on_cards(session: Session, snapshot: Snapshot, codes: Iterable[str]) -> tuple[dict[str, Sequence[Row]], Sequence[Row]]:
+    """Load the rows of the measures of jurisdictions, by code, and those of all claims about states that are not named.
+
+    This sends one SQL statement, once for a revision and a day.
+    """
+
+    def load(keys: list[tuple[str | None, date]]) -> dict[tuple[str | None, date], list[Row]]:
+        missing_codes = [code for code, _ in keys if code]
+        rows = [dict(row) for row in snapshot.execute(session, _ON_CARDS, jurisdictions=missing_codes).mappings()]
+        return {
+            (code, day): [row for row in rows if (row["jurisdiction"] == code if code else row["kind"] == Kind.UNNAMED_STATES)]
+            for code, day in keys
+        }
+
+    day = snapshot.as_of
+    rows = snapshot.load_shared_items(session, "measures on cards", [*((code, day) for code in codes), (None, day)], load)
+    return {code: rows[code, day] for code in codes}, rows[None, day]
 
 
 def load_details(

@@ -53,7 +53,6 @@ class StanceAssessment:
     slots: Mapping[Kind, SlotAssessment]
     reported_figure_ids: frozenset[str]
     documents_mentioning: int
-    latest_document: EdtfDate
 
 
 def assess_stance(inputs: CardInputs) -> StanceAssessment:
@@ -71,7 +70,6 @@ def assess_stance(inputs: CardInputs) -> StanceAssessment:
         slots={kind: _assess_slot(kind, claims, evidence) for kind in Kind},
         reported_figure_ids=frozenset(report.id for report in reports if report.on_file is not Stands.NO),
         documents_mentioning=len(_documents_mentioning(evidence, inputs)),
-        latest_document=newest_date(inputs.document_dates),
     )
 
 

@@ -52,9 +52,9 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
         "figures": [figures_by_id[row["figure"]] for row in reported_figures],
         "conflicts": conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
         "coverage": {
-            "documents_searched": len(inputs.document_dates),
+            "documents_searched": inputs.coverage.number,
             "documents_mentioning": assessment.documents_mentioning,
-            "latest_document": dates.date_json(assessment.latest_document),
+            "latest_document": dates.date_json(inputs.coverage.latest),
         },
         "cite_as": _recommended_citation(inputs.jurisdiction["name"], inputs.snapshot, permalink),
         "license": DATA_LICENSE,
@@ -66,7 +66,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
 def _figures_json(inputs: CardInputs) -> dict[str, Json]:
     rows_by_id = {row["figure"]: row for row in inputs.figures}
     return {
-        id: figures.figure_json(row, inputs.snapshot, inputs.figure_sources[row["key"]], rows_by_id, inputs.figure_checks.get(id))
+        id: figures.figure_json(row, inputs.snapshot, inputs.figures_json[row["key"]], rows_by_id, inputs.figure_checks.get(id))
         for id, row in rows_by_id.items()
     }
 
