@@ -16,7 +16,7 @@ T = TypeVar("T")
 MAX_RESULTS = 64
 """The results to keep for each database; the ones used longest ago are dropped. Each is small: these are no lists of claims."""
 
-MAX_ITEMS = 4000
+MAX_ITEMS = 2000
 """The items to keep for each database, likewise: such as a measure with its passages, which takes some 10 KB."""
 
 _results_by_engine: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()

@@ -150,7 +150,8 @@ def resolve_snapshot(
         raise InvalidInput("known_at must not be in the future.", [Fault("Use a time in the past.", parameter="known_at")])
     # Clamp to 1970: a datetime of the year 1 can overflow when it is converted to UTC.
     values = {"number": revision, "known_at": known_at and max(known_at, _EARLIEST_TIME)}
-    row = session.execute(_BY_NUMBER if revision is not None else _BY_KNOWN_AT if known_at else _NEWEST, values).one_or_none()
+    statement = _BY_NUMBER if revision is not None else _BY_KNOWN_AT if known_at else _NEWEST
+    row = session.connection().execute(statement, values).one_or_none()
     present_epoch = session.scalar(select(EPOCH)) if row is None else row.epoch
     if epoch is not None and epoch != present_epoch:
         raise EpochMismatch(

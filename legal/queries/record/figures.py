@@ -152,11 +152,6 @@ def load_rows_about_measures(session: Session, snapshot: Snapshot, measures: Ite
     return sorted(chain.from_iterable(rows.values()), key=lambda row: str(row["figure"]))
 
 
-def load_rows_of_jurisdictions(session: Session, snapshot: Snapshot, codes: Iterable[str]) -> dict[str, list[Row]]:
-    """Load the rows of the figures of jurisdictions by code, each group sorted by id; one SQL statement, once for a revision."""
-    return _load_row_groups(session, snapshot, "jurisdictions", BY_JURISDICTION, "jurisdiction", codes)
-
-
 def _load_row_groups(
     session: Session, snapshot: Snapshot, parameter: str, statement: Select[Any], column: str, values: Iterable[str]
 ) -> dict[str, list[Row]]:

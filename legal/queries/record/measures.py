@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, or_, select, union
@@ -60,8 +59,8 @@ CURRENT_VERSIONS = _current_versions()
 
 _BY_ID = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(is_version_of(MEASURE, bindparam("measure", type_=String)))
 _JURISDICTIONS = bind_list("jurisdictions", MEASURE.jurisdiction)
-_IS_ON_CARDS = [or_(columns.jurisdiction.in_(_JURISDICTIONS), columns.kind == Kind.UNNAMED_STATES) for columns in (MEASURE, _IDENTITY)]
-_ON_CARDS = _current_versions(_IS_ON_CARDS[1]).where(_IS_ON_CARDS[0]).order_by(MEASURE.measure)
+_IS_ON_CARD = [or_(columns.jurisdiction.in_(_JURISDICTIONS), columns.kind == Kind.UNNAMED_STATES) for columns in (MEASURE, _IDENTITY)]
+ON_CARDS = _current_versions(_IS_ON_CARD[1]).where(_IS_ON_CARD[0]).order_by(MEASURE.measure)
 """The measures of jurisdictions, and every claim about states that its source does not name."""
 
 BY_JURISDICTION = (
@@ -151,25 +150,6 @@ def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> l
     for figure in figures.with_checks(session, snapshot, figure_rows, sources.figures):
         figures_by_measure[figure["measure"]].append(figure)
     return [measure_json(row, snapshot, details[row["key"]], figures_by_measure[row["measure"]]) for row in rows]
-
-
-def load_rows_on_cards(session: Session, snapshot: Snapshot, codes: Iterable[str]) -> tuple[dict[str, Sequence[Row]], Sequence[Row]]:
-    """Load the rows of the measures of jurisdictions, by code, and those of all claims about states that are not named.
-
-    This sends one SQL statement, once for a revision and a day.
-    """
-
-    def load(keys: list[tuple[str | None, date]]) -> dict[tuple[str | None, date], list[Row]]:
-        missing_codes = [code for code, _ in keys if code]
-        rows = [dict(row) for row in snapshot.execute(session, _ON_CARDS, jurisdictions=missing_codes).mappings()]
-        return {
-            (code, day): [row for row in rows if (row["jurisdiction"] == code if code else row["kind"] == Kind.UNNAMED_STATES)]
-            for code, day in keys
-        }
-
-    day = snapshot.as_of
-    rows = snapshot.load_shared_items(session, "measures on cards", [*((code, day) for code in codes), (None, day)], load)
-    return {code: rows[code, day] for code in codes}, rows[None, day]
 
 
 def load_details(

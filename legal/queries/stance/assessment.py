@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from legal.json_types import Json
+from sqlalchemy.orm import Session
+
+from legal.json_types import Json, Row
+from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import figures, measures
-from legal.queries.stance.card_inputs import CardInputs
+from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.headlines import headline_json
 from legal.rules import knowledge, posture
 from legal.rules.dates import EdtfDate
@@ -53,6 +56,21 @@ class StanceAssessment:
     slots: Mapping[Kind, SlotAssessment]
     reported_figure_ids: frozenset[str]
     documents_mentioning: int
+
+
+def load_stances(session: Session, jurisdictions: Iterable[Row], snapshot: Snapshot) -> list[tuple[CardInputs, StanceAssessment]]:
+    """Load and assess the stance of each jurisdiction, in the order given; as many SQL statements as ``load_card_inputs`` sends.
+
+    Cards, pages, comparisons and checks of sentences share the stances of a snapshot: they must not be changed.
+    """
+    rows_by_key = {(row["code"], snapshot): row for row in jurisdictions}
+
+    def load(keys: list[tuple[str, Snapshot]]) -> dict[tuple[str, Snapshot], tuple[CardInputs, StanceAssessment]]:
+        inputs_by_card = load_card_inputs(session, [rows_by_key[key] for key in keys], snapshot)
+        return {key: (inputs, assess_stance(inputs)) for key, inputs in zip(keys, inputs_by_card, strict=True)}
+
+    stances = snapshot.load_shared_items(session, "stances", rows_by_key, load)
+    return [stances[key] for key in rows_by_key]
 
 
 def assess_stance(inputs: CardInputs) -> StanceAssessment:

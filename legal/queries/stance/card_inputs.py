@@ -1,8 +1,8 @@
 """Load the rows that stance cards are made from: five SQL statements for any number of jurisdictions, and six that cards share."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from legal.queries.record.documents import DocumentCoverage
 from legal.queries.record.measures import MeasureDetails
 from legal.queries.rosters.figure_checks import load_figure_checks
 from legal.queries.rosters.in_force import JurisdictionRosterEntry, load_current_roster
+from legal.vocabulary import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
     What the cards of a revision share takes six more, once: contradictions, documents, rosters, counts, signatures, departures.
     """
     codes = [jurisdiction["code"] for jurisdiction in jurisdictions]
-    measures_by_jurisdiction, national_claims = measures.load_rows_on_cards(session, snapshot, codes)
-    figures_by_jurisdiction = figures.load_rows_of_jurisdictions(session, snapshot, codes)
-    measure_rows, figure_rows = (list(chain.from_iterable(rows.values())) for rows in (measures_by_jurisdiction, figures_by_jurisdiction))
+    rows = snapshot.execute(session, measures.ON_CARDS, jurisdictions=codes).mappings().all()
+    measure_rows = [row for row in rows if row["jurisdiction"] in codes]
+    figure_rows = snapshot.execute(session, figures.BY_JURISDICTION, jurisdictions=codes).mappings().all()
     contradiction_rows = load_contradiction_rows(session, snapshot, codes)
     sources = citations.load_sources(
         session, snapshot, citations.CitingVersions(*(_version_keys(rows) for rows in (measure_rows, figure_rows, contradiction_rows)))
@@ -58,6 +59,8 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
     figure_checks = load_figure_checks(session, snapshot, figure_rows)
     current_roster = load_current_roster(session, snapshot)
     coverage = documents.load_coverage(session, snapshot)
+    measures_by_jurisdiction, figures_by_jurisdiction = _group_by_jurisdiction(measure_rows), _group_by_jurisdiction(figure_rows)
+    national_claims = [row for row in rows if row["kind"] == Kind.UNNAMED_STATES]
     return [
         CardInputs(
             jurisdiction=jurisdiction,
@@ -79,3 +82,10 @@ def load_card_inputs(session: Session, jurisdictions: Sequence[Row], snapshot: S
 
 def _version_keys(rows: Iterable[Row]) -> list[int]:
     return [row["key"] for row in rows]
+
+
+def _group_by_jurisdiction(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    rows_by_jurisdiction: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        rows_by_jurisdiction[row["jurisdiction"]].append(row)
+    return rows_by_jurisdiction

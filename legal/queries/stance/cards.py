@@ -10,8 +10,8 @@ from legal.json_types import Json, Row
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import conflicts, figures, jurisdictions, measures
-from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, assess_stance
-from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
+from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, load_stances
+from legal.queries.stance.card_inputs import CardInputs
 from legal.queries.stance.postures import posture_json
 from legal.rules.conflicts import CONFLICT_VERDICTS
 from legal.rules.headline import day_text
@@ -32,8 +32,7 @@ def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapsh
 
     The permalink and the citation start with ``link_base``, the public address of the service.
     """
-    inputs_by_card = load_card_inputs(session, jurisdiction_rows, snapshot)
-    return [card_json(inputs, assess_stance(inputs), link_base) for inputs in inputs_by_card]
+    return [card_json(inputs, assessment, link_base) for inputs, assessment in load_stances(session, jurisdiction_rows, snapshot)]
 
 
 def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) -> Json:

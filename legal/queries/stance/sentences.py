@@ -15,8 +15,8 @@ from legal.models import MeasureVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import figures, jurisdictions, measures
-from legal.queries.stance.assessment import assess_stance
-from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
+from legal.queries.stance.assessment import load_stances
+from legal.queries.stance.card_inputs import CardInputs
 from legal.queries.stance.cards import DATA_LICENSE, card_json
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import is_old, newest_date, supporting_citations
@@ -48,13 +48,11 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
     reading = read_text(text, _load_name_index(session, snapshot, jurisdiction_rows), snapshot.as_of)
     day_snapshot = replace(snapshot, as_of=reading.day or snapshot.as_of)
     named_codes = {code for clause in reading.clauses for code in clause.codes}
-    inputs_by_code = {
-        inputs.jurisdiction["code"]: inputs
-        for inputs in load_card_inputs(session, [row for row in jurisdiction_rows if row["code"] in named_codes], day_snapshot)
-    }
+    assessed_stances = load_stances(session, [row for row in jurisdiction_rows if row["code"] in named_codes], day_snapshot)
+    inputs_by_code = {inputs.jurisdiction["code"]: inputs for inputs, _ in assessed_stances}
     stances = {code: _recorded_stance(inputs) for code, inputs in inputs_by_code.items()}
     results = [result for clause in reading.clauses for result in _judge_clause(clause, stances)]
-    cards = [card_json(inputs, assess_stance(inputs), "") for inputs in inputs_by_code.values()]
+    cards = [card_json(inputs, assessment, "") for inputs, assessment in assessed_stances]
     used_ids = _used_ids(results)
     return {
         "sentence": text,
