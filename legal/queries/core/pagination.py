@@ -1,7 +1,7 @@
 """Paginate lists with keyset pagination: each page starts after the last row of the previous page, so no row is repeated or lost."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,9 +59,20 @@ def load_page(
     """
     page_rows, next_position = load_page_rows(session, snapshot, matching, columns[paging.sort], unique, paging, **values)
     is_only_page = paging.start_after is None and next_position is None
-    count = len(page_rows) if is_only_page else snapshot.execute(session, _count_statement(matching), **values).scalar_one()
+    count = len(page_rows) if is_only_page else _load_count(session, snapshot, matching, values)
     facets = {name: load_facet(session, snapshot, matching, columns[name], **values) for name in paging.facets}
     return Page(page_rows, count, next_position, facets)
+
+
+def _load_count(session: Session, snapshot: Snapshot, matching: Select[Any], values: Mapping[str, Any]) -> int:
+    """Load the number of matches; one SQL statement, once for a revision and a day, because the pages of a list share it."""
+    bound_values = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items())
+
+    def load(keys: list[Hashable]) -> dict[Hashable, int]:
+        return dict.fromkeys(keys, snapshot.execute(session, _count_statement(matching), **values).scalar_one())
+
+    key: Hashable = (matching, snapshot.as_of, bound_values)
+    return snapshot.load_shared_items(session, "counts", [key], load)[key]
 
 
 def load_facet(session: Session, snapshot: Snapshot, matching: Select[Any], column: Any, **values: Any) -> dict[str, int]:

@@ -320,20 +320,31 @@ def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row])
     first_positions = {row.key: row.position for row in first_rows}
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
     published_ids = {roster.id for roster in by_position.values()}
+    # Most agreements share the rosters that list them first and last.
+    first_listed = {position: dates.date_json(by_position[position].publication_date) for position in set(first_positions.values())}
+    listings_end = {
+        position: _listing_end(by_position[position], next_by_position.get(position), rosters.snapshot.as_of)
+        for position in {row["position"] for row in rows}
+    }
     links = departures.load_links(session, rosters.snapshot, [row["agreement"] for row in rows], published_ids)
     measures = rosters.terminations.measures_by_agreement
     return [
-        agreement_json(
+        _agreement_json(
             row,
-            by_position[first_positions[row["key"]]],
-            by_position[row["position"]],
-            next_by_position.get(row["position"]),
+            {"first_listed": first_listed[first_positions[row["key"]]], **listings_end[row["position"]]},
             measures.get(row["agreement"], ()),
             links.links_json(row["agreement"], row["roster"]),
-            rosters.snapshot.as_of,
         )
         for row in rows
     ]
+
+
+def _listing_end(last: RosterRef, next_roster: RosterRef | None, as_of: date) -> Json:
+    """Return when the agreements whose last roster is given were listed last, and since when they are not, as the API shows them."""
+    return {
+        "last_listed": dates.date_json(last.last_seen(as_of, next_roster)),
+        "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
+    }
 
 
 def _first_positions_statement() -> Select[Any]:
@@ -347,19 +358,11 @@ _FIRST_POSITIONS = _first_positions_statement()
 """For each row, the position of the first roster of its kind that lists the row's agreement."""
 
 
-def agreement_json(
-    row: Row,
-    first: RosterRef,
-    last: RosterRef,
-    next_roster: RosterRef | None,
-    measures: Sequence[str],
-    links: Json,
-    as_of: date,
-) -> Json:
+def _agreement_json(row: Row, listing: Json, measures: Sequence[str], links: Json) -> Json:
     """Return an agreement as the API shows it.
 
-    ``first`` and ``last`` are the first and last rosters that list it, ``next_roster`` is the one after ``last``,
-    ``measures`` are the ids of the measures that name it, and ``links`` says what it may have become or was corrected from.
+    ``listing`` has the dates of the rosters that list it first and last, and of the one after. ``measures`` are the ids of the
+    measures that name it, and ``links`` says what it may have become or was corrected from.
     """
     return {
         "id": row["agreement"],
@@ -367,13 +370,13 @@ def agreement_json(
         "agency": row["agency"],
         "agency_id": row["agency_id"],
         **{key: row[key] for key in ("agency_type", "county", "county_fips", "model", "status")},
-        "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
+        "unlisted_since": listing["unlisted_since"],
         **links,
         "signed": signature_date_json(row["signed"]),
         "signed_flag": Flag.LONG_BEFORE_LISTING if row["is_doubtful"] else None,
         "signed_printed": row["signed_printed"],
-        "first_listed": dates.date_json(first.publication_date),
-        "last_listed": dates.date_json(last.last_seen(as_of, next_roster)),
+        "first_listed": listing["first_listed"],
+        "last_listed": listing["last_listed"],
         **{key: row[key] for key in ("moa_url", "addendum_url", "roster")},
         "row": row["number"],
         "measures": list(measures),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import figures, measures
+from legal.queries.record import conflicts, figures, measures
 from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
 from legal.queries.stance.headlines import headline_json
 from legal.rules import knowledge, posture
@@ -56,6 +56,7 @@ class StanceAssessment:
     slots: Mapping[Kind, SlotAssessment]
     reported_figure_ids: frozenset[str]
     documents_mentioning: int
+    conflicts: Sequence[Json]
 
 
 def load_stances(session: Session, jurisdictions: Iterable[Row], snapshot: Snapshot) -> list[tuple[CardInputs, StanceAssessment]]:
@@ -74,7 +75,7 @@ def load_stances(session: Session, jurisdictions: Iterable[Row], snapshot: Snaps
 
 
 def assess_stance(inputs: CardInputs) -> StanceAssessment:
-    """Return the posture, the headline, the assessment of each slot, the ids of the figures that may be reported, and the coverage."""
+    """Return the results of all rules: the posture, the headline, each slot, the figures that may be reported, and their conflicts."""
     claims = [measures.measure_claim(row, inputs.snapshot) for row in inputs.measures]
     if inputs.roster_entry:
         claims.append(inputs.roster_entry.as_claim())
@@ -82,12 +83,15 @@ def assess_stance(inputs: CardInputs) -> StanceAssessment:
     evidence = _evidence_by_id(inputs)
     is_nation = inputs.jurisdiction["type"] == JurisdictionType.NATION
     reading = posture.read_posture(claims, reports)
+    reported_ids = frozenset(report.id for report in reports if report.on_file is not Stands.NO)
+    reported_figures = [row for row in inputs.figures if row["figure"] in reported_ids]
     return StanceAssessment(
         posture=None if is_nation else _assess_posture(reading, evidence, inputs),
         headline=None if is_nation else _assess_headline(claims, reports, reading, evidence, inputs),
         slots={kind: _assess_slot(kind, claims, evidence) for kind in Kind},
-        reported_figure_ids=frozenset(report.id for report in reports if report.on_file is not Stands.NO),
+        reported_figure_ids=reported_ids,
         documents_mentioning=len(_documents_mentioning(evidence, inputs)),
+        conflicts=conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
     )
 
 

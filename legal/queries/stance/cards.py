@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from legal.json_types import Json, Row
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import conflicts, figures, jurisdictions, measures
+from legal.queries.record import figures, jurisdictions, measures
 from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, load_stances
 from legal.queries.stance.card_inputs import CardInputs
 from legal.queries.stance.postures import posture_json
@@ -40,7 +40,6 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
     figures_by_id = _figures_json(inputs)
     permalink = f"{link_base}{_card_path(inputs.jurisdiction['code'])}?{inputs.snapshot.pin}"
     measure_list = _measures_json(inputs, figures_by_id.values())
-    reported_figures = [row for row in inputs.figures if row["figure"] in assessment.reported_figure_ids]
     return {
         **jurisdictions.jurisdiction_json(inputs.jurisdiction),
         "headline": assessment.headline,
@@ -48,8 +47,8 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
         "stance": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in STANCE_KINDS},
         "background": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in BACKGROUND_KINDS},
         "national_claims": _national_claims_json(inputs, assessment.posture),
-        "figures": [figures_by_id[row["figure"]] for row in reported_figures],
-        "conflicts": conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
+        "figures": [figure for id, figure in figures_by_id.items() if id in assessment.reported_figure_ids],
+        "conflicts": assessment.conflicts,
         "coverage": {
             "documents_searched": inputs.coverage.number,
             "documents_mentioning": assessment.documents_mentioning,
