@@ -13,11 +13,18 @@ from legal.json_types import Row
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
-MAX_RESULTS = 64
-"""The results to keep for each database; the ones used longest ago are dropped. Each is small: these are no lists of claims."""
+MAX_RESULTS = 256
+"""The results to keep for each database; the ones used longest ago are dropped.
+
+With the seeds, the results of a revision are six and take 300 KB, so that about forty revisions fit, in 12 MB.
+"""
 
 MAX_ITEMS = 2000
-"""The items to keep for each database, likewise: such as a measure with its passages, which takes some 10 KB."""
+"""The items to keep for each database, likewise.
+
+With the seeds, the items of a revision and a day are four hundred and take 2 MB, so that about five such states fit, in 10 MB.
+The largest, the stance of a jurisdiction, takes 40 KB.
+"""
 
 _results_by_engine: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
 _items_by_engine: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()

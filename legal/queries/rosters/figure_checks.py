@@ -62,8 +62,12 @@ def load_figure_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]
 
 
 def _load_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]) -> dict[str, Json]:
-    figures = _checkable_figures(rows, in_force.load_rosters(session, snapshot).published_by(snapshot.as_of))
-    roster_counts = in_force.load_roster_counts(session, snapshot, _counted_roster_ids(figures))
+    rosters = in_force.load_rosters(session, snapshot).published_by(snapshot.as_of)
+    figures = _checkable_figures(rows, rosters)
+    # Cards need the counts of the roster in force too, and get them with the same statement.
+    newest = rosters.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
+    counted_ids = [*_counted_roster_ids(figures), *([newest.id] if newest else [])]
+    roster_counts = in_force.load_roster_counts(session, snapshot, counted_ids)
     signature_counts = _load_signature_counts(session, snapshot, figures)
     return {figure.id: _figure_check_json(figure, roster_counts, signature_counts) for figure in figures}
 

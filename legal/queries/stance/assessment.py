@@ -9,7 +9,7 @@ from legal.json_types import Json, Row
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import conflicts, figures, measures
 from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
-from legal.queries.stance.headlines import headline_json
+from legal.queries.stance.headlines import SourceDates, headline_json
 from legal.rules import knowledge, posture
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import (
@@ -81,14 +81,15 @@ def assess_stance(inputs: CardInputs) -> StanceAssessment:
         claims.append(inputs.roster_entry.as_claim())
     reports = [figures.figure_report(row, inputs.snapshot) for row in inputs.figures]
     evidence = _evidence_by_id(inputs)
+    source_dates = _source_dates(evidence)
     is_nation = inputs.jurisdiction["type"] == JurisdictionType.NATION
     reading = posture.read_posture(claims, reports)
     reported_ids = frozenset(report.id for report in reports if report.on_file is not Stands.NO)
     reported_figures = [row for row in inputs.figures if row["figure"] in reported_ids]
     return StanceAssessment(
-        posture=None if is_nation else _assess_posture(reading, evidence, inputs),
-        headline=None if is_nation else _assess_headline(claims, reports, reading, evidence, inputs),
-        slots={kind: _assess_slot(kind, claims, evidence) for kind in Kind},
+        posture=None if is_nation else _assess_posture(reading, evidence, source_dates, inputs),
+        headline=None if is_nation else _assess_headline(claims, reports, reading, source_dates, inputs),
+        slots={kind: _assess_slot(kind, claims, source_dates) for kind in Kind},
         reported_figure_ids=reported_ids,
         documents_mentioning=len(_documents_mentioning(evidence, inputs)),
         conflicts=conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
@@ -113,22 +114,20 @@ def _documents_mentioning(evidence: EvidenceById, inputs: CardInputs) -> set[str
     return documents - ({entry.roster_id} if entry and not entry.counts.agreements else set())
 
 
-def _assess_posture(reading: PostureReading, evidence: EvidenceById, inputs: CardInputs) -> PostureAssessment:
+def _assess_posture(reading: PostureReading, evidence: EvidenceById, source_dates: SourceDates, inputs: CardInputs) -> PostureAssessment:
     # Each ground is a set of alternatives: the best-sourced one decides. The weakest ground decides for the posture.
     grounds = [strongest_confidence(claim_confidence(evidence[id]) for id in ground) for ground in reading.grounds]
-    evidence_through = _newest_support(reading.because, evidence)
     return PostureAssessment(
         reading,
         weakest_confidence(grounds),
-        evidence_through,
-        is_stale(reading.grounds, _source_dates(evidence), _roster_ids(inputs), inputs.snapshot.as_of),
+        _newest_support(reading.because, source_dates),
+        is_stale(reading.grounds, source_dates, _roster_ids(inputs), inputs.snapshot.as_of),
     )
 
 
 def _assess_headline(
-    claims: Sequence[Claim], reports: Sequence[Report], reading: PostureReading, evidence: EvidenceById, inputs: CardInputs
+    claims: Sequence[Claim], reports: Sequence[Report], reading: PostureReading, source_dates: SourceDates, inputs: CardInputs
 ) -> Json:
-    source_dates = _source_dates(evidence)
     return headline_json(inputs.jurisdiction["name"], claims, reports, reading, source_dates, inputs.roster_entry, inputs.snapshot)
 
 
@@ -140,10 +139,10 @@ def _roster_ids(inputs: CardInputs) -> frozenset[str]:
     return frozenset([inputs.roster_entry.roster_id] if inputs.roster_entry else [])
 
 
-def _assess_slot(kind: Kind, claims: Sequence[Claim], evidence: EvidenceById) -> SlotAssessment:
+def _assess_slot(kind: Kind, claims: Sequence[Claim], source_dates: SourceDates) -> SlotAssessment:
     level, claim_ids = knowledge.slot_basis(kind, claims)
-    return SlotAssessment(level, claim_ids, _newest_support(claim_ids, evidence))
+    return SlotAssessment(level, claim_ids, _newest_support(claim_ids, source_dates))
 
 
-def _newest_support(ids: Iterable[str], evidence: EvidenceById) -> EdtfDate:
-    return newest_date(citation.published for id in ids for citation in supporting_citations(evidence[id]))
+def _newest_support(ids: Iterable[str], source_dates: SourceDates) -> EdtfDate:
+    return newest_date(published for id in ids for published in source_dates[id])
