@@ -98,7 +98,7 @@ _IDENTITY_FILTERS = in_filters(jurisdiction=_IDENTITY.jurisdiction, kind=_IDENTI
 
 
 def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List one page of the measures that match; twelve SQL statements."""
+    """List one page of the measures that match; ten SQL statements."""
     search_values = like_params(filters.get("q", ""))
     statement = _matching_measures(active_filters(filters, _FILTERS), len(search_values))
     page = load_page(session, snapshot, statement, SORTS, MEASURE.measure, paging, **filter_values(filters, _FILTERS), **search_values)
@@ -115,7 +115,7 @@ def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
 
 
 def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a measure; eleven SQL statements.
+    """Return a measure; nine SQL statements.
 
     Raises:
         NotFound: the revision has no measure with this id.
@@ -141,7 +141,7 @@ class MeasureDetails:
 
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Return the measures in rows as the API shows them, with events, links, provisions, citations and figures; nine SQL statements."""
+    """Return the measures in rows as the API shows them, with events, links, provisions, citations and figures; eight SQL statements."""
     figure_rows = figures.load_rows_about_measures(session, snapshot, [row["measure"] for row in rows])
     selection = citations.CitingVersions(measures=[row["key"] for row in rows], figures=[row["key"] for row in figure_rows])
     sources = citations.load_sources(session, snapshot, selection)
