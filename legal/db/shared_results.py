@@ -63,25 +63,25 @@ def load_shared_items(
     items are. They are shared: they must not be changed.
     """
     engine = session.get_bind().engine
-    found: dict[K, T] = {}
-    missing: list[K] = []
+    items_by_key: dict[K, T] = {}
+    missing_keys: list[K] = []
     with _lock:
         items = _items_by_engine.setdefault(engine, OrderedDict())
         for key in dict.fromkeys(keys):
             shared_key = (kind, state, key)
             if shared_key in items:
                 items.move_to_end(shared_key)
-                found[key] = items[shared_key]
+                items_by_key[key] = items[shared_key]
             else:
-                missing.append(key)
-    if not missing:
-        return found
-    loaded = load(missing)
+                missing_keys.append(key)
+    if not missing_keys:
+        return items_by_key
+    new_items = load(missing_keys)
     with _lock:
-        items.update(((kind, state, key), loaded[key]) for key in missing)
+        items.update(((kind, state, key), new_items[key]) for key in missing_keys)
         while len(items) > MAX_ITEMS:
             items.popitem(last=False)
-    return {**found, **loaded}
+    return {**items_by_key, **new_items}
 
 
 def forget_shared(engine: Engine) -> None:

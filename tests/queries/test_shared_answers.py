@@ -74,7 +74,7 @@ def test_number_of_matches_is_that_of_the_day(empty_db: Database) -> None:
     assert (counts, in_effect) == ([3, 3], [2, 3])
 
 
-def test_no_answer_is_that_of_a_record_that_was_restored_without_a_new_epoch(empty_db: Database) -> None:
+def test_restored_record_of_the_same_epoch_is_told_apart(empty_db: Database) -> None:
     with client_of(empty_db) as client:
         for title in ("One title", "Another"):
             clear_database(empty_db)

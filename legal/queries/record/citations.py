@@ -66,7 +66,7 @@ class CitingVersions:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSources:
-    """What a version cites at a revision, in order, as the API shows it and as the evidence rules read it.
+    """Hold what a version cites at a revision, in order, as the API shows it and as the evidence rules read it.
 
     ``citations``, ``evidence`` and ``corroboration`` are those of the claim as a whole. Each of the ``provisions`` of a measure
     has its own citations. Answers share all of this: it must not be changed.
@@ -90,7 +90,7 @@ class SourcesByVersion:
 def load_sources(session: Session, snapshot: Snapshot, versions: CitingVersions) -> SourcesByVersion:
     """Load the sources of versions; one SQL statement, once for a revision."""
     claims = [(owner, key) for owner, keys in versions.owner_keys().items() for key in keys]
-    sources = snapshot.load_shared_items(session, "sources", claims, lambda missing: _load_sources(session, snapshot, missing))
+    sources = snapshot.load_shared_items(session, "sources", claims, lambda new_claims: _load_sources(session, snapshot, new_claims))
     measures, figures, contradictions = (
         {key: claim_sources for (citing_owner, key), claim_sources in sources.items() if citing_owner == owner} for owner in _OWNERS
     )

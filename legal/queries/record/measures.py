@@ -128,7 +128,7 @@ def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class MeasureDetails:
-    """What is said about a measure at a revision, whatever the day. Answers share it: it must not be changed.
+    """Hold what is said about a measure at a revision, whatever the day. Answers share it: it must not be changed.
 
     ``json`` is the measure as the API shows it, with nothing yet in the fields that depend on the day, and no figures.
     ``events`` are pairs of an event and its date, and ``effects`` what the measure does to others.
