@@ -140,7 +140,7 @@ def test_list_has_jurisdictions_that_were_published_later(empty_db: Database) ->
     assert codes == [["VA"], ["MD", "VA"]]
 
 
-def test_list_has_the_jurisdictions_of_a_record_that_was_restored_without_a_new_epoch(empty_db: Database) -> None:
+def test_list_has_the_jurisdictions_of_a_restored_record_of_the_same_epoch(empty_db: Database) -> None:
     codes = []
     for files in ([jurisdiction_file()], [jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")])]):
         clear_database(empty_db)
