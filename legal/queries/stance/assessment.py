@@ -56,26 +56,40 @@ class StanceAssessment:
     slots: Mapping[Kind, SlotAssessment]
     reported_figure_ids: frozenset[str]
     documents_mentioning: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedStance:
+    """Hold what the card of a jurisdiction says, on a snapshot: its inputs, the results of the rules, and its conflicts."""
+
+    inputs: CardInputs
+    assessment: StanceAssessment
     conflicts: Sequence[Json]
 
 
-def load_stances(session: Session, jurisdictions: Iterable[Row], snapshot: Snapshot) -> list[tuple[CardInputs, StanceAssessment]]:
+def load_stances(session: Session, jurisdictions: Iterable[Row], snapshot: Snapshot) -> list[AssessedStance]:
     """Load and assess the stance of each jurisdiction, in the order given; as many SQL statements as ``load_card_inputs`` sends.
 
     Cards, pages, comparisons and checks of sentences share the stances of a snapshot: they must not be changed.
     """
     rows_by_key = {(row["code"], snapshot): row for row in jurisdictions}
 
-    def load(keys: list[tuple[str, Snapshot]]) -> dict[tuple[str, Snapshot], tuple[CardInputs, StanceAssessment]]:
+    def load(keys: list[tuple[str, Snapshot]]) -> dict[tuple[str, Snapshot], AssessedStance]:
         inputs_by_card = load_card_inputs(session, [rows_by_key[key] for key in keys], snapshot)
-        return {key: (inputs, assess_stance(inputs)) for key, inputs in zip(keys, inputs_by_card, strict=True)}
+        return {key: _assess_with_conflicts(inputs) for key, inputs in zip(keys, inputs_by_card, strict=True)}
 
     stances = snapshot.load_shared_items(session, "stances", rows_by_key, load)
     return [stances[key] for key in rows_by_key]
 
 
+def _assess_with_conflicts(inputs: CardInputs) -> AssessedStance:
+    assessment = assess_stance(inputs)
+    reported_figures = [row for row in inputs.figures if row["figure"] in assessment.reported_figure_ids]
+    return AssessedStance(inputs, assessment, conflicts.card_conflicts_json(reported_figures, inputs.contradictions))
+
+
 def assess_stance(inputs: CardInputs) -> StanceAssessment:
-    """Return the results of all rules: the posture, the headline, each slot, the figures that may be reported, and their conflicts."""
+    """Return the posture, the headline, the assessment of each slot, the ids of the figures that may be reported, and the coverage."""
     claims = [measures.measure_claim(row, inputs.snapshot) for row in inputs.measures]
     if inputs.roster_entry:
         claims.append(inputs.roster_entry.as_claim())
@@ -84,15 +98,12 @@ def assess_stance(inputs: CardInputs) -> StanceAssessment:
     source_dates = _source_dates(evidence)
     is_nation = inputs.jurisdiction["type"] == JurisdictionType.NATION
     reading = posture.read_posture(claims, reports)
-    reported_ids = frozenset(report.id for report in reports if report.on_file is not Stands.NO)
-    reported_figures = [row for row in inputs.figures if row["figure"] in reported_ids]
     return StanceAssessment(
         posture=None if is_nation else _assess_posture(reading, evidence, source_dates, inputs),
         headline=None if is_nation else _assess_headline(claims, reports, reading, source_dates, inputs),
         slots={kind: _assess_slot(kind, claims, source_dates) for kind in Kind},
-        reported_figure_ids=reported_ids,
+        reported_figure_ids=frozenset(report.id for report in reports if report.on_file is not Stands.NO),
         documents_mentioning=len(_documents_mentioning(evidence, inputs)),
-        conflicts=conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
     )
 
 

@@ -10,7 +10,7 @@ from legal.json_types import Json, Row
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import figures, jurisdictions, measures
-from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, load_stances
+from legal.queries.stance.assessment import AssessedStance, PostureAssessment, SlotAssessment, load_stances
 from legal.queries.stance.card_inputs import CardInputs
 from legal.queries.stance.postures import posture_json
 from legal.rules.conflicts import CONFLICT_VERDICTS
@@ -32,11 +32,12 @@ def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapsh
 
     The permalink and the citation start with ``link_base``, the public address of the service.
     """
-    return [card_json(inputs, assessment, link_base) for inputs, assessment in load_stances(session, jurisdiction_rows, snapshot)]
+    return [card_json(stance, link_base) for stance in load_stances(session, jurisdiction_rows, snapshot)]
 
 
-def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) -> Json:
+def card_json(stance: AssessedStance, link_base: str) -> Json:
     """Return a stance card as the API shows it."""
+    inputs, assessment = stance.inputs, stance.assessment
     figures_by_id = _figures_json(inputs)
     permalink = f"{link_base}{_card_path(inputs.jurisdiction['code'])}?{inputs.snapshot.pin}"
     measure_list = _measures_json(inputs, figures_by_id.values())
@@ -48,7 +49,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
         "background": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in BACKGROUND_KINDS},
         "national_claims": _national_claims_json(inputs, assessment.posture),
         "figures": [figure for id, figure in figures_by_id.items() if id in assessment.reported_figure_ids],
-        "conflicts": assessment.conflicts,
+        "conflicts": stance.conflicts,
         "coverage": {
             "documents_searched": inputs.coverage.number,
             "documents_mentioning": assessment.documents_mentioning,

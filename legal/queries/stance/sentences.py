@@ -48,11 +48,11 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
     reading = read_text(text, _load_name_index(session, snapshot, jurisdiction_rows), snapshot.as_of)
     day_snapshot = replace(snapshot, as_of=reading.day or snapshot.as_of)
     named_codes = {code for clause in reading.clauses for code in clause.codes}
-    assessed_stances = load_stances(session, [row for row in jurisdiction_rows if row["code"] in named_codes], day_snapshot)
-    inputs_by_code = {inputs.jurisdiction["code"]: inputs for inputs, _ in assessed_stances}
+    loaded_stances = load_stances(session, [row for row in jurisdiction_rows if row["code"] in named_codes], day_snapshot)
+    inputs_by_code = {stance.inputs.jurisdiction["code"]: stance.inputs for stance in loaded_stances}
     stances = {code: _recorded_stance(inputs) for code, inputs in inputs_by_code.items()}
     results = [result for clause in reading.clauses for result in _judge_clause(clause, stances)]
-    cards = [card_json(inputs, assessment, "") for inputs, assessment in assessed_stances]
+    cards = [card_json(stance, "") for stance in loaded_stances]
     used_ids = _used_ids(results)
     return {
         "sentence": text,
