@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -317,7 +318,7 @@ def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
     """Return the agreements in decisive rows as the API shows them; two SQL statements."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
-    first_positions = {row.key: row.position for row in first_rows}
+    first_positions: dict[int, str] = dict(first_rows.tuples().all())
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
     published_ids = {roster.id for roster in by_position.values()}
     # Most agreements share the rosters that list them first and last.
@@ -384,8 +385,9 @@ def _agreement_json(row: Row, listing: Json, measures: Sequence[str], links: Jso
     }
 
 
+@lru_cache(maxsize=4096)  # many agreements were signed on one day
 def signature_date_json(day: date | None) -> dict[str, str | None]:
-    """Return the signature date of a roster row as a DATE object."""
+    """Return the signature date of a roster row as a DATE object. Agreements share it: it must not be changed."""
     return dates.date_json(EdtfDate(day.isoformat(), day, day, Basis.EXPLICIT) if day else UNKNOWN_DATE)
 
 
