@@ -318,7 +318,7 @@ def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
     """Return the agreements in decisive rows as the API shows them; two SQL statements."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
-    first_positions: dict[int, str] = dict(first_rows.tuples().all())
+    first_positions: dict[int, str] = dict(first_rows.all())
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
     published_ids = {roster.id for roster in by_position.values()}
     # Most agreements share the rosters that list them first and last.
