@@ -8,6 +8,7 @@ from legal.db.engine import Database
 from legal.errors import InvalidInput
 from legal.gateway.clients import parse_networks
 from legal.gateway.observer import RequestObserver
+from legal.http.sessions import NoSessions
 from legal.mcp import commands as mcp_commands
 from legal.queries import health
 from legal.response_cache import ResponseCache
@@ -33,6 +34,7 @@ def _build_app(settings: Settings) -> Flask:
     database = Database(settings.database_url, settings.database_timeout_ms / 1000, settings.database_replica_urls)
     app = Flask("legal", static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks))
+    app.session_interface = NoSessions()
     app.config.update(MAX_CONTENT_LENGTH=MAX_JSON_BYTES)
     # Feeds always need absolute addresses. JSON has them if the operator has set the public one.
     app.config.update(PUBLIC_URL=settings.public_url or DEFAULT_PUBLIC_URL, LINK_BASE=settings.public_url)

@@ -185,7 +185,7 @@ class RecordTools:
 
 
 def _coverage_note(session: Session, snapshot: Snapshot) -> str:
-    number = len(documents.load_document_dates(session, snapshot))
+    number = documents.load_coverage(session, snapshot).number
     return (
         f"This rests on {number} documents on file, ICE's rosters among them. `no_record` means that they do not say; it is no finding "
         "that there is none. `none_listed` means that a roster names no agency, and no more. Give the day and the unit with every number."

@@ -1,8 +1,9 @@
 """Compute the geometry of the chart of agreements over time. Styles are in the stylesheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from legal.json_types import Json
 from legal.vocabulary import Model
@@ -98,25 +99,27 @@ def _stack_bands(
     counts_by_day: Mapping[date, Mapping[str, int]], days: Sequence[date], end: date, x_scale: _LinearScale, y_scale: _LinearScale
 ) -> list[Band]:
     bands: list[Band] = []
+    positions = [x_scale.position(day.toordinal()) for day in (*days, end)]
     floor = dict.fromkeys(days, 0)
+    floor_points = _step_points(floor.values(), positions, y_scale)
     for model in _MODELS:
         ceiling = {day: floor[day] + counts_by_day[day].get(model, 0) for day in days}
+        ceiling_points = _step_points(ceiling.values(), positions, y_scale)
         if any(ceiling[day] > floor[day] for day in days):
-            outline = [*_step_points(ceiling, days, end, x_scale, y_scale), *reversed(_step_points(floor, days, end, x_scale, y_scale))]
+            outline = [*ceiling_points, *reversed(floor_points)]
             points = " ".join(f"{x:g},{y:g}" for x, y in outline)
             middle = y_scale.position((ceiling[days[-1]] + floor[days[-1]]) / 2)
             bands.append(Band(str(model), points, middle, ceiling[days[-1]] - floor[days[-1]]))
-        floor = ceiling
+        floor, floor_points = ceiling, ceiling_points
     return _spread_labels(bands)
 
 
-def _step_points(
-    values: Mapping[date, int], days: Sequence[date], end: date, x_scale: _LinearScale, y_scale: _LinearScale
-) -> list[tuple[float, float]]:
+def _step_points(values: Iterable[int], positions: Sequence[float], y_scale: _LinearScale) -> list[tuple[float, float]]:
+    """Return both ends of each step, given the value of each, and the positions at which steps begin and the last one ends."""
     points: list[tuple[float, float]] = []
-    for day, next_day in zip(days, [*days[1:], end], strict=True):
-        y = y_scale.position(values[day])
-        points += [(x_scale.position(day.toordinal()), y), (x_scale.position(next_day.toordinal()), y)]
+    for value, (start, end) in zip(values, pairwise(positions), strict=True):
+        y = y_scale.position(value)
+        points += [(start, y), (end, y)]
     return points
 
 

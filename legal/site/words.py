@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from legal.json_types import Json
@@ -149,6 +150,7 @@ def _step(kind: str, status: str) -> Step:
     return next(step for step in LIFECYCLES[Kind(kind)] if step.status == status)
 
 
+@cache
 def event_label(kind: str, event: str) -> str:
     """Return the label of an event of a measure or an agreement. An event is a status, or it is on a list of others."""
     labels = {

@@ -19,9 +19,8 @@ def evidence_by_id(seeded_db: Database) -> dict[str, list[Evidence]]:
         latest = snapshot.latest_snapshot(session)
         for noun, statement in (("measure", measures.CURRENT_VERSIONS), ("figure", figures.CURRENT_VERSIONS)):
             ids_by_key = {row["key"]: row[noun] for row in latest.execute(session, statement).mappings()}
-            loaded = citations.load_citations(session, latest, citations.CitingVersions(**{f"{noun}s": list(ids_by_key)}))
-            rows_by_key = getattr(loaded, f"{noun}s")
-            evidence |= {ids_by_key[key]: [citations.citation_evidence(row) for row in group] for key, group in rows_by_key.items()}
+            loaded = citations.load_sources(session, latest, citations.CitingVersions(**{f"{noun}s": list(ids_by_key)}))
+            evidence |= {ids_by_key[key]: list(sources.evidence) for key, sources in getattr(loaded, f"{noun}s").items()}
     return evidence
 
 

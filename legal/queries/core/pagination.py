@@ -1,7 +1,7 @@
 """Paginate lists with keyset pagination: each page starts after the last row of the previous page, so no row is repeated or lost."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,16 +51,28 @@ class Page:
 def load_page(
     session: Session, snapshot: Snapshot, matching: Select[Any], columns: Mapping[str, Any], unique: Any, paging: Paging, **values: Any
 ) -> Page:
-    """Load one page of the rows that match; two SQL statements, and one for each facet.
+    """Load one page of the rows that match; one SQL statement, one for each facet, and one to count if the page is not the only one.
 
     ``matching`` is a cached statement for the rows that match, and ``values`` has the values for its parameters.
     ``columns`` maps names to the columns to sort and count by. Nulls come last in either direction; ``unique`` breaks
     ties.
     """
-    count = snapshot.execute(session, _count_statement(matching), **values).scalar_one()
-    facets = {name: load_facet(session, snapshot, matching, columns[name], **values) for name in paging.facets}
     page_rows, next_position = load_page_rows(session, snapshot, matching, columns[paging.sort], unique, paging, **values)
+    is_only_page = paging.start_after is None and next_position is None
+    count = len(page_rows) if is_only_page else _load_count(session, snapshot, matching, values)
+    facets = {name: load_facet(session, snapshot, matching, columns[name], **values) for name in paging.facets}
     return Page(page_rows, count, next_position, facets)
+
+
+def _load_count(session: Session, snapshot: Snapshot, matching: Select[Any], values: Mapping[str, Any]) -> int:
+    """Load the number of matches; one SQL statement, once for a revision and a day, because the pages of a list share it."""
+    bound_values = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items())
+
+    def load(keys: list[Hashable]) -> dict[Hashable, int]:
+        return dict.fromkeys(keys, snapshot.execute(session, _count_statement(matching), **values).scalar_one())
+
+    key: Hashable = (matching, snapshot.as_of, bound_values)
+    return snapshot.load_shared_items(session, "counts", [key], load)[key]
 
 
 def load_facet(session: Session, snapshot: Snapshot, matching: Select[Any], column: Any, **values: Any) -> dict[str, int]:
@@ -101,9 +113,11 @@ def _page_statement(matching: Select[Any], column: Any, unique: Any, descending:
     first page.
     """
     rows = matching.add_columns(column.label("sort_value"), unique.label("sort_id"))
-    # An index in the order of a column that is never null serves only if the order does not ask about null.
-    nulls_last = [column.is_(None)] if _may_be_null(column) else []
-    rows = rows.order_by(*nulls_last, column.desc() if descending else column.asc(), unique.asc())
+    # An index serves only if the order asks neither about null, where there is none, nor for the same column twice.
+    may_be_null = column is not unique and _may_be_null(column)
+    nulls_last = [column.is_(None)] if may_be_null else []
+    tie_breaker = [] if column is unique else [unique.asc()]
+    rows = rows.order_by(*nulls_last, column.desc() if descending else column.asc(), *tie_breaker)
     rows = rows.limit(bindparam("row_limit", type_=Integer))
     value, has_later_id = bindparam("after_value", type_=column.type), unique > bindparam("after_id", type_=unique.type)
     if position_has_value is None:
@@ -112,7 +126,7 @@ def _page_statement(matching: Select[Any], column: Any, unique: Any, descending:
         return rows.where(column.is_(None), has_later_id)
     has_later_value = column < value if descending else column > value
     is_later = or_(has_later_value, and_(column == value, has_later_id))
-    if _may_be_null(column):
+    if may_be_null:
         return rows.where(or_(is_later, column.is_(None)))
     return rows.where(column <= value if descending else column >= value, is_later)
 

@@ -1,6 +1,6 @@
 """Resolve the snapshot that a request reads: a day and a revision of the record."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -9,13 +9,14 @@ from sqlalchemy import Executable, Result, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from legal.db.schema import SCHEMA_REVISION, check_schema_revision
-from legal.db.shared_results import load_shared
+from legal.db.shared_results import load_shared, load_shared_items
 from legal.db.statements import shape_statement
 from legal.errors import EpochMismatch, Fault, InvalidInput, NotFound, NotReady
 from legal.json_types import Json, Row
 from legal.models import RecordEpoch, Revision
 from legal.rules.posture import RULE_PACK
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 _EARLIEST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -102,9 +103,18 @@ class Snapshot:
         its time too: until the operator begins an epoch, a restored database issues numbers of the same epoch again.
         """
         shaped_statement = shape_statement(statement, self.is_newest)
-        return load_shared(
-            session, shaped_statement, build, (self.epoch, self.revision, self.known_at), {**values, "revision": self.revision}
-        )
+        return load_shared(session, shaped_statement, build, self._state, {**values, "revision": self.revision})
+
+    def load_shared_items(self, session: Session, kind: str, keys: Iterable[K], load: Callable[[list[K]], Mapping[K, T]]) -> dict[K, T]:
+        """Return an item of a kind for each key, from memory if another answer has loaded it; ``load`` loads all others at once.
+
+        Only for what depends on the revision and the key alone. What depends on the day too has the day in its key.
+        """
+        return load_shared_items(session, kind, self._state, keys, load)
+
+    @property
+    def _state(self) -> tuple[str, int, datetime]:
+        return self.epoch, self.revision, self.known_at
 
 
 def format_rfc3339(timestamp: datetime) -> str:
@@ -141,7 +151,8 @@ def resolve_snapshot(
         raise InvalidInput("known_at must not be in the future.", [Fault("Use a time in the past.", parameter="known_at")])
     # Clamp to 1970: a datetime of the year 1 can overflow when it is converted to UTC.
     values = {"number": revision, "known_at": known_at and max(known_at, _EARLIEST_TIME)}
-    row = session.execute(_BY_NUMBER if revision is not None else _BY_KNOWN_AT if known_at else _NEWEST, values).one_or_none()
+    statement = _BY_NUMBER if revision is not None else _BY_KNOWN_AT if known_at else _NEWEST
+    row = session.connection().execute(statement, values).one_or_none()
     present_epoch = session.scalar(select(EPOCH)) if row is None else row.epoch
     if epoch is not None and epoch != present_epoch:
         raise EpochMismatch(

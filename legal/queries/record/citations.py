@@ -13,10 +13,13 @@ from legal.json_types import Json, Row
 from legal.models import Citation, DocumentVersion, OriginVersion, Provision
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
-from legal.rules.evidence import Evidence
+from legal.rules.evidence import Evidence, count_corroboration
 
 _CITATION, _DOCUMENT, _ORIGIN = Citation.__table__.c, DocumentVersion.__table__.c, OriginVersion.__table__.c
 _PROVISION = Provision.__table__.c
+
+_OWNERS = ("measure_version", "figure_version", "contradiction_version")
+"""The columns of a citation that name the version that cites."""
 
 OF_CLAIMS = _CITATION.provision.is_(None)
 """The condition that a citation supports a measure or figure as a whole, and not a provision of a measure."""
@@ -57,31 +60,72 @@ class CitingVersions:
 
     def owner_keys(self) -> dict[str, list[int]]:
         """Return the keys by the citation's column that has them, without empty lists."""
-        keys = {"measure_version": self.measures, "figure_version": self.figures, "contradiction_version": self.contradictions}
-        return {owner: list(values) for owner, values in keys.items() if values}
+        keys = zip(_OWNERS, (self.measures, self.figures, self.contradictions), strict=True)
+        return {owner: list(values) for owner, values in keys if values}
 
 
 @dataclass(frozen=True, slots=True)
-class CitationRows:
-    """Citations by the key of the version that cites, in their order. ``provisions`` has those of the provisions of measures."""
+class ClaimSources:
+    """Hold what a version cites at a revision, in order, as the API shows it and as the evidence rules read it.
 
-    measures: Mapping[int, Sequence[Row]]
-    figures: Mapping[int, Sequence[Row]]
-    contradictions: Mapping[int, Sequence[Row]]
-    provisions: Mapping[int, Sequence[Row]]
+    ``citations``, ``evidence`` and ``corroboration`` are those of the claim as a whole. Each of the ``provisions`` of a measure
+    has its own citations. Answers share all of this: it must not be changed.
+    """
+
+    citations: Sequence[Json]
+    evidence: Sequence[Evidence]
+    corroboration: Json
+    provisions: Sequence[Json]
 
 
-def load_citations(session: Session, snapshot: Snapshot, versions: CitingVersions) -> CitationRows:
-    """Load the citations of versions, with the provisions that they are about; one SQL statement, none without versions."""
-    keys = versions.owner_keys()
-    rows = snapshot.execute(session, _citations_statement(tuple(keys)), **keys).mappings().all() if keys else []
-    of_claims = [row for row in rows if row["provision"] is None]
-    return CitationRows(
-        measures=group_by_version(of_claims, "measure_version"),
-        figures=group_by_version(of_claims, "figure_version"),
-        contradictions=group_by_version(of_claims, "contradiction_version"),
-        provisions=group_by_version((row for row in rows if row["provision"] is not None), "measure_version"),
+@dataclass(frozen=True, slots=True)
+class SourcesByVersion:
+    """The sources of versions by version key, by what they are versions of."""
+
+    measures: Mapping[int, ClaimSources]
+    figures: Mapping[int, ClaimSources]
+    contradictions: Mapping[int, ClaimSources]
+
+
+def load_sources(session: Session, snapshot: Snapshot, versions: CitingVersions) -> SourcesByVersion:
+    """Load the sources of versions; one SQL statement, once for a revision."""
+    claims = [(owner, key) for owner, keys in versions.owner_keys().items() for key in keys]
+    sources = snapshot.load_shared_items(session, "sources", claims, lambda new_claims: _load_sources(session, snapshot, new_claims))
+    measures, figures, contradictions = (
+        {key: claim_sources for (citing_owner, key), claim_sources in sources.items() if citing_owner == owner} for owner in _OWNERS
     )
+    return SourcesByVersion(measures, figures, contradictions)
+
+
+def _load_sources(session: Session, snapshot: Snapshot, claims: Iterable[tuple[str, int]]) -> dict[tuple[str, int], ClaimSources]:
+    rows_by_claim: dict[tuple[str, int], list[Row]] = {claim: [] for claim in claims}
+    keys_by_owner: dict[str, list[int]] = defaultdict(list)
+    for owner, key in rows_by_claim:
+        keys_by_owner[owner].append(key)
+    for row in snapshot.execute(session, _citations_statement(tuple(keys_by_owner)), **keys_by_owner).mappings():
+        owner = next(owner for owner in keys_by_owner if row[owner] is not None)
+        rows_by_claim[owner, row[owner]].append(row)
+    return {claim: _claim_sources(rows) for claim, rows in rows_by_claim.items()}
+
+
+def _claim_sources(rows: Iterable[Row]) -> ClaimSources:
+    claim_rows: list[Row] = []
+    provisions_by_key: dict[int, Json] = {}
+    for row in rows:
+        if row["provision"] is None:
+            claim_rows.append(row)
+        else:
+            provisions_by_key.setdefault(row["provision"], _provision_json(row))["citations"].append(citation_json(row))
+    evidence = [citation_evidence(row) for row in claim_rows]
+    return ClaimSources(
+        [citation_json(row) for row in claim_rows], evidence, count_corroboration(evidence), list(provisions_by_key.values())
+    )
+
+
+def _provision_json(row: Row) -> Json:
+    """Return a provision of a measure as the API shows it, from the row of one of its citations, and without citations yet."""
+    fields = {key: row[f"provision_{key}"] for key in ("type", "text", "by")}
+    return {**fields, "date": dates.row_date_json(row, "provision_date"), "citations": []}
 
 
 @cached_statement

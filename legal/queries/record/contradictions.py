@@ -11,6 +11,7 @@ from legal.json_types import Json, Row
 from legal.models import ContradictionVersion
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
+from legal.queries.record.citations import ClaimSources
 from legal.rules.dates import happened_by
 from legal.vocabulary import Stands
 
@@ -30,7 +31,7 @@ def load_contradictions(session: Session, snapshot: Snapshot, codes: Collection[
     """Load the contradictions of jurisdictions, or of all, that may have been reported by the day, by id; two SQL statements."""
     rows = load_contradiction_rows(session, snapshot, codes)
     selection = citations.CitingVersions(contradictions=[row["key"] for row in rows])
-    return cite_contradictions(rows, citations.load_citations(session, snapshot, selection).contradictions)
+    return cite_contradictions(rows, citations.load_sources(session, snapshot, selection).contradictions)
 
 
 def load_contradiction_rows(session: Session, snapshot: Snapshot, codes: Collection[str]) -> list[Row]:
@@ -44,6 +45,6 @@ def load_contradiction_rows(session: Session, snapshot: Snapshot, codes: Collect
     ]
 
 
-def cite_contradictions(rows: Sequence[Row], citation_rows: Mapping[int, Sequence[Row]]) -> list[StatedContradiction]:
+def cite_contradictions(rows: Sequence[Row], sources: Mapping[int, ClaimSources]) -> list[StatedContradiction]:
     """Return contradictions with their citations, which are given by the key of their version."""
-    return [StatedContradiction(row, [citations.citation_json(citation) for citation in citation_rows.get(row["key"], [])]) for row in rows]
+    return [StatedContradiction(row, sources[row["key"]].citations) for row in rows]

@@ -25,6 +25,7 @@ from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
 from legal.rules.dates import EdtfDate
+from legal.rules.evidence import newest_date
 from legal.suggestions import suggest
 from legal.vocabulary import Dimension
 
@@ -177,8 +178,12 @@ def origin_json(row: Row) -> Json:
 
 
 def load_documents(session: Session, snapshot: Snapshot) -> list[Json]:
-    """Load every document at the revision, sorted by id; one SQL statement."""
-    return [document_json(row) for row in snapshot.execute(session, ALL_DOCUMENTS).mappings()]
+    """Load every document at the revision, sorted by id; one SQL statement, once for a revision. Answers share them."""
+    return snapshot.load_shared(session, ALL_DOCUMENTS, _documents_json)
+
+
+def _documents_json(rows: Sequence[Row]) -> list[Json]:
+    return [document_json(row) for row in rows]
 
 
 def load_cited_spans(session: Session, snapshot: Snapshot) -> list[Row]:
@@ -237,10 +242,18 @@ def _spans_statement() -> CompoundSelect[Any]:
 _SPANS = _spans_statement()
 
 
-def load_document_dates(session: Session, snapshot: Snapshot) -> list[EdtfDate]:
-    """Load the publication dates of all documents at the revision; one statement, once for a revision."""
-    return snapshot.load_shared(session, _DATES, _publication_dates)
+@dataclass(frozen=True, slots=True)
+class DocumentCoverage:
+    """The number of documents on file, and the publication date of the newest one."""
+
+    number: int
+    latest: EdtfDate
 
 
-def _publication_dates(rows: Sequence[Row]) -> list[EdtfDate]:
-    return list(map(dates.publication_date, rows))
+def load_coverage(session: Session, snapshot: Snapshot) -> DocumentCoverage:
+    """Load how many documents there are at the revision, and how new; one statement, once for a revision."""
+    return snapshot.load_shared(session, _DATES, _document_coverage)
+
+
+def _document_coverage(rows: Sequence[Row]) -> DocumentCoverage:
+    return DocumentCoverage(len(rows), newest_date(map(dates.publication_date, rows)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, select
@@ -24,10 +25,10 @@ from legal.queries.core import dates
 from legal.queries.core.pagination import Page, Paging, load_page, slice_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations
+from legal.queries.record.citations import ClaimSources
 from legal.queries.rosters import figure_checks
 from legal.rules.dates import happened_by
 from legal.rules.derivations import derivation_verdict, derive_figure
-from legal.rules.evidence import count_corroboration
 from legal.rules.figures import QuantityRange
 from legal.rules.posture import Report
 from legal.vocabulary import Metric
@@ -66,7 +67,7 @@ _JURISDICTIONS = bind_list("jurisdictions", FIGURE.jurisdiction)
 _JURISDICTIONS_OF_MEASURES = select(_MEASURE_IDENTITY.jurisdiction).where(_MEASURE_IDENTITY.id.in_(_MEASURES))
 _BY_ID = select(FigureVersion.__table__).where(is_version_of(FIGURE, bindparam("figure", type_=String)))
 _BY_IDS = select(FigureVersion.__table__).where(is_version_of_any(FIGURE, _FIGURES))
-BY_MEASURE = (
+_BY_MEASURE = (
     _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS_OF_MEASURES)).where(FIGURE.measure.in_(_MEASURES)).order_by(FIGURE.figure)
 )
 BY_JURISDICTION = (
@@ -140,29 +141,70 @@ def _checkable_figures(names: tuple[str, ...]) -> Select[Any]:
 
 
 def _load_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, Row]:
-    return {row["figure"]: row for row in snapshot.execute(session, _BY_IDS, figures=list(ids)).mappings()}
+    """Load the rows of figures by id; one SQL statement, once for a revision. A figure that is not on file is left out."""
+    rows = _load_row_groups(session, snapshot, "figures", _BY_IDS, "figure", ids)
+    return {id: group[0] for id, group in rows.items() if group}
+
+
+def load_rows_about_measures(session: Session, snapshot: Snapshot, measures: Iterable[str]) -> list[Row]:
+    """Load the rows of the figures about measures, sorted by id; one SQL statement, once for a revision."""
+    rows = _load_row_groups(session, snapshot, "measures", _BY_MEASURE, "measure", measures)
+    return sorted(chain.from_iterable(rows.values()), key=lambda row: str(row["figure"]))
+
+
+def _load_row_groups(
+    session: Session, snapshot: Snapshot, parameter: str, statement: Select[Any], column: str, values: Iterable[str]
+) -> dict[str, list[Row]]:
+    """Load the rows that have one of several values in a column, by value. The statement takes the values as ``parameter``."""
+
+    def load(missing_values: list[str]) -> dict[str, list[Row]]:
+        groups: dict[str, list[Row]] = {value: [] for value in missing_values}
+        for row in snapshot.execute(session, statement, **{parameter: missing_values}).mappings():
+            groups[row[column]].append(dict(row))
+        return groups
+
+    return snapshot.load_shared_items(session, f"figures by {column}", values, load)
 
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
     """Return the figures in rows as the API shows them, with citations, roster checks and derivation checks; five SQL statements."""
     selection = citations.CitingVersions(figures=[row["key"] for row in rows])
-    return with_checks(session, snapshot, rows, citations.load_citations(session, snapshot, selection).figures)
+    return with_checks(session, snapshot, rows, citations.load_sources(session, snapshot, selection).figures)
 
 
-def with_checks(session: Session, snapshot: Snapshot, rows: Sequence[Row], citation_rows: Mapping[int, Sequence[Row]]) -> list[Json]:
-    """Return the figures in rows as the API shows them, given their citations by version key; four SQL statements, none without rows."""
+def with_checks(session: Session, snapshot: Snapshot, rows: Sequence[Row], sources: Mapping[int, ClaimSources]) -> list[Json]:
+    """Return the figures in rows as the API shows them, given their sources by version key; four SQL statements, none without rows."""
     if not rows:
         return []
     operand_ids = {id for row in rows if row["derivation"] for id in row["derivation"]["of"]}
-    operand_rows = _load_rows(session, snapshot, operand_ids) if operand_ids else {}
+    operand_rows = _load_rows(session, snapshot, operand_ids)
     roster_checks = figure_checks.load_figure_checks(session, snapshot, rows)
-    return [figure_json(row, snapshot, citation_rows.get(row["key"], []), operand_rows, roster_checks.get(row["figure"])) for row in rows]
+    lasting_json = load_lasting_json(session, snapshot, rows, sources)
+    return [figure_json(row, snapshot, lasting_json[row["key"]], operand_rows, roster_checks.get(row["figure"])) for row in rows]
 
 
-def figure_json(
-    row: Row, snapshot: Snapshot, citation_rows: Sequence[Row], operand_rows: Mapping[str, Row], roster_check: Json | None
-) -> Json:
+def load_lasting_json(session: Session, snapshot: Snapshot, rows: Iterable[Row], sources: Mapping[int, ClaimSources]) -> dict[int, Json]:
+    """Return what ``figure_json`` needs of the figures in rows, by version key, without any SQL statement. Answers share it."""
+    rows_by_key = {row["key"]: row for row in rows}
+
+    def build(keys: list[int]) -> dict[int, Json]:
+        return {key: _lasting_json(rows_by_key[key], sources[key]) for key in keys}
+
+    return snapshot.load_shared_items(session, "figure JSON", rows_by_key, build)
+
+
+def figure_json(row: Row, snapshot: Snapshot, lasting_json: Json, operand_rows: Mapping[str, Row], roster_check: Json | None) -> Json:
     """Return a figure as the API shows it; ``operand_rows`` has the rows of the figures that it is derived from, by id."""
+    return {
+        **lasting_json,
+        "reported": str(figure_report(row, snapshot).on_file),
+        "roster_check": roster_check,
+        "derived_check": derived_check_json(row, operand_rows),
+    }
+
+
+def _lasting_json(row: Row, sources: ClaimSources) -> Json:
+    """Return a figure as the API shows it, in the order of its fields, with null where ``figure_json`` puts a value."""
     return {
         "id": row["figure"],
         **{
@@ -188,12 +230,11 @@ def figure_json(
         **{key: number_json(row[key]) for key in ("value", "low", "high")},
         "date": dates.row_date_json(row, "date"),
         "period": period_json(row),
-        "reported": str(figure_report(row, snapshot).on_file),
+        "reported": None,
         "note": row["note"],
-        "citations": [citations.citation_json(citation) for citation in citation_rows],
-        "corroboration": count_corroboration(map(citations.citation_evidence, citation_rows)),
-        "roster_check": roster_check,
-        "derived_check": derived_check_json(row, operand_rows),
+        "citations": sources.citations,
+        "corroboration": sources.corroboration,
+        **dict.fromkeys(("roster_check", "derived_check")),
         "version": row["version"],
         "links": {"self": f"/v1/figures/{row['figure']}", "jurisdiction": f"/v1/jurisdictions/{row['jurisdiction']}"},
     }

@@ -1,7 +1,7 @@
 """List measures, get a single measure, and build the API's measure objects."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,9 @@ from legal.queries.core import dates, in_effect
 from legal.queries.core.pagination import Page, Paging, load_page
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import citations, figures
-from legal.rules.evidence import count_corroboration, newest_date, supporting_citations
+from legal.queries.record.citations import ClaimSources
+from legal.rules.dates import EdtfDate
+from legal.rules.evidence import newest_date, supporting_citations
 from legal.rules.in_effect import missing_steps
 from legal.rules.posture import Claim
 from legal.vocabulary import Kind, Phase, Stands
@@ -57,8 +59,8 @@ CURRENT_VERSIONS = _current_versions()
 
 _BY_ID = select(MeasureVersion.__table__, *in_effect.DAY_COLUMNS).where(is_version_of(MEASURE, bindparam("measure", type_=String)))
 _JURISDICTIONS = bind_list("jurisdictions", MEASURE.jurisdiction)
-_ON_CARDS = [or_(columns.jurisdiction.in_(_JURISDICTIONS), columns.kind == Kind.UNNAMED_STATES) for columns in (MEASURE, _IDENTITY)]
-ON_CARDS = _current_versions(_ON_CARDS[1]).where(_ON_CARDS[0]).order_by(MEASURE.measure)
+_IS_ON_CARD = [or_(columns.jurisdiction.in_(_JURISDICTIONS), columns.kind == Kind.UNNAMED_STATES) for columns in (MEASURE, _IDENTITY)]
+ON_CARDS = _current_versions(_IS_ON_CARD[1]).where(_IS_ON_CARD[0]).order_by(MEASURE.measure)
 """The measures of jurisdictions, and every claim about states that its source does not name."""
 
 BY_JURISDICTION = (
@@ -96,7 +98,7 @@ _IDENTITY_FILTERS = in_filters(jurisdiction=_IDENTITY.jurisdiction, kind=_IDENTI
 
 
 def list_measures(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List one page of the measures that match; twelve SQL statements."""
+    """List one page of the measures that match; ten SQL statements."""
     search_values = like_params(filters.get("q", ""))
     statement = _matching_measures(active_filters(filters, _FILTERS), len(search_values))
     page = load_page(session, snapshot, statement, SORTS, MEASURE.measure, paging, **filter_values(filters, _FILTERS), **search_values)
@@ -113,7 +115,7 @@ def _matching_measures(names: tuple[str, ...], word_count: int) -> Select[Any]:
 
 
 def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
-    """Return a measure; eleven SQL statements.
+    """Return a measure; nine SQL statements.
 
     Raises:
         NotFound: the revision has no measure with this id.
@@ -125,56 +127,67 @@ def get_measure(session: Session, snapshot: Snapshot, id: str) -> Json:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureRelations:
-    """Hold the provisions of measures by version key, and the links between measures by id, in both directions."""
+class MeasureDetails:
+    """Hold what is said about a measure at a revision, whatever the day. Answers share it: it must not be changed.
 
-    provisions: Mapping[int, Sequence[Json]]
-    acts_on: Mapping[str, Sequence[Json]]
-    acted_on_by: Mapping[str, Sequence[Json]]
+    ``json`` is the measure as the API shows it, with nothing yet in the fields that depend on the day, and no figures.
+    ``events`` are pairs of an event and its date, and ``effects`` what the measure does to others.
+    """
+
+    json: Json
+    sources: ClaimSources
+    events: Sequence[tuple[str, EdtfDate]]
+    effects: frozenset[str]
 
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:
-    """Return the measures in rows as the API shows them, with events, links, provisions, citations and figures; ten SQL statements."""
-    ids, keys = [row["measure"] for row in rows], [row["key"] for row in rows]
-    figure_rows = snapshot.execute(session, figures.BY_MEASURE, measures=ids).mappings().all()
-    selection = citations.CitingVersions(measures=keys, figures=[row["key"] for row in figure_rows])
-    citation_rows = citations.load_citations(session, snapshot, selection)
-    event_rows = load_events(session, snapshot, keys)
-    relations = MeasureRelations(provisions_json(citation_rows), *load_links(session, snapshot, rows))
-    figures_by_measure: dict[str, list[Json]] = {}
-    for figure in figures.with_checks(session, snapshot, figure_rows, citation_rows.figures):
-        figures_by_measure.setdefault(figure["measure"], []).append(figure)
-    return [
-        measure_json(
-            row,
-            snapshot,
-            event_rows.get(row["key"], []),
-            citation_rows.measures.get(row["key"], []),
-            figures_by_measure.get(row["measure"], []),
-            relations,
+    """Return the measures in rows as the API shows them, with events, links, provisions, citations and figures; eight SQL statements."""
+    figure_rows = figures.load_rows_about_measures(session, snapshot, [row["measure"] for row in rows])
+    selection = citations.CitingVersions(measures=[row["key"] for row in rows], figures=[row["key"] for row in figure_rows])
+    sources = citations.load_sources(session, snapshot, selection)
+    details = load_details(session, snapshot, rows, sources.measures)
+    figures_by_measure: defaultdict[str, list[Json]] = defaultdict(list)
+    for figure in figures.with_checks(session, snapshot, figure_rows, sources.figures):
+        figures_by_measure[figure["measure"]].append(figure)
+    return [measure_json(row, snapshot, details[row["key"]], figures_by_measure[row["measure"]]) for row in rows]
+
+
+def load_details(
+    session: Session, snapshot: Snapshot, rows: Iterable[Row], sources: Mapping[int, ClaimSources]
+) -> dict[int, MeasureDetails]:
+    """Load what is said about the measures in rows, by version key; two SQL statements, once for a revision.
+
+    ``sources`` are those of these versions, by version key.
+    """
+    rows_by_key = {row["key"]: row for row in rows}
+
+    def load(keys: list[int]) -> dict[int, MeasureDetails]:
+        return _load_details(session, snapshot, [rows_by_key[key] for key in keys], sources)
+
+    return snapshot.load_shared_items(session, "measure details", rows_by_key, load)
+
+
+def _load_details(
+    session: Session, snapshot: Snapshot, rows: Sequence[Row], sources: Mapping[int, ClaimSources]
+) -> dict[int, MeasureDetails]:
+    events_by_key: defaultdict[int, list[Row]] = defaultdict(list)
+    for event in snapshot.execute(session, _EVENTS, keys=[row["key"] for row in rows]).mappings():
+        events_by_key[event["measure_version"]].append(event)
+    acts_on, acted_on_by = _load_links(session, snapshot, rows)
+    return {
+        row["key"]: MeasureDetails(
+            _lasting_json(row, events_by_key[row["key"]], sources[row["key"]], acts_on[row["measure"]], acted_on_by[row["measure"]]),
+            sources[row["key"]],
+            [(event["event"], dates.date_from_row(event, "date")) for event in events_by_key[row["key"]]],
+            frozenset(link["effect"] for link in acts_on[row["measure"]]),
         )
         for row in rows
-    ]
+    }
 
 
-def load_events(session: Session, snapshot: Snapshot, keys: Sequence[int]) -> dict[int, list[Row]]:
-    """Return the events of versions, grouped by version key and sorted by position; one SQL statement."""
-    return citations.group_by_version(snapshot.execute(session, _EVENTS, keys=keys).mappings(), "measure_version")
-
-
-def provisions_json(citation_rows: citations.CitationRows) -> dict[int, list[Json]]:
-    """Return the provisions of measures as the API shows them, by version key. Each has a citation, in whose row it is."""
-    provisions_by_version: dict[int, list[Json]] = {}
-    for version, rows in citation_rows.provisions.items():
-        provisions_by_key: dict[int, Json] = {}
-        for row in rows:
-            provision = provisions_by_key.setdefault(row["provision"], _provision_json(row))
-            provision["citations"].append(citations.citation_json(row))
-        provisions_by_version[version] = list(provisions_by_key.values())
-    return provisions_by_version
-
-
-def load_links(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[str, list[Json]], dict[str, list[Json]]]:
+def _load_links(
+    session: Session, snapshot: Snapshot, rows: Sequence[Row]
+) -> tuple[defaultdict[str, list[Json]], defaultdict[str, list[Json]]]:
     """Return the links to and from measures, by the measure that acts and by the measure that is acted on; one SQL statement."""
     acts_on: defaultdict[str, list[Json]] = defaultdict(list)
     acted_on_by: defaultdict[str, list[Json]] = defaultdict(list)
@@ -185,24 +198,14 @@ def load_links(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> tup
     return acts_on, acted_on_by
 
 
-def measure_json(
-    row: Row,
-    snapshot: Snapshot,
-    event_rows: Sequence[Row],
-    citation_rows: Sequence[Row],
-    figures_json: Sequence[Json],
-    relations: MeasureRelations,
-) -> Json:
-    """Return a measure as the API shows it; ``figures_json`` has the figures about the measure."""
+def _lasting_json(row: Row, event_rows: Sequence[Row], sources: ClaimSources, acts_on: Sequence[Json], acted_on_by: Sequence[Json]) -> Json:
+    """Return a measure as the API shows it, in the order of its fields, with null where ``measure_json`` puts a value."""
     return {
         "id": row["measure"],
         **{key: row[key] for key in ("jurisdiction", "kind", "title", "summary")},
-        "status": row["status_on_day"],
+        "status": None,
         "direction": row["direction"],
-        "stands": str(in_effect.measure_in_effect_on(row, snapshot.as_of)),
-        "phase": str(measure_phase(row, snapshot)),
-        "last_known": _last_known_json(row, snapshot, citation_rows),
-        "gaps": missing_steps(row["kind"], row["status_on_day"], [event["event"] for event in event_rows]),
+        **dict.fromkeys(("stands", "phase", "last_known", "gaps")),
         "identifiers": row["identifiers"],
         "notices": row["notices"],
         "scope": {
@@ -219,24 +222,36 @@ def measure_json(
             {"event": event["event"], "date": dates.row_date_json(event, "date"), "description": event["description"]}
             for event in event_rows
         ],
-        "acts_on": list(relations.acts_on.get(row["measure"], ())),
-        "acted_on_by": list(relations.acted_on_by.get(row["measure"], ())),
-        "provisions": list(relations.provisions.get(row["key"], ())),
-        "figures": list(figures_json),
-        "citations": [citations.citation_json(citation) for citation in citation_rows],
-        "corroboration": count_corroboration(map(citations.citation_evidence, citation_rows)),
+        "acts_on": acts_on,
+        "acted_on_by": acted_on_by,
+        "provisions": sources.provisions,
+        "figures": None,
+        "citations": sources.citations,
+        "corroboration": sources.corroboration,
         "version": row["version"],
         "links": {"self": f"/v1/measures/{row['measure']}", "jurisdiction": f"/v1/jurisdictions/{row['jurisdiction']}"},
     }
 
 
-def _last_known_json(row: Row, snapshot: Snapshot, citation_rows: Sequence[Row]) -> Json | None:
-    """Return the date of the newest source of a measure that is past its horizon; null while the evidence is not too old."""
+def measure_json(row: Row, snapshot: Snapshot, details: MeasureDetails, figures_json: Sequence[Json]) -> Json:
+    """Return a measure as the API shows it; ``figures_json`` has the figures about the measure."""
     stands = in_effect.measure_in_effect_on(row, snapshot.as_of)
+    return {
+        **details.json,
+        "status": row["status_on_day"],
+        "stands": str(stands),
+        "phase": str(measure_phase(row, snapshot)),
+        "last_known": _last_known_json(row, snapshot, stands, details.sources),
+        "gaps": missing_steps(row["kind"], row["status_on_day"], [event for event, _ in details.events]),
+        "figures": list(figures_json),
+    }
+
+
+def _last_known_json(row: Row, snapshot: Snapshot, stands: Stands, sources: ClaimSources) -> Json | None:
+    """Return the date of the newest source of a measure that is past its horizon; null while the evidence is not too old."""
     if stands is not Stands.POSSIBLE or not in_effect.measure_past_horizon(row, snapshot.as_of):
         return None
-    evidence = supporting_citations(map(citations.citation_evidence, citation_rows))
-    return dates.date_json(newest_date(citation.published for citation in evidence))
+    return dates.date_json(newest_date(citation.published for citation in supporting_citations(sources.evidence)))
 
 
 def national_claim_json(row: Row, snapshot: Snapshot) -> Json:
@@ -248,11 +263,6 @@ def national_claim_json(row: Row, snapshot: Snapshot) -> Json:
         "stands": str(in_effect.measure_in_effect_on(row, snapshot.as_of)),
         "links": {"self": f"/v1/measures/{row['measure']}"},
     }
-
-
-def _provision_json(row: Row) -> Json:
-    fields = {key: row[f"provision_{key}"] for key in ("type", "text", "by")}
-    return {**fields, "date": dates.row_date_json(row, "provision_date"), "citations": []}
 
 
 def measure_phase(row: Row, snapshot: Snapshot) -> Phase:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +18,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    Subquery,
     and_,
     bindparam,
     case,
@@ -240,28 +240,30 @@ def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], Colu
 
     It selects the decisive row of each agreement, with ``agency_id`` and ``status`` in addition.
     """
-    rows = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
-    columns = (_AGREEMENT.agency.label("agency_id"), rows.c.status, IS_DOUBTFUL.label("is_doubtful"))
-    statement = select(*(_ROW[name] for name in _ROW_COLUMNS), *columns)
-    statement = statement.join(rows, rows.c.key == _ROW.key).join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
-    statement = statement.where(
-        *(NARROWING_FILTERS[name] for name in query_key.narrowing), *(_ROW_FILTERS[name] for name in query_key.filters)
-    )
+    rows, status = _active_rows(query_key) if query_key.statuses == AgreementStatus.ACTIVE else _rows_with_status(query_key)
+    columns = (_AGREEMENT.agency.label("agency_id"), status, IS_DOUBTFUL.label("is_doubtful"))
+    statement: Select[Any] = rows.with_only_columns(*(_ROW[name] for name in _ROW_COLUMNS), *columns)
+    statement = statement.join(Agreement.__table__, _AGREEMENT.id == _ROW.agreement)
+    statement = statement.where(*(_ROW_FILTERS[name] for name in query_key.filters))
+    if query_key.narrowing:
+        # As a list, so that the rows of these agreements are sought in an index, and not among all rows of a roster.
+        narrowed = select(_AGREEMENT.id).where(*(NARROWING_FILTERS[name] for name in query_key.narrowing)).correlate(None)
+        statement = statement.where(_ROW.agreement.in_(narrowed))
     if set(_DATE_FILTERS) & set(query_key.filters) and not query_key.trusts_dates:
         statement = statement.where(~IS_DOUBTFUL)
     if query_key.statuses == _SELECTED_STATUSES:
-        statement = statement.where(rows.c.status.in_(bind_list("statuses", rows.c.status)))
-    return statement.where(*like_clauses(query_key.word_count, _ROW.agency, _AGREEMENT.agency)), rows.c.status
+        statement = statement.where(status.in_(bind_list("statuses", status)))
+    return statement.where(*like_clauses(query_key.word_count, _ROW.agency, _AGREEMENT.agency)), status
 
 
-def _active_rows(query_key: AgreementQueryKey) -> Subquery:
+def _active_rows(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
     # Reads the roster in force alone, so that active agreements stay fast however many rosters there are.
-    status = literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
-    rows = select(_ROW.key, status).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted, visible_at_revision(_ROW))
-    return rows.where(not_(terminations.is_terminated(query_key.end_day_count, _ROW.agreement, _ROW.position))).subquery()
+    rows = select(_ROW.key).where(_ROW.roster == bindparam("participating_roster"), _ROW.counted, visible_at_revision(_ROW))
+    rows = rows.where(not_(terminations.is_terminated(query_key.end_day_count, _ROW.agreement, _ROW.position)))
+    return rows, literal_column(f"'{AgreementStatus.ACTIVE}'", String).label("status")
 
 
-def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
+def _rows_with_status(query_key: AgreementQueryKey) -> tuple[Select[Any], ColumnElement[str]]:
     last = last_positions_cte(query_key)
     active = is_active(query_key, last)
     has_ended = terminations.is_terminated(query_key.end_day_count, last.c.id, last.c.participating)
@@ -274,7 +276,8 @@ def _rows_with_status(query_key: AgreementQueryKey) -> Subquery:
     )
     status = case(*((condition, status.value) for condition, status in conditions), else_=AgreementStatus.UNLISTED.value)
     is_decisive = decisive_row(last, or_(active, participating_is_newest(last)))
-    return select(_ROW.key, status.label("status")).join(last, is_decisive).subquery()
+    rows = select(_ROW.key, status.label("status")).join(last, is_decisive).subquery()
+    return select(_ROW.key).join(rows, rows.c.key == _ROW.key), rows.c.status
 
 
 def narrowing_filters(filters: Mapping[str, Any]) -> tuple[str, ...]:
@@ -315,23 +318,34 @@ def list_agreements(session: Session, snapshot: Snapshot, filters: Mapping[str, 
 def with_related(session: Session, rosters: RostersInForce, rows: Sequence[Row]) -> list[Json]:
     """Return the agreements in decisive rows as the API shows them; two SQL statements."""
     first_rows = rosters.snapshot.execute(session, _FIRST_POSITIONS, keys=[row["key"] for row in rows])
-    first_positions = {row.key: row.position for row in first_rows}
+    first_positions: dict[int, str] = dict(first_rows.all())
     by_position, next_by_position = rosters.rosters_by_position(), rosters.next_rosters_by_position()
     published_ids = {roster.id for roster in by_position.values()}
+    # Most agreements share the rosters that list them first and last.
+    first_listed = {position: dates.date_json(by_position[position].publication_date) for position in set(first_positions.values())}
+    listings_end = {
+        position: _listing_end(by_position[position], next_by_position.get(position), rosters.snapshot.as_of)
+        for position in {row["position"] for row in rows}
+    }
     links = departures.load_links(session, rosters.snapshot, [row["agreement"] for row in rows], published_ids)
     measures = rosters.terminations.measures_by_agreement
     return [
-        agreement_json(
+        _agreement_json(
             row,
-            by_position[first_positions[row["key"]]],
-            by_position[row["position"]],
-            next_by_position.get(row["position"]),
+            {"first_listed": first_listed[first_positions[row["key"]]], **listings_end[row["position"]]},
             measures.get(row["agreement"], ()),
             links.links_json(row["agreement"], row["roster"]),
-            rosters.snapshot.as_of,
         )
         for row in rows
     ]
+
+
+def _listing_end(last: RosterRef, next_roster: RosterRef | None, as_of: date) -> Json:
+    """Return when the agreements whose last roster is given were listed last, and since when they are not, as the API shows them."""
+    return {
+        "last_listed": dates.date_json(last.last_seen(as_of, next_roster)),
+        "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
+    }
 
 
 def _first_positions_statement() -> Select[Any]:
@@ -345,19 +359,11 @@ _FIRST_POSITIONS = _first_positions_statement()
 """For each row, the position of the first roster of its kind that lists the row's agreement."""
 
 
-def agreement_json(
-    row: Row,
-    first: RosterRef,
-    last: RosterRef,
-    next_roster: RosterRef | None,
-    measures: Sequence[str],
-    links: Json,
-    as_of: date,
-) -> Json:
+def _agreement_json(row: Row, listing: Json, measures: Sequence[str], links: Json) -> Json:
     """Return an agreement as the API shows it.
 
-    ``first`` and ``last`` are the first and last rosters that list it, ``next_roster`` is the one after ``last``,
-    ``measures`` are the ids of the measures that name it, and ``links`` says what it may have become or was corrected from.
+    ``listing`` has the dates of the rosters that list it first and last, and of the one after. ``measures`` are the ids of the
+    measures that name it, and ``links`` says what it may have become or was corrected from.
     """
     return {
         "id": row["agreement"],
@@ -365,13 +371,13 @@ def agreement_json(
         "agency": row["agency"],
         "agency_id": row["agency_id"],
         **{key: row[key] for key in ("agency_type", "county", "county_fips", "model", "status")},
-        "unlisted_since": dates.date_json(next_roster.publication_date) if next_roster else None,
+        "unlisted_since": listing["unlisted_since"],
         **links,
         "signed": signature_date_json(row["signed"]),
         "signed_flag": Flag.LONG_BEFORE_LISTING if row["is_doubtful"] else None,
         "signed_printed": row["signed_printed"],
-        "first_listed": dates.date_json(first.publication_date),
-        "last_listed": dates.date_json(last.last_seen(as_of, next_roster)),
+        "first_listed": listing["first_listed"],
+        "last_listed": listing["last_listed"],
         **{key: row[key] for key in ("moa_url", "addendum_url", "roster")},
         "row": row["number"],
         "measures": list(measures),
@@ -379,8 +385,9 @@ def agreement_json(
     }
 
 
+@lru_cache(maxsize=4096)  # many agreements were signed on one day
 def signature_date_json(day: date | None) -> dict[str, str | None]:
-    """Return the signature date of a roster row as a DATE object."""
+    """Return the signature date of a roster row as a DATE object. Agreements share it: it must not be changed."""
     return dates.date_json(EdtfDate(day.isoformat(), day, day, Basis.EXPLICIT) if day else UNKNOWN_DATE)
 
 

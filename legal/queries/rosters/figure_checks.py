@@ -47,13 +47,32 @@ class CheckableFigure:
 
 
 def load_figure_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]) -> dict[str, Json]:
-    """Load the roster checks of figures, by figure id; figures that rosters cannot check are left out; three SQL statements."""
-    figures = checkable_figures(rows, in_force.load_rosters(session, snapshot).published_by(snapshot.as_of))
-    roster_counts = in_force.load_roster_counts(session, snapshot, counted_roster_ids(figures))
-    return figure_checks_json(figures, roster_counts, load_signature_counts(session, snapshot, figures))
+    """Load the roster checks of figures, by figure id; figures that rosters cannot check are left out.
+
+    This sends three SQL statements, once for a revision and a day.
+    """
+    rows_by_key = {(row["figure"], snapshot.as_of): row for row in rows}
+
+    def load(keys: list[tuple[str, date]]) -> dict[tuple[str, date], Json | None]:
+        checks = _load_checks(session, snapshot, [rows_by_key[key] for key in keys])
+        return {(id, day): checks.get(id) for id, day in keys}
+
+    checks = snapshot.load_shared_items(session, "roster checks", rows_by_key, load)
+    return {id: check for (id, _), check in checks.items() if check}
 
 
-def checkable_figures(rows: Iterable[Row], timeline: RosterTimeline) -> list[CheckableFigure]:
+def _load_checks(session: Session, snapshot: Snapshot, rows: Iterable[Row]) -> dict[str, Json]:
+    rosters = in_force.load_rosters(session, snapshot).published_by(snapshot.as_of)
+    figures = _checkable_figures(rows, rosters)
+    # Cards need the counts of the roster in force too, and get them with the same statement.
+    newest = rosters.roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
+    counted_ids = [*_counted_roster_ids(figures), *([newest.id] if newest else [])]
+    roster_counts = in_force.load_roster_counts(session, snapshot, counted_ids)
+    signature_counts = _load_signature_counts(session, snapshot, figures)
+    return {figure.id: _figure_check_json(figure, roster_counts, signature_counts) for figure in figures}
+
+
+def _checkable_figures(rows: Iterable[Row], timeline: RosterTimeline) -> list[CheckableFigure]:
     """Return the figures that rosters can check, each with the roster to compare it with.
 
     A figure that counts signatures is compared only with rosters that have rows on file.
@@ -79,7 +98,7 @@ def _find_roster(claim: FigureClaim, rosters: Sequence[RosterRef]) -> RosterRef 
     return None if index is None else rosters[index]
 
 
-def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
+def _counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
     """Return the ids of the rosters whose counts the figures are compared with."""
     return [
         roster.id
@@ -89,7 +108,7 @@ def counted_roster_ids(figures: Iterable[CheckableFigure]) -> list[str]:
     ]
 
 
-def load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterable[CheckableFigure]) -> dict[str, UnitCounts]:
+def _load_signature_counts(session: Session, snapshot: Snapshot, figures: Iterable[CheckableFigure]) -> dict[str, UnitCounts]:
     """Count the signatures within each figure's period, by figure id, for the figures that count signatures.
 
     A date of signature that is in doubt counts in no period. This sends one SQL statement, once for a revision.
@@ -125,17 +144,6 @@ def _count_signatures(figure: CheckableFigure, rows: Sequence[Row]) -> UnitCount
         and (figure.claim.agency_class is None or row["agency_type"] == AgencyType.STATE_AGENCY)
     ]
     return UnitCounts(len(agencies), len(set(agencies)))
-
-
-def figure_checks_json(
-    figures: Iterable[CheckableFigure], roster_counts: Mapping[str, RosterCounts], signature_counts: Mapping[str, UnitCounts]
-) -> dict[str, Json]:
-    """Return the roster checks as the API shows them, by figure id.
-
-    ``roster_counts`` has the counts of the rosters that ``counted_roster_ids`` returns; ``signature_counts`` comes from
-    ``load_signature_counts``.
-    """
-    return {figure.id: _figure_check_json(figure, roster_counts, signature_counts) for figure in figures}
 
 
 def figure_claim(row: Row) -> FigureClaim | None:

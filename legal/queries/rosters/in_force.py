@@ -1,7 +1,7 @@
 """Load the rosters at a revision, find the roster that is in force on a day, and read its counts."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from legal.db.statements import AS_OF, bind_list, is_version_of, is_version_of_any, visible_at_revision
+from legal.db.statements import bind_list, is_version_of, is_version_of_any, visible_at_revision
 from legal.json_types import Json, Row
 from legal.models import AgreementDeparture, Roster, RosterVersion
 from legal.queries.core import dates
@@ -48,9 +48,6 @@ _DEPARTURES = (
     select(_DEPARTURE.jurisdiction, func.count().label("departed"), func.count(_SUCCESSOR_ON_ROSTER).label("renamed"))
     .where(visible_at_revision(_DEPARTURE), _DEPARTURE.next_roster == bindparam("roster"), ~_DEPARTURE.is_correction)
     .group_by(_DEPARTURE.jurisdiction)
-)
-_COUNTS_OVER_TIME = CURRENT_ROSTER_VERSIONS.with_only_columns(*_REF_COLUMNS, *_COUNT_COLUMNS).where(
-    _ROSTER.kind == bindparam("kind"), _ROSTER.date <= AS_OF
 )
 
 
@@ -154,19 +151,22 @@ class RosterCounts:
         return UnitCounts(agreements, agencies)
 
 
-def load_roster_counts(session: Session, snapshot: Snapshot, ids: Collection[str]) -> dict[str, RosterCounts]:
-    """Load the counts of rosters, by id; one SQL statement, once for a revision."""
-    return snapshot.load_shared(session, _COUNTS, _build_counts, rosters=sorted(set(ids))) if ids else {}
+def load_roster_counts(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, RosterCounts]:
+    """Load the counts of rosters, by id; one SQL statement, once for a revision. A roster that is not on file is left out."""
 
+    def load(missing_ids: list[str]) -> dict[str, RosterCounts | None]:
+        rows = snapshot.execute(session, _COUNTS, rosters=missing_ids)
+        return {**dict.fromkeys(missing_ids), **{roster: _roster_counts(*columns) for roster, *columns in rows}}
 
-def _build_counts(rows: Sequence[Row]) -> dict[str, RosterCounts]:
-    return {roster: _roster_counts(*columns) for roster, *columns in (row.values() for row in rows)}
+    counts = snapshot.load_shared_items(session, "roster counts", ids, load)
+    return {id: roster_counts for id, roster_counts in counts.items() if roster_counts}
 
 
 def load_counts_over_time(session: Session, snapshot: Snapshot, kind: RosterKind) -> list[tuple[RosterRef, RosterCounts]]:
-    """Load the rosters of a kind that were published by the requested day, each with its counts; one SQL statement."""
-    size = len(_REF_COLUMNS)
-    return [(RosterRef(*row[:size]), _roster_counts(*row[size:])) for row in snapshot.execute(session, _COUNTS_OVER_TIME, kind=str(kind))]
+    """Load the rosters of a kind that were published by the requested day, each with its counts; two SQL statements, once for a revision."""
+    rosters = load_rosters(session, snapshot).published_by(snapshot.as_of).of_kind(kind)
+    counts = load_roster_counts(session, snapshot, [roster.id for roster in rosters])
+    return [(roster, counts[roster.id]) for roster in rosters]
 
 
 def _roster_counts(agreements: int, agencies: int, states: int, territories: int, counts: Json) -> RosterCounts:
@@ -279,7 +279,7 @@ class CurrentRoster:
 
 
 def load_current_roster(session: Session, snapshot: Snapshot) -> CurrentRoster:
-    """Load the roster of participating agencies in force on the requested day; three SQL statements, two without rows."""
+    """Load the roster of participating agencies in force on the requested day; three SQL statements, once for a revision."""
     roster = load_rosters(session, snapshot).roster_in_force(RosterKind.PARTICIPATING, snapshot.as_of)
     roster_counts = load_roster_counts(session, snapshot, [roster.id] if roster else [])
     return CurrentRoster(roster, roster_counts, snapshot, load_departure_counts(session, snapshot, roster))

@@ -68,7 +68,18 @@ def is_terminated(day_count: int, agreement: Any, last_position: Any) -> ColumnE
 
 
 def load_terminations(session: Session, snapshot: Snapshot) -> Terminations:
-    """Load the measures that name agreements, and the agreements that they report as ended by the requested day; one SQL statement."""
+    """Load the measures that name agreements, and the agreements that they report as ended by the requested day.
+
+    This sends one SQL statement, once for a revision and a day.
+    """
+
+    def load(days: list[date]) -> dict[date, Terminations]:
+        return dict.fromkeys(days, _load_terminations(session, snapshot))
+
+    return snapshot.load_shared_items(session, "terminations", [snapshot.as_of], load)[snapshot.as_of]
+
+
+def _load_terminations(session: Session, snapshot: Snapshot) -> Terminations:
     rows = snapshot.execute(session, _NAMING_MEASURES).mappings()
     measures_by_agreement: dict[str, list[str]] = defaultdict(list)
     agreements_by_end_day: dict[date, list[str]] = defaultdict(list)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from legal.json_types import Json, Row
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import conflicts, figures, jurisdictions, measures
-from legal.queries.stance.assessment import PostureAssessment, SlotAssessment, StanceAssessment, assess_stance
-from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
+from legal.queries.record import figures, jurisdictions, measures
+from legal.queries.stance.assessment import AssessedStance, PostureAssessment, SlotAssessment, load_stances
+from legal.queries.stance.card_inputs import CardInputs
 from legal.queries.stance.postures import posture_json
 from legal.rules.conflicts import CONFLICT_VERDICTS
 from legal.rules.headline import day_text
@@ -32,16 +32,15 @@ def load_stance_cards(session: Session, jurisdiction_rows: Sequence[Row], snapsh
 
     The permalink and the citation start with ``link_base``, the public address of the service.
     """
-    inputs_by_card = load_card_inputs(session, jurisdiction_rows, snapshot)
-    return [card_json(inputs, assess_stance(inputs), link_base) for inputs in inputs_by_card]
+    return [card_json(stance, link_base) for stance in load_stances(session, jurisdiction_rows, snapshot)]
 
 
-def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) -> Json:
+def card_json(stance: AssessedStance, link_base: str) -> Json:
     """Return a stance card as the API shows it."""
+    inputs, assessment = stance.inputs, stance.assessment
     figures_by_id = _figures_json(inputs)
     permalink = f"{link_base}{_card_path(inputs.jurisdiction['code'])}?{inputs.snapshot.pin}"
     measure_list = _measures_json(inputs, figures_by_id.values())
-    reported_figures = [row for row in inputs.figures if row["figure"] in assessment.reported_figure_ids]
     return {
         **jurisdictions.jurisdiction_json(inputs.jurisdiction),
         "headline": assessment.headline,
@@ -49,12 +48,12 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
         "stance": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in STANCE_KINDS},
         "background": {str(kind): _slot_json(kind, assessment.slots[kind], measure_list, inputs) for kind in BACKGROUND_KINDS},
         "national_claims": _national_claims_json(inputs, assessment.posture),
-        "figures": [figures_by_id[row["figure"]] for row in reported_figures],
-        "conflicts": conflicts.card_conflicts_json(reported_figures, inputs.contradictions),
+        "figures": [figure for id, figure in figures_by_id.items() if id in assessment.reported_figure_ids],
+        "conflicts": stance.conflicts,
         "coverage": {
-            "documents_searched": len(inputs.document_dates),
+            "documents_searched": inputs.coverage.number,
             "documents_mentioning": assessment.documents_mentioning,
-            "latest_document": dates.date_json(assessment.latest_document),
+            "latest_document": dates.date_json(inputs.coverage.latest),
         },
         "cite_as": _recommended_citation(inputs.jurisdiction["name"], inputs.snapshot, permalink),
         "license": DATA_LICENSE,
@@ -66,7 +65,7 @@ def card_json(inputs: CardInputs, assessment: StanceAssessment, link_base: str) 
 def _figures_json(inputs: CardInputs) -> dict[str, Json]:
     rows_by_id = {row["figure"]: row for row in inputs.figures}
     return {
-        id: figures.figure_json(row, inputs.snapshot, inputs.figure_citations.get(row["key"], []), rows_by_id, inputs.figure_checks.get(id))
+        id: figures.figure_json(row, inputs.snapshot, inputs.figures_json[row["key"]], rows_by_id, inputs.figure_checks.get(id))
         for id, row in rows_by_id.items()
     }
 
@@ -76,14 +75,7 @@ def _measures_json(inputs: CardInputs, card_figures: Iterable[Json]) -> list[Jso
     for figure in card_figures:
         figures_by_measure[figure["measure"]].append(figure)
     return [
-        measures.measure_json(
-            row,
-            inputs.snapshot,
-            inputs.events.get(row["key"], []),
-            inputs.measure_citations.get(row["key"], []),
-            figures_by_measure[row["measure"]],
-            inputs.relations,
-        )
+        measures.measure_json(row, inputs.snapshot, inputs.measure_details[row["key"]], figures_by_measure[row["measure"]])
         for row in inputs.measures
     ]
 

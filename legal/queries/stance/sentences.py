@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -13,9 +14,9 @@ from legal.json_types import Json, Row
 from legal.models import MeasureVersion
 from legal.queries.core import dates
 from legal.queries.core.snapshot import Snapshot
-from legal.queries.record import citations, figures, jurisdictions, measures
-from legal.queries.stance.assessment import assess_stance
-from legal.queries.stance.card_inputs import CardInputs, load_card_inputs
+from legal.queries.record import figures, jurisdictions, measures
+from legal.queries.stance.assessment import load_stances
+from legal.queries.stance.card_inputs import CardInputs
 from legal.queries.stance.cards import DATA_LICENSE, card_json
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import is_old, newest_date, supporting_citations
@@ -47,13 +48,11 @@ def check_sentence(session: Session, snapshot: Snapshot, text: str) -> Json:
     reading = read_text(text, _load_name_index(session, snapshot, jurisdiction_rows), snapshot.as_of)
     day_snapshot = replace(snapshot, as_of=reading.day or snapshot.as_of)
     named_codes = {code for clause in reading.clauses for code in clause.codes}
-    inputs_by_code = {
-        inputs.jurisdiction["code"]: inputs
-        for inputs in load_card_inputs(session, [row for row in jurisdiction_rows if row["code"] in named_codes], day_snapshot)
-    }
+    loaded_stances = load_stances(session, [row for row in jurisdiction_rows if row["code"] in named_codes], day_snapshot)
+    inputs_by_code = {stance.inputs.jurisdiction["code"]: stance.inputs for stance in loaded_stances}
     stances = {code: _recorded_stance(inputs) for code, inputs in inputs_by_code.items()}
     results = [result for clause in reading.clauses for result in _judge_clause(clause, stances)]
-    cards = [card_json(inputs, assess_stance(inputs), "") for inputs in inputs_by_code.values()]
+    cards = [card_json(stance, "") for stance in loaded_stances]
     used_ids = _used_ids(results)
     return {
         "sentence": text,
@@ -100,12 +99,13 @@ def _recorded_stance(inputs: CardInputs) -> RecordedStance:
 
 
 def _recorded_measure(row: Row, inputs: CardInputs) -> RecordedMeasure:
+    details = inputs.measure_details[row["key"]]
     return RecordedMeasure(
         measures.measure_claim(row, inputs.snapshot),
         row["title"],
-        [(event["event"], dates.date_from_row(event, "date")) for event in inputs.events.get(row["key"], ())],
+        details.events,
         dates.date_from_row(row, "effective_from"),
-        frozenset(link["effect"] for link in inputs.relations.acts_on.get(row["measure"], ())),
+        details.effects,
     )
 
 
@@ -170,19 +170,14 @@ def _evidence_through(used_ids: Mapping[str, Sequence[str]], inputs: Iterable[Ca
     """Return the date of the newest document behind the findings, rosters included."""
     document_dates = []
     for card_inputs in inputs:
-        rows = [
-            *(
-                row
-                for key in _used_keys(card_inputs.measures, "measure", used_ids["measures"])
-                for row in card_inputs.measure_citations.get(key, ())
-            ),
-            *(
-                row
-                for key in _used_keys(card_inputs.figures, "figure", used_ids["figures"])
-                for row in card_inputs.figure_citations.get(key, ())
-            ),
+        measure_keys = _used_keys(card_inputs.measures, "measure", used_ids["measures"])
+        figure_keys = _used_keys(card_inputs.figures, "figure", used_ids["figures"])
+        sources = [
+            *(card_inputs.measure_details[key].sources for key in measure_keys),
+            *(card_inputs.figure_sources[key] for key in figure_keys),
         ]
-        document_dates += [evidence.published for evidence in supporting_citations(map(citations.citation_evidence, rows))]
+        evidence = chain.from_iterable(claim_sources.evidence for claim_sources in sources)
+        document_dates += [citation.published for citation in supporting_citations(evidence)]
         entry = card_inputs.roster_entry
         document_dates += [entry.roster.publication_date] if entry and entry.roster_id in used_ids["rosters"] else []
     return newest_date(document_dates)

@@ -171,13 +171,13 @@ def test_unknown_agency_is_not_found_with_suggestions(client: FlaskClient) -> No
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("/v1/agreements", 7),
+        ("/v1/agreements", 6),
         ("/v1/agreements?limit=1", 7),
-        ("/v1/agreements?status=any", 7),
-        ("/v1/agreements?as_of=1990-01-01", 7),
-        ("/v1/agreements?status=any&facets=model,status", 9),
+        ("/v1/agreements?status=any", 6),
+        ("/v1/agreements?as_of=1990-01-01", 6),
+        ("/v1/agreements?status=any&facets=model,status", 8),
         ("/v1/agreements/summary?by=month", 4),
-        ("/v1/agencies", 6),
+        ("/v1/agencies", 5),
         (f"/v1/agencies/{AGENCY_ID}", 9),
     ],
 )

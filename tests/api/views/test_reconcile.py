@@ -227,4 +227,4 @@ def test_batch_sends_a_fixed_number_of_statements(client: FlaskClient, statement
     for number in (1, 50):
         statements.clear()
         client.post(PATH, data={"queries": json.dumps({str(key): {"query": UNION} for key in range(number)})})
-        assert len(statements) == 7
+        assert len(statements) == 6

@@ -96,7 +96,7 @@ def test_unknown_roster_is_not_found_with_suggestions(client: FlaskClient, path:
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("/v1/rosters", 3),
+        ("/v1/rosters", 2),
         ("/v1/rosters?limit=1&facets=kind", 4),
         (f"/v1/rosters/{THIRD_ID}", 3),
         (f"/v1/rosters/{THIRD_ID}/diff?against={FIRST_ID}", 4),
