@@ -1,6 +1,6 @@
 """List figures, get a single figure, and build the API's figure objects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -66,6 +66,8 @@ _JURISDICTIONS = bind_list("jurisdictions", FIGURE.jurisdiction)
 _JURISDICTIONS_OF_MEASURES = select(_MEASURE_IDENTITY.jurisdiction).where(_MEASURE_IDENTITY.id.in_(_MEASURES))
 _BY_ID = select(FigureVersion.__table__).where(is_version_of(FIGURE, bindparam("figure", type_=String)))
 _BY_IDS = select(FigureVersion.__table__).where(is_version_of_any(FIGURE, _FIGURES))
+_NAMING_COLUMNS = ("figure", "title", "printed", "comparator", "value", "unit", "metric", "agency_class")
+_NAMES = _BY_IDS.with_only_columns(*(FIGURE[name] for name in _NAMING_COLUMNS))
 BY_MEASURE = (
     _current_versions(_IDENTITY.jurisdiction.in_(_JURISDICTIONS_OF_MEASURES)).where(FIGURE.measure.in_(_MEASURES)).order_by(FIGURE.figure)
 )
@@ -141,6 +143,12 @@ def _checkable_figures(names: tuple[str, ...]) -> Select[Any]:
 
 def _load_rows(session: Session, snapshot: Snapshot, ids: Iterable[str]) -> dict[str, Row]:
     return {row["figure"]: row for row in snapshot.execute(session, _BY_IDS, figures=list(ids)).mappings()}
+
+
+def load_naming_fields(session: Session, snapshot: Snapshot, ids: Collection[str]) -> dict[str, Json]:
+    """Load the fields that name figures, their title and quantity, of those that the revision has, by id; one SQL statement."""
+    rows = snapshot.execute(session, _NAMES, figures=list(ids)).mappings()
+    return {row["figure"]: {**row, "value": number_json(row["value"])} for row in rows}
 
 
 def with_related(session: Session, snapshot: Snapshot, rows: Sequence[Row]) -> list[Json]:

@@ -90,13 +90,13 @@ def _contradiction_passages(contradictions: Iterable[Json], jurisdiction_rows: I
 def show_measure(ctx: RequestContext, id: str) -> Json:
     """Show a measure with its scope, dates, figures and sources."""
     measure = measures.get_measure(ctx.session, ctx.snapshot, id)
-    linked_ids = [link["id"] for name in ("acts_on", "acted_on_by") for link in measure.get(name, ())]
+    linked_ids = {link["id"] for name in ("acts_on", "acted_on_by") for link in measure[name]}
     return {
         "item": measure,
         "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, measure["jurisdiction"]),
         "corrections": changes.list_corrections(ctx.session, ctx.snapshot, EntityType.MEASURE, id),
         "documents": _documents_by_id(ctx),
-        "titles": {linked_id: measures.get_measure(ctx.session, ctx.snapshot, linked_id)["title"] for linked_id in linked_ids},
+        "titles": measures.load_titles(ctx.session, ctx.snapshot, linked_ids) if linked_ids else {},
     }
 
 
