@@ -222,7 +222,7 @@ _PROBLEMS: tuple[Problem, ...] = (
     ),
     (
         "Its verb turns its meaning around in a way that is not read. Write plainly what is so.",
-        lambda words, sentence, names: any(_has_phrase(words, pair) for pair in lexicon.EXTREME_PAIRS),
+        lambda words, sentence, names: any(_has_phrase(words, phrase) for phrase in lexicon.UNREAD_VERB_PHRASES),
     ),
     (
         "It has more than one “not”. Write it with one or none.",
