@@ -22,7 +22,7 @@ PairBits = dict[int, FigureBits]
 """A set of pairs: for the position of a figure, the figures after it that it makes a pair with."""
 
 Value = TypeVar("Value")
-Bound = TypeVar("Bound", date, float)
+Limit = TypeVar("Limit", date, float)
 
 _SUBJECT_DIMENSIONS = (Dimension.UNIT, Dimension.COHORT, Dimension.AGENCY_CLASS, Dimension.GEOGRAPHY)
 """The dimensions of ``ComparableFigure.subject``, in its order."""
@@ -34,11 +34,11 @@ def sort_pairs(figures: Sequence[ComparableFigure]) -> dict[Outcome, PairBits]:
     index = _FigureIndex(figures)
     pairs_by_outcome: dict[Outcome, PairBits] = defaultdict(dict)
     for position, figure in enumerate(figures):
-        undecided = (1 << len(figures)) - (2 << position)  # the figures after this one
-        for outcome, decided in index.iterate_outcomes(figure):
-            if partners := undecided & decided:
+        remaining_figures = (1 << len(figures)) - (2 << position)  # those after this one
+        for outcome, decided_figures in index.iterate_outcomes(figure):
+            if partners := remaining_figures & decided_figures:
                 pairs_by_outcome[outcome][position] = pairs_by_outcome[outcome].get(position, 0) | partners
-                undecided ^= partners
+                remaining_figures ^= partners
     return pairs_by_outcome
 
 
@@ -93,17 +93,17 @@ class _FigureIndex:
         return self._period_begins.exclude(begins.earliest, begins.latest) | self._period_ends.exclude(ends.earliest, ends.latest)
 
 
-class _Intervals(Generic[Bound]):
+class _Intervals(Generic[Limit]):
     """Intervals of figures in one dimension, sorted by each bound. A null bound is open."""
 
-    def __init__(self, intervals: Iterable[tuple[Bound | None, Bound | None]]) -> None:
+    def __init__(self, intervals: Iterable[tuple[Limit | None, Limit | None]]) -> None:
         bounds = list(intervals)
-        self._lower_bounds: list[Bound] = sorted({lower for lower, _ in bounds if lower is not None})
-        self._upper_bounds: list[Bound] = sorted({upper for _, upper in bounds if upper is not None})
+        self._lower_bounds: list[Limit] = sorted({lower for lower, _ in bounds if lower is not None})
+        self._upper_bounds: list[Limit] = sorted({upper for _, upper in bounds if upper is not None})
         self._by_lower_bound = _accumulate(self._lower_bounds, _group_by(lower for lower, _ in bounds))
         self._by_upper_bound = _accumulate(self._upper_bounds, _group_by(upper for _, upper in bounds))
 
-    def exclude(self, lower: Bound | None, upper: Bound | None) -> FigureBits:
+    def exclude(self, lower: Limit | None, upper: Limit | None) -> FigureBits:
         """Return the figures whose intervals certainly do not overlap this one."""
         figures_below = 0 if lower is None else self._by_upper_bound[bisect_left(self._upper_bounds, lower)]
         figures_above = 0 if upper is None else self._by_lower_bound[-1] ^ self._by_lower_bound[bisect_right(self._lower_bounds, upper)]
@@ -118,7 +118,7 @@ def _group_by(values: Iterable[Value]) -> dict[Value, FigureBits]:
     return figures_by_value
 
 
-def _accumulate(bounds: Iterable[Bound], figures_by_bound: Mapping[Bound | None, FigureBits]) -> list[FigureBits]:
+def _accumulate(bounds: Iterable[Limit], figures_by_bound: Mapping[Limit | None, FigureBits]) -> list[FigureBits]:
     """Return the figures of the first so many bounds, from none to all."""
     return list(accumulate((figures_by_bound[bound] for bound in bounds), or_, initial=0))
 
