@@ -30,6 +30,11 @@ _INVALID_URL = (
 )
 
 
+_PAGE_COST_OPTION = "-c random_page_cost=1.1"
+"""Let PostgreSQL seek the few open versions instead of reading a table of all versions from end to end.
+
+Its default, 4, is for a spinning disk; with it, a table is read as a whole until its history is very deep.
+"""
 DEFAULT_TIMEOUT_SECONDS = DEFAULT_DATABASE_TIMEOUT_MS / 1000
 _WRITER_TIMEOUT_SECONDS = 30
 """How long a command waits for the lock of a SQLite file."""
@@ -187,7 +192,7 @@ def _build_postgresql_engine(url: URL, timeout_seconds: float) -> Engine:
 
     connect_args = {
         "connect_timeout": max(2, round(timeout_seconds)),  # of a command; libpq takes no less than two seconds
-        "options": f"{url.query.get('options', '')} {CHECK_CLIENT_OPTION}".strip(),
+        "options": f"{_PAGE_COST_OPTION} {url.query.get('options', '')} {CHECK_CLIENT_OPTION}",  # of two values for one setting, the last counts
     }
     engine = create_engine(url, pool_pre_ping=True, pool_timeout=timeout_seconds, connect_args=connect_args, json_deserializer=orjson.loads)
     # The event do_connect would do the same, but only one listener of it can have a say, and an operator's tracing may need it.

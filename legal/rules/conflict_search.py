@@ -1,96 +1,134 @@
-"""Find the conflicts among figures without comparing every pair: the time grows with the figures and the conflicts found."""
+"""Find the pairs of figures with each verdict without comparing every two: the steps grow with the figures, not with the pairs.
 
-from bisect import bisect_left, bisect_right, insort
+A set of figures is a whole number with one bit for each figure, so one step sets apart all figures that differ in a dimension.
+"""
+
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from heapq import heappop, heappush
-from itertools import chain, combinations, islice, product
+from itertools import accumulate
+from operator import or_
+from typing import Generic, TypeVar
 
-from legal.rules.conflicts import (
-    ComparableFigure,
-    Comparison,
-    compare_ends,
-    compare_figures,
-    compare_subjects,
-    has_certain_time,
-)
-from legal.rules.figures import lower_limit, upper_limit
-from legal.vocabulary import Verdict
+from legal.rules.conflicts import ComparableFigure, has_certain_time
+from legal.vocabulary import Cohort, Dimension, Verdict
 
-ConflictingPair = tuple[ComparableFigure, ComparableFigure, Comparison]
-_Entry = tuple[float, int]
-"""A limit of a figure's range, and the position of the figure."""
+Outcome = tuple[Verdict, Dimension]
+"""The verdict on a pair, and the dimension that decides it."""
+FigureBits = int
+"""A set of figures: the bit at a position is set if the figure at that position belongs to the set."""
+PairBits = dict[int, FigureBits]
+"""A set of pairs: for the position of a figure, the figures after it that it makes a pair with."""
 
+Value = TypeVar("Value")
+Limit = TypeVar("Limit", date, float)
 
-def find_conflicts(figures: Iterable[ComparableFigure]) -> Iterator[ConflictingPair]:
-    """Yield each pair of figures whose verdict is a conflict, contradictions first. The figures share jurisdiction, metric and type.
-
-    Ranges are sorted by each limit, so the ranges below a figure's range begin one list, and those above it end the other.
-    """
-    by_subject: dict[tuple[str | None, ...], list[ComparableFigure]] = defaultdict(list)
-    for figure in figures:
-        by_subject[figure.subject].append(figure)
-    yield from chain.from_iterable(map(_find_contradictions, by_subject.values()))
-    yield from chain.from_iterable(map(_find_undated_conflicts, by_subject.values()))
-    for first_group, second_group in combinations(by_subject.values(), 2):
-        yield from _pair_vague_subjects(first_group, second_group)
+_SUBJECT_DIMENSIONS = (Dimension.UNIT, Dimension.COHORT, Dimension.AGENCY_CLASS, Dimension.GEOGRAPHY)
+"""The dimensions of ``ComparableFigure.subject``, in its order."""
+_EVERY_FIGURE = -1  # all bits
 
 
-def _find_contradictions(figures: Sequence[ComparableFigure]) -> Iterator[ConflictingPair]:
-    """Yield the pairs of figures on one subject that are certainly of the same time and cannot both be true."""
-    by_time: dict[tuple[object, ...], list[ComparableFigure]] = defaultdict(list)
-    for figure in filter(has_certain_time, figures):
-        by_time[figure.time].append(figure)
-    for contemporaries in by_time.values():
-        by_upper_limit = sorted(contemporaries, key=_upper_limit)
-        for figure in contemporaries:
-            below_count = bisect_left(by_upper_limit, _lower_limit(figure), key=_upper_limit)
-            for lower_figure in islice(by_upper_limit, below_count):
-                yield from _keep_verdict(lower_figure, figure, Verdict.CONTRADICTORY)
+def sort_pairs(figures: Sequence[ComparableFigure]) -> dict[Outcome, PairBits]:
+    """Return all pairs of figures by the outcome that ``compare_figures`` gives. The figures share jurisdiction, metric and type."""
+    index = _FigureIndex(figures)
+    pairs_by_outcome: dict[Outcome, PairBits] = defaultdict(dict)
+    for position, figure in enumerate(figures):
+        remaining_figures = (1 << len(figures)) - (2 << position)  # those after this one
+        for outcome, decided_figures in index.iterate_outcomes(figure):
+            if partners := remaining_figures & decided_figures:
+                pairs_by_outcome[outcome][position] = pairs_by_outcome[outcome].get(position, 0) | partners
+                remaining_figures ^= partners
+    return pairs_by_outcome
 
 
-def _find_undated_conflicts(figures: Sequence[ComparableFigure]) -> Iterator[ConflictingPair]:
-    """Yield the pairs of figures on one subject whose ranges exclude each other and whose dates leave open whether they conflict.
-
-    Figures are taken in the order of their earliest days. Each is compared with those before it whose latest day has not passed.
-    """
-    ordered_figures = sorted(figures, key=lambda figure: figure.date.earliest or date.min)
-    upper_limits: list[_Entry] = []
-    lower_limits: list[_Entry] = []
-    latest_days: list[tuple[date, int]] = []
-    for position, figure in enumerate(ordered_figures):
-        while latest_days and latest_days[0][0] < (figure.date.earliest or date.min):
-            _, ended_position = heappop(latest_days)
-            del upper_limits[bisect_left(upper_limits, (_upper_limit(ordered_figures[ended_position]), ended_position))]
-            del lower_limits[bisect_left(lower_limits, (_lower_limit(ordered_figures[ended_position]), ended_position))]
-        lower_entries = upper_limits[: bisect_left(upper_limits, (_lower_limit(figure), -1))]
-        higher_entries = lower_limits[bisect_right(lower_limits, (_upper_limit(figure), len(ordered_figures))) :]
-        for _, earlier_position in chain(lower_entries, higher_entries):
-            yield from _keep_verdict(ordered_figures[earlier_position], figure, Verdict.UNDERSPECIFIED)
-        insort(upper_limits, (_upper_limit(figure), position))
-        insort(lower_limits, (_lower_limit(figure), position))
-        heappush(latest_days, (figure.date.latest or date.max, position))
+def iterate_positions(figures: FigureBits, *, descending: bool = False) -> Iterator[int]:
+    """Yield the positions of the figures in a set."""
+    while figures:
+        position = figures.bit_length() - 1 if descending else (figures & -figures).bit_length() - 1
+        yield position
+        figures ^= 1 << position
 
 
-def _pair_vague_subjects(first_group: Sequence[ComparableFigure], second_group: Sequence[ComparableFigure]) -> Iterator[ConflictingPair]:
-    """Yield all pairs of two groups with different subjects, if a source leaves out what would tell the subjects apart."""
-    comparison = compare_subjects(first_group[0], second_group[0])
-    if comparison and comparison.verdict is Verdict.UNDERSPECIFIED:
-        for first, second in product(first_group, second_group):
-            if not compare_ends(first, second):
-                yield first, second, comparison
+class _FigureIndex:
+    """Figures by what a comparison reads."""
+
+    def __init__(self, figures: Sequence[ComparableFigure]) -> None:
+        self._ends = _find_ends(figures)
+        self._by_subject = [_group_by(figure.subject[index] for figure in figures) for index in range(len(_SUBJECT_DIMENSIONS))]
+        self._by_quantity = _group_by(figure.quantity for figure in figures)
+        self._by_time = _group_by(figure.time for figure in figures)
+        self._dates = _Intervals((figure.date.earliest, figure.date.latest) for figure in figures)
+        self._period_begins = _Intervals((figure.period.begins.earliest, figure.period.begins.latest) for figure in figures)
+        self._period_ends = _Intervals((figure.period.ends.earliest, figure.period.ends.latest) for figure in figures)
+        self._quantities = _Intervals((figure.quantity.low, figure.quantity.high) for figure in figures)
+        self._tolerated_ranges = _Intervals((figure.tolerated_range.low, figure.tolerated_range.high) for figure in figures)
+
+    def iterate_outcomes(self, figure: ComparableFigure) -> Iterator[tuple[Outcome, FigureBits]]:
+        """Yield each possible outcome in the order in which ``compare_figures`` decides, with the figures that it decides.
+
+        An outcome does not decide about figures that came with an outcome before it.
+        """
+        yield (Verdict.SUCCESSION, Dimension.DATE), self._ends[figure.id]
+        for dimension, value, by_value in zip(_SUBJECT_DIMENSIONS, figure.subject, self._by_subject, strict=True):
+            if value is not None:
+                yield (Verdict.UNDERSPECIFIED, dimension), by_value.get(None, 0)
+            yield (Verdict.UNDERSPECIFIED if value is None else Verdict.NOT_COMPARABLE, dimension), ~by_value[value]
+        other_days = self._dates.exclude(figure.date.earliest, figure.date.latest)
+        yield (
+            (Verdict.NOT_COMPARABLE, Dimension.DATE),
+            self._exclude_periods(figure) | (other_days if figure.cohort == Cohort.SIGNED_IN else 0),
+        )
+        yield (Verdict.SUCCESSION, Dimension.DATE), other_days
+        yield (Verdict.COMPATIBLE, Dimension.VALUE), self._by_quantity[figure.quantity]
+        yield (Verdict.COMPATIBLE, Dimension.COMPARATOR), ~self._quantities.exclude(figure.quantity.low, figure.quantity.high)
+        tolerated_range = figure.tolerated_range
+        yield (Verdict.COMPATIBLE, Dimension.ROUNDING), ~self._tolerated_ranges.exclude(tolerated_range.low, tolerated_range.high)
+        if has_certain_time(figure):
+            yield (Verdict.CONTRADICTORY, Dimension.VALUE), self._by_time[figure.time]
+        yield (Verdict.UNDERSPECIFIED, Dimension.DATE), _EVERY_FIGURE
+
+    def _exclude_periods(self, figure: ComparableFigure) -> FigureBits:
+        begins, ends = figure.period.begins, figure.period.ends
+        return self._period_begins.exclude(begins.earliest, begins.latest) | self._period_ends.exclude(ends.earliest, ends.latest)
 
 
-def _keep_verdict(first: ComparableFigure, second: ComparableFigure, verdict: Verdict) -> Iterator[ConflictingPair]:
-    comparison = compare_figures(first, second)
-    if comparison.verdict is verdict:
-        yield first, second, comparison
+class _Intervals(Generic[Limit]):
+    """Intervals of figures in one dimension, sorted by each bound. A null bound is open."""
+
+    def __init__(self, intervals: Iterable[tuple[Limit | None, Limit | None]]) -> None:
+        bounds = list(intervals)
+        self._lower_bounds: list[Limit] = sorted({lower for lower, _ in bounds if lower is not None})
+        self._upper_bounds: list[Limit] = sorted({upper for _, upper in bounds if upper is not None})
+        self._by_lower_bound = _accumulate(self._lower_bounds, _group_by(lower for lower, _ in bounds))
+        self._by_upper_bound = _accumulate(self._upper_bounds, _group_by(upper for _, upper in bounds))
+
+    def exclude(self, lower: Limit | None, upper: Limit | None) -> FigureBits:
+        """Return the figures whose intervals certainly do not overlap this one."""
+        figures_below = 0 if lower is None else self._by_upper_bound[bisect_left(self._upper_bounds, lower)]
+        figures_above = 0 if upper is None else self._by_lower_bound[-1] ^ self._by_lower_bound[bisect_right(self._lower_bounds, upper)]
+        return figures_below | figures_above
 
 
-def _lower_limit(figure: ComparableFigure) -> float:
-    return lower_limit(figure.tolerated_range.low)
+def _group_by(values: Iterable[Value]) -> dict[Value, FigureBits]:
+    """Return the figures by their values, which are in the order of the figures."""
+    figures_by_value: dict[Value, FigureBits] = {}
+    for position, value in enumerate(values):
+        figures_by_value[value] = figures_by_value.get(value, 0) | 1 << position
+    return figures_by_value
 
 
-def _upper_limit(figure: ComparableFigure) -> float:
-    return upper_limit(figure.tolerated_range.high)
+def _accumulate(bounds: Iterable[Limit], figures_by_bound: Mapping[Limit | None, FigureBits]) -> list[FigureBits]:
+    """Return the figures of the first so many bounds, from none to all."""
+    return list(accumulate((figures_by_bound[bound] for bound in bounds), or_, initial=0))
+
+
+def _find_ends(figures: Sequence[ComparableFigure]) -> dict[str, FigureBits]:
+    """Return for each figure those at the other end of one statement with it."""
+    positions = {figure.id: position for position, figure in enumerate(figures)}
+    ends = dict.fromkeys(positions, 0)
+    for position, figure in enumerate(figures):
+        if figure.follows in positions:
+            ends[figure.follows] |= 1 << position
+            ends[figure.id] |= 1 << positions[figure.follows]
+    return ends

@@ -10,6 +10,7 @@ from datetime import date
 
 from legal.rules.dates import EdtfDate
 from legal.rules.evidence import DOCUMENT_STALE_MONTHS, ROSTER_STALE_AFTER, is_old, newest_date
+from legal.rules.in_effect import UNCERTAIN_ANSWERS
 from legal.vocabulary import Kind, Posture, Stands
 
 _BILL_CHALLENGE = "a pending bill would limit such agreements"
@@ -158,7 +159,7 @@ _ORDERED = "some agreements have been ordered to end, and no source on file says
 
 
 def _is_uncertain(claim: HeadlineClaim) -> bool:
-    return claim.stands in (Stands.POSSIBLE, Stands.UNKNOWN)
+    return claim.stands in UNCERTAIN_ANSWERS
 
 
 def _grouped_clauses(claims: Sequence[HeadlineClaim], write_clause: Callable[[str, EdtfDate], str]) -> list[str]:

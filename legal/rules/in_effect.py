@@ -14,6 +14,9 @@ STEPS_BY_STATUS: Mapping[tuple[str, str], Step] = {(kind, step.status): step for
 IN_EFFECT_PHASES = frozenset({Phase.STANDING, Phase.IMPAIRED, Phase.WINDING_DOWN})
 """The phases in which a measure is in effect, or may be."""
 
+UNCERTAIN_ANSWERS = (Stands.POSSIBLE, Stands.UNKNOWN)
+"""The answers that leave open whether a measure is in effect."""
+
 _Bounds = tuple[date | None, date | None]
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
+from legal.rules.in_effect import UNCERTAIN_ANSWERS
 from legal.rules.posture import Claim, has_phase
 from legal.vocabulary import Knowledge, Phase, Stands
-
-_NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 
 
 def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]]:
@@ -20,7 +19,7 @@ def slot_basis(kind: str, claims: Sequence[Claim]) -> tuple[Knowledge, list[str]
     Source: docs/rules.md, "What a slot rests on".
     """
     claims_of_kind = [claim for claim in claims if claim.kind == kind]
-    may_be_in_effect = [claim for claim in claims_of_kind if claim.stands in _NOT_CERTAIN]
+    may_be_in_effect = [claim for claim in claims_of_kind if claim.stands in UNCERTAIN_ANSWERS]
     has_ended = any(claim.has_ended for claim in claims_of_kind)
     reasons = [claim for claim in claims if kind in claim.implies and claim.stands is not Stands.NO]
     # The implied agreements may be the ones that have ended since. An implication is no more certain than its reason.

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from legal.rules.horizons import BINDING_TERMS
-from legal.rules.in_effect import phase_of_status
+from legal.rules.in_effect import UNCERTAIN_ANSWERS, phase_of_status
 from legal.vocabulary import AgencyClass, Direction, Kind, Metric, Phase, Posture, Reach, Stands
 
 RULE_PACK = 2
 """The number of the only rule pack in this program."""
 _LAW_KINDS = frozenset({Kind.BAN, Kind.MANDATE, Kind.EXECUTIVE_ORDER})
-_NOT_CERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _ACTIVITY_METRICS = frozenset({Metric.ARRESTS, Metric.ENCOUNTERS})
 
 
@@ -189,7 +188,7 @@ def read_posture(claims: Sequence[Claim], reports: Sequence[Report] = ()) -> Pos
     certain_ids = {claim.id for claim in claims if is_certain(claim)}
     certain_ids |= {report.id for report in reports if report.on_file is Stands.YES}
     because = tuple(id for id in facts_by_id if id in certain_ids and any(getattr(facts_by_id[id], name) for name in rule.facts_used))
-    possible_ids = [claim.id for claim in claims if claim.stands in _NOT_CERTAIN]
+    possible_ids = [claim.id for claim in claims if claim.stands in UNCERTAIN_ANSWERS]
     possible_ids += [report.id for report in reports if report.on_file is Stands.POSSIBLE]
     could_be = tuple(reachable_postures(facts, [facts_by_id[id] for id in possible_ids]))
     pending_bills = [claim for claim in claims if claim.kind == Kind.PENDING_BILL and claim.stands is not Stands.NO]

@@ -221,7 +221,10 @@ class NationalClaimSchema(StrictSchema):
 class CoverageSchema(StrictSchema):
     """Numbers of documents that the response is based on."""
 
-    documents_searched = fields.Integer(required=True)
+    documents_searched = fields.Integer(
+        required=True,
+        metadata={"description": "Number of documents on file at the revision, whatever the day: later documents report on earlier days."},
+    )
     documents_mentioning = fields.Integer(required=True, metadata={"description": "Number of documents cited for this jurisdiction."})
     latest_document = fields.Nested(DateSchema, required=True, metadata={"description": "Date of the newest document searched."})
 

@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, exists, insert, select
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, RefusedOperation
-from legal.models import Jurisdiction, Roster, RosterVersion
+from legal.models import Jurisdiction, Revision, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN_DATE
 from legal.rules.evidence import cap_at_access_date
 from legal.rules.horizons import LegislativeSession
@@ -55,8 +55,8 @@ def load_seeds(
 
     Raises:
         InvalidInput: an id occurs twice, or a reference has no target.
-        RefusedOperation: an identifier of a jurisdiction, or a permanent column of a measure, differs from the record;
-            or a workbook is on file as a roster of another date.
+        RefusedOperation: an identifier of a jurisdiction, or a permanent column of a measure, differs from the record; the
+            record has revisions but not all of the jurisdictions; or a workbook is on file as a roster of another date.
     """
     check_references(files)
     begin_publishing(session)
@@ -131,8 +131,14 @@ def _documents_by_id(files: Sequence[SeedFile]) -> dict[str, Mapping[str, Any]]:
 
 
 def _add_jurisdictions(session: Session, jurisdictions: Sequence[Mapping[str, Any]]) -> None:
+    """Add jurisdictions to a record without revisions. They have no versions, so a later one would appear in all earlier answers."""
     stored_rows = {row["code"]: dict(row) for row in session.execute(select(Jurisdiction.__table__)).mappings()}
     if new_jurisdictions := [jurisdiction for jurisdiction in jurisdictions if jurisdiction["code"] not in stored_rows]:
+        if stored_rows and session.scalar(select(exists().select_from(Revision))):
+            codes = ", ".join(jurisdiction["code"] for jurisdiction in new_jurisdictions)
+            raise RefusedOperation(
+                f"The record keeps the jurisdictions of its first revision, so {codes} cannot be added. Load the seeds into an empty database."
+            )
         session.execute(insert(Jurisdiction.__table__), new_jurisdictions)
     for jurisdiction in jurisdictions:
         stored_row = stored_rows.get(jurisdiction["code"], jurisdiction)

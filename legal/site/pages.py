@@ -45,8 +45,12 @@ class Frame:
         return "revision" in self.clocks or "known_at" in self.clocks
 
     def link(self, path: str, **parameters: Any) -> str:
-        """Return the address of another page at the day and the revision that the reader chose. A parameter that is None is left out."""
-        return _address(path, {**{name: value for name, value in parameters.items() if value is not None}, **self.clocks})
+        """Return the address of another page at the day and the revision that the reader chose, or at the day in ``as_of``.
+
+        A parameter that is None is left out.
+        """
+        own_parameters = {name: value for name, value in parameters.items() if value is not None}
+        return _address(path, {**own_parameters, **self.clocks, **own_parameters})
 
     def link_with(self, **changes: Any) -> str:
         """Return the address of this page with some parameters changed; None removes one."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import URL, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from legal.db.engine import Database, build_engine, normalize_url
@@ -55,6 +55,17 @@ def test_sqlite_uses_wal_foreign_keys_and_busy_timeout(tmp_path: Path) -> None:
         pragmas = {name: connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "foreign_keys", "busy_timeout")}
     engine.dispose()
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30000}
+
+
+@pytest.mark.databases("postgresql")
+def test_operator_can_set_the_cost_of_pages_in_the_url(postgres_url: URL) -> None:
+    costs = []
+    for options in ({}, {"options": "-c random_page_cost=2"}):
+        engine = build_engine(postgres_url.update_query_dict(options).render_as_string(hide_password=False))
+        with engine.connect() as connection:
+            costs.append(connection.exec_driver_sql("SHOW random_page_cost").scalar_one())
+        engine.dispose()
+    assert costs == ["1.1", "2"]
 
 
 @pytest.mark.databases("sqlite")

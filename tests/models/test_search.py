@@ -41,8 +41,9 @@ def search_responses(database: Database) -> list[bytes]:
 
 def test_migration_indexes_every_revision_of_an_older_record(own_db: Database) -> None:
     virginia = factories.jurisdiction_file(figures=[])  # a downgrade loses the titles of figures, which search finds them by
-    factories.load_small_seeds(own_db, virginia)
-    factories.load_small_seeds(own_db, virginia, documents=[factories.document_file(title="Virginia ended agreements")])
+    maryland = factories.jurisdiction_file("MD", "Maryland", measures=[], figures=[])
+    factories.load_small_seeds(own_db, virginia, maryland)
+    factories.load_small_seeds(own_db, virginia, maryland, documents=[factories.document_file(title="Virginia ended agreements")])
     factories.load_small_seeds(own_db, factories.jurisdiction_file(measures=[], figures=[]), factories.jurisdiction_file("MD", "Maryland"))
     responses = search_responses(own_db)
     command.downgrade(alembic_config(own_db), "0001")

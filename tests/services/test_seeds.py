@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from legal.db.engine import Database
 from legal.errors import InvalidInput, RefusedOperation
+from legal.json_types import Json
 from legal.models import Citation, Event, FigureVersion, Jurisdiction, MeasureVersion, Revision
 from legal.services.publishing import DOCUMENT_ENTITY, FIGURE_ENTITY, MEASURE_ENTITY, ORIGIN_ENTITY, PublishOutcome
 from legal.services.seeds import check_references, load_seeds
@@ -132,9 +133,18 @@ def test_entities_of_other_actors_are_left_alone(empty_db: Database) -> None:
     assert newest_versions(empty_db)["figure", "va-a"][2]
 
 
-def test_new_jurisdiction_is_added(empty_db: Database) -> None:
+@pytest.mark.parametrize("measures", [[], [measure_json("md-order")]], ids=["without claims", "with a claim"])
+def test_jurisdiction_cannot_appear_in_answers_of_earlier_revisions(empty_db: Database, measures: list[Json]) -> None:
     load_small_seeds(empty_db)
-    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")]))
+    with pytest.raises(RefusedOperation, match="MD cannot be added"):
+        load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=measures, figures=[]))
+    with empty_db.reading() as session:
+        assert session.scalars(select(Jurisdiction.code)).all() == ["VA"]
+
+
+def test_jurisdictions_are_added_until_the_first_revision(empty_db: Database) -> None:
+    assert load_small_seeds(empty_db, jurisdiction_file(measures=[], figures=[]), documents=[], origins=[]).revision is None
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[], figures=[]))
     with empty_db.reading() as session:
         assert session.scalars(select(Jurisdiction.code).order_by(Jurisdiction.code)).all() == ["MD", "VA"]
 
@@ -163,7 +173,7 @@ def test_kind_of_a_measure_cannot_change(empty_db: Database) -> None:
 
 
 def test_measure_cannot_move_to_another_jurisdiction(empty_db: Database) -> None:
-    load_small_seeds(empty_db)
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[], figures=[]))
     with pytest.raises(RefusedOperation, match="va-order has jurisdiction VA, which cannot change"):
         load_small_seeds(empty_db, jurisdiction_file(measures=[SECOND]), jurisdiction_file("MD", "Maryland", measures=[ORDER]))
 

@@ -53,6 +53,31 @@ def test_too_long_a_text_is_refused_as_a_page(shipped_client: FlaskClient) -> No
         assert (response.status_code, response.mimetype) == (422, "text/html")
 
 
+@pytest.mark.parametrize("clocks", ["", "&as_of=2026-11-25&revision=1"])
+def test_links_of_a_verdict_ask_about_the_day_that_the_sentence_names(shipped_client: FlaskClient, clocks: str) -> None:
+    page = parse_page(shipped_client.get(f"/check?sentence=Maryland+banned+287(g)+agreements+on+February+20,+2026.{clocks}").text)
+    assert page.find_id("verdict").attributes["data-day"] == "2026-02-20"
+    addresses = [element.attributes["href"] for element in page.find_id("verdict").find_named("a")]
+    own_addresses = [address for address in addresses if address.startswith(("/states/", "/measures/"))]
+    assert len(own_addresses) > 1
+    assert all("as_of=2026-02-20" in address and "as_of=2026-11-25" not in address for address in own_addresses)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("Maryland banned it on February 20, 2026", "2026-02-20"),
+        ("Texas bans", "2025-01-01"),
+        ("March 1, 2025 or May 2, 2025", "2025-01-01"),
+    ],
+)
+def test_search_leads_to_the_check_on_the_day_that_the_words_name(shipped_client: FlaskClient, words: str, day: str) -> None:
+    page = parse_page(shipped_client.get("/search", query_string={"q": words, "as_of": "2025-01-01"}).text)
+    [address] = [element.attributes["href"] for element in page.find_named("a") if "sentence=" in element.attributes["href"]]
+    assert f"as_of={day}" in address
+    assert address.count("as_of") == 1
+
+
 def test_menu_and_search_lead_to_the_check(shipped_client: FlaskClient) -> None:
     assert 'href="/check"' in shipped_client.get("/").text
     assert 'href="/check?sentence=Texas+bans"' in shipped_client.get("/search?q=Texas+bans").text

@@ -115,6 +115,14 @@ def test_day_other_than_today_is_said_at_the_top(client: FlaskClient) -> None:
     assert next(banner.find_all("href")).attributes["href"] == "/states/virginia"
 
 
+@pytest.mark.parametrize("path", ["/search?q=jail&", "/search?", "/documents?", "/measures?", "/states/virginia?"])
+def test_day_can_be_moved_at_the_head_of_a_page(client: FlaskClient, path: str) -> None:
+    text = client.get(f"{path}as_of=2026-02-20", headers=HTML).text
+    assert parse_page(text).find_id("as_of").attributes["value"] == "2026-02-20"
+    [day_form] = re.findall(r"<form[^>]*>(?:(?!</form>).)*id=\"as_of\"", text, re.DOTALL)
+    assert ('name="q" value="jail"' in day_form) == ("q=jail" in path)
+
+
 def test_past_state_of_the_record_is_said_at_the_top(client: FlaskClient) -> None:
     text = client.get("/states/virginia?revision=1", headers=HTML).text
     assert "It shows the record as of revision 1" in text

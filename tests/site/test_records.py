@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from legal.db.engine import Database
 from tests.api.factories import database_url
-from tests.conftest import make_app
+from tests.conftest import Statements, make_app
 from tests.services.rosters.factories import BAKER, MIAMI, import_rosters, parsed_row, roster_workbook
 from tests.site.markup import Element, parse_page
 
@@ -53,6 +53,26 @@ def test_measure_shows_its_figures(client: FlaskClient) -> None:
     page = read_page(client, "/measures/va-local-agreements-2025")
     assert page.values("data-measure") == [measure["id"]]
     assert page.values("data-figure") == [figure["id"] for figure in measure["figures"]]
+
+
+def test_titles_of_linked_measures_take_one_statement(client: FlaskClient, statements: Statements) -> None:
+    added_by_pages = []
+    for id, link_count in (("us-funding-2025", 0), ("va-directive-2026-02-04", 1)):
+        statements.clear()
+        measure = client.get(f"/v1/measures/{id}").json
+        assert len([*measure["acts_on"], *measure["acted_on_by"]]) == link_count
+        count_of_api = len(statements)
+        statements.clear()
+        read_page(client, f"/measures/{id}")
+        added_by_pages.append(len(statements) - count_of_api)
+    assert added_by_pages[1] - added_by_pages[0] == 1
+
+
+def test_log_loads_only_the_titles_that_it_shows(client: FlaskClient, statements: Statements) -> None:
+    read_page(client, "/changes")
+    tables = ("measure_versions", "figure_versions", "document_versions")
+    assert [sum(f"FROM {table}" in statement for statement in statements) for table in tables] == [1, 1, 1]
+    assert not any("citations" in statement for statement in statements)
 
 
 def test_list_of_figures_equals_the_api(shipped_client: FlaskClient) -> None:

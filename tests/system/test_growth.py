@@ -113,7 +113,6 @@ def test_no_statement_scans_a_deep_table_on_postgresql(deep_postgres: Database) 
     event.remove(deep_postgres.engine, "before_cursor_execute", keep_statement)
     assert len(statements) > len(READ_PATHS)
     with deep_postgres.engine.connect() as connection:
-        connection.exec_driver_sql("SET random_page_cost = 1.1")  # all is in memory or on a solid-state disk
         deep_tables = set(connection.scalars(_DEEP_TABLES, {"rows": MIN_DEEP_ROWS}))
         plans = {statement: explain(connection, statement, parameters) for statement, parameters in statements.items()}
     assert deep_tables >= {"measure_versions", "figure_versions", "citations", "changes", "search_entries"}

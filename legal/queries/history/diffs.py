@@ -18,8 +18,9 @@ from legal.queries.rosters import in_force, rosters
 from legal.queries.rosters.in_force import CurrentRoster, JurisdictionRosterEntry
 from legal.rules import posture
 from legal.rules.headline import day_text
+from legal.rules.in_effect import UNCERTAIN_ANSWERS
 from legal.rules.posture import PostureReading
-from legal.vocabulary import Action, Cause, EntityType, JurisdictionType, RosterKind, Stands
+from legal.vocabulary import Action, Cause, EntityType, JurisdictionType, RosterKind
 
 _ENTRY, _MEASURE, _FIGURE = SearchEntry.__table__.c, Measure.__table__.c, Figure.__table__.c
 _FIGURE_VERSION = FigureVersion.__table__.c
@@ -161,8 +162,7 @@ def _reported_fields(row: Row, snapshot: Snapshot) -> Json:
 
 def _is_certainty_item(item: Json) -> bool:
     """Return whether an item differs only because one of its answers is uncertain."""
-    uncertain = (Stands.POSSIBLE, Stands.UNKNOWN)
-    return any(field["before"] in uncertain or field["after"] in uncertain for field in item["fields"])
+    return any(field["before"] in UNCERTAIN_ANSWERS or field["after"] in UNCERTAIN_ANSWERS for field in item["fields"])
 
 
 def _roster_item(entries: _RosterEntries) -> Json:

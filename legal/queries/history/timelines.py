@@ -1,6 +1,6 @@
 """List the dated events of a jurisdiction's measures and agreements, oldest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,9 @@ from legal.vocabulary import AgreementEvent, Basis, Kind, Model, RosterKind
 
 TIMELINE_SORTS = ("date",)
 TIMELINE_FACETS = ("event", "kind", "measure")
+
+_RowsByRoster = Mapping[tuple[str, str], Row]
+"""Departures by an agreement and the roster that shows what became of it, or what it came from."""
 
 _COPIED_COLUMNS = ("event", "description", "measure", "agreement", "kind", "title")
 _NULL_TEXT = cast(null(), String)
@@ -41,21 +44,21 @@ def list_timeline_events(
     page = load_page(session, snapshot, statement, _COLUMNS, _EVENTS.c.key, paging, jurisdiction=code, **filter_values(filters, _FILTERS))
     agreements = [row["agreement"] for row in page.rows if row["event"] in (AgreementEvent.UNLISTED, AgreementEvent.CORRECTED)]
     departure_rows = departures.load_departures(session, snapshot, agreements)
-    return [_timeline_event_json(row, _event_links_json(row, departure_rows), code, snapshot) for row in page.rows], page
+    departures_by_roster = {(row["agreement"], row["next_roster"]): row for row in departure_rows}
+    origins_by_roster = {(row["successor"], row["successor_roster"]): row for row in departure_rows}
+    return [
+        _timeline_event_json(row, _event_links_json(row, departures_by_roster, origins_by_roster), code, snapshot) for row in page.rows
+    ], page
 
 
-def _event_links_json(row: Row, departure_rows: Sequence[Row]) -> Json:
+def _event_links_json(row: Row, departures_by_roster: _RowsByRoster, origins_by_roster: _RowsByRoster) -> Json:
     """Return what an agreement may have become or was corrected from, for an event of the roster that shows it."""
-    links: Json = {**departures.departure_json(None), "corrected_from": None}
-    for departure in departure_rows:
-        if row["event"] == AgreementEvent.CORRECTED and (departure["successor"], departure["successor_roster"]) == (
-            row["agreement"],
-            row["roster"],
-        ):
-            links["corrected_from"] = departures.correction_json(departure, is_origin=True)
-        elif (departure["agreement"], departure["next_roster"]) == (row["agreement"], row["roster"]):
-            links |= departures.departure_json(departure)
-    return links
+    agreement_on_roster = row["agreement"], row["roster"]
+    origin = origins_by_roster.get(agreement_on_roster) if row["event"] == AgreementEvent.CORRECTED else None
+    return {
+        **departures.departure_json(departures_by_roster.get(agreement_on_roster)),
+        "corrected_from": departures.correction_json(origin, is_origin=True) if origin else None,
+    }
 
 
 def _measure_events() -> Select[Any]:

@@ -1,10 +1,11 @@
 """List conflicts: pairs of figures on one metric, and statements without a number, with the verdict on whether they agree."""
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations, islice
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select
@@ -13,12 +14,12 @@ from sqlalchemy.orm import Session
 from legal.db.statements import active_filters, cached_statement, filter_values
 from legal.json_types import Json, Row
 from legal.queries.core import dates
-from legal.queries.core.pagination import CursorPosition, Page, Paging, slice_page
+from legal.queries.core.pagination import CursorPosition, Page, Paging
 from legal.queries.core.snapshot import Snapshot
 from legal.queries.record import contradictions, figures
 from legal.queries.record.contradictions import StatedContradiction
-from legal.rules.conflict_search import find_conflicts
-from legal.rules.conflicts import CONFLICT_VERDICTS, ComparableFigure, Comparison, Period, compare_figures, pairing_type
+from legal.rules.conflict_search import FigureBits, PairBits, iterate_positions, sort_pairs
+from legal.rules.conflicts import CONFLICT_VERDICTS, ComparableFigure, Period, compare_figures, pairing_type
 from legal.vocabulary import Dimension, Stands, Verdict
 
 MAX_CARD_CONFLICTS = 100
@@ -29,13 +30,43 @@ _VERDICT_COLUMNS = ("verdict", "dimension")
 SORTS = ("id", "jurisdiction", "metric", *_VERDICT_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # without slots, so that the pairs are sorted once
 class FigureGroup:
     """The figures of a jurisdiction on one metric that are paired with one another, in the order of their ids."""
 
     jurisdiction: str
     metric: str
     figures: Sequence[ComparableFigure]
+
+    @cached_property
+    def pair_sets(self) -> list["PairSet"]:
+        """Return all pairs of the group, in one set for each outcome."""
+        return [PairSet(self, verdict, dimension, pairs) for (verdict, dimension), pairs in sort_pairs(self.figures).items()]
+
+
+@dataclass(frozen=True, slots=True)
+class PairSet:
+    """The pairs of a group whose comparison has one outcome. ``pairs`` names figures by their positions in the group."""
+
+    group: FigureGroup
+    verdict: Verdict
+    dimension: Dimension
+    pairs: PairBits
+
+    @property
+    def jurisdiction(self) -> str:
+        """Return the jurisdiction of the figures."""
+        return self.group.jurisdiction
+
+    @property
+    def metric(self) -> str:
+        """Return the metric of the figures."""
+        return self.group.metric
+
+    @property
+    def count(self) -> int:
+        """Return the number of pairs."""
+        return sum(figure_bits.bit_count() for figure_bits in self.pairs.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +85,36 @@ class Conflict:
 
 
 def list_conflicts(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page]:
-    """List the conflicts that match, one page of them, with their figures in full; eight statements, or six with the filter ``metric``.
-
-    Without a filter, sort or facet on the verdict, only the pairs of the page are compared.
-    """
+    """List the conflicts that match, one page of them, with their figures in full; eight statements, or six with the filter ``metric``."""
     stated_conflicts = (
         []
         if filters.get("metric")
         else _stated_conflicts(contradictions.load_contradictions(session, snapshot, filters.get("jurisdiction", ())))
     )
-    figure_rows = snapshot.execute(
-        session, _figures_statement(active_filters(filters, _FIGURE_FILTERS)), **filter_values(filters, _FIGURE_FILTERS)
-    ).mappings()
-    rows = [row for row in figure_rows if figures.figure_report(row, snapshot).on_file is not Stands.NO]
-    groups = _group_figures(rows)
-    has_verdicts = paging.sort != "id" or paging.facets or any(filters.get(name) for name in _VERDICT_COLUMNS)
-    page = _slice_judged(groups, stated_conflicts, filters, paging) if has_verdicts else _slice_by_id(groups, stated_conflicts, paging)
-    page_ids = {id for conflict in page.rows for id in conflict.figure_ids}
-    page_figures = figures.with_related(session, snapshot, [row for row in rows if row["figure"] in page_ids])
-    figures_by_id = {figure["id"]: figure for figure in page_figures}
-    return [_conflict_json(conflict, figures_by_id) for conflict in page.rows], page
+    rows = _load_figure_rows(session, snapshot, filters)
+    page = _slice_page(_group_figures(rows), stated_conflicts, filters, paging)
+    return _with_figures(session, snapshot, page.rows, rows), page
+
+
+def list_comparisons(session: Session, snapshot: Snapshot, figure: Json) -> list[Json]:
+    """List the pairs of one figure with every figure that it is compared with, in the order of their ids; six statements."""
+    rows = _load_figure_rows(session, snapshot, {"jurisdiction": [figure["jurisdiction"]], "metric": [figure["metric"]]})
+    pairs = [
+        _judge_pair(group, *sorted((subject, partner), key=_figure_id))
+        for group in _group_figures(rows)
+        for subject in group.figures
+        if subject.id == figure["id"]
+        for partner in group.figures
+        if partner is not subject
+    ]
+    return _with_figures(session, snapshot, pairs, rows)
+
+
+def _load_figure_rows(session: Session, snapshot: Snapshot, filters: Mapping[str, Any]) -> list[Row]:
+    """Load the figures that match and may have been reported by the day; one statement."""
+    statement = _figures_statement(active_filters(filters, _FIGURE_FILTERS))
+    rows = snapshot.execute(session, statement, **filter_values(filters, _FIGURE_FILTERS)).mappings()
+    return [row for row in rows if figures.figure_report(row, snapshot).on_file is not Stands.NO]
 
 
 @cached_statement
@@ -86,9 +127,9 @@ def card_conflicts_json(rows: Iterable[Row], stated_contradictions: Iterable[Sta
 
     They name their figures by id. Pairs of figures that agree, or that speak of different things, are left out.
     """
-    pairs = chain.from_iterable(islice(_find_conflicts(group), MAX_CARD_CONFLICTS) for group in _group_figures(rows))
-    all_conflicts = chain(_stated_conflicts(stated_contradictions), pairs)
-    by_severity = sorted(all_conflicts, key=lambda conflict: (CONFLICT_VERDICTS.index(conflict.verdict), conflict.id))
+    # The names of the verdicts sort the more serious one first.
+    paging = Paging(MAX_CARD_CONFLICTS, "verdict")
+    page = _slice_page(_group_figures(rows), _stated_conflicts(stated_contradictions), {"verdict": CONFLICT_VERDICTS}, paging)
     return [
         {
             "id": conflict.id,
@@ -99,7 +140,7 @@ def card_conflicts_json(rows: Iterable[Row], stated_contradictions: Iterable[Sta
             "measures": list(conflict.measure_ids),
             "citations": list(conflict.citations),
         }
-        for conflict in by_severity[:MAX_CARD_CONFLICTS]
+        for conflict in page.rows
     ]
 
 
@@ -132,17 +173,58 @@ def _stated_conflicts(stated_contradictions: Iterable[StatedContradiction]) -> l
     ]
 
 
-def _slice_by_id(groups: Sequence[FigureGroup], stated_conflicts: Sequence[Conflict], paging: Paging) -> Page:
-    """Return one page of all conflicts in the order of their ids. Only the pairs of the page are compared."""
+def _slice_page(groups: Sequence[FigureGroup], stated_conflicts: Iterable[Conflict], filters: Mapping[str, Any], paging: Paging) -> Page:
+    """Return one page of the conflicts that match. Pairs are counted by their outcomes; only those of the page are taken out one by one."""
+    pair_sets = [pair_set for group in groups for pair_set in group.pair_sets if _matches(pair_set, filters)]
+    stated_conflicts = [conflict for conflict in stated_conflicts if _matches(conflict, filters)]
+    conflicts = list(islice(_sort_conflicts(pair_sets, stated_conflicts, paging), paging.limit + 1))
+    rows = conflicts[: paging.limit]
+    next_position = CursorPosition(getattr(rows[-1], paging.sort), rows[-1].id) if len(conflicts) > paging.limit else None
+    facets = {name: _count_values(pair_sets, stated_conflicts, name) for name in paging.facets}
+    return Page(rows, len(stated_conflicts) + sum(pair_set.count for pair_set in pair_sets), next_position, facets)
+
+
+def _matches(conflicts: PairSet | Conflict, filters: Mapping[str, Any]) -> bool:
+    return all(not filters.get(name) or getattr(conflicts, name) in filters[name] for name in _VERDICT_COLUMNS)
+
+
+def _count_values(pair_sets: Iterable[PairSet], stated_conflicts: Iterable[Conflict], name: str) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for pair_set in pair_sets:
+        counts[str(getattr(pair_set, name))] += pair_set.count
+    counts.update(str(value) for conflict in stated_conflicts if (value := getattr(conflict, name)) is not None)
+    return dict(sorted(counts.items()))
+
+
+def _sort_conflicts(pair_sets: Sequence[PairSet], stated_conflicts: Sequence[Conflict], paging: Paging) -> Iterator[Conflict]:
+    """Yield the conflicts in the order of the page, from the one that it starts with: by value with nulls last, and then by id."""
+
+    def sort_value(conflicts: PairSet | Conflict) -> str | None:
+        return None if paging.sort == "id" else getattr(conflicts, paging.sort)
+
+    values = {*map(sort_value, pair_sets), *map(sort_value, stated_conflicts)}
+    sorted_values = [*sorted((value for value in values if value is not None), reverse=paging.descending), *values & {None}]
     after_id = str(paging.start_after.id) if paging.start_after else None
-    sorted_stated = sorted(stated_conflicts, key=_conflict_id, reverse=paging.descending)
-    remaining_conflicts = (conflict for conflict in sorted_stated if _is_later(conflict.id, after_id, descending=paging.descending))
-    pairs = _iterate_pairs(groups, after_id, descending=paging.descending)
-    merged_conflicts = list(islice(heapq.merge(remaining_conflicts, pairs, key=_conflict_id, reverse=paging.descending), paging.limit + 1))
-    conflicts = merged_conflicts[: paging.limit]
-    next_position = CursorPosition(conflicts[-1].id, conflicts[-1].id) if len(merged_conflicts) > paging.limit else None
-    pair_count = sum(len(group.figures) * (len(group.figures) - 1) // 2 for group in groups)
-    return Page(conflicts, len(stated_conflicts) + pair_count, next_position)
+    if paging.start_after and paging.sort != "id":
+        sorted_values = sorted_values[sorted_values.index(paging.start_after.value) :]
+    for value in sorted_values:
+        yield from _sort_by_id(
+            [pair_set for pair_set in pair_sets if sort_value(pair_set) == value],
+            [conflict for conflict in stated_conflicts if sort_value(conflict) == value],
+            after_id,
+            descending=paging.descending and paging.sort == "id",
+        )
+        after_id = None
+
+
+def _sort_by_id(
+    pair_sets: Iterable[PairSet], stated_conflicts: Iterable[Conflict], after_id: str | None, *, descending: bool
+) -> Iterator[Conflict]:
+    """Yield the conflicts in the order of their ids, from the one that follows ``after_id``."""
+    pairs = _iterate_pairs(pair_sets, after_id, descending=descending)
+    sorted_stated = sorted(stated_conflicts, key=_conflict_id, reverse=descending)
+    remaining_conflicts = (conflict for conflict in sorted_stated if _is_later(conflict.id, after_id, descending=descending))
+    return heapq.merge(remaining_conflicts, pairs, key=_conflict_id, reverse=descending)
 
 
 def _conflict_id(conflict: Conflict) -> str:
@@ -153,48 +235,27 @@ def _is_later(id: str, after_id: str | None, *, descending: bool) -> bool:
     return after_id is None or (id < after_id if descending else id > after_id)
 
 
-def _iterate_pairs(groups: Sequence[FigureGroup], after_id: str | None, *, descending: bool) -> Iterator[Conflict]:
+def _iterate_pairs(pair_sets: Iterable[PairSet], after_id: str | None, *, descending: bool) -> Iterator[Conflict]:
     """Yield the pairs in the order of their ids, from the one that follows ``after_id``.
 
     An id has no double hyphen, so the ids of pairs sort by the first figure and then by the second.
     """
-    heads = [(group, position) for group in groups for position in range(len(group.figures) - 1)]
-    heads.sort(key=lambda head: head[0].figures[head[1]].id, reverse=descending)
-    for group, position in heads:
-        first, partners = group.figures[position], group.figures[position + 1 :]
-        for second in reversed(partners) if descending else partners:
-            if _is_later(_pair_id(first, second), after_id, descending=descending):
-                yield _judge_pair(group, first, second)
-
-
-def _slice_judged(groups: Sequence[FigureGroup], stated_conflicts: Sequence[Conflict], filters: Mapping[str, Any], paging: Paging) -> Page:
-    """Return one sorted page of the conflicts that match. If only verdicts of conflict are wanted, other pairs are not compared."""
-    verdicts = filters.get("verdict")
-    find_pairs = _find_conflicts if verdicts and set(verdicts) <= set(CONFLICT_VERDICTS) else _judge_all_pairs
-    conflicts = chain(stated_conflicts, chain.from_iterable(map(find_pairs, groups)))
-    matching_conflicts = [conflict for conflict in conflicts if _matches(conflict, filters)]
-    return slice_page(matching_conflicts, getattr, _conflict_id, paging)
-
-
-def _find_conflicts(group: FigureGroup) -> Iterator[Conflict]:
-    for first, second, comparison in find_conflicts(group.figures):
-        yield _build_conflict(group, min(first, second, key=_figure_id), max(first, second, key=_figure_id), comparison)
-
-
-def _figure_id(figure: ComparableFigure) -> str:
-    return figure.id
-
-
-def _judge_all_pairs(group: FigureGroup) -> Iterator[Conflict]:
-    for first, second in combinations(group.figures, 2):
-        yield _judge_pair(group, first, second)
+    partners: dict[tuple[FigureGroup, int], FigureBits] = defaultdict(int)
+    for pair_set in pair_sets:
+        for position, figure_bits in pair_set.pairs.items():
+            partners[pair_set.group, position] |= figure_bits
+    for group, position in sorted(partners, key=lambda head: head[0].figures[head[1]].id, reverse=descending):
+        figures, first, figure_bits = group.figures, group.figures[position], partners[group, position]
+        last_position = next(iterate_positions(figure_bits, descending=not descending))
+        if not _is_later(_pair_id(first, figures[last_position]), after_id, descending=descending):
+            continue
+        for partner_position in iterate_positions(figure_bits, descending=descending):
+            if _is_later(_pair_id(first, figures[partner_position]), after_id, descending=descending):
+                yield _judge_pair(group, first, figures[partner_position])
 
 
 def _judge_pair(group: FigureGroup, first: ComparableFigure, second: ComparableFigure) -> Conflict:
-    return _build_conflict(group, first, second, compare_figures(first, second))
-
-
-def _build_conflict(group: FigureGroup, first: ComparableFigure, second: ComparableFigure, comparison: Comparison) -> Conflict:
+    comparison = compare_figures(first, second)
     verdict, dimension, explanation = comparison.verdict, comparison.dimension, comparison.explanation
     return Conflict(_pair_id(first, second), group.jurisdiction, group.metric, verdict, dimension, explanation, (first.id, second.id))
 
@@ -217,8 +278,16 @@ def _comparable_figure(row: Row) -> ComparableFigure:
     )
 
 
-def _matches(conflict: Conflict, filters: Mapping[str, Any]) -> bool:
-    return all(not filters.get(name) or getattr(conflict, name) in filters[name] for name in _VERDICT_COLUMNS)
+def _figure_id(figure: ComparableFigure) -> str:
+    return figure.id
+
+
+def _with_figures(session: Session, snapshot: Snapshot, conflicts: Iterable[Conflict], figure_rows: Iterable[Row]) -> list[Json]:
+    """Return conflicts as the API has them, with their figures in full; five statements."""
+    ids = {id for conflict in conflicts for id in conflict.figure_ids}
+    shown_figures = figures.with_related(session, snapshot, [row for row in figure_rows if row["figure"] in ids])
+    figures_by_id = {figure["id"]: figure for figure in shown_figures}
+    return [_conflict_json(conflict, figures_by_id) for conflict in conflicts]
 
 
 def _conflict_json(conflict: Conflict, figures_by_id: Mapping[str, Json]) -> Json:

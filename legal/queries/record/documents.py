@@ -1,6 +1,6 @@
 """List documents, get a document with its citing measures and figures, and load cited spans for verification."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,9 @@ CURRENT_VERSIONS = select(DocumentVersion.__table__).where(visible_at_revision(_
 """Every document, as it was at the revision."""
 
 _BY_ID = select(DocumentVersion.__table__).where(is_version_of(_DOCUMENT, bindparam("document", type_=String)))
+_NAMES = select(*(_DOCUMENT[name] for name in ("document", "title", "publisher", "type"))).where(
+    is_version_of_any(_DOCUMENT, bind_list("documents", _DOCUMENT.document))
+)
 ALL_DOCUMENTS = CURRENT_VERSIONS.order_by(_DOCUMENT.document)
 _IDS = CURRENT_VERSIONS.with_only_columns(_DOCUMENT.document)
 _DATES = CURRENT_VERSIONS.with_only_columns(
@@ -184,6 +187,12 @@ def load_documents(session: Session, snapshot: Snapshot) -> list[Json]:
 
 def _documents_json(rows: Sequence[Row]) -> list[Json]:
     return [document_json(row) for row in rows]
+
+
+def load_naming_fields(session: Session, snapshot: Snapshot, ids: Collection[str]) -> dict[str, Json]:
+    """Load id, title, publisher and type of those documents that the revision has, by id; one SQL statement."""
+    rows = snapshot.execute(session, _NAMES, documents=list(ids)).mappings()
+    return {row["document"]: {"id": row["document"], **row} for row in rows}
 
 
 def load_cited_spans(session: Session, snapshot: Snapshot) -> list[Row]:

@@ -86,7 +86,7 @@ COMPARISON_SIGNS = _words("unlike like including such because although though de
 """Words of a relation between things that the record does not hold."""
 LOCALITY_SIGNS = _words("city town township village mayor mayors borough parish municipal municipality university college beach post times")
 """Words of a place, office or publication below the state."""
-EXTREME_PAIRS = (
+UNREAD_VERB_PHRASES = (
     ("used", "to"),
     ("failed", "to"),
     ("refused", "to"),
@@ -95,7 +95,7 @@ EXTREME_PAIRS = (
     ("fell", "short"),
     ("reported", "that"),
 )
-"""Pairs of words that turn a sentence into something that these rules do not read."""
+"""Verbs that turn the meaning of a sentence around, or say who said it, in a way that these rules do not read."""
 
 AGENCY_CLASS_PHRASES = (
     (("county", "sheriffs"), AgencyClass.COUNTY_SHERIFFS),

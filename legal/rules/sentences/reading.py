@@ -12,7 +12,7 @@ from enum import StrEnum
 from legal.rules.sentences import lexicon
 from legal.rules.sentences.places import FoundNames, NameIndex, find_names, names_locality
 from legal.rules.sentences.quantities import StatedPeriod, StatedQuantity, find_periods, find_quantities
-from legal.rules.sentences.text import normalize_sentence, split_clauses, split_sentences
+from legal.rules.sentences.text import normalize_sentence, split_clauses, split_plain_words, split_sentences
 from legal.vocabulary import NATION_CODE, AgencyClass, Reach, SentenceTopic, Unit
 
 MAX_SENTENCE_LENGTH = 1000
@@ -111,6 +111,13 @@ def read_text(text: str, index: NameIndex, today: date) -> TextReading:
         reason = "It names several days. Check one day at a time."
         return TextReading(tuple(UnreadClause(clause.text, reason, clause.codes) for clause in clauses), None)
     return TextReading(tuple(clauses) or (UnreadClause(text.strip(), "It has no words."),), next(iter(days), None))
+
+
+def find_named_day(text: str, today: date) -> date | None:
+    """Return the one day that a text names; null if it names none or several. A day without a year is the last one by ``today``."""
+    periods, _ = find_periods(split_plain_words(normalize_sentence(text)), today)
+    days = {period.last for period in periods if period.is_day}
+    return days.pop() if len(days) == 1 else None
 
 
 def count_sentences(text: str) -> int:
@@ -222,7 +229,7 @@ _PROBLEMS: tuple[Problem, ...] = (
     ),
     (
         "Its verb turns its meaning around in a way that is not read. Write plainly what is so.",
-        lambda words, sentence, names: any(_has_phrase(words, pair) for pair in lexicon.EXTREME_PAIRS),
+        lambda words, sentence, names: any(_has_phrase(words, phrase) for phrase in lexicon.UNREAD_VERB_PHRASES),
     ),
     (
         "It has more than one “not.” Write it with one or none.",

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from legal.rules.dates import EdtfDate, happened_by
 from legal.rules.headline import BILL_STEP_WORDS
+from legal.rules.in_effect import UNCERTAIN_ANSWERS
 from legal.rules.knowledge import slot_basis
 from legal.rules.posture import bars_all_agreements, has_phase
 from legal.rules.sentences.counts import find_count, roster_text
@@ -18,7 +19,6 @@ from legal.rules.sentences.reading import BillStep, Effect, ReadClaim, SuitStep
 from legal.vocabulary import AgencyClass, Direction, Kind, Knowledge, LinkEffect, Phase, Reach, SentenceTopic, SentenceVerdict, Stands
 
 _S, _P, _C, _N = SentenceVerdict.SUPPORTED, SentenceVerdict.PARTLY, SentenceVerdict.CONTRADICTED, SentenceVerdict.NO_RECORD
-_UNCERTAIN = (Stands.POSSIBLE, Stands.UNKNOWN)
 _LIMITS = (Direction.LIMITS, Direction.MIXED)
 _REQUIRES = (Direction.REQUIRES, Direction.MIXED)
 _NO_SOURCE = "No source on file for {name} says so or says otherwise on this day."
@@ -152,7 +152,7 @@ def _judge_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
         return _finding(_C if claim.is_negative else _S, f"In force on this day: {_titles(full_bans)}.", full_bans)
     if in_force:
         return _judge_part_ban(claim, in_force)
-    possible = _standing(laws, *_UNCERTAIN)
+    possible = _standing(laws, *UNCERTAIN_ANSWERS)
     if possible:
         return _finding(_P, f"May have been in force on this day: {_titles(possible)}. Its dates or sources leave that open.", possible)
     return _judge_bill_as_ban(claim, stance)
@@ -175,7 +175,7 @@ def _reaches(claim: ReadClaim, law: RecordedMeasure) -> bool:
 def _judge_bill_as_ban(claim: ReadClaim, stance: RecordedStance) -> Finding:
     """Judge a ban where no law is on file: a bill that would be one is not one, as long as it is certainly pending."""
     bills = [measure for measure in _of_kind(stance, Kind.PENDING_BILL) if measure.claim.prohibits_agreements]
-    pending, uncertain = _standing(bills, Stands.YES), _standing(bills, *_UNCERTAIN)
+    pending, uncertain = _standing(bills, Stands.YES), _standing(bills, *UNCERTAIN_ANSWERS)
     if pending:
         reason = f"It is a bill on this day and not law; it {_step_words(pending[0])}, and no source on file says that it was signed: {_titles(pending)}."
         return _finding(_P if claim.is_negative else _C, reason, pending)
@@ -230,7 +230,7 @@ def _judge_pending(claim: ReadClaim, bills: Sequence[RecordedMeasure], stance: R
     pending = _standing(bills, Stands.YES)
     if pending:
         return _finding(_C if claim.is_negative else _S, f"Pending on this day ({_status_words(pending[0])}): {_titles(pending)}.", pending)
-    uncertain = _standing(bills, *_UNCERTAIN)
+    uncertain = _standing(bills, *UNCERTAIN_ANSWERS)
     if uncertain:
         reason = f"May or may not be pending; no source on file says what became of it by this day: {_titles(uncertain)}."
         return _finding(_P, reason, uncertain)
@@ -281,7 +281,7 @@ def _has_happened(measure: RecordedMeasure, event: str, stance: RecordedStance) 
 
 def _judge_order(claim: ReadClaim, stance: RecordedStance) -> Finding:
     orders = _of_kind(stance, Kind.EXECUTIVE_ORDER)
-    in_force, uncertain = _standing(orders, Stands.YES), _standing(orders, *_UNCERTAIN)
+    in_force, uncertain = _standing(orders, Stands.YES), _standing(orders, *UNCERTAIN_ANSWERS)
     if not in_force:
         return _finding(_P, f"May be in force on this day: {_titles(uncertain)}.", uncertain) if uncertain else _nothing(stance)
     verdict = max((_order_verdict(claim, order) for order in in_force), key=(_C, _P, _S).index)
@@ -304,7 +304,7 @@ def _order_verdict(claim: ReadClaim, order: RecordedMeasure) -> SentenceVerdict:
 
 def _judge_suit(claim: ReadClaim, stance: RecordedStance) -> Finding:
     suits = _of_kind(stance, Kind.LITIGATION)
-    pending, uncertain = _standing(suits, Stands.YES), _standing(suits, *_UNCERTAIN)
+    pending, uncertain = _standing(suits, Stands.YES), _standing(suits, *UNCERTAIN_ANSWERS)
     if not pending:
         return _finding(_P, f"May be pending on this day: {_titles(uncertain)}.", uncertain) if uncertain else _nothing(stance)
     statuses = {
@@ -320,7 +320,7 @@ def _judge_suit(claim: ReadClaim, stance: RecordedStance) -> Finding:
 
 def _judge_opinion(claim: ReadClaim, stance: RecordedStance) -> Finding:
     opinions = _of_kind(stance, Kind.LEGAL_OPINION)
-    given_opinions, uncertain = _standing(opinions, Stands.YES), _standing(opinions, *_UNCERTAIN)
+    given_opinions, uncertain = _standing(opinions, Stands.YES), _standing(opinions, *UNCERTAIN_ANSWERS)
     if not given_opinions:
         return _finding(_P, f"May have been given by this day: {_titles(uncertain)}.", uncertain) if uncertain else _nothing(stance)
     if claim.is_binding and AgencyClass.ALL_AGENCIES in given_opinions[0].claim.does_not_bind:

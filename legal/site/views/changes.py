@@ -1,5 +1,6 @@
 """Show the log of changes as sentences, and what differs in a jurisdiction between two days."""
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from flask import Blueprint
@@ -49,21 +50,22 @@ def show_changes(ctx: RequestContext) -> Json:
         ],
         "count": page.count,
         "next_path": next_page_path(ctx, page),
-        "titles": _load_titles(ctx),
+        "titles": _load_titles(ctx, rows),
         "filters": filters,
         "chosen_codes": filters.get("jurisdiction", []),
         "jurisdictions": load_jurisdictions_by_code(ctx),
     }
 
 
-def _load_titles(ctx: RequestContext) -> dict[str, str]:
-    """Load the titles of measures and figures, and the names of documents, by id, as they are at the snapshot."""
-    measure_rows, _ = measures.list_measures(ctx.session, ctx.snapshot, {}, all_rows("id"))
-    figure_rows, _ = figures.list_figures(ctx.session, ctx.snapshot, {}, all_rows("id"))
+def _load_titles(ctx: RequestContext, changed_rows: Iterable[Json]) -> dict[str, str]:
+    """Load the titles of the measures and figures, and the names of the documents, in rows of the log, as they are at the snapshot."""
+    ids = {row["id"] for row in changed_rows}
+    named_documents = documents.load_naming_fields(ctx.session, ctx.snapshot, ids)
+    named_figures = figures.load_naming_fields(ctx.session, ctx.snapshot, ids)
     return {
-        **{row["id"]: document_name(row) for row in documents.load_documents(ctx.session, ctx.snapshot)},
-        **{row["id"]: f"{quantity_text(row)}: {figure_title(row)}" for row in figure_rows},
-        **{row["id"]: row["title"] for row in measure_rows},
+        **{id: document_name(row) for id, row in named_documents.items()},
+        **{id: f"{quantity_text(row)}: {figure_title(row)}" for id, row in named_figures.items()},
+        **measures.load_titles(ctx.session, ctx.snapshot, ids),
     }
 
 

@@ -90,13 +90,13 @@ def _contradiction_passages(contradictions: Iterable[Json], jurisdiction_rows: I
 def show_measure(ctx: RequestContext, id: str) -> Json:
     """Show a measure with its scope, dates, figures and sources."""
     measure = measures.get_measure(ctx.session, ctx.snapshot, id)
-    linked_ids = [link["id"] for name in ("acts_on", "acted_on_by") for link in measure.get(name, ())]
+    linked_ids = {link["id"] for name in ("acts_on", "acted_on_by") for link in measure[name]}
     return {
         "item": measure,
         "jurisdiction": jurisdictions.find_jurisdiction(ctx.session, ctx.snapshot, measure["jurisdiction"]),
         "corrections": changes.list_corrections(ctx.session, ctx.snapshot, EntityType.MEASURE, id),
         "documents": _documents_by_id(ctx),
-        "titles": {linked_id: measures.get_measure(ctx.session, ctx.snapshot, linked_id)["title"] for linked_id in linked_ids},
+        "titles": measures.load_titles(ctx.session, ctx.snapshot, linked_ids) if linked_ids else {},
     }
 
 
@@ -105,8 +105,6 @@ def show_measure(ctx: RequestContext, id: str) -> Json:
 def show_figure(ctx: RequestContext, id: str) -> Json:
     """Show a figure: what it counts, what it allows, whether it holds, and where another figure disagrees."""
     figure = figures.get_figure(ctx.session, ctx.snapshot, id)
-    filters = {"jurisdiction": [figure["jurisdiction"]], "metric": [figure["metric"]]}
-    pairs, _ = conflicts.list_conflicts(ctx.session, ctx.snapshot, filters, all_rows("id"))
     documents_by_id = _documents_by_id(ctx)
     return {
         "item": figure,
@@ -116,8 +114,7 @@ def show_figure(ctx: RequestContext, id: str) -> Json:
         "structured_data": figure_data(figure, documents_by_id, ctx.snapshot.as_of.isoformat()),
         "comparisons": [
             {**pair, "other": next(row for row in pair["figures"] if row["id"] != id)}
-            for pair in pairs
-            if id in {row["id"] for row in pair["figures"]}
+            for pair in conflicts.list_comparisons(ctx.session, ctx.snapshot, figure)
         ],
     }
 

@@ -9,6 +9,7 @@ from legal.json_types import Json
 from legal.queries.core.pagination import Paging
 from legal.queries.record import jurisdictions
 from legal.queries.search import search_record
+from legal.rules.sentences.reading import find_named_day
 from legal.schemas.base import TermField, TextField
 from legal.schemas.search import SEARCHABLE_ENTITIES
 from legal.site.pages import page_endpoint
@@ -40,6 +41,7 @@ def show_search(ctx: RequestContext) -> Json:
     )
     return {
         "query": ctx.query["q"],
+        "named_day": find_named_day(ctx.query["q"], ctx.snapshot.as_of),
         "by_code": by_code,
         "results": rows,
         "count": page.count,

@@ -1,13 +1,19 @@
 """Test conflicts over HTTP: the verdicts on pairs of figures."""
 
+from cProfile import Profile
+from pstats import Stats
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from legal.db.engine import Database
+from legal.rules.conflicts import compare_figures
 from legal.schemas.conflict import ConflictPage
 from tests.api.factories import faults_by_parameter, walk_pages
 from tests.conftest import Statements
+from tests.queries.clients import client_of
+from tests.services.factories import explicit_date, figure_json, jurisdiction_file, load_small_seeds
 
 PARTICIPATION = "us-participation"
 EXPECTED_CONFLICTS = {
@@ -133,6 +139,44 @@ def test_pages_contain_every_pair_once_and_in_order(client: FlaskClient, sort: s
     assert present_values == sorted(present_values, reverse=sort.startswith("-"))
     assert values[: len(present_values)] == present_values
     assert len({row["id"] for row in rows}) == len(rows) == client.get("/v1/conflicts?limit=1").json["count"]
+
+
+def load_many_figures(database: Database, count: int) -> None:
+    """Load figures of Virginia on one metric that all exclude one another: every second one is of one day, and the others have no date."""
+    figures = [
+        figure_json(f"va-{number:03}", value=number, date=explicit_date("2026-02-04") if number % 2 else None) for number in range(count)
+    ]
+    load_small_seeds(database, jurisdiction_file(measures=[], figures=figures))
+
+
+LISTS_OF_MANY = [
+    *("/v1/conflicts?sort=verdict", "/v1/conflicts?sort=-dimension", "/v1/conflicts?verdict=contradictory"),
+    *("/v1/conflicts?verdict=succession", "/v1/conflicts?facets=verdict,dimension", "/v1/jurisdictions/VA", "/figures/va-007"),
+]
+
+
+def count_comparisons(client: FlaskClient, path: str) -> int:
+    """Return how often two figures are compared for an answer."""
+    profile = Profile()
+    assert profile.runcall(client.get, path).status_code == 200
+    calls = Stats(profile).stats.items()  # type: ignore[attr-defined]
+    return sum(call_count for (_, _, name), (call_count, *_) in calls if name == compare_figures.__name__)
+
+
+def test_answers_about_many_figures_compare_only_the_pairs_that_they_show(empty_db: Database) -> None:
+    load_many_figures(empty_db, 200)  # 19,900 pairs
+    with client_of(empty_db) as client:
+        comparisons = {path: count_comparisons(client, path) for path in LISTS_OF_MANY}
+    assert {path: count for path, count in comparisons.items() if count > 200} == {}
+
+
+def test_card_shows_the_first_hundred_of_many_conflicts(empty_db: Database) -> None:
+    load_many_figures(empty_db, 40)
+    with client_of(empty_db) as client:
+        shown = client.get("/v1/jurisdictions/VA").json["conflicts"]
+        rows = client.get("/v1/conflicts?verdict=contradictory,underspecified&sort=verdict&limit=100").json["results"]
+    assert [conflict["id"] for conflict in shown] == [row["id"] for row in rows]
+    assert len(rows) == 100
 
 
 @pytest.mark.parametrize("query", ["limit=200", "limit=1", "as_of=1900-01-01", "verdict=succession"])

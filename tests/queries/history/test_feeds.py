@@ -104,10 +104,12 @@ def test_feed_of_an_old_revision_shows_the_record_at_that_revision(amended_db: D
     assert entry_of(amended_db, "measure", "va-order", revision=1).title == "Virginia: An order"
 
 
-def test_empty_feed_is_as_old_as_the_record(amended_db: Database) -> None:
-    load_small_seeds(amended_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
-    feed = jurisdiction_feed(amended_db, "MD")
-    assert (feed.entries, feed.updated) == ([], recorded_times(amended_db)[0])
+def test_empty_feed_is_as_old_as_the_record(empty_db: Database) -> None:
+    without_claims = jurisdiction_file("MD", "Maryland", measures=[], figures=[])
+    load_small_seeds(empty_db, jurisdiction_file(), without_claims)
+    load_small_seeds(empty_db, jurisdiction_file(measures=[measure_json(title="Another title")]), without_claims)
+    feed = jurisdiction_feed(empty_db, "MD")
+    assert (feed.entries, feed.updated) == ([], recorded_times(empty_db)[0])
 
 
 # The content of an entry.

@@ -65,6 +65,13 @@ def test_card_without_measures_counts_the_documents_searched(seeded_db: Database
     assert (card["coverage"]["documents_searched"], card["coverage"]["documents_mentioning"]) == (5, 0)
 
 
+def test_documents_published_after_the_day_are_searched_too(seeded_db: Database) -> None:
+    card = card_on(seeded_db, "CO", date(2021, 6, 1))
+    assert card["posture"]["value"] == "active"
+    assert card["posture"]["evidence_through"]["earliest"] == "2026-02-04"  # an article reports on the years before it
+    assert (card["coverage"]["documents_searched"], card["coverage"]["documents_mentioning"]) == (5, 1)
+
+
 @pytest.mark.parametrize("get_entity", [measures.get_measure, figures.get_figure, documents.get_document])
 def test_unknown_id_raises_not_found(seeded_db: Database, get_entity: Any) -> None:
     with seeded_db.reading() as session, pytest.raises(NotFound):
