@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -97,7 +98,7 @@ MAX_EXCERPT_LENGTH = 280
 _EXCERPT_LEAD = 60  # characters shown before the first match of a long text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchTerm:
     """A search term. At least one of its ``phrases``, which are stems, must occur.
 
@@ -108,6 +109,11 @@ class SearchTerm:
     phrases: tuple[str, ...]
     jurisdiction: str | None = None
     is_common: bool = False
+
+    @cached_property
+    def spaced_phrases(self) -> tuple[str, ...]:
+        """Return the phrases with a space on either side, as they occur in stems that have these spaces, too."""
+        return tuple(f" {phrase} " for phrase in self.phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +150,7 @@ def parse_query(query: str, names_by_code: Mapping[str, str]) -> ParsedQuery:
     to each other also match as one word, and a word with a short prefix as two: De Soto and DeSoto are the same. There
     are no operators.
     """
-    codes_by_name = {
-        fold_letters(alias): (code, len(split_words(alias)))
-        for code, name in names_by_code.items()
-        for alias in (name, *_ALIASES.get(code, ()))
-    }
+    codes_by_name = _index_names(tuple(names_by_code.items()))
     parts = _QUOTES.split(unicodedata.normalize("NFC", query))
     quoted_parts, plain_parts = parts[1::2], parts[::2]
     if len(parts) % 2 == 0:  # the last quote was never closed
@@ -173,6 +175,11 @@ def jurisdiction_texts(code: str) -> list[dict[str, str]]:
     """Return the texts, other than its name, by which search finds a jurisdiction: its code and its other names."""
     aliases = "; ".join(alias for alias in _ALIASES.get(code, ()) if alias != code)
     return [{"field": "code", "text": code}, *([{"field": "names", "text": aliases}] if aliases else [])]
+
+
+@lru_cache(maxsize=8)
+def _index_names(names: tuple[tuple[str, str], ...]) -> _CodesByName:
+    return {fold_letters(alias): (code, len(split_words(alias))) for code, name in names for alias in (name, *_ALIASES.get(code, ()))}
 
 
 def _parse_terms(text: str, names_by_code: Mapping[str, str], codes_by_name: _CodesByName) -> Iterable[SearchTerm]:
@@ -261,13 +268,30 @@ def score_text(query: ParsedQuery, entity_type: str, jurisdiction: str | None, t
     length_factor = 0.5 + 0.5 * body_stems.count(" ") / _TYPICAL_LENGTH
     total = HIT_WEIGHTS[entity_type]
     for term in query.terms:
-        title_count = sum(title_stems.count(f" {phrase} ") for phrase in term.phrases)
-        body_count = sum(body_stems.count(f" {phrase} ") for phrase in term.phrases)
+        title_count = body_count = 0
+        for phrase in term.spaced_phrases:
+            title_count += title_stems.count(phrase)
+            body_count += body_stems.count(phrase)
         if not (title_count or body_count):
             return None
         total += _TITLE_WEIGHT * _saturate(title_count) + _saturate(body_count / length_factor)
         total += _JURISDICTION_WEIGHT if term.jurisdiction and term.jurisdiction == jurisdiction else 0
     return round(total, 4)
+
+
+def contains_terms(query: ParsedQuery, title_stems: str, body_stems: str) -> bool:
+    """Return whether each term occurs in a text.
+
+    As in the full-text indexes, a phrase may begin in one field of the body and end in the next. ``score_text`` drops such texts.
+    """
+    title_stems, body_stems = f" {title_stems} ", f" {body_stems.replace(FIELD_SEPARATOR, ' ')} "
+    return all(any(phrase in title_stems or phrase in body_stems for phrase in term.spaced_phrases) for term in query.terms)
+
+
+def contains_any_term(query: ParsedQuery, stems: str) -> bool:
+    """Return whether a term occurs in the stems of a text, so that ``highlight_matches`` has something to mark."""
+    spaced_stems = f" {stems} "
+    return any(phrase in spaced_stems for term in query.terms for phrase in term.spaced_phrases)
 
 
 def _saturate(frequency: float) -> float:
