@@ -1,6 +1,6 @@
 """Search the record by words, best matches first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from heapq import nsmallest
 from itertools import islice, starmap
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, String, bindparam, column, func, 
 from sqlalchemy.orm import Session
 
 from legal.db.statements import REVISION, bind_list, visible_at_revision
-from legal.json_types import Json, Row
+from legal.json_types import Json
 from legal.models import SearchEntry, SearchWords
 from legal.models.search import search_tag
 from legal.queries.core.pagination import CursorPosition, Page, Paging
@@ -20,12 +20,13 @@ from legal.rules.search.ranking import (
     FIELD_SEPARATOR,
     JURISDICTION_HIT,
     ParsedQuery,
+    SearchableText,
     contains_any_term,
     contains_terms,
     highlight_matches,
     jurisdiction_texts,
     parse_query,
-    score_text,
+    score_texts,
 )
 from legal.rules.search.text import stem_text
 from legal.vocabulary import EntityType
@@ -42,8 +43,8 @@ _FTS5_INDEX, _FTS5_OPEN_INDEX = table("search_index", column("rowid")), table("s
 _VECTOR: ColumnElement[Any] = literal_column("search_entries.vector")
 _VECTOR_OF_WORDS: ColumnElement[Any] = literal_column("search_words.vector")
 
-_CANDIDATE_NAMES = ("key", "noun", "id", "jurisdiction", "title_stems", "body_stems")
-_CANDIDATE_COLUMNS = select(*(_ENTRY[name] for name in _CANDIDATE_NAMES))
+_CANDIDATE_COLUMNS = select(*(_ENTRY[name] for name in ("key", "noun", "id", "jurisdiction", "title_stems", "body_stems")))
+"""Select entries as searchable texts."""
 _MAX_HITS = bindparam("max_hits", type_=Integer)
 _LAST_KEY = (
     select(_LAST_ENTRY.key)
@@ -84,14 +85,11 @@ _PINNED_ON_POSTGRESQL = _ENTRIES_BY_WORDS.where(
     _matches_on_postgresql(_VECTOR_OF_WORDS, "words"), _matches_on_postgresql(_VECTOR, "query")
 ).limit(_MAX_HITS)
 
-_ENTRIES_BY_KEY = select(SearchEntry.__table__).where(_ENTRY.key.in_(bind_list("keys", _ENTRY.key)))
+_TEXTS_BY_KEY = select(_ENTRY.key, _ENTRY.title, _ENTRY.texts).where(_ENTRY.key.in_(bind_list("keys", _ENTRY.key)))
 
 
-_Candidate = Sequence[Any]
-"""The values of a search entry in the order of ``_CANDIDATE_NAMES``. The key is 0 for a jurisdiction, which has no entry."""
-
-_RankedHit = tuple[float, str, int]
-"""A hit: its negative score, ``<type>/<id>``, and the key of its entry. Sorted, hits are in the order of the results."""
+_RankedHit = tuple[float, str, SearchableText]
+"""A hit: its negative score, ``<type>/<id>``, and what was scored. Sorted, hits are in the order of the results."""
 
 
 def search_record(session: Session, snapshot: Snapshot, filters: Mapping[str, Any], paging: Paging) -> tuple[list[Json], Page, Json]:
@@ -104,18 +102,21 @@ def search_record(session: Session, snapshot: Snapshot, filters: Mapping[str, An
     names_by_code = {row["code"]: row["name"] for row in jurisdiction_rows}
     query = parse_query(filters["q"], names_by_code)
     hits = _load_hits(session, snapshot, query, filters) if query.terms else []
-    entries = {_hit_id(row): row for row in starmap(_jurisdiction_entry, names_by_code.items())} if query.terms else {}
-    found_jurisdictions = [_candidate(row) for row in entries.values() if _is_wanted(row["noun"], row["jurisdiction"], filters)]
-    ranked_hits = _rank_hits([*hits[:MAX_RANKED_HITS], *found_jurisdictions], query)
+    found_jurisdictions = starmap(_jurisdiction_candidate, names_by_code.items()) if query.terms else ()
+    candidates = [*hits[:MAX_RANKED_HITS], *(candidate for candidate in found_jurisdictions if _is_wanted(candidate, filters))]
+    ranked_hits = _rank_hits(candidates, query)
     page_hits, next_position = _cut_page(ranked_hits, paging)
-    keys = [key for _, _, key in page_hits if key]
-    entries |= {_hit_id(row): row for row in snapshot.execute(session, _ENTRIES_BY_KEY, keys=keys).mappings()}
-    rows = [_hit_json(entries[id], -negative_score, query) for negative_score, id, _ in page_hits]
+    texts_by_key = _load_texts(session, snapshot, [candidate[0] for _, _, candidate in page_hits if candidate[0]])
+    rows = []
+    for negative_score, _, candidate in page_hits:
+        key, _, code, *_ = candidate
+        title, texts = texts_by_key[key] if key else (names_by_code[code], jurisdiction_texts(code))
+        rows.append(_hit_json(candidate, title, texts, -negative_score, query))
     page = Page(rows, len(ranked_hits), next_position)
     return rows, page, {"complete": len(hits) <= MAX_RANKED_HITS, "interpreted_as": query.as_json()}
 
 
-def _load_hits(session: Session, snapshot: Snapshot, query: ParsedQuery, filters: Mapping[str, Any]) -> Sequence[_Candidate]:
+def _load_hits(session: Session, snapshot: Snapshot, query: ParsedQuery, filters: Mapping[str, Any]) -> Sequence[SearchableText]:
     """Load the newest hits, at most one more than are ranked; the extra hit shows that there are more; one SQL statement."""
     tags_by_filter = [[search_tag(name, value) for value in filters[name]] for name in _TAG_FILTERS if filters.get(name)]
     max_hits, words = MAX_RANKED_HITS + 1, partial(_words_query, query, tags_by_filter)
@@ -130,46 +131,32 @@ def _load_hits(session: Session, snapshot: Snapshot, query: ParsedQuery, filters
     return list(islice((row for row in candidates if _is_hit(row, query, filters)), max_hits))
 
 
-def _is_hit(candidate: _Candidate, query: ParsedQuery, filters: Mapping[str, Any]) -> bool:
-    _, noun, _, jurisdiction, title_stems, body_stems = candidate
-    return _is_wanted(noun, jurisdiction, filters) and contains_terms(query, title_stems, body_stems)
+def _is_hit(candidate: SearchableText, query: ParsedQuery, filters: Mapping[str, Any]) -> bool:
+    return _is_wanted(candidate, filters) and contains_terms(query, *candidate[-2:])
 
 
-@lru_cache(maxsize=128)
-def _jurisdiction_entry(code: str, name: str) -> Row:
-    """Return a jurisdiction in the shape of a search entry. Jurisdictions have no revisions, and so no stored entries."""
-    texts = jurisdiction_texts(code)
-    return {
-        "key": 0,
-        "noun": JURISDICTION_HIT,
-        "id": code,
-        "jurisdiction": code,
-        "title": name,
-        "texts": texts,
-        "title_stems": stem_text(name),
-        "body_stems": FIELD_SEPARATOR.join(stem_text(text["text"]) for text in texts),
-    }
-
-
-def _candidate(entry: Row) -> _Candidate:
-    return tuple(entry[name] for name in _CANDIDATE_NAMES)
-
-
-def _is_wanted(noun: str, jurisdiction: str | None, filters: Mapping[str, Any]) -> bool:
+def _is_wanted(candidate: SearchableText, filters: Mapping[str, Any]) -> bool:
+    _, noun, _, jurisdiction, _, _ = candidate
     return all(value in filters[name] for name, value in zip(_TAG_FILTERS, (noun, jurisdiction), strict=True) if filters.get(name))
 
 
-def _hit_id(row: Row) -> str:
-    return f"{row['noun']}/{row['id']}"
+@lru_cache(maxsize=128)
+def _jurisdiction_candidate(code: str, name: str) -> SearchableText:
+    """Return a jurisdiction as a text to score. Jurisdictions have no revisions, and so no search entries: the key is 0."""
+    body_stems = FIELD_SEPARATOR.join(stem_text(text["text"]) for text in jurisdiction_texts(code))
+    return 0, JURISDICTION_HIT, code, code, stem_text(name), body_stems
 
 
-def _rank_hits(candidates: Iterable[_Candidate], query: ParsedQuery) -> list[_RankedHit]:
+def _load_texts(session: Session, snapshot: Snapshot, keys: Sequence[int]) -> dict[int, tuple[str, list[Json]]]:
+    """Load the title and the other texts of search entries by key; one SQL statement."""
+    return {key: (title, texts) for key, title, texts in snapshot.execute(session, _TEXTS_BY_KEY, keys=keys)}
+
+
+def _rank_hits(candidates: Sequence[SearchableText], query: ParsedQuery) -> list[_RankedHit]:
     """Return the candidates that match, in no order."""
-    return [
-        (-score, f"{noun}/{id}", key)
-        for key, noun, id, jurisdiction, title_stems, body_stems in candidates
-        if (score := score_text(query, noun, jurisdiction, title_stems, body_stems)) is not None
-    ]
+    scores = score_texts(query, candidates)
+    hits = zip(scores, candidates, strict=True)
+    return [(-score, f"{candidate[1]}/{candidate[2]}", candidate) for score, candidate in hits if score is not None]
 
 
 def _cut_page(ranked_hits: Sequence[_RankedHit], paging: Paging) -> tuple[Sequence[_RankedHit], CursorPosition | None]:
@@ -205,20 +192,21 @@ def _words_query(query: ParsedQuery, tags_by_filter: Sequence[Sequence[str]], qu
     return and_.join(f"({or_.join(f'({alternative})' for alternative in alternatives)})" for alternatives in conditions)
 
 
-def _hit_json(row: Row, score: float, query: ParsedQuery) -> Json:
-    fields = [{"field": "title", "text": row["title"]}, *row["texts"]]
-    stems_of_fields = [row["title_stems"], *row["body_stems"].split(FIELD_SEPARATOR)]
+def _hit_json(candidate: SearchableText, title: str, texts: Sequence[Json], score: float, query: ParsedQuery) -> Json:
+    _, noun, id, jurisdiction, title_stems, body_stems = candidate
+    fields = [{"field": "title", "text": title}, *texts]
+    stems_of_fields = [title_stems, *body_stems.split(FIELD_SEPARATOR)]
     highlights = [
         {"field": field["field"], "text": html}
-        for field, stems in zip(fields, stems_of_fields, strict=False)  # an entry without other texts has one separator less
+        for field, stems in zip(fields, stems_of_fields, strict=False)  # without other texts, the body still has stems of one
         if contains_any_term(query, stems) and (html := highlight_matches(field["text"], query)) is not None
     ]
     return {
-        "noun": row["noun"],
-        "id": row["id"],
-        "jurisdiction": row["jurisdiction"],
-        "title": row["title"],
+        "noun": noun,
+        "id": id,
+        "jurisdiction": jurisdiction,
+        "title": title,
         "highlights": highlights,
         "score": score,
-        "links": {"self": f"/v1/{_PATHS.get(row['noun'], row['noun'] + 's')}/{row['id']}"},
+        "links": {"self": f"/v1/{_PATHS.get(noun, f'{noun}s')}/{id}"},
     }
