@@ -47,7 +47,8 @@ class SearchEntry(Base):
 class SearchWords(Base):
     """The stems and tags of all search entries of an entity from ``revision_from`` until just before ``revision_to``, each once.
 
-    An entity has several rows only if its entries have very many words.
+    An entity has several rows only if its entries have very many words. Source:
+    docs/decisions/0032-search-words-of-all-versions.md.
     """
 
     __tablename__ = "search_words"
