@@ -137,7 +137,7 @@ def test_phrase_does_not_match_across_two_fields() -> None:
     assert score_texts(query, [(1, "measure", "id", None, "", "counti | jail")]) == [None]
 
 
-def test_scores_are_in_the_order_of_the_texts_and_independent_of_each_other() -> None:
+def test_scores_are_in_order_and_independent_of_other_texts() -> None:
     query = parse_with_names("De Soto sheriff")
     texts = [(1, "agency", "id", None, stem_text(title), "") for title in ("DeSoto sheriff", "De Soto sheriffs", "Soto sheriff")]
     scores = score_texts(query, texts)
