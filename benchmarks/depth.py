@@ -42,7 +42,6 @@ _ADDRESSES = (
     "/v1/compare?jurisdictions=VA,MD,MA",
     "/v1/search?q=sheriff",
 )
-PINNED_SEARCH = "/v1/search?q=sheriff, pinned"
 _SECRET = "for the benchmark"  # noqa: S105
 
 

@@ -1,10 +1,10 @@
 """Compare what was measured with what the project promises: each target is met, not met, or was not measured."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.contenders import CONSTANT, DATASETTE, FASTAPI, FLASK, NGINX, OURS, OURS_UNCACHED
-from benchmarks.depth import PINNED_SEARCH, FigureCost, Growth
+from benchmarks.depth import FigureCost, Growth
 from benchmarks.measure import Slices, Spread, compare_costs
 from benchmarks.workloads import COLD_AGREEMENTS, COLD_CARD, COLD_LIST, COLD_SEARCH, HIT
 
@@ -56,8 +56,8 @@ class Verdict:
 def list_verdicts(measurements: Measurements) -> list[Verdict]:
     """Return a verdict for each target, in a fixed order, whether it was measured or not."""
     return [
-        *_judge_growth(measurements, "SQLite", "steps"),
-        *_judge_growth(measurements, "PostgreSQL", "blocks"),
+        _judge_growth(measurements, "SQLite", "steps"),
+        _judge_growth(measurements, "PostgreSQL", "blocks"),
         _judge_cost(measurements, "A cached card, in the cost of a WSGI constant", (HIT, OURS), (HIT, CONSTANT), 1.1),
         _judge_cost(measurements, "A cached card, in the cost of Datasette's canned query", (HIT, OURS), (HIT, DATASETTE), 0.15),
         _judge_cost(measurements, "A cached card, in the cost of Flask with ORM and marshmallow", (HIT, OURS), (HIT, FLASK), None),
@@ -87,19 +87,15 @@ def format_spread(spread: Spread, digits: int = 2) -> str:
     return f"{spread.middle:,.{digits}f} ({spread.low:,.{digits}f}–{spread.high:,.{digits}f})"
 
 
-def _judge_growth(measurements: Measurements, name: str, unit: str) -> Iterator[Verdict]:
-    """Yield a verdict on the read that grows most, and one on the search that docs/performance.md says must grow."""
+def _judge_growth(measurements: Measurements, name: str, unit: str) -> Verdict:
+    """Return the verdict on the read that grows most."""
     small, large = measurements.sizes[name]
-    growth = sorted(measurements.growth.get(name, []), key=lambda read: -read.ratio)
-    for subject, reads in (
-        (
-            f"{name}: {unit} of a read on {large:,} versions against {small:,}, the worst of all",
-            [r for r in growth if r.address != PINNED_SEARCH],
-        ),
-        (f"{name}: {unit} of a search at a pinned revision, likewise", [r for r in growth if r.address == PINNED_SEARCH]),
-    ):
-        measured = f"{reads[0].ratio:.2f} ({reads[0].address})" if reads else ""
-        yield Verdict(subject, measured, f"at most {MAX_GROWTH}", reads[0].ratio <= MAX_GROWTH if reads else None)
+    subject = f"{name}: {unit} of a read on {large:,} versions against {small:,}, the worst of all"
+    reads = measurements.growth.get(name, [])
+    if not reads:
+        return Verdict(subject, "", f"at most {MAX_GROWTH}", None)
+    worst = max(reads, key=lambda read: read.ratio)
+    return Verdict(subject, f"{worst.ratio:.2f} ({worst.address})", f"at most {MAX_GROWTH}", worst.ratio <= MAX_GROWTH)
 
 
 def _judge_cost(measurements: Measurements, subject: str, ours: tuple[str, str], theirs: tuple[str, str], limit: float | None) -> Verdict:

@@ -58,12 +58,12 @@ def _enforce_foreign_keys(connection: Connection, *, is_on: bool) -> None:
 
 def include_name(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
     """Exclude the full-text indexes from autogenerate. They differ between the databases, so only the migrations define them."""
-    full_text = (name or "").startswith("search_index") or (kind, parents.get("table_name"), name) == ("column", "search_entries", "vector")
-    return not full_text
+    is_vector = kind == "column" and name == "vector" and parents.get("table_name") in ("search_entries", "search_words")
+    return not (is_vector or (name or "").startswith("search_index"))
 
 
 def index_missing_versions(connection: Connection) -> None:
-    """Add the search entries of versions that have none, if the schema is the newest one."""
+    """Add the search entries of versions that have none, and the search words, if the schema is the newest one."""
     if context.get_context().get_current_revision() == context.get_head_revision():
         with Session(connection) as session:
             acquire_publishing_lock(session)

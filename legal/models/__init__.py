@@ -21,7 +21,7 @@ from legal.models.rosters import (
     RosterRow,
     RosterVersion,
 )
-from legal.models.search import SearchEntry
+from legal.models.search import SearchEntry, SearchWords
 
 __all__ = [
     "Agency",
@@ -55,5 +55,6 @@ __all__ = [
     "RosterRow",
     "RosterVersion",
     "SearchEntry",
+    "SearchWords",
     "StatusPeriod",
 ]

@@ -1,12 +1,13 @@
-"""Search entries hold the searchable texts of each version of an entity, and the stems of these texts.
+"""Search entries hold the searchable texts of each version of an entity; search words are those of all its versions together.
 
-Each database has its own full-text index, defined in migrations 0002 and 0010: on SQLite it is the FTS5 table
-``search_index``, on PostgreSQL the generated column ``vector``. ``search_index_open`` has the open entries alone.
+Each database has its own full-text indexes, defined in migrations 0002, 0010 and 0012: on SQLite they are FTS5 tables, on
+PostgreSQL indexes of the generated columns ``vector``. ``search_index_open`` has the open entries and serves the newest
+revision. ``search_index`` has the search words and serves every other.
 """
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from legal.models.base import Base, allowed_values, open_version_index
@@ -40,7 +41,32 @@ class SearchEntry(Base):
         CheckConstraint("revision_to > revision_from", name="revisions"),
         allowed_values("noun", ENTITY_WEIGHTS),
         open_version_index("search_entries", "noun", "id", unique=True),
-        Index(None, "revision_from", "key"),
+    )
+
+
+class SearchWords(Base):
+    """The stems and tags of all search entries of an entity from ``revision_from`` until just before ``revision_to``, each once.
+
+    An entity has several rows only if its entries have very many words. Source:
+    docs/decisions/0032-search-words-of-all-versions.md.
+    """
+
+    __tablename__ = "search_words"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    noun: Mapped[str]
+    id: Mapped[str] = mapped_column(String(120))
+    revision_from: Mapped[int] = mapped_column(ForeignKey("revisions.number"))
+    revision_to: Mapped[int | None] = mapped_column(
+        ForeignKey("revisions.number"), comment="the revision from which another row has the words; null while it is open"
+    )
+    words: Mapped[str] = mapped_column(comment="separated by spaces, in the order in which they came")
+
+    __table_args__ = (
+        UniqueConstraint("noun", "id", "revision_from"),
+        CheckConstraint("revision_to > revision_from", name="revisions"),
+        allowed_values("noun", ENTITY_WEIGHTS),
+        open_version_index("search_words", "noun", "id", unique=True),
     )
 
 

@@ -23,6 +23,7 @@ from legal.models import (
     RosterRow,
     RosterVersion,
     SearchEntry,
+    SearchWords,
 )
 from legal.services.publishing import (
     CONTRADICTION_ENTITY,
@@ -34,6 +35,7 @@ from legal.services.publishing import (
 from legal.services.rosters.drafts import ROSTER_ENTITY, count_rows
 from legal.services.rosters.renaming import RENAME_ENTITY
 from legal.services.search_index import load_agency_titles
+from legal.services.search_words import list_differing_words
 from legal.vocabulary import Action, EntityType
 
 _ENTITIES = (ORIGIN_ENTITY, DOCUMENT_ENTITY, MEASURE_ENTITY, FIGURE_ENTITY, CONTRADICTION_ENTITY, ROSTER_ENTITY, RENAME_ENTITY)
@@ -67,6 +69,7 @@ def examine_record(session: Session) -> Iterator[CheckResult]:
             _check_spans,
             _check_roster_counts,
             _check_search_entries,
+            _check_search_words,
             _check_foreign_keys,
         ):
             yield check(session)
@@ -232,6 +235,14 @@ def _check_search_entries(session: Session) -> CheckResult:
         if stored_titles.get(id) != titles.get(id)
     ]
     return _result("search entries", faults, f"{len(stored_keys) + len(stored_titles)} equal those made anew", _RESTORE)
+
+
+def _check_search_words(session: Session) -> CheckResult:
+    """Check that the words of each entity are those of all its search entries."""
+    faults = [f"The words of the {entity} are not those of its search entries" for entity in list_differing_words(session)]
+    count = session.scalar(select(func.count()).select_from(SearchWords))
+    advice = "Delete the rows of the table search_words, and run `flask db upgrade`, which makes them anew."
+    return _result("search words", faults, f"{count} rows have the words of the search entries", advice)
 
 
 def _check_foreign_keys(session: Session) -> CheckResult:

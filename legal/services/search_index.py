@@ -15,6 +15,7 @@ from legal.models.search import search_tag
 from legal.rules.in_effect import STEPS_BY_STATUS
 from legal.rules.search.ranking import FIELD_SEPARATOR
 from legal.rules.search.text import stem_text
+from legal.services.search_words import add_missing_words, add_words
 from legal.vocabulary import (
     UNKNOWN_JURISDICTION,
     AgencyClass,
@@ -70,9 +71,10 @@ def close_entry(session: Session, revision: int, entity_type: str, id: str) -> N
 def index_missing_versions(session: Session) -> None:
     """Index the versions that were published before the search index existed, in the order of publication.
 
-    Search entries are written in the order of revisions, so only those after the newest entry can be missing. The
-    caller must hold the publishing lock.
+    Search entries are written in the order of revisions, so only those after the newest entry can be missing. Their words
+    are added as well, if none are kept yet. The caller must hold the publishing lock.
     """
+    add_missing_words(session)
     indexed_through = session.scalar(select(func.max(SearchEntry.revision_from))) or 0
     _insert_entries(
         session,
@@ -108,7 +110,7 @@ def reindex_agencies(session: Session, revision: int, ids: Sequence[str]) -> Non
     for id in entries.keys() - spellings.keys():
         close_entry(session, revision, EntityType.AGENCY, id)
     for batch in split_into_batches(rows):
-        session.execute(insert(SearchEntry.__table__), batch)
+        _insert_rows(session, batch)
 
 
 def load_agency_titles(session: Session) -> dict[str, str]:
@@ -160,7 +162,12 @@ def _insert_entries(session: Session, versions: Iterable[SearchableVersion]) -> 
     jurisdiction_names = dict(session.execute(_JURISDICTION_NAMES).all())
     rows = (_version_entry(version, jurisdiction_names) for version in versions)
     while batch := list(islice(rows, BATCH_SIZE)):
-        session.execute(insert(SearchEntry.__table__), batch)
+        _insert_rows(session, batch)
+
+
+def _insert_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    session.execute(insert(SearchEntry.__table__), rows)
+    add_words(session, rows)
 
 
 def _version_entry(version: SearchableVersion, jurisdiction_names: Mapping[str, str]) -> dict[str, Any]:

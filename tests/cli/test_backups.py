@@ -260,12 +260,13 @@ def test_restore_into_another_schema_is_refused(backup_path: Path, run_on: Any, 
     )
 
 
-def test_search_finds_what_was_copied(history_db: Database, run_on: Any, other_url: str) -> None:
+@pytest.mark.parametrize("revision", [2, 6])
+def test_search_finds_what_was_copied(history_db: Database, run_on: Any, other_url: str, revision: int) -> None:
     run_on(database_url(history_db))("copy", "--to", other_url)
     results = []
     for url in (database_url(history_db), other_url):
         app = create_app(Settings(database_url=url, secret_key="a secret of the tests", response_cache_bytes=0))
-        results.append(app.test_client().get("/v1/search?q=Virginia+agreements&as_of=2026-01-01").json)
+        results.append(app.test_client().get(f"/v1/search?q=Virginia+agreements&as_of=2026-01-01&revision={revision}").json)
         app.extensions["database"].dispose()
     assert results[0]["count"] > 0
     assert results[0] == results[1]

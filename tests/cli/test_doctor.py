@@ -56,6 +56,8 @@ FAULTS: dict[str, tuple[str, Sequence[str]]] = {
         ["UPDATE roster_rows SET counted = false WHERE key = (SELECT min(key) FROM roster_rows WHERE counted)"],
     ),
     "missing search entry": ("search entries", ["DELETE FROM search_entries WHERE key = (SELECT min(key) FROM search_entries)"]),
+    "missing search words": ("search words", ["DELETE FROM search_words WHERE key = (SELECT min(key) FROM search_words)"]),
+    "wrong search words": ("search words", ["UPDATE search_words SET words = words || ' x' WHERE noun = 'agency'"]),
     "wrong name of an agency": ("search entries", ["UPDATE search_entries SET title = 'x' WHERE noun = 'agency'"]),
     "row that points to nothing": (
         "foreign keys",
@@ -95,7 +97,7 @@ def test_seeded_record_is_sound(runner_for: Any, shipped_db: Database) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert [line.split(":")[0] for line in result.stdout.splitlines()] == [
         *("ok   schema", "ok   database file", "ok   epoch", "ok   revisions", "ok   open versions", "ok   version order", "ok   log"),
-        *("ok   spans", "ok   roster counts", "ok   search entries", "ok   foreign keys"),
+        *("ok   spans", "ok   roster counts", "ok   search entries", "ok   search words", "ok   foreign keys"),
     ]
 
 
@@ -117,6 +119,13 @@ def test_each_check_finds_its_fault(runner_for: Any, rosters_url: str, fault: st
     advice = lines[next(number for number, line in enumerate(lines) if line.startswith(f"FAIL {check}")) + 1]
     assert advice.startswith("     ")
     assert len(advice.strip()) > 10
+
+
+def test_upgrade_makes_deleted_search_words_anew(runner_for: Any, rosters_url: str) -> None:
+    break_record(rosters_url, ["DELETE FROM search_words"])
+    assert "FAIL search words" in runner_for(rosters_url)("doctor").stdout
+    runner_for(rosters_url)("db", "upgrade")
+    assert "FAIL" not in runner_for(rosters_url)("doctor").stdout
 
 
 @pytest.mark.databases("sqlite")  # PostgreSQL checks its own files

@@ -85,6 +85,8 @@ INVALID_ASSIGNMENTS = [
     ("change_counts", "total = 0", "total"),
     ("search_entries", "noun = 'weather'", "noun"),
     ("search_entries", "revision_to = revision_from", "revisions"),
+    ("search_words", "noun = 'weather'", "noun"),
+    ("search_words", "revision_to = revision_from", "revisions"),
     ("citations", "measure_version = NULL, figure_version = NULL", "one_owner"),
     (
         "citations",

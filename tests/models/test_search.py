@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 
 from legal.db.engine import Database
+from legal.models import SearchWords
 from legal.settings import ROOT
 from tests.databases import migrate_database
 from tests.queries.clients import client_of
@@ -57,6 +58,40 @@ def test_indexed_versions_are_not_indexed_again(own_db: Database) -> None:
     responses = search_responses(own_db)
     migrate_database(own_db)
     assert search_responses(own_db) == responses
+
+
+def list_words(database: Database) -> list[tuple[str, str, str]]:
+    """List the words of each entity."""
+    with database.reading() as session:
+        rows = session.execute(select(SearchWords.noun, SearchWords.id, SearchWords.words).order_by(SearchWords.noun, SearchWords.id))
+        return [tuple(row) for row in rows]
+
+
+def test_upgrade_adds_the_words_of_an_existing_record(own_db: Database) -> None:
+    factories.load_small_seeds(own_db)
+    factories.load_small_seeds(own_db, documents=[factories.document_file(title="Virginia ended agreements")])
+    factories.load_small_seeds(own_db, factories.jurisdiction_file(measures=[], figures=[]))
+    words, responses = list_words(own_db), search_responses(own_db)
+    command.downgrade(alembic_config(own_db), "0011")
+    assert "search_words" not in inspect(own_db.engine).get_table_names()
+    command.upgrade(alembic_config(own_db), "head")
+    assert (list_words(own_db), search_responses(own_db)) == (words, responses)
+    assert len(words) == 4
+
+
+@pytest.mark.databases("sqlite")  # PostgreSQL fills an index when it creates it
+def test_downgrade_restores_the_index_of_every_version(own_db: Database) -> None:
+    factories.load_small_seeds(own_db)
+    factories.load_small_seeds(own_db, documents=[factories.document_file(title="Virginia ended agreements")])
+    command.downgrade(alembic_config(own_db), "0011")
+    with own_db.transaction() as session:
+        session.execute(text("UPDATE search_entries SET title_stems = 'moratorium' WHERE id = 'va-order'"))
+    with own_db.reading() as session:
+        counts = {
+            word: session.scalar(text("SELECT count(*) FROM search_index WHERE search_index MATCH :word"), {"word": word})
+            for word in ("paper", "moratorium")
+        }
+    assert counts == {"paper": 2, "moratorium": 1}
 
 
 def test_older_schema_gets_no_search_entries(own_db: Database) -> None:

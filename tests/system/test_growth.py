@@ -21,10 +21,6 @@ SIZES = (2_300, 11_500)
 MAX_RATIO = 1.3
 EXCEPTIONS = {
     ("/v1/measures/{id}/versions", "facets"): "The facets count the versions of one measure, and nothing else.",
-    ("/v1/search", "revision"): (
-        "At a pinned revision, the index of words has every version that was published by then. Those that match are read. At the "
-        "newest revision, another index has the open versions alone."
-    ),
 }
 """The addresses that may cost more as history grows, as a path and a parameter, with the reason."""
 PARAMETERS_OF_FORM = ("format", "rules", "known_at", "bom")

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -81,6 +83,9 @@ _MIN_SIMILARITY = 90  # of 100; a lower limit would confuse Indiana with India, 
 _MIN_FUZZY_LENGTH = 4  # letters; shorter names are similar to too many words
 _ALIASES = {"DC": ("DC", "Washington DC"), "VI": ("Virgin Islands",), "MP": ("Northern Marianas",), "US": ("USA",)}
 
+SearchableText = Sequence[Any]
+"""A text to score: the key of its search entry, its entity type, id and jurisdiction or null, and the stems of its title and body."""
+
 _CodesByName = Mapping[str, tuple[str, int]]
 """Folded names and aliases of jurisdictions, each with the jurisdiction's code and the name's number of words."""
 
@@ -97,7 +102,7 @@ MAX_EXCERPT_LENGTH = 280
 _EXCERPT_LEAD = 60  # characters shown before the first match of a long text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchTerm:
     """A search term. At least one of its ``phrases``, which are stems, must occur.
 
@@ -108,6 +113,16 @@ class SearchTerm:
     phrases: tuple[str, ...]
     jurisdiction: str | None = None
     is_common: bool = False
+
+    @cached_property
+    def spaced_phrases(self) -> tuple[str, ...]:
+        """Return the phrases with a space on either side, as they occur in stems that have these spaces, too."""
+        return tuple(f" {phrase} " for phrase in self.phrases)
+
+    @cached_property
+    def stems_of_phrases(self) -> tuple[list[str], ...]:
+        """Return the stems of each phrase, in order."""
+        return tuple(phrase.split() for phrase in self.phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +159,7 @@ def parse_query(query: str, names_by_code: Mapping[str, str]) -> ParsedQuery:
     to each other also match as one word, and a word with a short prefix as two: De Soto and DeSoto are the same. There
     are no operators.
     """
-    codes_by_name = {
-        fold_letters(alias): (code, len(split_words(alias)))
-        for code, name in names_by_code.items()
-        for alias in (name, *_ALIASES.get(code, ()))
-    }
+    codes_by_name = _index_names(tuple(names_by_code.items()))
     parts = _QUOTES.split(unicodedata.normalize("NFC", query))
     quoted_parts, plain_parts = parts[1::2], parts[::2]
     if len(parts) % 2 == 0:  # the last quote was never closed
@@ -173,6 +184,11 @@ def jurisdiction_texts(code: str) -> list[dict[str, str]]:
     """Return the texts, other than its name, by which search finds a jurisdiction: its code and its other names."""
     aliases = "; ".join(alias for alias in _ALIASES.get(code, ()) if alias != code)
     return [{"field": "code", "text": code}, *([{"field": "names", "text": aliases}] if aliases else [])]
+
+
+@lru_cache(maxsize=8)
+def _index_names(names: tuple[tuple[str, str], ...]) -> _CodesByName:
+    return {fold_letters(alias): (code, len(split_words(alias))) for code, name in names for alias in (name, *_ALIASES.get(code, ()))}
 
 
 def _parse_terms(text: str, names_by_code: Mapping[str, str], codes_by_name: _CodesByName) -> Iterable[SearchTerm]:
@@ -251,33 +267,69 @@ def _is_similar(letters: str, name: str) -> bool:
     return fuzz.ratio(letters, name) >= _MIN_SIMILARITY or (sorted(letters) == sorted(name) and OSA.distance(letters, name) == 1)
 
 
-def score_text(query: ParsedQuery, entity_type: str, jurisdiction: str | None, title_stems: str, body_stems: str) -> float | None:
-    """Score how well a text matches the query; return null if a term does not occur.
+def score_texts(query: ParsedQuery, texts: Sequence[SearchableText]) -> list[float | None]:
+    """Score how well each text matches the query; the score of a text in which a term does not occur is null.
 
     A term scores more in the title than in the body. A term scores more if it is frequent, up to a limit, and less in a
     long text. A term that names the jurisdiction of the text scores most.
     """
-    title_stems, body_stems = f" {title_stems} ", f" {body_stems} "
-    length_factor = 0.5 + 0.5 * body_stems.count(" ") / _TYPICAL_LENGTH
-    total = HIT_WEIGHTS[entity_type]
-    for term in query.terms:
-        title_count = sum(title_stems.count(f" {phrase} ") for phrase in term.phrases)
-        body_count = sum(body_stems.count(f" {phrase} ") for phrase in term.phrases)
-        if not (title_count or body_count):
-            return None
-        total += _TITLE_WEIGHT * _saturate(title_count) + _saturate(body_count / length_factor)
-        total += _JURISDICTION_WEIGHT if term.jurisdiction and term.jurisdiction == jurisdiction else 0
-    return round(total, 4)
+    terms = _find_phrases(query, texts)
+    scores: list[float | None] = []
+    for _, entity_type, _, jurisdiction, title_stems, body_stems in texts:
+        spaced_title, spaced_body = f" {title_stems} ", f" {body_stems} "
+        word_count = spaced_body.count(" ")
+        total = HIT_WEIGHTS[entity_type]
+        for term, phrases in terms:
+            title_count = body_count = 0
+            for phrase in phrases:
+                title_count += spaced_title.count(phrase)
+                body_count += spaced_body.count(phrase)
+            if not (title_count or body_count):
+                scores.append(None)
+                break
+            total += _score_term(title_count, body_count, word_count)
+            if term.jurisdiction and term.jurisdiction == jurisdiction:
+                total += _JURISDICTION_WEIGHT
+        else:
+            scores.append(round(total, 4))
+    return scores
+
+
+def _find_phrases(query: ParsedQuery, texts: Sequence[SearchableText]) -> list[tuple[SearchTerm, list[str]]]:
+    """Return the terms, each with those of its phrases that occur in a text; most of the phrases occur in none."""
+    all_stems = f" {' '.join([f'{text[4]} {text[5]}' for text in texts])} "
+    return [(term, [phrase for phrase in term.spaced_phrases if phrase in all_stems]) for term in query.terms]
+
+
+@lru_cache(maxsize=2**12)
+def _score_term(title_count: int, body_count: int, word_count: int) -> float:
+    length_factor = 0.5 + 0.5 * word_count / _TYPICAL_LENGTH
+    return _TITLE_WEIGHT * _saturate(title_count) + _saturate(body_count / length_factor)
 
 
 def _saturate(frequency: float) -> float:
     return frequency / (frequency + 1.2)
 
 
+def contains_terms(query: ParsedQuery, title_stems: str, body_stems: str) -> bool:
+    """Return whether each term occurs in a text.
+
+    As in the full-text indexes, a phrase may begin in one field of the body and end in the next. ``score_text`` drops such texts.
+    """
+    title_stems, body_stems = f" {title_stems} ", f" {body_stems.replace(FIELD_SEPARATOR, ' ')} "
+    return all(any(phrase in title_stems or phrase in body_stems for phrase in term.spaced_phrases) for term in query.terms)
+
+
+def contains_any_term(query: ParsedQuery, stems: str) -> bool:
+    """Return whether a term occurs in the stems of a text, so that ``highlight_matches`` has something to mark."""
+    spaced_stems = f" {stems} "
+    return any(phrase in spaced_stems for term in query.terms for phrase in term.spaced_phrases)
+
+
 def highlight_matches(text: str, query: ParsedQuery) -> str | None:
     """Return the text as HTML with the matches in ``<mark>``: an excerpt if it is long, null if nothing matches."""
     tokens = split_words(text)
-    spans = _match_spans(tokens, [phrase.split() for term in query.terms for phrase in term.phrases])
+    spans = _match_spans(tokens, [stems for term in query.terms for stems in term.stems_of_phrases])
     if not spans:
         return None
     start, end = _excerpt_window(text, tokens, spans[0])
@@ -289,14 +341,15 @@ def highlight_matches(text: str, query: ParsedQuery) -> str | None:
     return "".join([*fragments, html.escape(text[position:end], quote=False), "…" if end < len(text) else ""])
 
 
-def _match_spans(tokens: Sequence[Token], phrases: Iterable[Sequence[str]]) -> list[tuple[int, int]]:
+def _match_spans(tokens: Sequence[Token], phrases: Iterable[list[str]]) -> list[tuple[int, int]]:
     """Return the spans of the text that match a phrase, in order; overlapping spans are merged."""
     stems = [token.stem for token in tokens]
     matches = sorted(
         (tokens[index].start, tokens[index + len(phrase) - 1].end)
-        for phrase in map(list, phrases)
+        for phrase in phrases
+        if phrase[0] in stems
         for index in range(len(stems) - len(phrase) + 1)
-        if stems[index : index + len(phrase)] == phrase
+        if stems[index] == phrase[0] and stems[index : index + len(phrase)] == phrase
     )
     merged_spans: list[tuple[int, int]] = []
     for start, end in matches:

@@ -26,8 +26,12 @@ class Token(NamedTuple):
 
 def split_words(text: str) -> list[Token]:
     """Split a text into its words, in order."""
-    tokens = (Token(*_fold_and_stem(match[0]), *match.span()) for match in _WORD_PATTERN.finditer(text))
-    return [token for token in tokens if token.letters]
+    tokens = []
+    for match in _WORD_PATTERN.finditer(text):
+        letters, stem = _fold_and_stem(match[0])
+        if letters:
+            tokens.append(Token(letters, stem, *match.span()))
+    return tokens
 
 
 def stem_text(text: str) -> str:

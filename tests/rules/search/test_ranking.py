@@ -2,7 +2,15 @@
 
 import pytest
 
-from legal.rules.search.ranking import MAX_EXCERPT_LENGTH, ParsedQuery, highlight_matches, parse_query, score_text
+from legal.rules.search.ranking import (
+    MAX_EXCERPT_LENGTH,
+    ParsedQuery,
+    contains_any_term,
+    contains_terms,
+    highlight_matches,
+    parse_query,
+    score_texts,
+)
 from legal.rules.search.text import stem_text
 
 NAMES_BY_CODE = {
@@ -37,7 +45,8 @@ def score_plain_text(
     query: str, title: str = "", body: str = "", entity_type: str = "measure", jurisdiction: str | None = None
 ) -> float | None:
     """Score a title and a body, given as plain text."""
-    return score_text(parse_with_names(query), entity_type, jurisdiction, stem_text(title), stem_text(body))
+    text = (1, entity_type, "id", jurisdiction, stem_text(title), stem_text(body))
+    return score_texts(parse_with_names(query), [text])[0]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +133,35 @@ def test_equal_matches_rank_measures_then_figures_then_documents() -> None:
 
 
 def test_phrase_does_not_match_across_two_fields() -> None:
-    assert score_text(parse_with_names('"county jail"'), "measure", None, "", "county | jail") is None
+    query = parse_with_names('"county jail"')
+    assert score_texts(query, [(1, "measure", "id", None, "", "counti | jail")]) == [None]
+
+
+def test_scores_are_in_order_and_independent_of_other_texts() -> None:
+    query = parse_with_names("De Soto sheriff")
+    texts = [(1, "agency", "id", None, stem_text(title), "") for title in ("DeSoto sheriff", "De Soto sheriffs", "Soto sheriff")]
+    scores = score_texts(query, texts)
+    assert scores == [score_texts(query, [text])[0] for text in texts]
+    assert [score is None for score in scores] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "body", "is_match"),
+    [
+        ("order sheriff", "an order", "sheriff", True),
+        ("order sheriff", "an order", "", False),
+        ('"county jail"', "", "counti | jail", True),
+        ('"county jail"', "counti", "jail", False),
+        ("count", "counti", "", False),
+    ],
+)
+def test_index_finds_every_term_and_phrases_across_fields(query: str, title: str, body: str, is_match: bool) -> None:
+    assert contains_terms(parse_with_names(query), title, body) is is_match
+
+
+@pytest.mark.parametrize(("stems", "is_match"), [("an order", True), ("of sheriff", True), ("orderly", False), ("", False)])
+def test_text_with_any_term_has_something_to_mark(stems: str, is_match: bool) -> None:
+    assert contains_any_term(parse_with_names("order sheriff"), stems) is is_match
 
 
 @pytest.mark.parametrize(
