@@ -22,7 +22,7 @@ from benchmarks.contenders import (
     create_peers,
     create_record,
 )
-from benchmarks.depth import measure_many_figures, measure_postgres_growth, measure_sqlite_growth
+from benchmarks.depth import count_first_statements, measure_many_figures, measure_postgres_growth, measure_sqlite_growth
 from benchmarks.load import fetch
 from benchmarks.measure import measure_workloads
 from benchmarks.report import describe_run, replace_report, write_report
@@ -72,6 +72,7 @@ def measure_all(folder: Path, effort: Effort) -> Measurements:
     report_progress("figures on one metric")
     measurements.figures = measure_many_figures(folder, effort.figure_counts, effort.figure_tries)
     measurements.card_statements = time_requests(record.url, [CARD])[CARD][1]
+    measurements.first_card_statements = count_first_statements(record.url, CARD)
     measure_growth(measurements, folder)
     return measurements
 

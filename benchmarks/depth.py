@@ -130,6 +130,12 @@ def _open_client(url: str) -> Iterator[tuple[Database, FlaskClient]]:
     database.dispose()
 
 
+def count_first_statements(url: str, address: str) -> int:
+    """Return the statements of an address that is the first one asked for at a revision."""
+    with _open_client(url) as (database, client):
+        return measure_costs(database, client, [address])[0].statements
+
+
 def count_blocks(database: Database, client: FlaskClient, urls: Iterable[str]) -> list[int]:
     """Return the blocks that PostgreSQL reads for each URL: each statement is sent again to be explained."""
     statements: list[tuple[str, Any]] = []

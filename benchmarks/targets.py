@@ -39,6 +39,7 @@ class Measurements:
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
     figures: list[FigureCost] = field(default_factory=list)
     card_statements: int | None = None
+    first_card_statements: int | None = None
     export: ExportCost | None = None
     skipped: list[str] = field(default_factory=list)
 
@@ -66,7 +67,8 @@ def list_verdicts(measurements: Measurements) -> list[Verdict]:
         _judge_cost(
             measurements, "A cold card, in the cost of Datasette's canned query", (COLD_CARD, OURS_UNCACHED), (COLD_CARD, DATASETTE), 1.0
         ),
-        _judge_statements(measurements),
+        _judge_statements("Statements of a cold card", measurements.card_statements),
+        _judge_statements("Statements of the first card at a revision", measurements.first_card_statements),
         _judge_cost(measurements, "A cold list of measures, in Datasette's cost", (COLD_LIST, OURS_UNCACHED), (COLD_LIST, DATASETTE), 1.0),
         _judge_cost(
             measurements,
@@ -106,10 +108,9 @@ def _judge_cost(measurements: Measurements, subject: str, ours: tuple[str, str],
     return Verdict(subject, format_spread(ratio, 2 if ratio.middle >= 0.1 else 3), target, None if limit is None else ratio.middle <= limit)
 
 
-def _judge_statements(measurements: Measurements) -> Verdict:
-    count = measurements.card_statements
+def _judge_statements(subject: str, count: int | None) -> Verdict:
     measured, is_met = ("", None) if count is None else (str(count), count <= MAX_STATEMENTS)
-    return Verdict("Statements of a cold card", measured, f"at most {MAX_STATEMENTS}", is_met)
+    return Verdict(subject, measured, f"at most {MAX_STATEMENTS}", is_met)
 
 
 def _judge_figures(costs: Sequence[FigureCost]) -> Verdict:
