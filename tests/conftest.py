@@ -42,6 +42,7 @@ BACKENDS = ("sqlite", "postgresql")
 ON_BOTH_BACKENDS = pytest.mark.databases(*BACKENDS)
 """Mark a test that runs on both databases although its module or folder runs on one."""
 LONGEST = (
+    *("system/test_killed_processes.py", "system/test_full_disk.py", "system/test_restarts.py", "system/test_frozen_server.py"),
     *("cli/test_mirror.py", "system/test_replaced_files.py", "cli/test_doctor.py", "cli/test_backups.py"),
     *("browser/test_pages.py", "site/test_states.py", "browser/test_reading.py"),
     *("system/test_databases.py", "rosters/test_importer.py", "rosters/test_real_rosters.py", "models/test_migrations.py"),

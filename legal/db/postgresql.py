@@ -41,12 +41,12 @@ class TimeLimitedConnection(psycopg.Connection[Any]):
             return (yield from steps)
         until = time.monotonic() + seconds
         try:
-            awaited = next(steps)
+            wait_request = next(steps)
             while True:
-                ready = yield awaited
+                ready = yield wait_request
                 if time.monotonic() >= until:
                     raise LateServerAnswer(seconds)
-                awaited = steps.send(ready)
+                wait_request = steps.send(ready)
         except StopIteration as end:
             return end.value
 

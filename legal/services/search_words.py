@@ -64,8 +64,8 @@ def list_differing_words(session: Session) -> list[str]:
     closed_rows = list(_extend_rows(open_rows, session.execute(_ENTRIES).mappings()))
     names = ("noun", "id", "revision_from", "revision_to", "words")
     expected = {tuple(row[name] for name in names) for row in (*closed_rows, *open_rows.values())}
-    stored = {tuple(row) for row in session.execute(select(*(_WORDS[name] for name in names)))}
-    return sorted({f"{row[0]} {row[1]}" for row in stored ^ expected})
+    stored_rows = {tuple(row) for row in session.execute(select(*(_WORDS[name] for name in names)))}
+    return sorted({f"{row[0]} {row[1]}" for row in stored_rows ^ expected})
 
 
 def _load_open_rows(session: Session, entries: Iterable[Row]) -> _RowsByEntity:

@@ -91,7 +91,9 @@ def test_other_error_of_a_statement_is_no_late_answer(database: Database) -> Non
     assert not isinstance(raised.value.orig, LateAnswer)
 
 
-def assert_late_answer_is_a_503_with_one_line_in_the_log(url: str, backend: str, path: str, capfd: pytest.CaptureFixture[str]) -> None:
+def assert_late_answer_is_a_503_with_one_line_in_the_log(
+    url: str, backend: str, path: str, capfd: pytest.CaptureFixture[str], export_folder: Path
+) -> None:
     """Let the versions of figures come from a statement that does not end, and check the answer at a path that needs them."""
     slow = Database(url)
     with slow.transaction() as session:
@@ -99,7 +101,7 @@ def assert_late_answer_is_a_503_with_one_line_in_the_log(url: str, backend: str,
         endless_view = f"CREATE VIEW figure_versions AS SELECT v.* FROM quick_versions v, ({ENDLESS[backend]}) endless"  # noqa: S608 - a constant
         session.execute(text(endless_view))
     slow.dispose()
-    app = make_app(url, database_timeout_ms=500)
+    app = make_app(url, database_timeout_ms=500, export_folder=export_folder)
     response = app.test_client().get(f"{path}?as_of=2026-11-25")
     app.extensions["database"].dispose()
     assert (response.status_code, response.json["type"]) == (503, "/problems/not-ready")
@@ -111,16 +113,16 @@ def assert_late_answer_is_a_503_with_one_line_in_the_log(url: str, backend: str,
 
 
 def test_late_answer_is_a_503_with_one_line_in_the_log(
-    copy_database: Callable[[str], str], backend: str, capfd: pytest.CaptureFixture[str]
+    copy_database: Callable[[str], str], backend: str, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert_late_answer_is_a_503_with_one_line_in_the_log(copy_database("seeded"), backend, "/v1/figures", capfd)
+    assert_late_answer_is_a_503_with_one_line_in_the_log(copy_database("seeded"), backend, "/v1/figures", capfd, tmp_path)
 
 
 @pytest.mark.databases("sqlite")
 def test_late_answer_to_an_export_is_a_503_as_well(
-    copy_database: Callable[[str], str], backend: str, capfd: pytest.CaptureFixture[str]
+    copy_database: Callable[[str], str], backend: str, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert_late_answer_is_a_503_with_one_line_in_the_log(copy_database("seeded"), backend, "/v1/export/landscape.sqlite", capfd)
+    assert_late_answer_is_a_503_with_one_line_in_the_log(copy_database("seeded"), backend, "/v1/export/landscape.sqlite", capfd, tmp_path)
 
 
 def test_time_to_open_a_connection_is_shared_by_its_steps(database: Database) -> None:

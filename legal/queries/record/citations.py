@@ -142,15 +142,6 @@ def citing_versions(owner: str, version_table: Table) -> Select[Any]:
     return select(_CITATION[owner]).where(is_citation, _CITATION.document == bindparam("document")).correlate(None)
 
 
-def group_by_version(rows: Iterable[Row], owner: str) -> dict[int, list[Row]]:
-    """Group rows by the version key in their column ``owner``, if they have one; each group keeps the order of the rows."""
-    rows_by_version: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        if row[owner] is not None:
-            rows_by_version[row[owner]].append(row)
-    return rows_by_version
-
-
 def citation_json(row: Row) -> Json:
     """Return a citation as the API shows it."""
     columns = ("document", "paragraph", "start", "end", "sha256", "role", "speech_act", "attributed_to", "origin", "note")

@@ -247,8 +247,8 @@ def matching_agreements(query_key: AgreementQueryKey) -> tuple[Select[Any], Colu
     statement = statement.where(*(_ROW_FILTERS[name] for name in query_key.filters))
     if query_key.narrowing:
         # As a list, so that the rows of these agreements are sought in an index, and not among all rows of a roster.
-        narrowed = select(_AGREEMENT.id).where(*(NARROWING_FILTERS[name] for name in query_key.narrowing)).correlate(None)
-        statement = statement.where(_ROW.agreement.in_(narrowed))
+        matching_ids = select(_AGREEMENT.id).where(*(NARROWING_FILTERS[name] for name in query_key.narrowing)).correlate(None)
+        statement = statement.where(_ROW.agreement.in_(matching_ids))
     if set(_DATE_FILTERS) & set(query_key.filters) and not query_key.trusts_dates:
         statement = statement.where(~IS_DOUBTFUL)
     if query_key.statuses == _SELECTED_STATUSES:
