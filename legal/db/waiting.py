@@ -118,6 +118,7 @@ class _TimeLimitedCursor(sqlite3.Cursor):
         try:
             return call(*args, **kwargs)
         except sqlite3.OperationalError as error:
-            if seconds is not None and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            code = getattr(error, "sqlite_errorcode", None)  # an error of Python's module, and not of SQLite, has no code
+            if seconds is not None and code == sqlite3.SQLITE_INTERRUPT:
                 raise LateFileAnswer(seconds) from None
             raise

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from legal.db.statements import BATCH_SIZE, bind_list, split_into_batches
@@ -28,6 +28,11 @@ _ENTRIES = (
     select(*(_ENTRY[name] for name in ("noun", "id", "revision_from", "title_stems", "body_stems", "tags")))
     .order_by(_ENTRY.key)
     .execution_options(yield_per=BATCH_SIZE)
+)
+_ENTRY_WITHOUT_WORDS = (
+    select(_ENTRY.key)
+    .where(~exists().where(_WORDS.noun == _ENTRY.noun, _WORDS.id == _ENTRY.id, _WORDS.revision_from <= _ENTRY.revision_from))
+    .limit(1)
 )
 
 _WordsRow = dict[str, Any]
@@ -53,8 +58,9 @@ def add_words(session: Session, entries: Iterable[Row]) -> None:
 
 
 def add_missing_words(session: Session) -> None:
-    """Add the words of all search entries, if none are kept yet."""
-    if session.scalar(select(_WORDS.key).limit(1)) is None:
+    """Make the words of all search entries anew, if an entry has none: an upgrade may have ended before it added them."""
+    if session.scalar(_ENTRY_WITHOUT_WORDS) is not None:
+        session.execute(delete(SearchWords.__table__))
         add_words(session, session.execute(_ENTRIES).mappings())
 
 
