@@ -122,3 +122,5 @@ class _TimeLimitedCursor(sqlite3.Cursor):
             if seconds is not None and code == sqlite3.SQLITE_INTERRUPT:
                 raise LateFileAnswer(seconds) from None
             raise
+        finally:
+            clock.until = inf  # what does not come through this cursor has no limit, rather than that of an earlier request
