@@ -118,8 +118,8 @@ class _TimeLimitedCursor(sqlite3.Cursor):
         try:
             return call(*args, **kwargs)
         except sqlite3.OperationalError as error:
-            code = getattr(error, "sqlite_errorcode", None)  # an error of Python's module, and not of SQLite, has no code
-            if seconds is not None and code == sqlite3.SQLITE_INTERRUPT:
+            # An error of Python's own module, and not of SQLite, has no code.
+            if seconds is not None and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise LateFileAnswer(seconds) from None
             raise
         finally:

@@ -41,8 +41,8 @@ _RowsByEntity = dict[tuple[str, str], _WordsRow]
 
 def add_words(session: Session, entries: Iterable[Row]) -> None:
     """Add the words of search entries to those of their entities. The entries must come in the order of their revisions."""
-    remaining = iter(entries)
-    while batch := list(islice(remaining, BATCH_SIZE)):
+    remaining_entries = iter(entries)
+    while batch := list(islice(remaining_entries, BATCH_SIZE)):
         rows = _load_open_rows(session, batch)
         stored_words = {row["key"]: row["words"] for row in rows.values()}
         changed_rows = [*_extend_rows(rows, batch), *rows.values()]
@@ -69,9 +69,9 @@ def list_differing_words(session: Session) -> list[str]:
     open_rows: _RowsByEntity = {}
     closed_rows = list(_extend_rows(open_rows, session.execute(_ENTRIES).mappings()))
     names = ("noun", "id", "revision_from", "revision_to", "words")
-    expected = {tuple(row[name] for name in names) for row in (*closed_rows, *open_rows.values())}
-    stored = {tuple(row) for row in session.execute(select(*(_WORDS[name] for name in names)))}
-    return sorted({f"{row[0]} {row[1]}" for row in stored ^ expected})
+    expected_rows = {tuple(row[name] for name in names) for row in (*closed_rows, *open_rows.values())}
+    stored_rows = {tuple(row) for row in session.execute(select(*(_WORDS[name] for name in names)))}
+    return sorted({f"{row[0]} {row[1]}" for row in stored_rows ^ expected_rows})
 
 
 def _load_open_rows(session: Session, entries: Iterable[Row]) -> _RowsByEntity:
