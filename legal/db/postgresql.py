@@ -41,12 +41,12 @@ class TimeLimitedConnection(psycopg.Connection[Any]):
             return (yield from steps)
         until = time.monotonic() + seconds
         try:
-            wait_request = next(steps)
+            awaited_state = next(steps)
             while True:
-                ready = yield wait_request
+                ready_state = yield awaited_state
                 if time.monotonic() >= until:
                     raise LateServerAnswer(seconds)
-                wait_request = steps.send(ready)
+                awaited_state = steps.send(ready_state)
         except StopIteration as end:
             return end.value
 

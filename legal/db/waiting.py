@@ -118,6 +118,9 @@ class _TimeLimitedCursor(sqlite3.Cursor):
         try:
             return call(*args, **kwargs)
         except sqlite3.OperationalError as error:
-            if seconds is not None and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            # An error of Python's own module, and not of SQLite, has no code.
+            if seconds is not None and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise LateFileAnswer(seconds) from None
             raise
+        finally:
+            clock.until = inf  # what does not come through this cursor has no limit, rather than that of an earlier request

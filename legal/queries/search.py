@@ -161,8 +161,8 @@ def _rank_hits(candidates: Sequence[SearchableText], query: ParsedQuery) -> list
 
 def _cut_page(ranked_hits: Sequence[_RankedHit], paging: Paging) -> tuple[Sequence[_RankedHit], CursorPosition | None]:
     start = paging.start_after
-    remaining = ranked_hits if start is None else [hit for hit in ranked_hits if hit[:2] > (-start.value, start.id)]
-    best_hits = nsmallest(paging.limit + 1, remaining)  # the extra hit shows whether there is a next page
+    remaining_hits = ranked_hits if start is None else [hit for hit in ranked_hits if hit[:2] > (-start.value, start.id)]
+    best_hits = nsmallest(paging.limit + 1, remaining_hits)  # the extra hit shows whether there is a next page
     page_hits = best_hits[: paging.limit]
     next_position = CursorPosition(-page_hits[-1][0], page_hits[-1][1]) if len(best_hits) > paging.limit else None
     return page_hits, next_position

@@ -71,8 +71,8 @@ def close_entry(session: Session, revision: int, entity_type: str, id: str) -> N
 def index_missing_versions(session: Session) -> None:
     """Index the versions that were published before the search index existed, in the order of publication.
 
-    Search entries are written in the order of revisions, so only those after the newest entry can be missing. Their words
-    are added as well, if none are kept yet. The caller must hold the publishing lock.
+    Search entries are written in the order of revisions, so only those after the newest entry can be missing. Words that are
+    missing are added as well. The caller must hold the publishing lock.
     """
     add_missing_words(session)
     indexed_through = session.scalar(select(func.max(SearchEntry.revision_from))) or 0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from legal.db.statements import BATCH_SIZE, bind_list, split_into_batches
@@ -29,6 +29,11 @@ _ENTRIES = (
     .order_by(_ENTRY.key)
     .execution_options(yield_per=BATCH_SIZE)
 )
+_ENTRY_WITHOUT_WORDS = (
+    select(_ENTRY.key)
+    .where(~exists().where(_WORDS.noun == _ENTRY.noun, _WORDS.id == _ENTRY.id, _WORDS.revision_from <= _ENTRY.revision_from))
+    .limit(1)
+)
 
 _WordsRow = dict[str, Any]
 _RowsByEntity = dict[tuple[str, str], _WordsRow]
@@ -36,8 +41,8 @@ _RowsByEntity = dict[tuple[str, str], _WordsRow]
 
 def add_words(session: Session, entries: Iterable[Row]) -> None:
     """Add the words of search entries to those of their entities. The entries must come in the order of their revisions."""
-    remaining = iter(entries)
-    while batch := list(islice(remaining, BATCH_SIZE)):
+    remaining_entries = iter(entries)
+    while batch := list(islice(remaining_entries, BATCH_SIZE)):
         rows = _load_open_rows(session, batch)
         stored_words = {row["key"]: row["words"] for row in rows.values()}
         changed_rows = [*_extend_rows(rows, batch), *rows.values()]
@@ -53,8 +58,9 @@ def add_words(session: Session, entries: Iterable[Row]) -> None:
 
 
 def add_missing_words(session: Session) -> None:
-    """Add the words of all search entries, if none are kept yet."""
-    if session.scalar(select(_WORDS.key).limit(1)) is None:
+    """Make the words of all search entries anew, if an entry has none: an upgrade may have ended before it added them."""
+    if session.scalar(_ENTRY_WITHOUT_WORDS) is not None:
+        session.execute(delete(SearchWords.__table__))
         add_words(session, session.execute(_ENTRIES).mappings())
 
 
@@ -63,9 +69,9 @@ def list_differing_words(session: Session) -> list[str]:
     open_rows: _RowsByEntity = {}
     closed_rows = list(_extend_rows(open_rows, session.execute(_ENTRIES).mappings()))
     names = ("noun", "id", "revision_from", "revision_to", "words")
-    expected = {tuple(row[name] for name in names) for row in (*closed_rows, *open_rows.values())}
+    expected_rows = {tuple(row[name] for name in names) for row in (*closed_rows, *open_rows.values())}
     stored_rows = {tuple(row) for row in session.execute(select(*(_WORDS[name] for name in names)))}
-    return sorted({f"{row[0]} {row[1]}" for row in stored_rows ^ expected})
+    return sorted({f"{row[0]} {row[1]}" for row in stored_rows ^ expected_rows})
 
 
 def _load_open_rows(session: Session, entries: Iterable[Row]) -> _RowsByEntity:

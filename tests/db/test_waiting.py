@@ -91,6 +91,23 @@ def test_other_error_of_a_statement_is_no_late_answer(database: Database) -> Non
     assert not isinstance(raised.value.orig, LateAnswer)
 
 
+@pytest.mark.databases("sqlite")
+def test_limit_of_a_request_does_not_stay_with_its_connection(database: Database) -> None:
+    with database.answering() as session:
+        session.execute(text("SELECT 1"))
+    time.sleep(0.6)
+    with closing(database.engine.raw_connection()) as connection:
+        driver_connection = connection.driver_connection
+        assert driver_connection is not None
+        assert len(driver_connection.execute(ROWS).fetchall()) == 30_000
+
+
+@pytest.mark.databases("sqlite")
+def test_error_without_a_code_of_sqlite_stays_a_database_error(database: Database) -> None:
+    with database.answering() as session, pytest.raises(OperationalError, match="Could not decode to UTF-8"):
+        session.execute(text("SELECT CAST(x'ff' AS TEXT)")).all()
+
+
 def assert_late_answer_is_a_503_with_one_line_in_the_log(
     url: str, backend: str, path: str, capfd: pytest.CaptureFixture[str], export_folder: Path
 ) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect, select, text
+from sqlalchemy import delete, inspect, select, text
 
 from legal.db.engine import Database
 from legal.models import SearchWords
+from legal.services.search_words import list_differing_words
 from legal.settings import ROOT
 from tests.databases import migrate_database
 from tests.queries.clients import client_of
@@ -77,6 +78,19 @@ def test_upgrade_adds_the_words_of_an_existing_record(own_db: Database) -> None:
     command.upgrade(alembic_config(own_db), "head")
     assert (list_words(own_db), search_responses(own_db)) == (words, responses)
     assert len(words) == 4
+
+
+def test_upgrade_adds_the_words_that_an_interrupted_upgrade_left_out(own_db: Database) -> None:
+    factories.load_small_seeds(own_db)
+    factories.load_small_seeds(own_db, factories.jurisdiction_file(measures=[factories.measure_json(title="A moratorium")]))
+    with own_db.transaction() as session:
+        session.execute(delete(SearchWords))  # as an upgrade leaves them that ends after its last migration
+    factories.load_small_seeds(own_db, factories.jurisdiction_file(measures=[factories.measure_json(title="A directive")]))
+    with own_db.reading() as session:
+        assert list_differing_words(session) != []
+    migrate_database(own_db)
+    with own_db.reading() as session:
+        assert list_differing_words(session) == []
 
 
 @pytest.mark.databases("sqlite")  # PostgreSQL fills an index when it creates it
