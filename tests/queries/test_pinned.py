@@ -83,7 +83,7 @@ def test_jurisdiction_is_no_value_of_a_filter_before_it_was_added(empty_db: Data
         assert [client.get(f"/v1/measures?jurisdiction=MD&revision={revision}").status_code for revision in (1, 2)] == [422, 200]
 
 
-def test_comparison_of_two_revisions_before_a_jurisdiction_was_added_does_not_know_it(empty_db: Database) -> None:
+def test_comparison_of_revisions_does_not_know_a_later_jurisdiction(empty_db: Database) -> None:
     load_small_seeds(empty_db)
     load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")]))
     with client_of(empty_db) as client:
