@@ -49,9 +49,10 @@ def command(folder: Path, cause: str | None, reason: str | None) -> None:
     if outcome.revision is None:
         click.echo(f"Nothing differs in {address}: {outcome.unchanged_count} records are as the seeds say. There is no new revision.")
         return
+    addition_text = f" Jurisdictions added: {len(outcome.added_codes)}." if outcome.added_codes else ""
     click.echo(
         f"Revision {outcome.revision} in {address}: {len(outcome.created_ids)} created, {len(outcome.amended_ids)} amended, "
-        f"{len(outcome.retracted_ids)} retracted, {outcome.unchanged_count} unchanged."
+        f"{len(outcome.retracted_ids)} retracted, {outcome.unchanged_count} unchanged.{addition_text}"
     )
 
 

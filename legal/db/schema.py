@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from legal.errors import SchemaMismatch
 
-SCHEMA_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+SCHEMA_REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
 """The migrations of this release, oldest first. The database must be at the last one."""
 
 _ALEMBIC_VERSION = table("alembic_version", column("version_num", String))

@@ -23,6 +23,7 @@ from legal.models import (
     DocumentVersion,
     Figure,
     FigureVersion,
+    Jurisdiction,
     Measure,
     MeasureLink,
     MeasureVersion,
@@ -103,13 +104,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class PublishOutcome:
-    """The effect of a call of ``publish``. ``revision`` is null if nothing differed and therefore nothing was written."""
+    """The effect of a call of ``publish``. ``revision`` is null if nothing differed and therefore nothing was written.
+
+    ``added_codes`` are those of new jurisdictions. The log of changes does not mention them.
+    """
 
     revision: int | None
     created_ids: tuple[str, ...]
     amended_ids: tuple[str, ...]
     retracted_ids: tuple[str, ...]
     unchanged_count: int
+    added_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +143,15 @@ def acquire_publishing_lock(session: Session) -> None:
 
 
 def publish(
-    session: Session, drafts: Iterable[Draft], retractions: Iterable[tuple[VersionedEntity, str]], change_reason: ChangeReason
+    session: Session,
+    drafts: Iterable[Draft],
+    retractions: Iterable[tuple[VersionedEntity, str]],
+    change_reason: ChangeReason,
+    new_jurisdictions: Sequence[Content] = (),
 ) -> PublishOutcome:
     """Publish one revision that creates or amends the entity of each draft, and retracts each entity of ``retractions``.
+
+    ``new_jurisdictions`` are the identifiers of jurisdictions to add. They make a revision even if nothing else changes.
 
     A draft with the same content as the open version changes nothing. If nothing changes at all, no revision is
     written. The caller must hold the publishing lock and must commit. Version objects that the session has already
@@ -156,10 +167,12 @@ def publish(
     amended_drafts = [draft for draft in drafts if open_hashes.get((draft.entity, draft.id), draft.sha256) != draft.sha256]
     retracted_keys = [key for key in retractions if key in open_hashes]
     unchanged_count = len(drafts) - len(created_drafts) - len(amended_drafts)
-    if not (created_drafts or amended_drafts or retracted_keys):
+    if not (created_drafts or amended_drafts or retracted_keys or new_jurisdictions):
         return PublishOutcome(None, (), (), (), unchanged_count)
     _check_identities(session, drafts)
     revision = _insert_revision(session, change_reason)
+    if new_jurisdictions:
+        session.execute(insert(Jurisdiction.__table__), [{**identifiers, "revision_from": revision} for identifiers in new_jurisdictions])
     for entity, key in [*((draft.entity, draft.id) for draft in amended_drafts), *retracted_keys]:
         for statement in _close_statements(entity):
             session.execute(statement, {"entity_id": key, "closing_revision": revision})
@@ -190,6 +203,7 @@ def publish(
         tuple(d.id for d in amended_drafts),
         tuple(key for _, key in retracted_keys),
         unchanged_count,
+        tuple(identifiers["code"] for identifiers in new_jurisdictions),
     )
 
 
@@ -229,8 +243,9 @@ def _log_changes(
         }
         for entity, id, action, old, new in changes
     ]
-    change_counts.count_changes(session, revision, cause, rows)
-    session.execute(insert(Change.__table__), rows)
+    if rows:
+        change_counts.count_changes(session, revision, cause, rows)
+        session.execute(insert(Change.__table__), rows)
 
 
 def changed_fields(old: Content, new: Content) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from sqlalchemy import and_, exists, insert, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from legal.errors import Fault, InvalidInput, RefusedOperation
-from legal.models import Jurisdiction, Revision, Roster, RosterVersion
+from legal.models import Jurisdiction, Roster, RosterVersion
 from legal.rules.dates import UNKNOWN_DATE
 from legal.rules.evidence import cap_at_access_date
 from legal.rules.horizons import LegislativeSession
@@ -46,6 +46,9 @@ def load_seeds(
 ) -> PublishOutcome:
     """Publish the content of the seed files as one revision; write no revision if nothing differs.
 
+    Jurisdictions that are not on file are added by this revision, and no answer at an earlier one has them. They stay if
+    later files do not contain them.
+
     ``files`` are (name, kind, content), as ``schemas.seeds.validate_seed_files`` returns them. Entities that earlier
     seeds published are retracted if the files no longer contain them. Entities that another actor published are not
     retracted.
@@ -55,12 +58,12 @@ def load_seeds(
 
     Raises:
         InvalidInput: an id occurs twice, or a reference has no target.
-        RefusedOperation: an identifier of a jurisdiction, or a permanent column of a measure, differs from the record; the
-            record has revisions but not all of the jurisdictions; or a workbook is on file as a roster of another date.
+        RefusedOperation: an identifier of a jurisdiction, or a permanent column of a measure, differs from the record;
+            or a workbook is on file as a roster of another date.
     """
     check_references(files)
     begin_publishing(session)
-    _add_jurisdictions(session, [content["jurisdiction"] for _, kind, content in files if kind == "jurisdictions"])
+    new_jurisdictions = _find_new_jurisdictions(session, [content["jurisdiction"] for _, kind, content in files if kind == "jurisdictions"])
     hashes_by_roster = {row.id: row.sha256 for row in session.execute(_HASHES_OF_ROSTERS)}
     rosters_with_rows = set(session.scalars(_ROSTERS_WITH_ROWS))
     seed_drafts = [*build_drafts(files), *_build_roster_drafts(files, hashes_by_roster, rosters_with_rows)]
@@ -74,7 +77,7 @@ def load_seeds(
         for key in sorted(load_open_ids(session, entity, SEEDS_ACTOR) - protected_ids)
         if (entity.name, key) not in draft_keys
     ]
-    return publish(session, seed_drafts, retractions, ChangeReason(cause, reason, SEEDS_ACTOR))
+    return publish(session, seed_drafts, retractions, ChangeReason(cause, reason, SEEDS_ACTOR), new_jurisdictions)
 
 
 def build_drafts(files: Sequence[SeedFile]) -> Iterable[Draft]:
@@ -130,22 +133,16 @@ def _documents_by_id(files: Sequence[SeedFile]) -> dict[str, Mapping[str, Any]]:
     return {content["document"]["id"]: content["document"] for _, kind, content in files if kind == "documents"}
 
 
-def _add_jurisdictions(session: Session, jurisdictions: Sequence[Mapping[str, Any]]) -> None:
-    """Add jurisdictions to a record without revisions. They have no versions, so a later one would appear in all earlier answers."""
-    stored_rows = {row["code"]: dict(row) for row in session.execute(select(Jurisdiction.__table__)).mappings()}
-    if new_jurisdictions := [jurisdiction for jurisdiction in jurisdictions if jurisdiction["code"] not in stored_rows]:
-        if stored_rows and session.scalar(select(exists().select_from(Revision))):
-            codes = ", ".join(jurisdiction["code"] for jurisdiction in new_jurisdictions)
-            raise RefusedOperation(
-                f"The record keeps the jurisdictions of its first revision, so {codes} cannot be added. Load the seeds into an empty database."
-            )
-        session.execute(insert(Jurisdiction.__table__), new_jurisdictions)
+def _find_new_jurisdictions(session: Session, jurisdictions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the jurisdictions that are not on file, and check that the others have the identifiers on file."""
+    stored_rows = {row["code"]: row for row in session.execute(select(Jurisdiction.__table__)).mappings()}
     for jurisdiction in jurisdictions:
         stored_row = stored_rows.get(jurisdiction["code"], jurisdiction)
         if differing_keys := ", ".join(key for key, value in jurisdiction.items() if stored_row[key] != value):
             raise RefusedOperation(
                 f"The identifiers of {jurisdiction['code']} cannot change, but the seeds and the record differ in: {differing_keys}."
             )
+    return [jurisdiction for jurisdiction in jurisdictions if jurisdiction["code"] not in stored_rows]
 
 
 def check_references(files: Sequence[SeedFile]) -> None:

@@ -13,6 +13,7 @@ from legal.db.engine import Database
 from legal.db.schema import SCHEMA_REVISIONS
 from legal.models import OriginVersion
 from tests.cli.conftest import assert_refused, database_url
+from tests.services.factories import jurisdiction_file, load_small_seeds
 from tests.services.rosters.factories import ROSTER_HISTORY, import_rosters
 
 NEWEST = SCHEMA_REVISIONS[-1]
@@ -59,6 +60,7 @@ FAULTS: dict[str, tuple[str, Sequence[str]]] = {
     "missing search words": ("search words", ["DELETE FROM search_words WHERE key = (SELECT min(key) FROM search_words)"]),
     "wrong search words": ("search words", ["UPDATE search_words SET words = words || ' x' WHERE noun = 'agency'"]),
     "wrong name of an agency": ("search entries", ["UPDATE search_entries SET title = 'x' WHERE noun = 'agency'"]),
+    "jurisdiction of a missing revision": ("foreign keys", ["UPDATE jurisdictions SET revision_from = 99 WHERE code = 'VA'"]),
     "row that points to nothing": (
         "foreign keys",
         ["UPDATE citations SET origin = 'nowhere' WHERE key = (SELECT min(key) FROM citations)"],
@@ -105,6 +107,14 @@ def test_record_with_rosters_and_amendments_is_sound(runner_for: Any, rosters_ur
     result = runner_for(rosters_url)("doctor")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "4 versions of rosters with rows have the counts of their rows" in result.stdout
+
+
+def test_record_with_a_revision_that_only_adds_a_jurisdiction_is_sound(runner_for: Any, empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    result = runner_for(database_url(empty_db))("doctor")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "revisions: 2 without a gap" in result.stdout
 
 
 @pytest.mark.parametrize("fault", FAULTS)

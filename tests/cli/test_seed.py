@@ -31,7 +31,16 @@ def test_the_report_counts_what_was_published(runner_for: Any, empty_db: Databas
     result = runner_for(database_url(empty_db))("seed", write_seed_folder(tmp_path))
     assert (result.exit_code, result.stdout) == (
         0,
-        f"Revision 1 in {shown_address(empty_db)}: 5 created, 0 amended, 0 retracted, 0 unchanged.\n",
+        f"Revision 1 in {shown_address(empty_db)}: 5 created, 0 amended, 0 retracted, 0 unchanged. Jurisdictions added: 1.\n",
+    )
+
+
+def test_the_report_counts_jurisdictions_that_are_added_later(runner_for: Any, empty_db: Database, tmp_path: Path) -> None:
+    command = runner_for(database_url(empty_db))
+    command("seed", write_seed_folder(tmp_path))
+    result = command("seed", write_seed_folder(tmp_path, jurisdiction_file(), jurisdiction_file("MD", "Maryland")))
+    assert result.stdout == (
+        f"Revision 2 in {shown_address(empty_db)}: 0 created, 0 amended, 0 retracted, 5 unchanged. Jurisdictions added: 1.\n"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select
+from sqlalchemy import TableClause, column, func, insert, inspect, select
 
 from legal.db.engine import Database
 from legal.models import (
@@ -15,6 +15,7 @@ from legal.models import (
     Citation,
     Document,
     FigureVersion,
+    Jurisdiction,
     MeasureLink,
     MeasureVersion,
     Provision,
@@ -24,6 +25,7 @@ from legal.models import (
 from legal.settings import ROOT
 from legal.vocabulary import BACKGROUND_KINDS
 from tests.databases import migrate_database, seed_database
+from tests.services.factories import jurisdiction_file, load_small_seeds
 from tests.services.rosters.factories import ROSTER_HISTORY, import_rosters
 
 
@@ -77,6 +79,32 @@ def test_roster_can_be_imported_again_after_a_downgrade(writable_seeded_db: Data
     seed_database(writable_seeded_db)
     with writable_seeded_db.transaction() as session:
         assert import_rosters(session, ROSTER_HISTORY[0]) == [ROSTER_HISTORY[0].id]
+
+
+def list_revisions_of_jurisdictions(database: Database) -> dict[str, int]:
+    """Return the revision that added each jurisdiction."""
+    with database.reading() as session:
+        return dict(session.execute(select(Jurisdiction.code, Jurisdiction.revision_from)).all())
+
+
+def test_upgrade_gives_jurisdictions_on_file_the_first_revision(own_db: Database) -> None:
+    load_small_seeds(own_db)
+    load_small_seeds(own_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    command.downgrade(alembic_config(own_db), "0012")
+    migrate_database(own_db)
+    assert list_revisions_of_jurisdictions(own_db) == {"VA": 1, "MD": 1}
+
+
+def test_upgrade_leaves_jurisdictions_before_the_first_revision_to_the_seeds(own_db: Database) -> None:
+    command.downgrade(alembic_config(own_db), "0012")
+    identifiers = jurisdiction_file()["jurisdiction"]
+    older_table = TableClause("jurisdictions", *map(column, identifiers))
+    with own_db.transaction() as session:
+        session.execute(insert(older_table), identifiers)
+    migrate_database(own_db)
+    assert list_revisions_of_jurisdictions(own_db) == {}
+    load_small_seeds(own_db)
+    assert list_revisions_of_jurisdictions(own_db) == {"VA": 1}
 
 
 def test_seeds_restore_a_column_dropped_by_a_downgrade(writable_seeded_db: Database) -> None:

@@ -121,6 +121,24 @@ def test_reference_that_resembles_no_jurisdiction_is_not_found(seeded_db: Databa
         jurisdictions.find_jurisdiction(session, snapshot.latest_snapshot(session), ref)
 
 
+def test_jurisdiction_that_is_published_later_is_found(empty_db: Database) -> None:
+    load_small_seeds(empty_db, jurisdiction_file())
+    with empty_db.reading() as session:
+        assert jurisdictions.match_jurisdiction(session, snapshot.latest_snapshot(session), "MD") is None
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    with empty_db.reading() as session:
+        assert jurisdictions.find_jurisdiction(session, snapshot.latest_snapshot(session), "MD")["name"] == "Maryland"
+
+
+@pytest.mark.parametrize("measures", [[], [measure_json("md-order")]], ids=["without claims", "with a claim"])
+def test_list_has_the_jurisdictions_that_were_on_file_at_the_revision(empty_db: Database, measures: list[Json]) -> None:
+    load_small_seeds(empty_db, jurisdiction_file())
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=measures))
+    with empty_db.reading() as session:
+        lists = [jurisdictions.load_jurisdictions(session, snapshot.resolve_snapshot(session, revision=number)) for number in (1, 2)]
+    assert [[row["code"] for row in rows] for rows in lists] == [["VA"], ["MD", "VA"]]
+
+
 def test_restored_record_without_a_new_epoch_has_its_own_jurisdictions(empty_db: Database) -> None:
     codes = []
     for files in ([jurisdiction_file()], [jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")])]):

@@ -1,8 +1,15 @@
 """Test that a response pinned to a revision and a day never changes, byte for byte."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from legal.db.engine import Database
+from legal.json_types import Json
+from legal.queries.core import snapshot
+from legal.queries.export.sqlite_file import write_sqlite_export
 from tests.queries.clients import client_of
 from tests.services.factories import (
     citation_json,
@@ -26,11 +33,18 @@ EDITS: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "a document is amended": ([jurisdiction_file()], {"documents": [document_file(title="Another", published=explicit_date("2025"))]}),
     "a document is added": ([jurisdiction_file()], {"documents": [document_file(), document_file(id="other")]}),
     "an origin is amended": ([jurisdiction_file()], {"origins": [origin_json(type="press_report", title="Another")]}),
+    "a jurisdiction is added": ([jurisdiction_file(), jurisdiction_file("MD", "Maryland")], {}),
+    "a jurisdiction is added with a measure": (
+        [jurisdiction_file(), jurisdiction_file("OH", "Ohio", measures=[measure_json("oh-order")])],
+        {},
+    ),
     "a citation moves": ([jurisdiction_file(measures=[measure_json(citations=[citation_json(end=20)]), measure_json("va-order-2")])], {}),
 }
 ADDRESSES = [
     "/v1/jurisdictions/VA",
     "/v1/jurisdictions",
+    "/v1/jurisdictions?q=maryland",
+    "/v1/map.json",
     "/v1/measures",
     "/v1/measures?stands=yes",
     "/v1/measures/va-order",
@@ -38,6 +52,7 @@ ADDRESSES = [
     "/v1/figures/va-two-sheriffs",
     "/v1/documents",
     "/v1/documents/paper",
+    "/v1/search?q=maryland+order",
 ]
 
 
@@ -51,6 +66,64 @@ def test_pinned_response_is_unchanged_by_any_edit(empty_db: Database) -> None:
             assert load_small_seeds(empty_db, *jurisdictions, **options).revision, edit
             changed = [address for address in pinned_addresses if client.get(address).data != responses[address].data]
             assert (edit, changed) == (edit, [])
+
+
+@pytest.mark.parametrize("address", ["/v1/jurisdictions/MD", "/v1/jurisdictions/MD/timeline", "/feeds/MD.atom", "/states/maryland"])
+def test_jurisdiction_is_not_found_at_a_revision_before_it_was_added(empty_db: Database, address: str) -> None:
+    load_small_seeds(empty_db)
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    with client_of(empty_db) as client:
+        assert [client.get(f"{address}?revision={revision}").status_code for revision in (1, 2)] == [404, 200]
+
+
+def test_jurisdiction_is_no_value_of_a_filter_before_it_was_added(empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    with client_of(empty_db) as client:
+        assert [client.get(f"/v1/measures?jurisdiction=MD&revision={revision}").status_code for revision in (1, 2)] == [422, 200]
+
+
+def test_comparison_of_revisions_does_not_know_a_later_jurisdiction(empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")]))
+    with client_of(empty_db) as client:
+        responses = [client.get(f"/v1/diff?jurisdiction=MD&from_revision=1&to_revision={revision}") for revision in (1, 2)]
+    assert [response.status_code for response in responses] == [422, 200]
+    assert [item["id"] for item in responses[1].json["causes"]["source_added"]] == ["md-order"]
+
+
+@pytest.mark.parametrize("measures", [[], [measure_json("md-order")]], ids=["without claims", "with a claim"])
+def test_pinned_export_is_unchanged_by_a_jurisdiction_that_is_added(empty_db: Database, tmp_path: Path, measures: list[Json]) -> None:
+    exports = []
+    for later_files in ([], [jurisdiction_file("MD", "Maryland", measures=measures)]):
+        load_small_seeds(empty_db, jurisdiction_file(), *later_files)
+        path = tmp_path / f"{len(exports)}.sqlite"
+        with empty_db.reading() as session:
+            first = snapshot.resolve_snapshot(session, date(2026, 3, 1), revision=1)
+            write_sqlite_export(session, first, path, "CC-BY-4.0", "{}")
+        exports.append(path.read_bytes())
+    assert exports[0] == exports[1]
+
+
+def test_jurisdiction_without_claims_changes_the_etag_and_not_the_log(empty_db: Database) -> None:
+    answers = []
+    with client_of(empty_db) as client:
+        for later_files in ([], [jurisdiction_file("MD", "Maryland")]):
+            load_small_seeds(empty_db, jurisdiction_file(), *later_files)
+            answers.append((client.get("/v1/jurisdictions"), client.get("/v1/changes")))
+    (first_list, first_log), (second_list, second_log) = answers
+    assert first_list.headers["ETag"] != second_list.headers["ETag"]
+    assert first_log.json["results"] == second_log.json["results"]
+    assert [log.json["meta"]["revision"] for log in (first_log, second_log)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/changes", "/v1/changes", "/feeds/changes.atom", "/feeds/VA.json", "/states/virginia", "/v1/map.json"]
+)
+def test_revision_that_only_adds_jurisdictions_is_shown(empty_db: Database, address: str) -> None:
+    load_small_seeds(empty_db, jurisdiction_file(measures=[], figures=[]), documents=[], origins=[])
+    with client_of(empty_db) as client:
+        assert client.get(address).status_code == 200
 
 
 def test_response_that_is_not_pinned_follows_the_record(empty_db: Database) -> None:

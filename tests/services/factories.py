@@ -84,12 +84,12 @@ def figure_json(id: str = "va-two-sheriffs", **changes: Any) -> Json:
 
 
 def jurisdiction_file(code: str = "VA", name: str = "Virginia", **changes: Any) -> Json:
-    """Build a state's seed file; Virginia's has two orders and a figure by default, Maryland's has none."""
+    """Build a state's seed file; Virginia's has two orders and a figure by default, another's has none."""
     identifiers = {
         "code": code,
         "name": name,
         "type": "state",
-        "fips": {"VA": "51", "MD": "24"}[code],
+        "fips": {"VA": "51", "MD": "24", "OH": "39"}[code],
         "iso_3166_2": f"US-{code}",
         "ocd_id": f"ocd-division/country:us/state:{code.lower()}",
         "slug": name.lower(),

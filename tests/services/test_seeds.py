@@ -134,19 +134,24 @@ def test_entities_of_other_actors_are_left_alone(empty_db: Database) -> None:
 
 
 @pytest.mark.parametrize("measures", [[], [measure_json("md-order")]], ids=["without claims", "with a claim"])
-def test_jurisdiction_cannot_appear_in_answers_of_earlier_revisions(empty_db: Database, measures: list[Json]) -> None:
+def test_added_jurisdiction_has_the_number_of_the_revision_that_adds_it(empty_db: Database, measures: list[Json]) -> None:
     load_small_seeds(empty_db)
-    with pytest.raises(RefusedOperation, match="MD cannot be added"):
-        load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=measures, figures=[]))
+    outcome = load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=measures))
+    assert (outcome.revision, outcome.added_codes, len(outcome.created_ids)) == (2, ("MD",), len(measures))
     with empty_db.reading() as session:
-        assert session.scalars(select(Jurisdiction.code)).all() == ["VA"]
+        rows = session.execute(select(Jurisdiction.code, Jurisdiction.revision_from).order_by(Jurisdiction.code))
+        assert [tuple(row) for row in rows] == [("MD", 2), ("VA", 1)]
 
 
-def test_jurisdictions_are_added_until_the_first_revision(empty_db: Database) -> None:
-    assert load_small_seeds(empty_db, jurisdiction_file(measures=[], figures=[]), documents=[], origins=[]).revision is None
-    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland", measures=[], figures=[]))
-    with empty_db.reading() as session:
-        assert session.scalars(select(Jurisdiction.code).order_by(Jurisdiction.code)).all() == ["MD", "VA"]
+def test_first_revision_may_have_jurisdictions_alone(empty_db: Database) -> None:
+    outcome = load_small_seeds(empty_db, jurisdiction_file(measures=[], figures=[]), documents=[], origins=[])
+    assert outcome == PublishOutcome(1, (), (), (), 0, ("VA",))
+
+
+def test_jurisdiction_stays_without_its_file(empty_db: Database) -> None:
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    assert load_small_seeds(empty_db).revision is None
+    assert load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland")).revision is None
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,8 @@ def get_diff(ctx: RequestContext) -> Json:
         difference = diffs.compare_days(ctx.session, jurisdiction, ctx.snapshot, *days)
     else:
         earlier, later = (resolve_snapshot(ctx.session, ctx.snapshot.as_of, number) for number in revisions or ())
+        # A jurisdiction that a still later revision added is not found.
+        jurisdiction = jurisdictions.find_jurisdictions(ctx.session, later, [ctx.query["jurisdiction"]], "jurisdiction")[0]
         difference = diffs.compare_revisions(ctx.session, jurisdiction, earlier, later)
     return with_table(difference, Table(list(_difference_rows(difference)), DifferenceRowSchema, body_key=None))
 

@@ -78,8 +78,9 @@ _JURISDICTIONS_TABLE = ExportTable(
         stored_column(_JURISDICTION.iso_3166_2, "ISO 3166-2 code."),
         stored_column(_JURISDICTION.ocd_id, "Open Civic Data division id."),
         stored_column(_JURISDICTION.slug, "The name as used in URLs."),
+        stored_column(_JURISDICTION.revision_from, "The revision that added the jurisdiction.", references="revisions"),
     ),
-    lambda statement: statement.order_by(_JURISDICTION.code),
+    lambda statement: statement.where(_JURISDICTION.revision_from <= REVISION).order_by(_JURISDICTION.code),
 )
 _REVISIONS_TABLE = ExportTable(
     "revisions",

@@ -102,18 +102,20 @@ class PostureHistory:
 def load_posture_moves(session: Session, snapshot: Snapshot, jurisdiction: Row) -> list[PostureMove]:
     """Return the moves of a jurisdiction's posture by the snapshot, oldest first, as a reader of the service saw them.
 
-    Each revision is read on the day on which it was recorded, and the days until the next one at that revision. The first
-    revision moves nothing, because nothing was known before. The nation has no posture.
+    Each revision is read on the day on which it was recorded, and the days until the next one at that revision. The revision
+    that added the jurisdiction moves nothing, because nothing was known before. The nation has no posture.
     """
     if jurisdiction["type"] == JurisdictionType.NATION:
         return []
-    revision_rows = snapshot.execute(session, _NEWEST_REVISIONS, jurisdiction=jurisdiction["code"]).all()[::-1]
+    first_revision = jurisdiction["revision_from"]
+    newest_first = snapshot.execute(session, _NEWEST_REVISIONS, jurisdiction=jurisdiction["code"]).all()
+    revision_rows = [row for row in reversed(newest_first) if row.number >= first_revision]
     history = PostureHistory(session, snapshot, jurisdiction)
     moves: list[PostureMove] = []
     previous_day: date | None = None
     for row in revision_rows:
         day = row.recorded_at.astimezone(UTC).date()
-        if row.number > 1:
+        if row.number > first_revision:
             if previous_day:
                 moves += history.find_moves_by_day(row.number - 1, previous_day, day)
             readings = history.read(row.number - 1, day), history.read(row.number, day)

@@ -71,17 +71,13 @@ def find_jurisdictions(session: Session, snapshot: Snapshot, refs: Sequence[str]
 def match_jurisdiction(session: Session, snapshot: Snapshot, ref: str) -> Row | None:
     """Return the jurisdiction with this identifier (of any kind, in upper or lower case), or None.
 
-    This sends one SQL statement, once for a revision, and one for each identifier that is not on file.
+    This sends one SQL statement, once for each state of the record.
 
     Besides the identifiers of the record, these are accepted: the id of the government at Open States, a FIPS code without
     its leading zero, an abbreviation with periods ("N.Y.", "Calif.", "W. Va."), and "Washington, D.C.".
     """
-    identifier = _normalize_identifier(ref)
-    known_jurisdictions = _load_all(session, snapshot, _index_by_identifier)
-    if identifier in known_jurisdictions:
-        return known_jurisdictions[identifier]
-    # One that no claim is about may have been added since, without a revision.
-    return _index_by_identifier(session.execute(_ALL).mappings().all()).get(identifier)
+    row = _load_all(session, snapshot, _index_by_identifier).get(_normalize_identifier(ref))
+    return row if row and row["revision_from"] <= snapshot.revision else None
 
 
 def _index_by_identifier(rows: Sequence[Row]) -> dict[str, Row]:
@@ -110,12 +106,16 @@ def _normalize_identifier(ref: str) -> str:
 
 
 def load_jurisdictions(session: Session, snapshot: Snapshot) -> Sequence[Row]:
-    """Load all 57 jurisdictions, sorted by code; one SQL statement, once for a revision."""
-    return _load_all(session, snapshot, list)
+    """Load the jurisdictions that are on file at the revision (57 in the seeds), sorted by code.
+
+    This sends one SQL statement, once for each state of the record.
+    """
+    rows = _load_all(session, snapshot, list)
+    return rows if snapshot.is_newest else [row for row in rows if row["revision_from"] <= snapshot.revision]
 
 
 def _load_all(session: Session, snapshot: Snapshot, build: Callable[[Sequence[Row]], T]) -> T:
-    # Jurisdictions have no revisions, so an answer at any revision has all of them. Claims about a new one come with a revision.
+    # All revisions share one list: a jurisdiction is added by a new revision and stays. Its rows say by which.
     # A database restored without a new epoch issues the numbers of revisions again, but not their times.
     return load_shared(session, _ALL, build, (snapshot.epoch, snapshot.newest, snapshot.newest_at), {})
 

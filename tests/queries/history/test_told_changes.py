@@ -53,6 +53,18 @@ def test_revision_that_leaves_the_posture_has_none(empty_db: Database) -> None:
         assert told_entries(session, "VA", "posture") == []
 
 
+def test_revision_that_adds_the_jurisdiction_moves_nothing(empty_db: Database) -> None:
+    load_small_seeds(empty_db)
+    maryland = jurisdiction_file("MD", "Maryland", measures=[measure_json("md-order")])
+    load_small_seeds(empty_db, jurisdiction_file(), maryland)
+    with empty_db.reading() as session:
+        assert told_entries(session, "MD", "posture") == []
+    load_small_seeds(empty_db, jurisdiction_file(), jurisdiction_file("MD", "Maryland"))
+    with empty_db.reading() as session:
+        (entry,) = told_entries(session, "MD", "posture")
+    assert entry.change.startswith("The posture moved in revision 3.")
+
+
 def test_day_that_moves_the_posture_has_an_entry(empty_db: Database) -> None:
     with empty_db.reading():
         today = snapshot.today_in_utc()
