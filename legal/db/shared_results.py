@@ -16,7 +16,8 @@ T = TypeVar("T")
 MAX_RESULTS = 256
 """The results to keep for each database; the ones used longest ago are dropped.
 
-With the seeds, the results of a revision are six and take 300 KB, so that about forty revisions fit, in 12 MB.
+With the seeds, the results of a revision are six and take 300 KB, so that about forty revisions fit, in 12 MB. With the rows of a
+roster of 1,400 agreements they take 700 KB.
 """
 
 MAX_ITEMS = 2000
