@@ -1,7 +1,7 @@
 """Import a roster in one revision: its origin and document, its rows, and the agencies and agreements that the rows name."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -119,6 +119,20 @@ def import_roster(
     return replace(result, id=_find_id(session, workbook.sha256), revision=revision, was_observed=True)
 
 
+def _check_jurisdictions(rows: Iterable[Json], codes_on_file: Collection[str]) -> None:
+    """Check that each jurisdiction that a roster names is on file.
+
+    Raises:
+        NotReady: one is not.
+    """
+    missing_codes = sorted({row["jurisdiction"] for row in rows if row["jurisdiction"]} - set(codes_on_file))
+    if missing_codes:
+        raise NotReady(
+            f"The roster names jurisdictions that are not on file: {', '.join(missing_codes)}. "
+            "Load their seed files with `flask seed` before you import it. Nothing changed."
+        )
+
+
 def _import_rows(
     session: Session,
     workbook: RosterWorkbook,
@@ -134,6 +148,7 @@ def _import_rows(
     if not jurisdiction_types:
         raise NotReady("No jurisdiction is on file. Load the seeds with `flask seed` before you import a roster.")
     rows = build_rows(_read_states(session, workbook, rules), rules)
+    _check_jurisdictions(rows, jurisdiction_types)
     candidate = _build_candidate(session, workbook, rows)
     errors = admission.admission_errors(candidate, rules.max_loss_percent, rules.max_set_aside_percent)
     if errors and not workbook.force_reason:

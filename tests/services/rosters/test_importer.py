@@ -26,8 +26,10 @@ from legal.services.rosters.drafts import RosterWorkbook
 from legal.services.rosters.importer import ImportResult, import_roster
 from legal.settings import ROOT
 from legal.vocabulary import RowOutcome
+from tests.services.factories import jurisdiction_file, load_small_seeds
 from tests.services.rosters.factories import (
     BAKER,
+    FAIRFAX_ROW,
     MIAMI,
     PENDING,
     ROSTER_HISTORY,
@@ -156,6 +158,15 @@ def test_agencies_that_would_share_an_id_abort_the_import(session: Session) -> N
 def test_import_into_an_empty_database_asks_for_the_seeds(empty_db: Database) -> None:
     with session_with_rosters(empty_db) as session, pytest.raises(NotReady, match="flask seed"):
         import_rosters(session, ROSTER_HISTORY[0])
+
+
+def test_roster_that_names_a_state_not_on_file_asks_for_its_seeds(empty_db: Database) -> None:
+    load_small_seeds(empty_db, jurisdiction_file())
+    with (
+        session_with_rosters(empty_db) as session,
+        pytest.raises(NotReady, match="not on file: FL. Load their seed files with `flask seed`"),
+    ):
+        import_rosters(session, roster_workbook(JANUARY, parsed_row(), FAIRFAX_ROW))
 
 
 def test_reason_is_not_stored_if_nothing_was_overruled(session: Session) -> None:
