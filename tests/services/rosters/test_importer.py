@@ -164,7 +164,7 @@ def test_roster_that_names_a_state_not_on_file_asks_for_its_seeds(empty_db: Data
     load_small_seeds(empty_db, jurisdiction_file())
     with (
         session_with_rosters(empty_db) as session,
-        pytest.raises(NotReady, match="not on file: FL. Load their seed files with `flask seed`"),
+        pytest.raises(NotReady, match=r"not on file: FL\. Load their seed files with `flask seed`"),
     ):
         import_rosters(session, roster_workbook(JANUARY, parsed_row(), FAIRFAX_ROW))
 
