@@ -67,7 +67,7 @@ def max_words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("max_words")
-@examples(4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(1, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(worlds, min_size=2, max_size=5))
 def test_search_at_a_revision_is_the_same_then_and_later(empty_db: Database, history: list[dict[str, tuple[str, str]]]) -> None:
     clear_database(empty_db)
@@ -84,7 +84,7 @@ def test_search_at_a_revision_is_the_same_then_and_later(empty_db: Database, his
 
 
 @pytest.mark.usefixtures("max_words")
-@examples(4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(1, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(worlds, min_size=2, max_size=5))
 def test_search_finds_the_versions_of_its_revision_with_every_word(empty_db: Database, history: list[dict[str, tuple[str, str]]]) -> None:
     clear_database(empty_db)

@@ -147,7 +147,7 @@ def test_killed_command_leaves_all_or_nothing(
     before, started = path.read_bytes(), time.monotonic()
     run_command(url, *arguments)
     seconds, after = time.monotonic() - started, count_revisions(path)
-    for _ in range(5):
+    for _ in range(3):
         for suffix in ("-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         path.write_bytes(before)
