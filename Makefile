@@ -44,7 +44,7 @@ test: .venv/test.stamp ## install what the tests need, and run them
 	$(SUITE)
 
 check: lint types layers audits installs clients ## every gate, then the suite with its branches counted and properties tried on more examples
-	EXAMPLES_TIMES=5 $(SUITE) --cov
+	EXAMPLES_TIMES=3 $(SUITE) --cov
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
